@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mptcp-cache: where the cache of exports is, what is in it, and away with it.
+ *
+ * Looks only: no sub-command creates the folder or marks an entry as used.
+ */
+#include "tool.h"
+
+#include "../lib/cache.h"
+#include "../lib/store.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define CAPTURE_LINE "capture "
+#define CAPTURE_NUMBERS 4 /* behind the path: device, inode, size, mtime; see cache.h */
+
+static const struct mptcp_table_column list_columns[] = {
+	{"capture", MPTCP_CELL_TEXT, "",
+		"the capture that was exported; empty for an entry of another version"},
+	{"packets", MPTCP_CELL_NUMBER, "", "packets in the entry"},
+	{"size", MPTCP_CELL_NUMBER, "bytes", "size of the entry"},
+	{"used", MPTCP_CELL_TEXT, "", "when it was made or used last (UTC)"},
+	{"file", MPTCP_CELL_TEXT, "", "the entry"},
+};
+
+static const struct mptcp_table_column stats_columns[] = {
+	{"folder", MPTCP_CELL_TEXT, "", "where the cache is"},
+	{"entries", MPTCP_CELL_NUMBER, "", "entries in it"},
+	{"bytes", MPTCP_CELL_NUMBER, "bytes", "the sum of their sizes"},
+	{"limit", MPTCP_CELL_NUMBER, "bytes",
+		"the sum from which on the least recently used ones are removed"},
+};
+
+static const struct mptcp_table_column clean_columns[] = {
+	{"removed", MPTCP_CELL_NUMBER, "", "files removed"},
+	{"bytes", MPTCP_CELL_NUMBER, "bytes", "the sum of their sizes"},
+};
+
+#define TOOL(table) \
+	{ \
+		.name = "mptcp-cache", .purpose = "show and clean the cache of exported captures", \
+		.operands = "path|list|clean|stats", .groups = MPTCP_GROUP_TABLE, \
+		.columns = table, .column_count = COUNT(table), \
+	}
+
+/* One tool; its sub-commands differ in their tables. --columns help lists the first. */
+static const struct mptcp_tool list_tool = TOOL(list_columns);
+static const struct mptcp_tool stats_tool = TOOL(stats_columns);
+static const struct mptcp_tool clean_tool = TOOL(clean_columns);
+
+static int print_path(struct tool_run *run, const struct mptcp_cache *cache)
+{
+	if (tool_open_output(run))
+		return -1;
+	mptcp_output_string(&run->output, cache->folder);
+	mptcp_output_string(&run->output, "\n");
+	return 0;
+}
+
+/* The capture's path in the text of a key: the line "capture PATH" and four numbers. */
+static const char *find_capture(const char *key, size_t *length)
+{
+	while (key && strncmp(key, CAPTURE_LINE, strlen(CAPTURE_LINE)) != 0) {
+		key = strchr(key, '\n');
+		if (key)
+			key++;
+	}
+	if (!key)
+		return NULL;
+	key += strlen(CAPTURE_LINE);
+	*length = strcspn(key, "\n");
+	for (int i = 0; i < CAPTURE_NUMBERS; i++) {
+		const char *blank = memrchr(key, ' ', *length);
+		if (!blank)
+			return NULL;
+		*length = (size_t)(blank - key);
+	}
+	return key;
+}
+
+/* The cells that only the entry itself knows; empty ones where it cannot be read. */
+static void put_content(struct mptcp_table *table, const char *path)
+{
+	struct mptcp_error unreadable;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct mptcp_store *store = fd < 0 ? NULL : mptcp_store_open(fd, path, &unreadable);
+	size_t length;
+
+	if (!store) {
+		mptcp_table_empty(table);
+		mptcp_table_empty(table);
+		return;
+	}
+	const char *capture = find_capture(mptcp_store_key(store), &length);
+	if (capture)
+		mptcp_table_text(table, capture, length);
+	else
+		mptcp_table_empty(table);
+	mptcp_table_unsigned(table, mptcp_store_packets(store));
+	mptcp_store_close(store);
+}
+
+static void put_time(struct mptcp_table *table, int64_t nanoseconds)
+{
+	const time_t seconds = nanoseconds / 1000000000;
+	struct tm parts;
+	char text[64];
+
+	if (gmtime_r(&seconds, &parts) &&
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts))
+		mptcp_table_string(table, text);
+	else
+		mptcp_table_empty(table);
+}
+
+static int list(struct tool_run *run, const struct mptcp_cache *cache)
+{
+	struct mptcp_cache_item *items;
+	size_t count;
+
+	if (mptcp_cache_list(cache, &items, &count, &run->error))
+		return tool_report(run);
+	int result = tool_open_table(run);
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		put_content(run->table, items[i].path);
+		mptcp_table_unsigned(run->table, items[i].size);
+		put_time(run->table, items[i].used);
+		mptcp_table_string(run->table, items[i].path);
+		mptcp_table_end_row(run->table);
+	}
+	mptcp_cache_items_release(items, count);
+	return result;
+}
+
+static int print_stats(struct tool_run *run, const struct mptcp_cache *cache)
+{
+	struct mptcp_cache_item *items;
+	size_t count;
+	uint64_t sum = 0;
+
+	if (mptcp_cache_list(cache, &items, &count, &run->error))
+		return tool_report(run);
+	for (size_t i = 0; i < count; i++)
+		sum += items[i].size;
+	mptcp_cache_items_release(items, count);
+	run->tool = &stats_tool;
+	if (tool_open_table(run))
+		return -1;
+	mptcp_table_string(run->table, cache->folder);
+	mptcp_table_unsigned(run->table, count);
+	mptcp_table_unsigned(run->table, sum);
+	mptcp_table_unsigned(run->table, cache->limit);
+	mptcp_table_end_row(run->table);
+	return 0;
+}
+
+static int clean(struct tool_run *run, const struct mptcp_cache *cache)
+{
+	uint64_t removed, bytes;
+
+	/* Says what was removed also where something could not be. */
+	if (mptcp_cache_clean(cache, &removed, &bytes, &run->error))
+		tool_report(run);
+	run->tool = &clean_tool;
+	if (tool_open_table(run))
+		return -1;
+	mptcp_table_unsigned(run->table, removed);
+	mptcp_table_unsigned(run->table, bytes);
+	mptcp_table_end_row(run->table);
+	return 0;
+}
+
+static const struct command {
+	const char *name;
+	int (*run)(struct tool_run *run, const struct mptcp_cache *cache);
+} commands[] = {
+	{"path", print_path},
+	{"list", list},
+	{"clean", clean},
+	{"stats", print_stats},
+};
+
+/* The sub-command that the operands say, NULL after a message. */
+static const struct command *find_command(struct tool_run *run)
+{
+	const struct mptcp_settings *settings = &run->settings;
+
+	if (settings->operand_count == 0)
+		mptcp_error_set(&run->error, MPTCP_USAGE,
+			"what to do is missing: path, list, clean or stats");
+	else if (settings->operand_count > 1)
+		mptcp_error_set(&run->error, MPTCP_USAGE, "unexpected operand '%s'",
+			settings->operands[1]);
+	else {
+		for (size_t i = 0; i < COUNT(commands); i++)
+			if (strcmp(settings->operands[0], commands[i].name) == 0)
+				return &commands[i];
+		mptcp_error_set(&run->error, MPTCP_USAGE,
+			"'%s' is none of path, list, clean, stats", settings->operands[0]);
+	}
+	tool_report(run);
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	struct tool_run run;
+	struct mptcp_cache cache;
+
+	if (!tool_start(&run, &list_tool, argc, argv, NULL))
+		return run.status;
+	const struct command *command = find_command(&run);
+	if (command) {
+		if (mptcp_cache_look(&cache, NULL, run.settings.input.cache_size, &run.error)) {
+			tool_report(&run);
+		} else {
+			command->run(&run, &cache);
+			mptcp_cache_release(&cache);
+		}
+	}
+	return tool_finish(&run);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mptcp-export: writes the packets of a capture as CSV. See mptcp-export(1) and mptcp-csv(5). */
+#include "tool.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILTER = MPTCP_OPT_LONG, DURATION, COLUMNS, MPTCP_ONLY };
+
+static const struct mptcp_option options[] = {
+	{'i', "interface", "IFACE", "capture live from a network interface",
+		MPTCP_COMPLETE_INTERFACE, NULL},
+	{FILTER, "filter", "BPF", "with -i: capture only what this filter passes",
+		MPTCP_COMPLETE_NONE, NULL},
+	{DURATION, "duration", "S", "with -i: stop after S seconds", MPTCP_COMPLETE_NONE, NULL},
+	{COLUMNS, "columns", "LIST",
+		"write these columns only, separated by commas; 'help' lists them all",
+		MPTCP_COMPLETE_COLUMN, NULL},
+	{'e', "field", "FIELD", "add a tshark field as a column of its own (repeatable)",
+		MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_ONLY, "mptcp-only", NULL, "leave out TCP connections that never carried MPTCP",
+		MPTCP_COMPLETE_NONE, NULL},
+	{'o', "output", "FILE", "write to FILE instead of standard output", MPTCP_COMPLETE_FILE,
+		NULL},
+	{0},
+};
+
+/* What the options said. */
+struct choice {
+	const char *interface, *filter, *columns, *output;
+	double duration;
+	bool mptcp_only;
+	const char **fields;
+	size_t field_count;
+};
+
+static int take(int letter, const char *value, void *context, struct mptcp_error *error)
+{
+	struct choice *choice = context;
+	char *end;
+
+	switch (letter) {
+	case 'i':
+		choice->interface = value;
+		return 0;
+	case FILTER:
+		choice->filter = value;
+		return 0;
+	case DURATION:
+		choice->duration = strtod(value, &end);
+		if (end == value || *end || !isfinite(choice->duration) || choice->duration <= 0)
+			return mptcp_error_set(error, MPTCP_USAGE,
+				"--duration: '%s' is no number of seconds", value);
+		return 0;
+	case COLUMNS:
+		choice->columns = value;
+		return 0;
+	case MPTCP_ONLY:
+		choice->mptcp_only = true;
+		return 0;
+	case 'o':
+		choice->output = value;
+		return 0;
+	default: { /* -e */
+		const char **fields =
+			realloc(choice->fields, (choice->field_count + 1) * sizeof(*fields));
+
+		if (!fields)
+			return mptcp_error_memory(error);
+		if (!*value || strpbrk(value, ", \t\n\""))
+			return mptcp_error_set(error, MPTCP_USAGE, "-e: '%s' is no field of tshark",
+				value);
+		choice->fields = fields;
+		fields[choice->field_count++] = value;
+		return 0;
+	}
+	}
+}
+
+static const struct mptcp_tool tool = {
+	.name = "mptcp-export",
+	.purpose = "write the packets of a capture as CSV, with all their MPTCP state",
+	.operands = "[CAPTURE|CSV]",
+	.groups = MPTCP_GROUP_INPUT,
+	.options = options,
+	.take = take,
+};
+
+static int print_columns(struct tool_run *run)
+{
+	if (tool_open_output(run))
+		return -1;
+	for (int id = 0; id < MPTCP_COLUMNS; id++) {
+		const struct mptcp_column *column = &mptcp_columns[id];
+
+		mptcp_buffer_clear(&run->text);
+		mptcp_buffer_format(&run->text, "%-15s %-6s %s\n", column->name,
+			*column->unit ? column->unit : "-", column->meaning);
+		mptcp_output_write(&run->output, run->text.bytes, run->text.length);
+	}
+	return 0;
+}
+
+/* Which columns to write: those asked for and the additional fields, or all that there are. */
+static int choose_columns(struct tool_run *run, const struct choice *choice,
+	struct mptcp_header *header)
+{
+	*header = *mptcp_input_header(run->input);
+	if (!choice->columns)
+		return 0;
+	return mptcp_header_parse(header, choice->columns, &run->error) ? tool_report(run) : 0;
+}
+
+static int write_rows(struct tool_run *run, const struct choice *choice)
+{
+	struct mptcp_rows_writer writer;
+	struct mptcp_header header;
+	struct mptcp_packet packet;
+	char delimiter = run->settings.input.delimiter ? run->settings.input.delimiter : ',';
+	bool any = false;
+
+	if (choose_columns(run, choice, &header))
+		return -1;
+	if (mptcp_rows_writer_open(&writer, &run->output, &header, delimiter, &run->error))
+		return tool_report(run);
+	while (tool_next(run, &packet) > 0) {
+		any = true;
+		if (mptcp_rows_write(&writer, &packet, &run->error)) {
+			tool_report(run);
+			break;
+		}
+	}
+	mptcp_rows_writer_release(&writer);
+	if (!any && run->status == MPTCP_DONE) {
+		tool_say(run, MPTCP_LOG_WARNING, "%s: no %s packet in it",
+			mptcp_input_name(run->input), choice->mptcp_only ? "MPTCP" : "TCP");
+		run->status = MPTCP_NOTHING;
+	}
+	return 0;
+}
+
+static int check_usage(struct tool_run *run, const struct choice *choice)
+{
+	const char *wrong = NULL;
+
+	if (!choice->interface && (choice->filter || choice->duration > 0))
+		wrong = "--filter and --duration go with -i";
+	if (choice->interface && run->settings.operand_count)
+		wrong = "either -i or a capture";
+	if (!wrong)
+		return 0;
+	mptcp_error_set(&run->error, MPTCP_USAGE, "%s", wrong);
+	return tool_report(run);
+}
+
+static void export(struct tool_run *run, const struct choice *choice)
+{
+	struct mptcp_input_options *input = &run->settings.input;
+
+	input->interface = choice->interface;
+	input->filter = choice->filter;
+	input->duration = choice->duration;
+	input->mptcp_only = choice->mptcp_only;
+	input->fields = choice->fields;
+	input->field_count = choice->field_count;
+	run->settings.output = choice->output;
+	/* a list that is wrong is told before the capture is read */
+	struct mptcp_header header = {.extra = choice->fields, .extras = choice->field_count};
+	if (choice->columns && mptcp_header_parse(&header, choice->columns, &run->error)) {
+		tool_report(run);
+		return;
+	}
+	if (!check_usage(run, choice) &&
+		!tool_open_input(run, MPTCP_HAS(packetid), MPTCP_ALL_COLUMNS) &&
+		!tool_open_output(run))
+		write_rows(run, choice);
+}
+
+int main(int argc, char **argv)
+{
+	struct choice choice = {0};
+	struct tool_run run;
+
+	if (!tool_start(&run, &tool, argc, argv, &choice)) {
+		free(choice.fields);
+		return run.status;
+	}
+	if (choice.columns && !strcmp(choice.columns, "help")) {
+		run.settings.output = choice.output;
+		print_columns(&run);
+	} else {
+		export(&run, &choice);
+	}
+	int status = tool_finish(&run);
+	free(choice.fields);
+	return status;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mptcp-lc: lists the MPTCP connections of a packet stream, one a row. See mptcp-lc(1). */
+#include "../lib/listing.h"
+#include "tool.h"
+
+static const struct mptcp_table_column columns[] = {
+	{"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
+	{"mptcpversion", MPTCP_CELL_NUMBER, "", "MPTCP version"},
+	{"client", MPTCP_CELL_TEXT, "", "address of the client on the initial subflow"},
+	{"clientport", MPTCP_CELL_NUMBER, "", "port of the client on the initial subflow"},
+	{"server", MPTCP_CELL_TEXT, "", "address of the server on the initial subflow"},
+	{"serverport", MPTCP_CELL_NUMBER, "", "port of the server on the initial subflow"},
+	{"client_token", MPTCP_CELL_TEXT, "", "token of the client"},
+	{"server_token", MPTCP_CELL_TEXT, "", "token of the server"},
+	{"subflows", MPTCP_CELL_NUMBER, "", "subflows that were established"},
+	{"packets", MPTCP_CELL_NUMBER, "", "packets on all its TCP connections"},
+	{"bytes_to_server", MPTCP_CELL_NUMBER, "bytes", "distinct application data to the server"},
+	{"bytes_to_client", MPTCP_CELL_NUMBER, "bytes", "distinct application data to the client"},
+	{"start", MPTCP_CELL_NUMBER, "s", "time of its first packet, since the epoch"},
+	{"duration", MPTCP_CELL_NUMBER, "s", "from its first to its last packet"},
+	{"status", MPTCP_CELL_TEXT, "", "open, closed, fastclose, reset, fallback or partial"},
+};
+
+static const struct mptcp_tool tool = {
+	.name = "mptcp-lc",
+	.purpose = "list the MPTCP connections of a capture",
+	.operands = "[CAPTURE|CSV]",
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM,
+	.columns = columns,
+	.column_count = sizeof(columns) / sizeof(*columns),
+};
+
+static void put_token(struct mptcp_table *table, const struct mptcp_listed_connection *connection,
+	enum mptcp_role role)
+{
+	if (connection->has_token[role])
+		mptcp_table_token(table, connection->token[role]);
+	else
+		mptcp_table_empty(table);
+}
+
+static void put_row(struct mptcp_table *table, const struct mptcp_listed_connection *connection)
+{
+	mptcp_table_unsigned(table, connection->mptcpstream);
+	if (connection->has_version)
+		mptcp_table_unsigned(table, connection->version);
+	else
+		mptcp_table_empty(table);
+	for (int role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++) {
+		mptcp_table_address(table, &connection->ends[role].address);
+		mptcp_table_unsigned(table, connection->ends[role].port);
+	}
+	put_token(table, connection, MPTCP_CLIENT);
+	put_token(table, connection, MPTCP_SERVER);
+	mptcp_table_unsigned(table, connection->subflows);
+	mptcp_table_unsigned(table, connection->packets);
+	mptcp_table_unsigned(table, connection->bytes[MPTCP_SERVER]);
+	mptcp_table_unsigned(table, connection->bytes[MPTCP_CLIENT]);
+	mptcp_table_time(table, connection->start);
+	mptcp_table_time(table, connection->last - connection->start);
+	mptcp_table_string(table, mptcp_state_name(connection->state));
+	mptcp_table_end_row(table);
+}
+
+/* Is it the one that -m or -t asked for? */
+static bool wanted(const struct tool_run *run, const struct mptcp_listing *listing,
+	const struct mptcp_listed_connection *connection)
+{
+	const struct mptcp_settings *settings = &run->settings;
+
+	if (settings->has_mptcpstream && settings->mptcpstream != connection->mptcpstream)
+		return false;
+	if (!settings->has_tcpstream)
+		return true;
+	const struct mptcp_listed_subflow *subflow =
+		mptcp_listing_subflow(listing, settings->tcpstream);
+	return subflow && subflow->mptcpstream == connection->mptcpstream;
+}
+
+static void list(struct tool_run *run)
+{
+	struct mptcp_listing listing = {0};
+	struct mptcp_packet packet;
+
+	while (tool_next(run, &packet) > 0)
+		if (mptcp_listing_add(&listing, &packet, &run->error)) {
+			tool_report(run);
+			break;
+		}
+	if (!tool_failed(run)) {
+		mptcp_listing_end(&listing);
+		for (size_t i = 0; i < listing.connection_count; i++)
+			if (wanted(run, &listing, &listing.connections[i]))
+				put_row(run->table, &listing.connections[i]);
+	}
+	mptcp_listing_release(&listing);
+}
+
+int main(int argc, char **argv)
+{
+	struct tool_run run;
+
+	if (!tool_start(&run, &tool, argc, argv, NULL))
+		return run.status;
+	if (!tool_open_input(&run, MPTCP_LISTING_NEEDED, MPTCP_LISTING_COLUMNS) &&
+		!tool_open_table(&run))
+		list(&run);
+	return tool_finish(&run);
+}

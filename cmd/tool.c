@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tool: see tool.h. */
+#include "tool.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SECOND INT64_C(1000000000)
+#define PROGRESS_EVERY (SECOND / 5)
+#define PROGRESS_PACKETS 256 /* packets between two looks at the clock */
+
+static int64_t monotonic_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * SECOND + now.tv_nsec;
+}
+
+static void erase_progress(struct tool_run *run)
+{
+	if (run->progress_shown)
+		fputs("\r\033[K", stderr);
+	run->progress_shown = false;
+}
+
+static void show_progress(struct tool_run *run)
+{
+	uint64_t done, total;
+	char share[32] = "";
+
+	mptcp_input_progress(run->input, &done, &total);
+	if (total)
+		snprintf(share, sizeof(share), "%3.0f %%, ", 100.0 * (double)done / (double)total);
+	fprintf(stderr, "\r%s: %s: %s%llu packets\033[K", run->tool->name,
+		mptcp_input_name(run->input), share, (unsigned long long)run->packets_read);
+	run->progress_shown = true;
+}
+
+static void progress(struct tool_run *run)
+{
+	if (!run->progress_wanted || run->packets_read % PROGRESS_PACKETS)
+		return;
+	int64_t now = monotonic_now();
+	if (now < run->progress_at)
+		return;
+	show_progress(run);
+	run->progress_at = now + PROGRESS_EVERY;
+}
+
+void tool_say(struct tool_run *run, enum mptcp_log_level level, const char *format, ...)
+{
+	char text[2048];
+	va_list arguments;
+
+	if (level == MPTCP_LOG_WARNING ? run->settings.quiet : run->settings.verbose < (int)level)
+		return;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	erase_progress(run);
+	fprintf(stderr, "%s: %s\n", run->tool->name, text);
+}
+
+/* What the library has to say. */
+static void say_for_library(void *context, enum mptcp_log_level level, const char *text)
+{
+	tool_say(context, level, "%s", text);
+}
+
+int tool_report(struct tool_run *run)
+{
+	const char *name = run->tool->name;
+
+	erase_progress(run);
+	fprintf(stderr, "%s: %s\n", name, run->error.text);
+	if (run->error.status == MPTCP_USAGE)
+		fprintf(stderr, "try '%s --help'\n", name);
+	if ((int)run->error.status > run->status)
+		run->status = (int)run->error.status;
+	return -1;
+}
+
+bool tool_failed(const struct tool_run *run)
+{
+	return run->status > MPTCP_NOTHING && run->status != MPTCP_DATA;
+}
+
+/*
+ * A caller may have closed standard input, output or error; the next file opened would then take
+ * that place, and messages would end up in it. What takes it here instead refuses the use it is
+ * meant for, so that the loss is noticed.
+ */
+static void guard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) == -1 &&
+			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) == -1)
+			return;
+}
+
+static void say_warnings(struct tool_run *run)
+{
+	char *next = run->settings.warnings.bytes;
+
+	while (next && *next) {
+		char *line = strsep(&next, "\n");
+		if (*line)
+			tool_say(run, MPTCP_LOG_WARNING, "%s", line);
+	}
+}
+
+static int print_text(struct tool_run *run)
+{
+	struct mptcp_output output;
+
+	if (mptcp_output_open(&output, NULL, &run->error))
+		return tool_report(run);
+	mptcp_output_string(&output, run->text.bytes);
+	return mptcp_output_close(&output, &run->error) ? tool_report(run) : 0;
+}
+
+static void release(struct tool_run *run)
+{
+	mptcp_settings_release(&run->settings);
+	mptcp_buffer_release(&run->text);
+}
+
+bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, char **argv,
+	void *context)
+{
+	*run = (struct tool_run){.tool = tool};
+	guard_descriptors();
+	signal(SIGPIPE, SIG_DFL); /* a parent may have left it ignored */
+	int result =
+		mptcp_opt_parse(tool, argc, argv, context, &run->settings, &run->text, &run->error);
+	if (result >= 0)
+		say_warnings(run);
+	if (result == MPTCP_OPT_RUN) {
+		run->settings.input.log = (struct mptcp_log){say_for_library, run};
+		return true;
+	}
+	if (result < 0)
+		tool_report(run);
+	else
+		print_text(run);
+	release(run);
+	return false;
+}
+
+int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
+{
+	const char *operand;
+
+	if (mptcp_opt_take_input(&run->settings, &operand, &run->error))
+		return tool_report(run);
+	run->input = mptcp_input_open(operand, &run->settings.input, needed, wanted, &run->error);
+	if (!run->input)
+		return tool_report(run);
+	run->progress_wanted = !run->settings.quiet && isatty(STDERR_FILENO);
+	run->progress_at = monotonic_now() + SECOND;
+	return 0;
+}
+
+int tool_open_output(struct tool_run *run)
+{
+	if (mptcp_output_open(&run->output, run->settings.output, &run->error))
+		return tool_report(run);
+	run->output_open = true;
+	if (isatty(run->output.fd)) /* rows and progress would write over each other */
+		run->progress_wanted = false;
+	return 0;
+}
+
+int tool_open_table(struct tool_run *run)
+{
+	struct mptcp_table_options *options = &run->settings.table;
+	bool progress_wanted = run->progress_wanted;
+
+	if (tool_open_output(run))
+		return -1;
+	bool terminal = isatty(run->output.fd);
+	if (!run->settings.format_given)
+		options->format = terminal ? MPTCP_FORMAT_TABLE : MPTCP_FORMAT_CSV;
+	if (options->format == MPTCP_FORMAT_TABLE) {
+		const char *no_color = getenv("NO_COLOR");
+		options->bold = terminal && !(no_color && *no_color);
+		run->progress_wanted = progress_wanted; /* a table is held back until the end */
+	}
+	run->table = mptcp_table_open(run->tool->columns, run->tool->column_count, options,
+		&run->output, &run->error);
+	return run->table ? 0 : tool_report(run);
+}
+
+int tool_next(struct tool_run *run, struct mptcp_packet *packet)
+{
+	if (run->output_open && mptcp_output_failed(&run->output))
+		return 0;
+	int result = mptcp_input_next(run->input, packet, &run->error);
+	while (result == 2) { /* idle */
+		if (run->output_open) {
+			mptcp_output_flush(&run->output);
+			if (mptcp_output_failed(&run->output))
+				return 0;
+		}
+		result = mptcp_input_next(run->input, packet, &run->error);
+	}
+	if (result < 0)
+		return tool_report(run);
+	if (result == 1) {
+		run->packets_read++;
+		progress(run);
+	}
+	return result;
+}
+
+/* A header without rows is no result where the tool has failed: it is not printed. */
+static void drop_header(struct tool_run *run, bool empty)
+{
+	if (empty && tool_failed(run))
+		run->output.length = 0;
+}
+
+static void close_table(struct tool_run *run)
+{
+	bool empty = mptcp_table_rows(run->table) == 0;
+
+	if (mptcp_table_close(run->table, &run->error))
+		tool_report(run);
+	drop_header(run, empty);
+	if (empty && run->status == MPTCP_DONE)
+		run->status = MPTCP_NOTHING;
+}
+
+int tool_finish(struct tool_run *run)
+{
+	erase_progress(run);
+	if (run->table)
+		close_table(run);
+	else if (run->input)
+		drop_header(run, run->packets_read == 0);
+	if (run->output_open && mptcp_output_close(&run->output, &run->error))
+		tool_report(run);
+	if (run->input)
+		mptcp_input_close(run->input);
+	release(run);
+	return run->status;
+}

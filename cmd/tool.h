@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tool: what every executable does around its own work: options, messages, opening and closing of
+ * input and output, exit status.
+ *
+ * The only code that prints messages. A filter reads
+ *
+ *	int main(int argc, char **argv) {
+ *		struct tool_run run;
+ *		if (!tool_start(&run, &tool, argc, argv, NULL))
+ *			return run.status;
+ *		if (tool_open_input(&run, NEEDED, WANTED) == 0 && tool_open_table(&run) == 0) {
+ *			while (tool_next(&run, &packet) > 0)
+ *				...
+ *			...rows into run.table...
+ *		}
+ *		return tool_finish(&run);
+ *	}
+ */
+#ifndef TOOL_H
+#define TOOL_H
+
+#include "../lib/input.h"
+#include "../lib/opt.h"
+#include "../lib/output.h"
+#include "../lib/table.h"
+
+struct tool_run {
+	const struct mptcp_tool *tool;
+	struct mptcp_settings settings;
+	struct mptcp_error error; /* of the call that failed last */
+	int status;               /* the exit status so far */
+	struct mptcp_input *input;
+	struct mptcp_output output;
+	bool output_open;
+	struct mptcp_table *table;
+	/* for --help and the like; then free for the tool's own use, released by tool_finish */
+	struct mptcp_buffer text;
+	bool progress_wanted;  /* standard error is a terminal that nothing else writes to */
+	int64_t progress_at;   /* when to show it next, nanoseconds of the monotonic clock */
+	bool progress_shown;   /* the line is there and has to be erased */
+	uint64_t packets_read; /* by tool_next */
+};
+
+/*
+ * Parses the options (SIGPIPE at its default, C locale). False: there is nothing to do (help was
+ * printed, or the usage was wrong and said); return run->status.
+ */
+bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, char **argv,
+	void *context);
+/* Opens the last operand as packets. 0 or -1 (reported, status set). */
+int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted);
+/* Opens -o or standard output; for tools without a table. */
+int tool_open_output(struct tool_run *run);
+/* The result's table, of tool->columns, in the format asked for, on the output (which it opens). */
+int tool_open_table(struct tool_run *run);
+/*
+ * The next packet: 1; 0 at the end (also once the output cannot be written: no use going on); -1
+ * after an error, which was reported and is in the status; after MPTCP_DATA what was read before
+ * stays valid. While a live capture or a pipe brings nothing, what is written so far is handed on.
+ * Shows progress on a terminal after a second.
+ */
+int tool_next(struct tool_run *run, struct mptcp_packet *packet);
+/* True after an error that leaves no result worth printing (all but MPTCP_DATA). */
+bool tool_failed(const struct tool_run *run);
+/* Reports run->error behind the tool's name (usage errors with the hint to --help) and takes over
+ * its status; of several the highest stays. Returns -1. */
+int tool_report(struct tool_run *run);
+/* A message at a level of log.h, behind the tool's name. */
+void tool_say(struct tool_run *run, enum mptcp_log_level level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Closes table, output and input, reports what only closing shows, sets MPTCP_NOTHING where a table
+ * has no row and all went well, releases. Returns the exit status. */
+int tool_finish(struct tool_run *run);
+
+#endif

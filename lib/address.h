@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* address: an IPv4 or IPv6 address as bytes, and its text. */
+#ifndef MPTCP_ADDRESS_H
+#define MPTCP_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MPTCP_ADDRESS_TEXT 46 /* room for the longest text and its NUL */
+
+/* All bytes not used by the family are zero, so that two addresses can be compared with memcmp. */
+struct mptcp_address {
+	uint8_t bytes[16]; /* network order; IPv4 uses the first four */
+	uint8_t family;    /* 4, 6, or 0 for none */
+};
+
+/* Reads `length` characters. Returns 0, or -1 when they are no address. */
+int mptcp_address_parse(struct mptcp_address *address, const char *text, size_t length);
+/* Writes the canonical text (RFC 5952) with NUL and returns its length; family 0 gives "". */
+size_t mptcp_address_format(const struct mptcp_address *address, char text[MPTCP_ADDRESS_TEXT]);
+bool mptcp_address_equal(const struct mptcp_address *a, const struct mptcp_address *b);
+
+#endif

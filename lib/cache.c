@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cache: see cache.h. This file is about one entry at a time, cache_items.c about all of them. */
+#include "cache.h"
+
+#include "cache_parts.h"
+#include "xdg.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <nettle/base16.h>
+#include <nettle/sha2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HASH_LENGTH MPTCP_CACHE_HASH_LENGTH
+/* The first 15 digits, 60 bits, so that the byte to lock is a positive off_t. */
+#define LOCK_DIGITS 15
+
+/* The signature is that of https://bford.info/cachedir/: backup programs look for it. */
+static const char tag[] = "Signature: 8a477f597d28d172789f06886806bc55\n"
+			  "# This folder is the cache of mptcp-export(1); see mptcp-cache(1).\n";
+
+/* ---- the folder ---- */
+
+char *mptcp_cache_join(const char *folder, const char *name)
+{
+	char *path;
+
+	return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
+}
+
+/* Makes entries/ and CACHEDIR.TAG. */
+static int furnish(const char *folder, struct mptcp_error *error)
+{
+	char *entries = mptcp_cache_join(folder, MPTCP_CACHE_ENTRIES);
+	char *tag_path = mptcp_cache_join(folder, "CACHEDIR.TAG");
+	int result = -1;
+
+	if (!entries || !tag_path) {
+		mptcp_error_memory(error);
+	} else if (mptcp_xdg_make(entries)) {
+		mptcp_error_system(error, MPTCP_IO, "%s: cannot create the cache", folder);
+	} else if (access(tag_path, F_OK) == 0) {
+		result = 0;
+	} else {
+		int fd = open(tag_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+		if (fd >= 0 && write(fd, tag, sizeof(tag) - 1) == (ssize_t)sizeof(tag) - 1)
+			result = 0;
+		else
+			mptcp_error_system(error, MPTCP_IO, "%s: cannot write", tag_path);
+		if (fd >= 0)
+			close(fd);
+	}
+	free(entries);
+	free(tag_path);
+	return result;
+}
+
+int mptcp_cache_look(struct mptcp_cache *cache, const char *folder, uint64_t limit,
+	struct mptcp_error *error)
+{
+	struct mptcp_buffer path = {0};
+
+	*cache = (struct mptcp_cache){.limit = limit ? limit : MPTCP_CACHE_DEFAULT_SIZE};
+	if (folder ? mptcp_buffer_add_string(&path, folder) : mptcp_xdg_cache(&path)) {
+		mptcp_buffer_release(&path);
+		return mptcp_error_memory(error);
+	}
+	if (!path.length) {
+		mptcp_buffer_release(&path);
+		return mptcp_error_set(error, MPTCP_IO,
+			"no folder for the cache: neither XDG_CACHE_HOME nor HOME is absolute");
+	}
+	cache->folder = path.bytes;
+	return 0;
+}
+
+int mptcp_cache_open(struct mptcp_cache *cache, const char *folder, uint64_t limit,
+	struct mptcp_error *error)
+{
+	if (mptcp_cache_look(cache, folder, limit, error))
+		return -1;
+	if (furnish(cache->folder, error)) {
+		mptcp_cache_release(cache);
+		return -1;
+	}
+	return 0;
+}
+
+void mptcp_cache_release(struct mptcp_cache *cache)
+{
+	free(cache->folder);
+	*cache = (struct mptcp_cache){0};
+}
+
+/* ---- keys and paths ---- */
+
+/* A key is lines of text, whatever somebody called his capture. */
+static void add_escaped(struct mptcp_buffer *key, const char *path)
+{
+	for (; *path; path++)
+		if ((unsigned char)*path < 0x20 || *path == 0x7f || *path == '\\')
+			mptcp_buffer_format(key, "\\%03o", (unsigned char)*path);
+		else
+			mptcp_buffer_add_char(key, *path);
+}
+
+int mptcp_cache_key_file(struct mptcp_buffer *key, const char *label, const char *path,
+	struct mptcp_error *error)
+{
+	struct stat status;
+	char *resolved = realpath(path, NULL);
+
+	if (!resolved || stat(resolved, &status)) {
+		mptcp_error_system(error, MPTCP_IO, "%s", path);
+		free(resolved);
+		return -1;
+	}
+	if (!S_ISREG(status.st_mode)) {
+		free(resolved);
+		return mptcp_error_set(error, MPTCP_IO, "%s: not a regular file", path);
+	}
+	mptcp_buffer_format(key, "%s ", label);
+	add_escaped(key, resolved);
+	free(resolved);
+	mptcp_buffer_format(key, " %ju %ju %jd %jd\n", (uintmax_t)status.st_dev,
+		(uintmax_t)status.st_ino, (intmax_t)status.st_size,
+		(intmax_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec);
+	return key->failed ? mptcp_error_memory(error) : 0;
+}
+
+int mptcp_cache_path(const struct mptcp_cache *cache, const char *key, struct mptcp_buffer *path,
+	struct mptcp_error *error)
+{
+	struct sha256_ctx context;
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	char hash[HASH_LENGTH];
+
+	sha256_init(&context);
+	sha256_update(&context, strlen(key), (const uint8_t *)key);
+	sha256_digest(&context, sizeof(digest), digest);
+	base16_encode_update(hash, sizeof(digest), digest);
+	mptcp_buffer_clear(path);
+	mptcp_buffer_format(path, "%s/" MPTCP_CACHE_ENTRIES "/%.2s/%.*s", cache->folder, hash,
+		(int)sizeof(hash), hash);
+	return path->failed ? mptcp_error_memory(error) : 0;
+}
+
+/* The hash at the end of the name of an entry or of its temporary file. */
+static const char *hash_of(const char *path)
+{
+	return path + strlen(path) - HASH_LENGTH;
+}
+
+/* entries/HH/tmp-PID-HASH. The PID is for people; the lock of the hash says whether it is in use.
+ */
+static char *temporary_path(const char *path)
+{
+	char *temporary;
+	const char *hash = hash_of(path);
+
+	if (asprintf(&temporary, "%.*s" MPTCP_CACHE_TEMPORARY "%ld-%s", (int)(hash - path), path,
+		    (long)getpid(), hash) < 0)
+		return NULL;
+	return temporary;
+}
+
+int mptcp_cache_find(const struct mptcp_cache *cache, const char *key, struct mptcp_error *error)
+{
+	/* Only the mtime, and never mind if it cannot be set: the entry is good all the same. */
+	const struct timespec now[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_nsec = UTIME_NOW}};
+	struct mptcp_buffer path = {0};
+	int fd = -1, cause = ENOMEM;
+
+	if (mptcp_cache_path(cache, key, &path, error) == 0) {
+		fd = open(path.bytes, O_RDONLY | O_CLOEXEC);
+		cause = errno;
+		if (fd >= 0)
+			futimens(fd, now);
+		else if (cause != ENOENT)
+			mptcp_error_system(error, MPTCP_IO, "%s", path.bytes);
+	}
+	mptcp_buffer_release(&path);
+	errno = cause;
+	return fd;
+}
+
+int mptcp_cache_remove(const struct mptcp_cache *cache, const char *key, struct mptcp_error *error)
+{
+	struct mptcp_buffer path = {0};
+	int result = mptcp_cache_path(cache, key, &path, error);
+
+	if (result == 0 && unlink(path.bytes) && errno != ENOENT)
+		result = mptcp_error_system(error, MPTCP_IO, "%s", path.bytes);
+	mptcp_buffer_release(&path);
+	return result;
+}
+
+/* ---- making an entry ---- */
+
+/* The one byte of the file `lock` that stands for a hash. */
+static struct flock lock_of(const char *hash)
+{
+	char digits[LOCK_DIGITS + 1] = "";
+
+	memcpy(digits, hash, LOCK_DIGITS);
+	return (struct flock){.l_type = F_WRLCK,
+		.l_whence = SEEK_SET,
+		.l_start = (off_t)strtoll(digits, NULL, 16),
+		.l_len = 1};
+}
+
+bool mptcp_cache_is_locked(const struct mptcp_cache *cache, const char *hash)
+{
+	struct flock lock = lock_of(hash);
+	char *name = mptcp_cache_join(cache->folder, "lock");
+	int fd = name ? open(name, O_RDWR | O_CLOEXEC) : -1;
+	/* Without a lock file nobody can hold a lock; whatever else goes wrong, better keep a file.
+	 */
+	bool locked = fd >= 0 || !name || errno != ENOENT;
+
+	if (fd >= 0) {
+		if (fcntl(fd, F_OFD_GETLK, &lock) == 0)
+			locked = lock.l_type != F_UNLCK;
+		close(fd);
+	}
+	free(name);
+	return locked;
+}
+
+static int take_lock(int fd, const char *hash, bool *waited)
+{
+	struct flock lock = lock_of(hash);
+
+	*waited = false;
+	if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
+		return 0;
+	if (errno != EAGAIN && errno != EACCES)
+		return -1;
+	*waited = true;
+	while (fcntl(fd, F_OFD_SETLKW, &lock))
+		if (errno != EINTR)
+			return -1;
+	return 0;
+}
+
+int mptcp_cache_lock(const struct mptcp_cache *cache, const char *key,
+	struct mptcp_cache_entry *entry, bool *waited, struct mptcp_error *error)
+{
+	struct mptcp_buffer path = {0};
+	char *name = mptcp_cache_join(cache->folder, "lock");
+
+	*entry = (struct mptcp_cache_entry){.fd = -1, .lock = -1};
+	*waited = false;
+	if (!name) {
+		mptcp_error_memory(error);
+	} else if (mptcp_cache_path(cache, key, &path, error) == 0) {
+		entry->path = path.bytes;
+		entry->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+		if (entry->lock >= 0 && take_lock(entry->lock, hash_of(entry->path), waited) == 0) {
+			free(name);
+			return 0;
+		}
+		mptcp_error_system(error, MPTCP_IO, "%s: cannot lock", name);
+	} else {
+		mptcp_buffer_release(&path);
+	}
+	free(name);
+	mptcp_cache_abandon(entry);
+	return -1;
+}
+
+/* A file with a name, for a file system without O_TMPFILE. */
+static int create_named(struct mptcp_cache_entry *entry)
+{
+	const int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
+
+	entry->temporary = temporary_path(entry->path);
+	if (!entry->temporary)
+		return -1;
+	entry->fd = open(entry->temporary, flags, 0600);
+	if (entry->fd < 0 && errno == EEXIST) {
+		/* We hold the lock: it is what a dead process of the same number left. */
+		unlink(entry->temporary);
+		entry->fd = open(entry->temporary, flags, 0600);
+	}
+	return entry->fd < 0 ? -1 : 0;
+}
+
+int mptcp_cache_create(const struct mptcp_cache *cache, struct mptcp_cache_entry *entry,
+	struct mptcp_error *error)
+{
+	char *folder = strndup(entry->path, (size_t)(hash_of(entry->path) - entry->path - 1));
+
+	if (!folder)
+		return mptcp_error_memory(error);
+	int result = mkdir(folder, 0700) && errno != EEXIST ? -1 : 0;
+	if (result == 0) {
+		entry->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+		/* EISDIR: a kernel that does not know the flag at all. */
+		if (entry->fd < 0)
+			result = errno == EOPNOTSUPP || errno == EISDIR ? create_named(entry) : -1;
+	}
+	free(folder);
+	if (result)
+		mptcp_error_system(error, MPTCP_IO, "%s: cannot create an entry", cache->folder);
+	return result;
+}
+
+static int give_name(int fd, const char *name)
+{
+	char self[32];
+
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	if (linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0)
+		return 0;
+	/* Without /proc it takes a privilege, so this comes second. */
+	return errno == ENOENT ? linkat(fd, "", AT_FDCWD, name, AT_EMPTY_PATH) : -1;
+}
+
+static int publish(struct mptcp_cache_entry *entry)
+{
+	if (!entry->temporary) {
+		if (give_name(entry->fd, entry->path) == 0)
+			return 0;
+		if (errno != EEXIST)
+			return -1;
+		/* Only rename replaces a file, and only a file with a name can be renamed. */
+		entry->temporary = temporary_path(entry->path);
+		if (!entry->temporary)
+			return -1;
+		unlink(entry->temporary);
+		if (give_name(entry->fd, entry->temporary))
+			return -1;
+	}
+	if (rename(entry->temporary, entry->path))
+		return -1;
+	free(entry->temporary);
+	entry->temporary = NULL;
+	return 0;
+}
+
+void mptcp_cache_abandon(struct mptcp_cache_entry *entry)
+{
+	if (entry->temporary)
+		unlink(entry->temporary);
+	if (entry->fd >= 0)
+		close(entry->fd);
+	if (entry->lock >= 0)
+		close(entry->lock);
+	free(entry->temporary);
+	free(entry->path);
+	*entry = (struct mptcp_cache_entry){.fd = -1, .lock = -1};
+}
+
+int mptcp_cache_commit(const struct mptcp_cache *cache, struct mptcp_cache_entry *entry,
+	struct mptcp_error *error)
+{
+	struct stat status;
+	int result = -1;
+
+	if (fstat(entry->fd, &status))
+		mptcp_error_system(error, MPTCP_IO, "%s", entry->path);
+	else if ((uint64_t)status.st_size > cache->limit)
+		mptcp_error_set(error, MPTCP_IO,
+			"%s: %jd bytes are more than the whole cache may keep (%ju)", cache->folder,
+			(intmax_t)status.st_size, (uintmax_t)cache->limit);
+	else if (publish(entry))
+		mptcp_error_system(error, MPTCP_IO, "%s: cannot name the entry", entry->path);
+	else
+		result = 0;
+	char *path = entry->path;
+	entry->path = NULL;
+	/* Who waits for the entry need not wait for the eviction. */
+	mptcp_cache_abandon(entry);
+	if (result == 0)
+		result = mptcp_cache_evict(cache, path, error);
+	free(path);
+	return result;
+}

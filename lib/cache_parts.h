@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cache_parts: what cache.c (one entry) and cache_items.c (all of them) know of each other. */
+#ifndef MPTCP_CACHE_PARTS_H
+#define MPTCP_CACHE_PARTS_H
+
+#include "cache.h"
+
+#define MPTCP_CACHE_ENTRIES "entries"
+#define MPTCP_CACHE_HASH_LENGTH 64 /* hexadecimal digits of a SHA-256 */
+#define MPTCP_CACHE_HEXADECIMAL "0123456789abcdef"
+#define MPTCP_CACHE_TEMPORARY "tmp-" /* tmp-PID-HASH */
+
+/* "FOLDER/NAME", the caller's to free; NULL when memory ran out. */
+char *mptcp_cache_join(const char *folder, const char *name);
+/* Whether a living process holds the lock of a hash. */
+bool mptcp_cache_is_locked(const struct mptcp_cache *cache, const char *hash);
+/* Removes the least recently used entries but `keep` until the rest fits, and dead temporary files.
+ */
+int mptcp_cache_evict(const struct mptcp_cache *cache, const char *keep, struct mptcp_error *error);
+
+#endif

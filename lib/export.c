@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* export: see export.h. */
+#include "export.h"
+
+#include "cache.h"
+#include "process.h"
+#include "tracker.h"
+#include "tshark.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct mptcp_export {
+	char *path; /* NULL: nothing to cache */
+	struct mptcp_log log;
+	struct mptcp_tshark *tshark;
+	struct mptcp_tracker *tracker;
+	bool idle;                 /* hand on what the tracker holds back */
+	bool ended;                /* no more frames */
+	struct mptcp_error ending; /* how they ended, status MPTCP_DONE for well */
+	const struct mptcp_input_options *options;
+	/* the cache entry in the making */
+	bool caching;
+	struct mptcp_cache cache;
+	struct mptcp_cache_entry entry;
+	struct mptcp_output file;
+	struct mptcp_store_writer *writer;
+	struct mptcp_buffer key;
+	struct mptcp_store *other; /* made by another process while we waited for it */
+};
+
+int mptcp_export_key(struct mptcp_buffer *key, const char *path,
+	const struct mptcp_input_options *options, struct mptcp_error *error)
+{
+	struct mptcp_buffer program = {0};
+	int failed = mptcp_cache_key_file(key, "capture", path, error);
+
+	if (!failed)
+		failed = mptcp_process_find(options->tshark, &program, error);
+	if (!failed)
+		failed = mptcp_cache_key_file(key, "tshark", program.bytes, error);
+	mptcp_buffer_release(&program);
+	if (failed)
+		return -1;
+	if (options->profile)
+		mptcp_buffer_format(key, "profile %s\n", options->profile);
+	for (size_t i = 0; i < options->field_count; i++)
+		mptcp_buffer_format(key, "field %s\n", options->fields[i]);
+	return key->failed ? mptcp_error_memory(error) : 0;
+}
+
+/* The entry of a key as a store; NULL where there is none, or none that is whole and of this very
+ * key. */
+static struct mptcp_store *find_store(const struct mptcp_cache *cache, const char *key)
+{
+	struct mptcp_error error;
+	int fd = mptcp_cache_find(cache, key, &error);
+	struct mptcp_store *store = fd < 0 ? NULL : mptcp_store_open(fd, "cache", &error);
+
+	if (store && strcmp(mptcp_store_key(store), key)) {
+		mptcp_store_close(store);
+		return NULL;
+	}
+	return store;
+}
+
+struct mptcp_store *mptcp_export_cached(const char *path, const struct mptcp_input_options *options)
+{
+	struct mptcp_cache cache;
+	struct mptcp_buffer key = {0};
+	struct mptcp_error error;
+	struct mptcp_store *store = NULL;
+
+	if (options->no_cache || options->regen ||
+		mptcp_cache_open(&cache, NULL, options->cache_size, &error))
+		return NULL;
+	if (!mptcp_export_key(&key, path, options, &error))
+		store = find_store(&cache, key.bytes);
+	mptcp_log_say(&options->log, MPTCP_LOG_INFO, "%s: %s the cache", path,
+		store ? "from" : "not in");
+	mptcp_buffer_release(&key);
+	mptcp_cache_release(&cache);
+	return store;
+}
+
+/* Gives the cache up for this export. */
+static void abandon(struct mptcp_export *export)
+{
+	if (!export->caching)
+		return;
+	export->caching = false;
+	mptcp_store_release(export->writer);
+	export->writer = NULL;
+	struct mptcp_error ignored;
+	mptcp_output_close(&export->file, &ignored);
+	mptcp_cache_abandon(&export->entry);
+	mptcp_cache_release(&export->cache);
+}
+
+static void say_without_cache(const struct mptcp_export *export, const struct mptcp_error *error)
+{
+	mptcp_log_say(&export->log, MPTCP_LOG_INFO, "working without the cache: %s", error->text);
+}
+
+/* Begins an entry, or finds that another process just made it. */
+static void begin_cache(struct mptcp_export *export)
+{
+	struct mptcp_error error;
+	bool waited = false;
+
+	if (!export->path || export->options->no_cache)
+		return;
+	if (mptcp_cache_open(&export->cache, NULL, export->options->cache_size, &error)) {
+		say_without_cache(export, &error);
+		return;
+	}
+	if (mptcp_export_key(&export->key, export->path, export->options, &error) ||
+		mptcp_cache_lock(&export->cache, export->key.bytes, &export->entry, &waited,
+			&error)) {
+		say_without_cache(export, &error);
+		mptcp_cache_release(&export->cache);
+		return;
+	}
+	export->caching = true;
+	export->file = (struct mptcp_output){.fd = -1, .name = "cache entry"};
+	if (waited) {
+		export->other = find_store(&export->cache, export->key.bytes);
+		if (export->other) {
+			mptcp_log_say(&export->log, MPTCP_LOG_INFO,
+				"%s: exported by another process", export->path);
+			abandon(export);
+			return;
+		}
+	}
+	if (mptcp_cache_create(&export->cache, &export->entry, &error)) {
+		say_without_cache(export, &error);
+		abandon(export);
+		return;
+	}
+	export->file.fd = export->entry.fd;
+	export->writer = mptcp_store_create(&export->file, export->key.bytes,
+		export->options->fields, export->options->field_count, &error);
+	if (!export->writer)
+		abandon(export);
+}
+
+/* The export ended: the entry becomes one, unless it is not whole or the capture changed meanwhile.
+ */
+static void commit(struct mptcp_export *export)
+{
+	struct mptcp_buffer key = {0};
+	struct mptcp_error error = {0};
+	enum mptcp_status status = export->ending.status;
+
+	if (!export->caching)
+		return;
+	bool unchanged = !mptcp_export_key(&key, export->path, export->options, &error) &&
+		!strcmp(key.bytes, export->key.bytes);
+	mptcp_buffer_release(&key);
+	if (!unchanged || (status != MPTCP_DONE && status != MPTCP_DATA)) {
+		mptcp_log_say(&export->log, MPTCP_LOG_INFO, "%s: not cached: %s", export->path,
+			unchanged ? export->ending.text : "it changed meanwhile");
+		abandon(export);
+		return;
+	}
+	if (mptcp_store_finish(export->writer, status,
+		    status == MPTCP_DATA ? export->ending.text : NULL, &error)) {
+		say_without_cache(export, &error);
+		abandon(export);
+		return;
+	}
+	mptcp_store_release(export->writer);
+	export->writer = NULL;
+	export->caching = false;
+	if (mptcp_output_close(&export->file, &error)) {
+		say_without_cache(export, &error);
+		mptcp_cache_abandon(&export->entry);
+	} else if (mptcp_cache_commit(&export->cache, &export->entry, &error)) {
+		say_without_cache(export, &error);
+	}
+	mptcp_cache_release(&export->cache);
+}
+
+static struct mptcp_tshark_options tshark_options(const struct mptcp_input_options *options)
+{
+	return (struct mptcp_tshark_options){
+		.program = options->tshark,
+		.profile = options->profile,
+		.fields = options->fields,
+		.field_count = options->field_count,
+		.jobs = options->jobs,
+		.chunk = options->chunk,
+	};
+}
+
+static void say_about_state(const struct mptcp_input_options *options)
+{
+	for (size_t i = 0; i < options->field_count; i++)
+		if (mptcp_tshark_field_has_state(options->fields[i])) {
+			mptcp_log_say(&options->log, MPTCP_LOG_INFO,
+				"%s needs state across packets: one tshark with its analysis on",
+				options->fields[i]);
+			return;
+		}
+}
+
+static struct mptcp_export *new_export(const struct mptcp_input_options *options,
+	struct mptcp_error *error)
+{
+	struct mptcp_export *export = calloc(1, sizeof(*export));
+
+	if (!export) {
+		mptcp_error_memory(error);
+		return NULL;
+	}
+	export->options = options;
+	export->log = options->log;
+	say_about_state(options);
+	export->tracker = mptcp_tracker_new(error);
+	if (!export->tracker) {
+		free(export);
+		return NULL;
+	}
+	return export;
+}
+
+struct mptcp_export *mptcp_export_open(struct mptcp_capture *capture, const char *name,
+	const char *path, const struct mptcp_input_options *options, struct mptcp_error *error)
+{
+	struct mptcp_tshark_options how = tshark_options(options);
+	struct mptcp_export *export = new_export(options, error);
+
+	if (!export) {
+		mptcp_capture_close(capture);
+		return NULL;
+	}
+	if (path) {
+		export->path = strdup(path);
+		begin_cache(export);
+	}
+	if (export->other) {
+		mptcp_capture_close(capture);
+		return export;
+	}
+	export->tshark = mptcp_tshark_open(capture, name, &how, error);
+	if (!export->tshark) {
+		mptcp_export_close(export);
+		return NULL;
+	}
+	return export;
+}
+
+struct mptcp_export *mptcp_export_live(const struct mptcp_input_options *options,
+	struct mptcp_error *error)
+{
+	struct mptcp_tshark_options how = tshark_options(options);
+	struct mptcp_export *export = new_export(options, error);
+
+	if (!export)
+		return NULL;
+	export->tshark = mptcp_tshark_live(options->interface, options->filter, options->duration,
+		&how, error);
+	if (!export->tshark) {
+		mptcp_export_close(export);
+		return NULL;
+	}
+	return export;
+}
+
+/* A packet of the tracker goes into the cache, too. */
+static void keep(struct mptcp_export *export, const struct mptcp_packet *packet)
+{
+	struct mptcp_error error;
+
+	if (!export->caching)
+		return;
+	if (!mptcp_store_write(export->writer, packet, &error) &&
+		!mptcp_output_failed(&export->file))
+		return;
+	mptcp_log_say(&export->log, MPTCP_LOG_INFO, "%s: not cached: writing the entry failed",
+		export->path);
+	abandon(export);
+}
+
+/* One more frame for the tracker. 2: nothing came for a while. */
+static int take_frame(struct mptcp_export *export, struct mptcp_error *error)
+{
+	struct mptcp_frame frame;
+	int got = mptcp_tshark_next(export->tshark, &frame, error);
+
+	if (got == 1)
+		return mptcp_tracker_take(export->tracker, &frame,
+			mptcp_tshark_start_time(export->tshark), error);
+	if (got == 2) {
+		export->idle = true;
+		return 0;
+	}
+	if (got < 0) {
+		if (error->status != MPTCP_DATA)
+			return -1;
+		export->ending = *error;
+	}
+	export->ended = true;
+	return 0;
+}
+
+/* From what another process exported. */
+static int next_of_other(struct mptcp_export *export, struct mptcp_packet *packet,
+	struct mptcp_error *error)
+{
+	int got = mptcp_store_next(export->other, packet, error);
+	const char *warning;
+	enum mptcp_status status = mptcp_store_status(export->other, &warning);
+
+	if (got || status == MPTCP_DONE)
+		return got;
+	return mptcp_error_set(error, status, "%s", warning);
+}
+
+int mptcp_export_next(struct mptcp_export *export, struct mptcp_packet *packet,
+	struct mptcp_error *error)
+{
+	if (export->other)
+		return next_of_other(export, packet, error);
+	for (;;) {
+		int got = mptcp_tracker_next(export->tracker, export->ended || export->idle, packet,
+			error);
+
+		if (got > 0)
+			keep(export, packet);
+		if (got)
+			return got;
+		if (export->idle) {
+			export->idle = false;
+			return 2;
+		}
+		if (export->ended)
+			break;
+		if (take_frame(export, error)) {
+			abandon(export);
+			return -1;
+		}
+	}
+	commit(export);
+	if (export->ending.status == MPTCP_DONE)
+		return 0;
+	*error = export->ending;
+	return -1;
+}
+
+void mptcp_export_progress(const struct mptcp_export *export, uint64_t *read, uint64_t *total)
+{
+	*read = *total = 0;
+	if (export->tshark)
+		mptcp_tshark_progress(export->tshark, read, total);
+}
+
+void mptcp_export_close(struct mptcp_export *export)
+{
+	if (!export)
+		return;
+	abandon(export);
+	mptcp_tshark_close(export->tshark);
+	mptcp_store_close(export->other);
+	mptcp_tracker_release(export->tracker);
+	mptcp_buffer_release(&export->key);
+	free(export->path);
+	free(export);
+}

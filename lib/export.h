@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * export: a capture becomes packets: tshark dissects, the tracker keeps the state, the cache keeps
+ * the result.
+ *
+ * The cache never decides whether a tool works: without one, or when it fails, the packets are the
+ * same.
+ */
+#ifndef MPTCP_EXPORT_H
+#define MPTCP_EXPORT_H
+
+#include "capture.h"
+#include "error.h"
+#include "input.h"
+#include "packet.h"
+#include "store.h"
+
+struct mptcp_export;
+
+/*
+ * Packets of a capture that is open already (taken over). `path` is its file for the cache, NULL
+ * where it has none (standard input).
+ */
+struct mptcp_export *mptcp_export_open(struct mptcp_capture *capture, const char *name,
+	const char *path, const struct mptcp_input_options *options, struct mptcp_error *error);
+/* Packets of a network interface, as options say. */
+struct mptcp_export *mptcp_export_live(const struct mptcp_input_options *options,
+	struct mptcp_error *error);
+/* As mptcp_input_next. */
+int mptcp_export_next(struct mptcp_export *export, struct mptcp_packet *packet,
+	struct mptcp_error *error);
+void mptcp_export_progress(const struct mptcp_export *export, uint64_t *read, uint64_t *total);
+void mptcp_export_close(struct mptcp_export *export);
+
+/*
+ * The finished export of the file `path` in the cache, or NULL when there is none (no error: then
+ * it has to be made).
+ */
+struct mptcp_store *mptcp_export_cached(const char *path,
+	const struct mptcp_input_options *options);
+/* Appends what the export of a file depends on: the cache's key. */
+int mptcp_export_key(struct mptcp_buffer *key, const char *path,
+	const struct mptcp_input_options *options, struct mptcp_error *error);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * flow: the TCP connections of a capture.
+ *
+ * Finds the flow of a frame by addresses and ports, numbers flows as Wireshark numbers tcp.stream
+ * (from 0 in order of first appearance; a SYN with another initial sequence number begins a new
+ * one), and learns of each end its initial sequence number and window scale. Knows nothing of
+ * MPTCP.
+ */
+#ifndef MPTCP_FLOW_H
+#define MPTCP_FLOW_H
+
+#include "frame.h"
+#include "interval.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mptcp_options;
+
+/* One end of a flow: its address, and what it sends. */
+struct mptcp_flow_end {
+	struct mptcp_address address;
+	uint16_t port;
+	bool has_isn; /* initial sequence number: from its SYN, else Wireshark's convention (first
+			 seen - 1) */
+	bool has_syn; /* a SYN of this end was captured */
+	bool has_scale;
+	uint8_t scale; /* of the windows it announces */
+	uint32_t isn;
+	uint32_t lowest; /* sequence number seen, for a SYN that comes late */
+	bool sent;       /* anything at all */
+	/* while resolving, rows in order: positions are (seq - isn) extended to 64 bits, plus 2^32
+	 * so that nothing is negative */
+	uint64_t highest;            /* end of the payload sent, a position */
+	uint64_t acked;              /* how far the peer acknowledged, a position */
+	struct mptcp_intervals seen; /* payload, by position */
+};
+
+#define MPTCP_FLOW_ORIGIN (UINT64_C(1) << 32) /* the position of the SYN */
+
+struct mptcp_subflow;
+
+struct mptcp_flow {
+	uint32_t number;               /* tcpstream */
+	struct mptcp_flow_end ends[2]; /* in order of address and port */
+	unsigned client;               /* index of the end that opened it */
+	bool client_known; /* from a SYN or SYN/ACK; otherwise guessed: the higher port is the
+			      client's */
+	struct mptcp_subflow
+		*subflow;        /* NULL: plain TCP (so far); set by the tracker, owned by it */
+	struct mptcp_flow *next; /* all flows, by number */
+};
+
+struct mptcp_flows;
+
+struct mptcp_flows *mptcp_flows_new(void);
+void mptcp_flows_release(struct mptcp_flows *flows);
+/*
+ * The flow of a frame, made if it is the first; *from becomes the index of the end that sent it.
+ * NULL when memory ran out. Learns initial sequence numbers, window scales and who is the client.
+ */
+struct mptcp_flow *mptcp_flows_learn(struct mptcp_flows *flows, const struct mptcp_frame *frame,
+	const struct mptcp_options *options, unsigned *from);
+/* All flows in order of number, linked by `next`. */
+struct mptcp_flow *mptcp_flows_first(const struct mptcp_flows *flows);
+
+/* The position of a sequence number of that end, nearest to what it sent last. */
+uint64_t mptcp_flow_position(const struct mptcp_flow_end *end, uint32_t sequence);
+
+#endif

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* frame: see frame.h. This is run once a packet: it walks the line with pointers and copies nothing but addresses. */
+#include "frame.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum field {
+	TIME, PROTOCOLS, IP_SOURCE, IP_DESTINATION, IPV6_SOURCE, IPV6_DESTINATION,
+	SOURCE_PORT, DESTINATION_PORT, FLAGS, SEQUENCE, ACKNOWLEDGEMENT, LENGTH, WINDOW, OPTIONS,
+	INTERFACE, /* at the end, since it is the one that may contain a separator */
+	FIELDS
+};
+
+const char *const mptcp_frame_fields[] = {
+	[TIME] = "frame.time_epoch",
+	[PROTOCOLS] = "frame.protocols",
+	[IP_SOURCE] = "ip.src",
+	[IP_DESTINATION] = "ip.dst",
+	[IPV6_SOURCE] = "ipv6.src",
+	[IPV6_DESTINATION] = "ipv6.dst",
+	[SOURCE_PORT] = "tcp.srcport",
+	[DESTINATION_PORT] = "tcp.dstport",
+	[FLAGS] = "tcp.flags",
+	[SEQUENCE] = "tcp.seq_raw",
+	[ACKNOWLEDGEMENT] = "tcp.ack_raw",
+	[LENGTH] = "tcp.len",
+	[WINDOW] = "tcp.window_size_value",
+	[OPTIONS] = "tcp.options",
+	[INTERFACE] = "frame.interface_name",
+};
+const size_t mptcp_frame_field_count = FIELDS;
+
+#define NANOSECONDS 1000000000
+
+/*
+ * Cuts the line at its separators; missing fields are empty, and the last field takes what is too much (an interface name
+ * may contain any byte). Returns how many there are.
+ */
+static size_t split(const char *line, size_t length, struct mptcp_text *fields, struct mptcp_text *extra,
+	size_t extras)
+{
+	const char *end = line + length;
+	size_t wanted = FIELDS + extras;
+	size_t found = 0;
+
+	for (size_t i = 0; i < wanted; i++) {
+		struct mptcp_text *field = i < FIELDS ? &fields[i] : &extra[i - FIELDS];
+		const char *stop = end;
+		*field = (struct mptcp_text){"", 0};
+		if (!line)
+			continue;
+		if (i + 1 < wanted) {
+			stop = memchr(line, MPTCP_FRAME_SEPARATOR, (size_t)(end - line));
+			stop = stop ? stop : end;
+		}
+		*field = (struct mptcp_text){line, (size_t)(stop - line)};
+		found++;
+		line = stop < end ? stop + 1 : NULL;
+	}
+	return found;
+}
+
+/* A decimal number of at most `most`, for the whole text. */
+static bool decimal(struct mptcp_text text, uint32_t most, uint32_t *value)
+{
+	uint64_t sum = 0;
+
+	if (!text.length || text.length > 10)
+		return false;
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned digit = (unsigned char)text.bytes[i] - (unsigned)'0';
+		if (digit > 9)
+			return false;
+		sum = sum * 10 + digit;
+	}
+	*value = (uint32_t)sum;
+	return sum <= most;
+}
+
+static int nibble(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* "0x0012"; 3.4 writes eight digits. */
+static bool hexadecimal(struct mptcp_text text, uint16_t *value)
+{
+	unsigned sum = 0;
+
+	if (text.length < 3 || text.length > 10 || text.bytes[0] != '0' || text.bytes[1] != 'x')
+		return false;
+	for (size_t i = 2; i < text.length; i++) {
+		int digit = nibble(text.bytes[i]);
+		if (digit < 0)
+			return false;
+		sum = sum << 4 | (unsigned)digit;
+	}
+	*value = (uint16_t)sum;
+	return true;
+}
+
+/* Seconds with up to nine decimals, into nanoseconds; never through a double, which would lose the last digits. */
+static bool time_value(struct mptcp_text text, int64_t *time)
+{
+	const char *at = text.bytes, *end = at + text.length;
+	bool negative = at < end && *at == '-';
+	int64_t seconds = 0, fraction = 0, unit = NANOSECONDS;
+
+	if (negative)
+		at++;
+	if (at == end)
+		return false;
+	for (; at < end && *at >= '0' && *at <= '9'; at++) {
+		if (seconds > INT64_MAX / NANOSECONDS / 10 - 1)
+			return false;
+		seconds = seconds * 10 + (*at - '0');
+	}
+	if (at < end && *at++ != '.')
+		return false;
+	for (; at < end && *at >= '0' && *at <= '9'; at++)
+		if (unit > 1)
+			fraction += (*at - '0') * (unit /= 10);
+	*time = seconds * NANOSECONDS + fraction;
+	if (negative)
+		*time = -*time;
+	return at == end;
+}
+
+/* How many occurrences a field has. */
+static size_t occurrences(struct mptcp_text text)
+{
+	size_t count = text.length > 0;
+
+	for (size_t i = 0; i < text.length; i++)
+		count += text.bytes[i] == MPTCP_FRAME_AGGREGATOR;
+	return count;
+}
+
+static struct mptcp_text last(struct mptcp_text text)
+{
+	const char *before = text.length ? memrchr(text.bytes, MPTCP_FRAME_AGGREGATOR, text.length) : NULL;
+
+	if (!before)
+		return text;
+	return (struct mptcp_text){before + 1, (size_t)(text.bytes + text.length - before - 1)};
+}
+
+/* Occurrence `index`, the last one where there are fewer. */
+static struct mptcp_text occurrence(struct mptcp_text text, size_t index)
+{
+	const char *stop;
+
+	while ((stop = memchr(text.bytes, MPTCP_FRAME_AGGREGATOR, text.length))) {
+		size_t length = (size_t)(stop - text.bytes);
+		if (!index--)
+			return (struct mptcp_text){text.bytes, length};
+		text = (struct mptcp_text){stop + 1, text.length - length - 1};
+	}
+	return text;
+}
+
+/* The IP header next to the last TCP header, counted among those of its version. */
+struct layer {
+	int version; /* 4, 6; 0 for none */
+	size_t index;
+};
+
+/* From a chain as eth:ethertype:ip:gre:ipv6:tcp. */
+static struct layer find_layer(struct mptcp_text protocols)
+{
+	struct layer inner = {0, 0}, found = {0, 0};
+	size_t ip = 0, ipv6 = 0;
+	const char *at = protocols.bytes, *end = at + protocols.length;
+
+	while (at < end) {
+		const char *stop = memchr(at, ':', (size_t)(end - at));
+		size_t length = (size_t)((stop ? stop : end) - at);
+		if (length == 2 && !memcmp(at, "ip", 2))
+			inner = (struct layer){4, ip++};
+		else if (length == 4 && !memcmp(at, "ipv6", 4))
+			inner = (struct layer){6, ipv6++};
+		else if (length == 3 && !memcmp(at, "tcp", 3))
+			found = inner;
+		at += length + 1;
+	}
+	return found;
+}
+
+static bool addresses(struct mptcp_frame *frame, const struct mptcp_text *fields)
+{
+	struct layer layer = find_layer(fields[PROTOCOLS]);
+	bool four = layer.version == 4;
+	struct mptcp_text source = occurrence(fields[four ? IP_SOURCE : IPV6_SOURCE], layer.index);
+	struct mptcp_text destination = occurrence(fields[four ? IP_DESTINATION : IPV6_DESTINATION], layer.index);
+
+	return layer.version && !mptcp_address_parse(&frame->source, source.bytes, source.length) &&
+		!mptcp_address_parse(&frame->destination, destination.bytes, destination.length);
+}
+
+/* The option bytes; a half byte or a letter that is no digit ends them. */
+static void options(struct mptcp_frame *frame, struct mptcp_text text)
+{
+	frame->options_length = 0;
+	for (size_t i = 0; i + 1 < text.length && frame->options_length < sizeof(frame->options); i += 2) {
+		int high = nibble(text.bytes[i]), low = nibble(text.bytes[i + 1]);
+		if (high < 0 || low < 0)
+			return;
+		frame->options[frame->options_length++] = (uint8_t)(high << 4 | low);
+	}
+}
+
+/* The name as one that stays. NULL when memory ran out. */
+static const char *intern(struct mptcp_frame_names *names, struct mptcp_text name)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (!strncmp(names->names[i], name.bytes, name.length) && !names->names[i][name.length])
+			return names->names[i];
+	char **more = realloc(names->names, (names->count + 1) * sizeof(*more));
+	if (!more)
+		return NULL;
+	names->names = more;
+	names->names[names->count] = strndup(name.bytes, name.length);
+	return names->names[names->count] ? names->names[names->count++] : NULL;
+}
+
+void mptcp_frame_names_release(struct mptcp_frame_names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		free(names->names[i]);
+	free(names->names);
+	*names = (struct mptcp_frame_names){0};
+}
+
+static bool text_is(struct mptcp_text text, const char *string)
+{
+	return text.length == strlen(string) && !memcmp(text.bytes, string, text.length);
+}
+
+static bool segment(struct mptcp_frame *frame, const struct mptcp_text *fields)
+{
+	size_t headers = occurrences(fields[SOURCE_PORT]);
+	uint32_t source_port, destination_port, window;
+
+	if (occurrences(fields[LENGTH]) != headers)
+		return false; /* the last TCP header is one quoted in an ICMP error */
+	if (!decimal(last(fields[SOURCE_PORT]), UINT16_MAX, &source_port) ||
+	    !decimal(last(fields[DESTINATION_PORT]), UINT16_MAX, &destination_port) ||
+	    !hexadecimal(last(fields[FLAGS]), &frame->flags) ||
+	    !decimal(last(fields[SEQUENCE]), UINT32_MAX, &frame->sequence) ||
+	    !decimal(last(fields[ACKNOWLEDGEMENT]), UINT32_MAX, &frame->acknowledgement) ||
+	    !decimal(last(fields[LENGTH]), UINT32_MAX, &frame->length) ||
+	    !decimal(last(fields[WINDOW]), UINT16_MAX, &window) || !addresses(frame, fields))
+		return false;
+	frame->source_port = (uint16_t)source_port;
+	frame->destination_port = (uint16_t)destination_port;
+	frame->window = (uint16_t)window;
+	/* With several TCP headers and fewer options there is no telling whose they are. */
+	if (occurrences(fields[OPTIONS]) == headers || headers == 1)
+		options(frame, last(fields[OPTIONS]));
+	else
+		frame->options_length = 0;
+	return true;
+}
+
+int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length, struct mptcp_frame_names *names,
+	struct mptcp_text *extra, size_t extras)
+{
+	struct mptcp_text fields[FIELDS] = {{NULL, 0}};
+	size_t found = split(line, length, fields, extra, extras);
+
+	frame->time = 0;
+	if (fields[TIME].length && !time_value(fields[TIME], &frame->time))
+		return -1;
+	if (found < FIELDS || !fields[LENGTH].length || !segment(frame, fields))
+		return 0;
+	frame->interface = (struct mptcp_text){"", 0};
+	/* "unknown" is what tshark calls an interface without a name, such as every pcap has after editcap. */
+	if (fields[INTERFACE].length && !text_is(fields[INTERFACE], "unknown")) {
+		frame->interface = (struct mptcp_text){intern(names, fields[INTERFACE]), fields[INTERFACE].length};
+		if (!frame->interface.bytes)
+			return -1;
+	}
+	frame->extra = extra;
+	frame->extras = extras;
+	return 1;
+}

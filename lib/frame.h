@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * frame: one captured TCP segment as tshark dissects it, before any TCP or MPTCP state.
+ */
+#ifndef MPTCP_FRAME_H
+#define MPTCP_FRAME_H
+
+#include "address.h"
+#include "packet.h"
+
+struct mptcp_frame {
+	uint64_t number; /* of the frame in the capture, from 1; set by whoever counts the lines */
+	int64_t time;    /* nanoseconds since the epoch */
+	struct mptcp_address source, destination; /* of the IP header next to the TCP header */
+	uint16_t source_port, destination_port;
+	uint32_t sequence, acknowledgement; /* as on the wire */
+	uint32_t length;                    /* bytes of payload on the wire */
+	uint16_t window;                    /* unscaled */
+	uint16_t flags;
+	uint8_t options_length;
+	uint8_t options[40];           /* the TCP option bytes that were captured */
+	struct mptcp_text interface;   /* "" for none; lives as long as whoever made the frame */
+	const struct mptcp_text *extra; /* values of additional fields; valid until the next frame is made */
+	size_t extras;
+};
+
+/* The tshark fields a frame is made from, in the order in which mptcp_frame_parse expects them. */
+extern const char *const mptcp_frame_fields[];
+extern const size_t mptcp_frame_field_count;
+/* Between fields, between occurrences of one field: as given to tshark. */
+#define MPTCP_FRAME_SEPARATOR '\x1f'
+#define MPTCP_FRAME_AGGREGATOR ';'
+
+/* Interface names seen so far. A zeroed struct is empty. */
+struct mptcp_frame_names {
+	char **names;
+	size_t count;
+};
+void mptcp_frame_names_release(struct mptcp_frame_names *names);
+
+/*
+ * Reads one line of tshark's output (without its newline), which must outlive the frame's extra. The values of the `extras`
+ * fields behind the fixed ones go into `extra`, which has room for them. Returns 1: a TCP segment; 0: a frame that is none, or of
+ * which the dissector lost a part (only time is set, 0 where the capture has none); -1: a line that tshark does not write, or no
+ * memory for a new interface name.
+ * Where a frame has several TCP headers (tunnels) it is the last one; one quoted in an ICMP error is no segment.
+ */
+int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length, struct mptcp_frame_names *names,
+	struct mptcp_text *extra, size_t extras);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* input: see input.h. */
+#include "input.h"
+
+#include "capture.h"
+#include "export.h"
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* So many first bytes tell what an input is. */
+#define START_SIZE 512
+
+struct mptcp_input {
+	const char *name;
+	struct mptcp_input_options options;
+	struct mptcp_store *store;
+	struct mptcp_rows_reader *rows;
+	struct mptcp_export *export;
+	struct mptcp_header header;
+	uint64_t read, total; /* of a file that is not a capture */
+	struct stat file;
+	int fd;
+};
+
+/* Text has no control characters but those of its lines. What is left over after captures and
+ * stores is CSV if it is text. */
+static bool is_text(const unsigned char *start, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if ((start[i] < 0x20 && !strchr("\t\r\n", start[i])) || start[i] == 0x7f ||
+			!start[i])
+			return false;
+	return true;
+}
+
+/* Reads the first bytes; fewer only where the input is shorter. */
+static int read_start(int fd, const char *name, unsigned char *start, size_t *length,
+	struct mptcp_error *error)
+{
+	*length = 0;
+	while (*length < MPTCP_STORE_MAGIC_LENGTH) {
+		ssize_t got = read(fd, start + *length, START_SIZE - *length);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return mptcp_error_system(error, MPTCP_IO, "%s: cannot be read", name);
+		if (!got)
+			break;
+		*length += (size_t)got;
+	}
+	if (!*length)
+		return mptcp_error_set(error, MPTCP_DATA,
+			"%s: empty: neither a capture nor packets as CSV", name);
+	return 0;
+}
+
+static int open_rows(struct mptcp_input *input, int fd, const unsigned char *start, size_t length,
+	uint64_t needed, uint64_t wanted, struct mptcp_error *error)
+{
+	char delimiter = input->options.delimiter ? input->options.delimiter : ',';
+	struct mptcp_csv *csv = mptcp_csv_open(fd, input->name, delimiter, start, length, error);
+
+	input->fd = fd;
+	if (!csv)
+		return -1;
+	input->rows = mptcp_rows_open(csv, input->name, needed, wanted, error);
+	if (!input->rows)
+		return -1;
+	input->header = *mptcp_rows_header(input->rows);
+	return 0;
+}
+
+static void default_header(struct mptcp_input *input)
+{
+	mptcp_header_default(&input->header);
+	input->header.extra = input->options.fields;
+	input->header.extras = input->options.field_count;
+}
+
+static int open_capture(struct mptcp_input *input, int fd, const char *path,
+	const unsigned char *start, size_t length, struct mptcp_error *error)
+{
+	default_header(input);
+	if (path) {
+		input->store = mptcp_export_cached(path, &input->options);
+		if (input->store) {
+			close(fd);
+			return 0;
+		}
+	}
+	struct mptcp_capture *capture = mptcp_capture_open_fd(fd, input->name, start, length,
+		input->options.editcap, error);
+	if (!capture)
+		return -1;
+	input->export = mptcp_export_open(capture, input->name, path, &input->options, error);
+	return input->export ? 0 : -1;
+}
+
+static int open_store(struct mptcp_input *input, int fd, struct mptcp_error *error)
+{
+	if (lseek(fd, 0, SEEK_SET)) {
+		close(fd);
+		return mptcp_error_set(error, MPTCP_DATA,
+			"%s: a cache entry can be read from a file only", input->name);
+	}
+	input->store = mptcp_store_open(fd, input->name, error);
+	if (!input->store)
+		return -1;
+	input->header = *mptcp_store_header(input->store);
+	return 0;
+}
+
+static int open_operand(struct mptcp_input *input, const char *operand, uint64_t needed,
+	uint64_t wanted, struct mptcp_error *error)
+{
+	bool standard = !operand || !strcmp(operand, "-");
+	unsigned char start[START_SIZE];
+	size_t length;
+
+	input->name = standard ? "standard input" : operand;
+	int fd = standard ? dup(STDIN_FILENO) : open(operand, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return mptcp_error_system(error, MPTCP_IO, "%s", input->name);
+	if (!fstat(fd, &input->file) && S_ISDIR(input->file.st_mode)) {
+		close(fd);
+		return mptcp_error_set(error, MPTCP_IO, "%s: is a folder, not a capture",
+			input->name);
+	}
+	if (read_start(fd, input->name, start, &length, error)) {
+		close(fd);
+		return -1;
+	}
+	bool regular = S_ISREG(input->file.st_mode);
+	if (length >= MPTCP_STORE_MAGIC_LENGTH &&
+		!memcmp(start, MPTCP_STORE_MAGIC, MPTCP_STORE_MAGIC_LENGTH))
+		return open_store(input, fd, error);
+	if (!mptcp_capture_known(start, length) && is_text(start, length))
+		return open_rows(input, fd, start, length, needed, wanted, error);
+	return open_capture(input, fd, regular && !standard ? operand : NULL, start, length, error);
+}
+
+struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_input_options *options,
+	uint64_t needed, uint64_t wanted, struct mptcp_error *error)
+{
+	struct mptcp_input *input = calloc(1, sizeof(*input));
+
+	if (!input) {
+		mptcp_error_memory(error);
+		return NULL;
+	}
+	input->options = *options;
+	input->fd = -1;
+	int failed;
+	if (options->interface) {
+		input->name = options->interface;
+		default_header(input);
+		input->export = mptcp_export_live(&input->options, error);
+		failed = !input->export;
+	} else {
+		failed = open_operand(input, operand, needed, wanted, error);
+	}
+	if (failed) {
+		mptcp_input_close(input);
+		return NULL;
+	}
+	return input;
+}
+
+/* The end of a store is the end of the export that made it. */
+static int end_of_store(const struct mptcp_input *input, struct mptcp_error *error)
+{
+	const char *warning;
+	enum mptcp_status status = mptcp_store_status(input->store, &warning);
+
+	return status == MPTCP_DONE ? 0 : mptcp_error_set(error, status, "%s", warning);
+}
+
+int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
+	struct mptcp_error *error)
+{
+	int got;
+
+	do {
+		if (input->store) {
+			got = mptcp_store_next(input->store, packet, error);
+			if (!got)
+				got = end_of_store(input, error);
+		} else if (input->rows) {
+			got = mptcp_rows_next(input->rows, packet, error);
+		} else {
+			got = mptcp_export_next(input->export, packet, error);
+		}
+	} while (got == 1 && input->options.mptcp_only &&
+		!mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream));
+	return got;
+}
+
+const struct mptcp_header *mptcp_input_header(const struct mptcp_input *input)
+{
+	return &input->header;
+}
+
+void mptcp_input_progress(const struct mptcp_input *input, uint64_t *read, uint64_t *total)
+{
+	*read = *total = 0;
+	if (input->export) {
+		mptcp_export_progress(input->export, read, total);
+	} else if (input->rows && S_ISREG(input->file.st_mode)) {
+		off_t at = lseek(input->fd, 0, SEEK_CUR);
+
+		*read = at > 0 ? (uint64_t)at : 0;
+		*total = (uint64_t)input->file.st_size;
+	}
+}
+
+const char *mptcp_input_name(const struct mptcp_input *input)
+{
+	return input->name;
+}
+
+void mptcp_input_close(struct mptcp_input *input)
+{
+	if (!input)
+		return;
+	mptcp_rows_close(input->rows);
+	if (input->fd >= 0)
+		close(input->fd);
+	mptcp_store_close(input->store);
+	mptcp_export_close(input->export);
+	free(input);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * input: packets from whatever the last operand of a tool is.
+ *
+ * A file, or standard input, is known by its first bytes, never by its name: a store of the cache,
+ * a capture (exported first, through the cache), or else CSV. So `mptcp-export x.pcap | mptcp-lc`
+ * and `mptcp-lc x.pcap` read the same packets.
+ */
+#ifndef MPTCP_INPUT_H
+#define MPTCP_INPUT_H
+
+#include "error.h"
+#include "log.h"
+#include "packet.h"
+#include "rows.h"
+
+#include <stdbool.h>
+
+/* How captures are exported; zeroed (with tshark and editcap set) is a good default. Strings are
+ * borrowed. */
+struct mptcp_input_options {
+	const char *tshark, *editcap;
+	const char *profile;       /* Wireshark profile, NULL for none */
+	const char *const *fields; /* additional tshark fields */
+	size_t field_count;
+	unsigned jobs, chunk; /* 0: defaults of tshark.h */
+	bool no_cache, regen;
+	uint64_t cache_size;   /* 0: default */
+	bool mptcp_only;       /* leave out TCP connections that never carried MPTCP */
+	char delimiter;        /* of CSV input; 0: ',' */
+	const char *interface; /* live capture instead of a file */
+	const char *filter;    /* capture filter of a live capture */
+	double duration;       /* of a live capture, seconds; 0: no end */
+	struct mptcp_log log;
+};
+
+struct mptcp_input;
+
+/*
+ * `operand` NULL or "-": standard input. needed, wanted: as in rows.h.
+ */
+struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_input_options *options,
+	uint64_t needed, uint64_t wanted, struct mptcp_error *error);
+/*
+ * 1: a packet, valid until the next call. 0: the end. 2: nothing came for a second (live and
+ * pipes). -1: an error; after MPTCP_DATA what was read before stays valid, and a tool prints its
+ * result before it reports the error.
+ */
+int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
+	struct mptcp_error *error);
+const struct mptcp_header *mptcp_input_header(const struct mptcp_input *input);
+/* Bytes read of bytes in all; total 0 where not known, and where there is nothing to wait for. */
+void mptcp_input_progress(const struct mptcp_input *input, uint64_t *read, uint64_t *total);
+/* The name of the input for messages. */
+const char *mptcp_input_name(const struct mptcp_input *input);
+void mptcp_input_close(struct mptcp_input *input);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * interval: sets of half-open ranges [start, end) of 64-bit numbers: bytes seen, by sequence number
+ * or by DSN.
+ *
+ * Ranges that touch are one, so that a transfer without holes is a single range however long it is.
+ * A zeroed struct is an empty set.
+ */
+#ifndef MPTCP_INTERVAL_H
+#define MPTCP_INTERVAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct mptcp_interval {
+	uint64_t start, end;
+};
+
+struct mptcp_intervals {
+	struct mptcp_interval *ranges; /* ascending, not touching */
+	size_t count, capacity;
+};
+
+void mptcp_intervals_release(struct mptcp_intervals *set);
+/*
+ * Adds a range (start < end). Returns 0, or -1 when memory ran out. *added, if not NULL, becomes
+ * how many of its numbers were not yet in the set.
+ */
+int mptcp_intervals_add(struct mptcp_intervals *set, uint64_t start, uint64_t end, uint64_t *added);
+/* How many numbers of the range are in the set. */
+uint64_t mptcp_intervals_overlap(const struct mptcp_intervals *set, uint64_t start, uint64_t end);
+/* How many numbers are in the set. */
+uint64_t mptcp_intervals_total(const struct mptcp_intervals *set);
+/* The first range that ends behind `start`: its index, or count. */
+size_t mptcp_intervals_find(const struct mptcp_intervals *set, uint64_t start);
+/* Closes the gaps before `bound` while there are more than `most` ranges: what is not known any
+ * more counts as seen. */
+void mptcp_intervals_forget(struct mptcp_intervals *set, uint64_t bound, size_t most);
+
+#endif

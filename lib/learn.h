@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * learn: what a frame teaches about its connection: versions, keys, tokens, joins, mappings.
+ *
+ * The tracker lets a frame teach some thousand rows before it resolves it, so that what explains a
+ * packet may be captured after it.
+ */
+#ifndef MPTCP_LEARN_H
+#define MPTCP_LEARN_H
+
+#include "connection.h"
+#include "flow.h"
+#include "options.h"
+
+/*
+ * Takes in the MPTCP options of a frame that end `from` of the flow sent; `row` is the number of
+ * the frame. 0, or -1 when memory ran out.
+ */
+int mptcp_learn(struct mptcp_connections *connections, struct mptcp_flow *flow,
+	const struct mptcp_frame *frame, const struct mptcp_options *options, unsigned from,
+	uint64_t row);
+
+/* The position of a sequence number in the direction that end `from` sends, in the numbering of the
+ * mappings. */
+uint64_t mptcp_learn_position(const struct mptcp_subflow *subflow, unsigned from, uint32_t sequence,
+	uint64_t reference);
+
+#endif

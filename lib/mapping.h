@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mapping: which data sequence numbers the bytes of one direction of a subflow have (RFC 8684
+ * section 3.3.1).
+ *
+ * A mapping says: the payload at positions [start, end) of the subflow is data from `dsn` on.
+ * Positions are subflow sequence numbers (the SYN is 0) extended to 64 bits. A mapping that goes on
+ * where another one ends, on both levels, makes it longer, so that a connection of one subflow has
+ * a single mapping however many were sent. Where two contradict each other the first one holds. A
+ * zeroed struct is empty.
+ */
+#ifndef MPTCP_MAPPING_H
+#define MPTCP_MAPPING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct mptcp_mapping {
+	uint64_t start, end; /* positions */
+	uint64_t dsn;        /* of start, absolute */
+	uint64_t row;        /* the last row that told of it */
+};
+
+struct mptcp_mappings {
+	struct mptcp_mapping *list; /* ascending, not overlapping */
+	size_t count, capacity;
+	size_t kept; /* how many the last prune left */
+};
+
+#define MPTCP_MAPPING_INFINITE UINT64_MAX /* the end of an infinite mapping (section 3.7) */
+
+void mptcp_mappings_release(struct mptcp_mappings *mappings);
+/* Adds what is new in a mapping. 0, or -1 when memory ran out. */
+int mptcp_mappings_add(struct mptcp_mappings *mappings, uint64_t start, uint64_t end, uint64_t dsn,
+	uint64_t row);
+/* The first mapping that ends behind `position`, or NULL. */
+const struct mptcp_mapping *mptcp_mappings_find(const struct mptcp_mappings *mappings,
+	uint64_t position);
+/* Forgets mappings that end at or before `position` and of which no row from `row` on told, if it
+ * is worth while. */
+void mptcp_mappings_prune(struct mptcp_mappings *mappings, uint64_t position, uint64_t row);
+
+#endif

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * opt: see opt.h. The parser, and what the configuration adds. The tables it works from are in
+ * opt_table.c, the texts made from the same tables in opt_text.c.
+ */
+#include "opt.h"
+
+#include "opt_table.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define JOBS_MAX 1024
+#define CHUNK_MAX 1000000
+
+/* A whole decimal number in [low, high]: no sign, no space, nothing behind. */
+static int parse_number(const char *text, unsigned long low, unsigned long high, uint32_t *number)
+{
+	char *end;
+
+	if (!*text || strspn(text, "0123456789") != strlen(text))
+		return -1;
+	errno = 0;
+	unsigned long value = strtoul(text, &end, 10);
+	if (errno || value < low || value > high)
+		return -1;
+	*number = (uint32_t)value;
+	return 0;
+}
+
+/* Quotes and line ends have a meaning of their own in CSV. */
+static int parse_delimiter(const char *text, char *delimiter)
+{
+	if (!strcmp(text, "tab") || !strcmp(text, "\\t"))
+		text = "\t";
+	if (strlen(text) != 1 || strchr("\"\r\n", *text))
+		return -1;
+	*delimiter = *text;
+	return 0;
+}
+
+static int parse_format(const char *text, enum mptcp_format *format)
+{
+	static const char *const names[] = {[MPTCP_FORMAT_CSV] = "csv",
+		[MPTCP_FORMAT_TABLE] = "table",
+		[MPTCP_FORMAT_JSON] = "json"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(text, names[i])) {
+			*format = (enum mptcp_format)i;
+			return 0;
+		}
+	return -1;
+}
+
+static int parse_role(const char *text, enum mptcp_role *role)
+{
+	if (strcmp(text, "client") && strcmp(text, "server"))
+		return -1;
+	*role = *text == 'c' ? MPTCP_CLIENT : MPTCP_SERVER;
+	return 0;
+}
+
+/* One run of the parser. */
+struct parse {
+	const struct mptcp_tool *tool;
+	const struct mptcp_opt_entries *entries;
+	struct mptcp_settings *settings;
+	struct mptcp_buffer *text;
+	struct mptcp_error *error;
+	const char *config; /* -c */
+};
+
+static int bad_value(struct parse *parse, const char *name, const char *value, const char *wanted)
+{
+	return mptcp_error_set(parse->error, MPTCP_USAGE, "option --%s: '%s' is not %s", name,
+		value, wanted);
+}
+
+/* Where there is a text to print: finished with an mptcp_opt_result or -1. */
+static int print_text(struct parse *parse, int failed)
+{
+	if (failed || parse->text->failed)
+		return mptcp_error_memory(parse->error);
+	return MPTCP_OPT_TEXT;
+}
+
+static int take_columns(struct parse *parse, const char *value)
+{
+	if (strcmp(value, "help"))
+		return mptcp_error_set(parse->error, MPTCP_USAGE,
+			"option --columns: only 'help' is known here");
+	return print_text(parse, mptcp_opt_text_columns(parse->tool, parse->text));
+}
+
+/* Options that take a value. */
+static int take_value(struct parse *parse, int letter, const char *name, const char *value)
+{
+	struct mptcp_settings *settings = parse->settings;
+
+	switch (letter) {
+	case 'c':
+		parse->config = value;
+		return MPTCP_OPT_RUN;
+	case 'o':
+		settings->output = value;
+		return MPTCP_OPT_RUN;
+	case 'C':
+		settings->input.profile = value;
+		return MPTCP_OPT_RUN;
+	case MPTCP_LETTER_TSHARK:
+		settings->input.tshark = value;
+		return *value ? MPTCP_OPT_RUN : bad_value(parse, name, value, "a program");
+	case MPTCP_LETTER_COLUMNS:
+		return take_columns(parse, value);
+	case MPTCP_LETTER_DELIMITER:
+		if (parse_delimiter(value, &settings->input.delimiter))
+			return bad_value(parse, name, value, "one character (or tab)");
+		return MPTCP_OPT_RUN;
+	case 'f':
+		settings->format_given = true;
+		if (parse_format(value, &settings->table.format))
+			return bad_value(parse, name, value, "csv, table or json");
+		return MPTCP_OPT_RUN;
+	case 'd':
+		settings->has_destination = true;
+		if (parse_role(value, &settings->destination))
+			return bad_value(parse, name, value, "client or server");
+		return MPTCP_OPT_RUN;
+	case 'm':
+		settings->has_mptcpstream = true;
+		if (parse_number(value, 0, UINT32_MAX, &settings->mptcpstream))
+			return bad_value(parse, name, value, "the number of a connection");
+		return MPTCP_OPT_RUN;
+	case 't':
+		settings->has_tcpstream = true;
+		if (parse_number(value, 0, UINT32_MAX, &settings->tcpstream))
+			return bad_value(parse, name, value, "the number of a connection");
+		return MPTCP_OPT_RUN;
+	case 'j':
+		if (parse_number(value, 1, JOBS_MAX, &settings->input.jobs))
+			return bad_value(parse, name, value, "a number from 1 to 1024");
+		return MPTCP_OPT_RUN;
+	default: /* MPTCP_LETTER_CHUNK */
+		if (parse_number(value, 1, CHUNK_MAX, &settings->input.chunk))
+			return bad_value(parse, name, value, "a number from 1 to 1000000");
+		return MPTCP_OPT_RUN;
+	}
+}
+
+/* Options that are there or not; the others are handed on. */
+static int take_common(struct parse *parse, int letter, const char *name, const char *value)
+{
+	struct mptcp_settings *settings = parse->settings;
+
+	switch (letter) {
+	case 'h':
+		return print_text(parse,
+			mptcp_opt_text_help(parse->tool, parse->entries, parse->text));
+	case MPTCP_LETTER_VERSION:
+		return print_text(parse, mptcp_opt_text_version(parse->tool, parse->text));
+	case MPTCP_LETTER_LIST:
+		return print_text(parse, mptcp_opt_text_list(parse->entries, parse->text));
+	case 'q':
+		settings->quiet = true;
+		return MPTCP_OPT_RUN;
+	case 'v':
+		settings->verbose++;
+		return MPTCP_OPT_RUN;
+	case 'H':
+		settings->table.human = true;
+		return MPTCP_OPT_RUN;
+	case MPTCP_LETTER_NO_HEADER:
+		settings->table.header = false;
+		return MPTCP_OPT_RUN;
+	case MPTCP_LETTER_NO_CACHE:
+		settings->input.no_cache = true;
+		return MPTCP_OPT_RUN;
+	case MPTCP_LETTER_REGEN:
+		settings->input.regen = true;
+		return MPTCP_OPT_RUN;
+	default:
+		return take_value(parse, letter, name, value);
+	}
+}
+
+/* What getopt_long wants, made from the entries; both end as it wants them to. */
+static void fill_getopt(const struct mptcp_opt_entries *entries, struct option *longs, char *shorts)
+{
+	*shorts++ = ':'; /* a missing value is told apart from an unknown option */
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct mptcp_option *option = &entries->items[i].option;
+		int has = option->argument ? required_argument : no_argument;
+
+		*longs++ = (struct option){option->name, has, NULL, option->letter};
+		if (option->letter < MPTCP_OPT_LONG) {
+			*shorts++ = (char)option->letter;
+			if (option->argument)
+				*shorts++ = ':';
+		}
+	}
+	*longs++ = (struct option){"list-options", no_argument, NULL, MPTCP_LETTER_LIST};
+	*longs = (struct option){0};
+	*shorts = '\0';
+}
+
+static const struct mptcp_opt_entry *find_entry(const struct mptcp_opt_entries *entries, int letter)
+{
+	for (size_t i = 0; i < entries->count; i++)
+		if (entries->items[i].option.letter == letter)
+			return &entries->items[i];
+	return NULL;
+}
+
+/* getopt_long has stopped at something it does not know; `at` is the argument it looked at, if that
+ * is a long option. */
+static int refuse(struct parse *parse, int result, const char *at)
+{
+	const struct mptcp_opt_entry *entry = optopt ? find_entry(parse->entries, optopt) : NULL;
+
+	if (result == ':' && entry)
+		return mptcp_error_set(parse->error, MPTCP_USAGE, "option --%s: %s is missing",
+			entry->option.name, entry->option.argument);
+	if (entry || optopt == MPTCP_LETTER_LIST)
+		return mptcp_error_set(parse->error, MPTCP_USAGE, "option %.*s: takes no value",
+			(int)strcspn(at, "="), at);
+	if (optopt)
+		return mptcp_error_set(parse->error, MPTCP_USAGE, "option -%c: not known", optopt);
+	return mptcp_error_set(parse->error, MPTCP_USAGE,
+		"option %s: not known, or short for several", at);
+}
+
+static int parse_arguments(struct parse *parse, int argc, char **argv, const struct option *longs,
+	const char *shorts, void *context)
+{
+	optind = 0; /* starts anew, also after an earlier parse in the same process */
+	opterr = 0;
+	for (;;) {
+		int letter = getopt_long(argc, argv, shorts, longs, NULL);
+
+		if (letter == -1)
+			return MPTCP_OPT_RUN;
+		if (letter == '?' || letter == ':')
+			return refuse(parse, letter, argv[optind - 1]);
+		const struct mptcp_opt_entry *entry = find_entry(parse->entries, letter);
+		int result = entry && entry->own
+			? parse->tool->take(letter, optarg, context, parse->error)
+			: take_common(parse, letter, entry ? entry->option.name : "", optarg);
+		if (result != MPTCP_OPT_RUN)
+			return result;
+	}
+}
+
+static int parse_options(struct parse *parse, int argc, char **argv, void *context)
+{
+	size_t count = parse->entries->count;
+	struct option *longs = calloc(count + 2, sizeof(*longs));
+	char *shorts = malloc(2 * count + 2);
+	int result = -1;
+
+	if (longs && shorts) {
+		fill_getopt(parse->entries, longs, shorts);
+		result = parse_arguments(parse, argc, argv, longs, shorts, context);
+	} else {
+		mptcp_error_memory(parse->error);
+	}
+	free(longs);
+	free(shorts);
+	return result;
+}
+
+static int bad_configuration(const struct mptcp_config *config, const char *key, const char *wanted,
+	struct mptcp_error *error)
+{
+	return mptcp_error_set(error, MPTCP_DATA, "%s: %s: '%s' is not %s",
+		mptcp_config_origin(config, key), key, mptcp_config_get(config, key), wanted);
+}
+
+/* 1, 0, or -1 where it is neither. */
+static int parse_switch(const char *text)
+{
+	static const char *const words[] = {"no", "yes", "off", "on", "false", "true", "0", "1"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(text, words[i]))
+			return (int)(i & 1);
+	return -1;
+}
+
+static int configure_cache(struct mptcp_input_options *input, const struct mptcp_config *config,
+	struct mptcp_error *error)
+{
+	const char *size = mptcp_config_get(config, "cache_size");
+	int wanted = parse_switch(mptcp_config_get(config, "cache"));
+
+	if (wanted < 0)
+		return bad_configuration(config, "cache", "yes or no", error);
+	input->no_cache |= !wanted;
+	if (*size && mptcp_config_size(size, &input->cache_size))
+		return bad_configuration(config, "cache_size", "a size such as 4G", error);
+	return 0;
+}
+
+/* The configuration says what no option said. */
+static int configure(struct mptcp_settings *settings, struct mptcp_error *error)
+{
+	const struct mptcp_config *config = settings->config;
+	struct mptcp_input_options *input = &settings->input;
+	const char *jobs = mptcp_config_get(config, "jobs"),
+		   *delimiter = mptcp_config_get(config, "delimiter");
+
+	input->editcap = mptcp_config_get(config, "editcap_binary");
+	if (!input->tshark)
+		input->tshark = mptcp_config_get(config, "tshark_binary");
+	if (!input->profile)
+		input->profile = mptcp_config_get(config, "wireshark_profile");
+	if (!*input->profile)
+		input->profile = NULL;
+	if (!input->jobs && *jobs && parse_number(jobs, 0, JOBS_MAX, &input->jobs))
+		return bad_configuration(config, "jobs",
+			"a number from 1 to 1024, or 0 for the processors there are", error);
+	if (!input->delimiter && *delimiter && parse_delimiter(delimiter, &input->delimiter))
+		return bad_configuration(config, "delimiter", "one character (or tab)", error);
+	if (!input->delimiter)
+		input->delimiter = ',';
+	settings->table.delimiter = input->delimiter;
+	return configure_cache(input, config, error);
+}
+
+int mptcp_opt_parse(const struct mptcp_tool *tool, int argc, char **argv, void *context,
+	struct mptcp_settings *settings, struct mptcp_buffer *text, struct mptcp_error *error)
+{
+	struct mptcp_opt_entries entries;
+	struct parse parse = {.tool = tool,
+		.entries = &entries,
+		.settings = settings,
+		.text = text,
+		.error = error};
+
+	*settings = (struct mptcp_settings){.table.header = true};
+	if (mptcp_opt_entries(tool, &entries, error))
+		return -1;
+	int result = parse_options(&parse, argc, argv, context);
+	free(entries.items);
+	if (result != MPTCP_OPT_RUN)
+		return result;
+	settings->operands = argv + optind;
+	settings->operand_count = (size_t)(argc - optind);
+	settings->config = mptcp_config_load(parse.config, &settings->warnings, error);
+	return settings->config ? configure(settings, error) : -1;
+}
+
+int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error)
+{
+	if (!settings->operand_count)
+		return 0;
+	const char *operand = settings->operands[0];
+	if (!*operand || strspn(operand, "0123456789") != strlen(operand))
+		return 0;
+	if (settings->has_mptcpstream)
+		return mptcp_error_set(error, MPTCP_USAGE,
+			"operand '%s': option --mptcpstream has said %u already", operand,
+			settings->mptcpstream);
+	if (parse_number(operand, 0, UINT32_MAX, &settings->mptcpstream))
+		return mptcp_error_set(error, MPTCP_USAGE,
+			"operand '%s' is not the number of a connection", operand);
+	settings->has_mptcpstream = true;
+	settings->operands++;
+	settings->operand_count--;
+	return 0;
+}
+
+int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,
+	struct mptcp_error *error)
+{
+	if (settings->operand_count > 1)
+		return mptcp_error_set(error, MPTCP_USAGE, "operand '%s' is one too many",
+			settings->operands[1]);
+	*operand = settings->operand_count ? settings->operands[0] : NULL;
+	return 0;
+}
+
+void mptcp_settings_release(struct mptcp_settings *settings)
+{
+	if (settings->config)
+		mptcp_config_release(settings->config);
+	mptcp_buffer_release(&settings->warnings);
+	*settings = (struct mptcp_settings){0};
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * opt: the options of a tool: one table gives the parser, --help and the completions.
+ *
+ * A tool has its own table and names the groups of common options that it takes, so that knowing
+ * one tool is knowing all. Parsed with getopt_long. Prints nothing: texts go into a buffer.
+ */
+#ifndef MPTCP_OPT_H
+#define MPTCP_OPT_H
+
+#include "buffer.h"
+#include "config.h"
+#include "error.h"
+#include "input.h"
+#include "packet.h"
+#include "table.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What may stand behind an option or as an operand, for the completions. */
+enum mptcp_completion {
+	MPTCP_COMPLETE_NONE,
+	MPTCP_COMPLETE_FILE,
+	MPTCP_COMPLETE_FOLDER,
+	MPTCP_COMPLETE_PROGRAM,
+	MPTCP_COMPLETE_ROLE,
+	MPTCP_COMPLETE_FORMAT,
+	MPTCP_COMPLETE_COLUMN,
+	MPTCP_COMPLETE_MPTCP_STREAM,
+	MPTCP_COMPLETE_TCP_STREAM,
+	MPTCP_COMPLETE_INTERFACE,
+	MPTCP_COMPLETE_SERIES,
+	MPTCP_COMPLETE_PLOT,
+	MPTCP_COMPLETE_WORDS /* the words of `words` */
+};
+
+/* A letter of an option that has no short form: 256 and above. */
+#define MPTCP_OPT_LONG 256
+
+struct mptcp_option {
+	int letter;           /* 'o', or a number of the tool's own from MPTCP_OPT_LONG on */
+	const char *name;     /* "output" */
+	const char *argument; /* "FILE", NULL for none */
+	const char *meaning;  /* one line for --help */
+	enum mptcp_completion completion;
+	const char *words; /* space-separated, for MPTCP_COMPLETE_WORDS */
+};
+
+/* Groups of common options. Every tool has -h, --help, --version, -v, -q, -c. */
+enum {
+	/* -j --jobs, --chunk, --tshark, -C --profile, --no-cache, --regen, --delimiter */
+	MPTCP_GROUP_INPUT = 1,
+	MPTCP_GROUP_TABLE = 2,  /* -f --format, -o --output, --no-header, -H --human */
+	MPTCP_GROUP_STREAM = 4, /* -m --mptcpstream ID, -t --tcpstream ID */
+	MPTCP_GROUP_DEST = 8    /* -d --destination client|server */
+};
+
+struct mptcp_tool {
+	const char *name;     /* "mptcp-ls" */
+	const char *purpose;  /* one line: "list the subflows of MPTCP connections" */
+	const char *operands; /* "[ID] [CAPTURE|CSV]" */
+	unsigned groups;
+	const struct mptcp_option *options; /* its own, ended by a zeroed one; NULL for none */
+	/* of its result, for --columns help; NULL for none */
+	const struct mptcp_table_column *columns;
+	size_t column_count;
+	/*
+	 * Takes an option of its own; returns 0 or -1 with MPTCP_USAGE. One that makes a text to
+	 * print (the --columns help of mptcp-export) puts it into the buffer that mptcp_opt_parse
+	 * was given (run->text of tool.h) and returns MPTCP_OPT_TEXT.
+	 */
+	int (*take)(int letter, const char *value, void *context, struct mptcp_error *error);
+};
+
+/* What the common options said. Strings live as long as the settings and argv. */
+struct mptcp_settings {
+	struct mptcp_input_options input;
+	struct mptcp_table_options table;
+	bool format_given;  /* otherwise: table on a terminal, csv elsewhere */
+	const char *output; /* -o, NULL for none */
+	int verbose;        /* counts -v */
+	bool quiet;
+	bool has_mptcpstream, has_tcpstream, has_destination;
+	uint32_t mptcpstream, tcpstream;
+	enum mptcp_role destination;
+	char **operands;
+	size_t operand_count;
+	struct mptcp_config *config;
+	struct mptcp_buffer warnings; /* of the configuration, a line each */
+};
+
+enum mptcp_opt_result {
+	MPTCP_OPT_RUN = 0, /* go on */
+	MPTCP_OPT_TEXT = 1 /* print the text and end with 0: --help, --version, --columns help */
+};
+
+/*
+ * Parses argv over the configuration. Returns an mptcp_opt_result, or -1: MPTCP_USAGE (the tool
+ * adds "try 'mptcp-ls --help'"). The hidden option --list-options gives the table for completions
+ * and tests, a line an option: letter TAB name TAB argument TAB completion TAB words TAB meaning;
+ * "-" where there is none. A value of the configuration that is none of its key is MPTCP_DATA and
+ * names file and line. Settings are to be released whatever the result. A tool's own option hides
+ * the common one of the same name or letter. Every tool with `columns` has --columns help.
+ */
+int mptcp_opt_parse(const struct mptcp_tool *tool, int argc, char **argv, void *context,
+	struct mptcp_settings *settings, struct mptcp_buffer *text, struct mptcp_error *error);
+/*
+ * Takes a leading operand of digits, the connection's ID (kept form of `mptcp-ls 0 x.pcap`), off
+ * the operands and into -m.
+ */
+int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error);
+/* The one remaining operand, or NULL for standard input. MPTCP_USAGE if there are more. */
+int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,
+	struct mptcp_error *error);
+void mptcp_settings_release(struct mptcp_settings *settings);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* opt_table: the common options of all tools, a table for each group; see opt_table.h. */
+#include "opt_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct mptcp_option stream_options[] = {
+	{'m', "mptcpstream", "ID", "only this MPTCP connection", MPTCP_COMPLETE_MPTCP_STREAM, NULL},
+	{'t', "tcpstream", "ID", "only this TCP connection", MPTCP_COMPLETE_TCP_STREAM, NULL},
+	{0},
+};
+
+static const struct mptcp_option destination_options[] = {
+	{'d', "destination", "ROLE", "only packets that go to this side: client or server",
+		MPTCP_COMPLETE_ROLE, NULL},
+	{0},
+};
+
+static const struct mptcp_option table_options[] = {
+	{'f', "format", "FORMAT", "csv, table or json; default: table on a terminal, csv elsewhere",
+		MPTCP_COMPLETE_FORMAT, NULL},
+	{'H', "human", NULL, "short sizes and rates in tables, such as 1.2M", MPTCP_COMPLETE_NONE,
+		NULL},
+	{MPTCP_LETTER_NO_HEADER, "no-header", NULL, "leave out the line of column names",
+		MPTCP_COMPLETE_NONE, NULL},
+	{'o', "output", "FILE", "write the result to FILE instead of standard output",
+		MPTCP_COMPLETE_FILE, NULL},
+	{0},
+};
+
+static const struct mptcp_option columns_options[] = {
+	{MPTCP_LETTER_COLUMNS, "columns", "help",
+		"list the columns of the result with their units and meanings",
+		MPTCP_COMPLETE_WORDS, "help"},
+	{0},
+};
+
+static const struct mptcp_option input_options[] = {
+	{MPTCP_LETTER_CHUNK, "chunk", "PACKETS", "packets handed to a tshark at a time",
+		MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_DELIMITER, "delimiter", "CHAR",
+		"what separates the cells of CSV; tab or \\t for a tabulator", MPTCP_COMPLETE_NONE,
+		NULL},
+	{'j', "jobs", "N", "tsharks that run at once; default: the processors there are",
+		MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_NO_CACHE, "no-cache", NULL, "neither read nor write the cache",
+		MPTCP_COMPLETE_NONE, NULL},
+	{'C', "profile", "PROFILE", "Wireshark profile to dissect with", MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_REGEN, "regen", NULL,
+		"export the capture anew and replace what the cache has of it", MPTCP_COMPLETE_NONE,
+		NULL},
+	{MPTCP_LETTER_TSHARK, "tshark", "PROGRAM", "the tshark to use", MPTCP_COMPLETE_PROGRAM,
+		NULL},
+	{0},
+};
+
+static const struct mptcp_option general_options[] = {
+	{'c', "config", "FILE", "read this configuration file instead of the usual ones",
+		MPTCP_COMPLETE_FILE, NULL},
+	{'h', "help", NULL, "print this text", MPTCP_COMPLETE_NONE, NULL},
+	{'q', "quiet", NULL, "no warnings, no progress", MPTCP_COMPLETE_NONE, NULL},
+	{'v', "verbose", NULL, "say more; twice: still more", MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_VERSION, "version", NULL, "print the version", MPTCP_COMPLETE_NONE, NULL},
+	{0},
+};
+
+static const struct {
+	const char *heading;
+	unsigned groups; /* of these one must be asked for; 0: always there */
+	const struct mptcp_option *options;
+} groups[] = {
+	{"packets", MPTCP_GROUP_STREAM, stream_options},
+	{"packets", MPTCP_GROUP_DEST, destination_options},
+	{"result", MPTCP_GROUP_TABLE, table_options},
+	{"result", 0, columns_options},
+	{"input", MPTCP_GROUP_INPUT, input_options},
+	{"general", 0, general_options},
+};
+
+#define GROUPS (sizeof(groups) / sizeof(groups[0]))
+
+static size_t count_options(const struct mptcp_option *options)
+{
+	size_t count = 0;
+
+	while (options && options[count].name)
+		count++;
+	return count;
+}
+
+static bool group_applies(const struct mptcp_tool *tool, size_t group)
+{
+	if (groups[group].options == columns_options)
+		return tool->columns != NULL;
+	return !groups[group].groups || tool->groups & groups[group].groups;
+}
+
+/* An own option takes the place of the common one of its name or letter. */
+static bool is_hidden(const struct mptcp_tool *tool, const struct mptcp_option *common)
+{
+	for (size_t i = 0; i < count_options(tool->options); i++)
+		if (!strcmp(tool->options[i].name, common->name) ||
+			tool->options[i].letter == common->letter)
+			return true;
+	return false;
+}
+
+int mptcp_opt_entries(const struct mptcp_tool *tool, struct mptcp_opt_entries *entries,
+	struct mptcp_error *error)
+{
+	size_t own = count_options(tool->options), room = own;
+
+	for (size_t g = 0; g < GROUPS; g++)
+		room += count_options(groups[g].options);
+	entries->count = 0;
+	entries->items = calloc(room, sizeof(*entries->items));
+	if (!entries->items)
+		return mptcp_error_memory(error);
+	for (size_t i = 0; i < own; i++)
+		entries->items[entries->count++] =
+			(struct mptcp_opt_entry){tool->options[i], "options", true};
+	for (size_t g = 0; g < GROUPS; g++) {
+		if (!group_applies(tool, g))
+			continue;
+		for (const struct mptcp_option *common = groups[g].options; common->name; common++)
+			if (!is_hidden(tool, common))
+				entries->items[entries->count++] =
+					(struct mptcp_opt_entry){*common, groups[g].heading, false};
+	}
+	return 0;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * opt_table: inside opt: the options of a tool in one list, and the texts made from it. Not for
+ * others.
+ *
+ * The functions that make texts append to `text` and return 0, or -1 when memory ran out.
+ */
+#ifndef MPTCP_OPT_TABLE_H
+#define MPTCP_OPT_TABLE_H
+
+#include "opt.h"
+
+/* Letters of common options without a short form: far above those that tools choose for themselves.
+ */
+enum {
+	MPTCP_LETTER_VERSION = 0x10000,
+	MPTCP_LETTER_CHUNK,
+	MPTCP_LETTER_TSHARK,
+	MPTCP_LETTER_NO_CACHE,
+	MPTCP_LETTER_REGEN,
+	MPTCP_LETTER_DELIMITER,
+	MPTCP_LETTER_NO_HEADER,
+	MPTCP_LETTER_COLUMNS,
+	MPTCP_LETTER_LIST
+};
+
+struct mptcp_opt_entry {
+	struct mptcp_option option;
+	const char *heading; /* under which --help has it */
+	bool own;            /* of the tool's table, not a common one */
+};
+
+struct mptcp_opt_entries {
+	struct mptcp_opt_entry *items; /* owned; release with free() */
+	size_t count;
+};
+
+/* The tool's own options, then the common ones of its groups; an own one hides the common one of
+ * its name or letter. */
+int mptcp_opt_entries(const struct mptcp_tool *tool, struct mptcp_opt_entries *entries,
+	struct mptcp_error *error);
+
+/* --help: usage, purpose, options in two columns, exit status; at most 80 columns wide. */
+int mptcp_opt_text_help(const struct mptcp_tool *tool, const struct mptcp_opt_entries *entries,
+	struct mptcp_buffer *text);
+/* --version. */
+int mptcp_opt_text_version(const struct mptcp_tool *tool, struct mptcp_buffer *text);
+/* --columns help: a line a column of the result, with name, unit and meaning. */
+int mptcp_opt_text_columns(const struct mptcp_tool *tool, struct mptcp_buffer *text);
+/* --list-options: see mptcp_opt_parse. */
+int mptcp_opt_text_list(const struct mptcp_opt_entries *entries, struct mptcp_buffer *text);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* opt_text: the texts made from a tool's table of options: --help, --version, --columns help,
+ * --list-options. */
+#include "opt_table.h"
+
+#include <string.h>
+
+#ifndef MPTCP_VERSION
+#define MPTCP_VERSION "unversioned"
+#endif
+
+#define WIDTH 80      /* of --help */
+#define LEFT_WIDTH 28 /* of its left column; a longer option puts its meaning on the next line */
+#define NAME_WIDTH 20 /* of the columns' names in --columns help */
+#define UNIT_WIDTH 8  /* of their units */
+
+static void add_spaces(struct mptcp_buffer *text, size_t count)
+{
+	while (count--)
+		mptcp_buffer_add_char(text, ' ');
+}
+
+/* Fills lines up to WIDTH with words, the first from column `at`, the following ones indented by
+ * `indent`. */
+static void add_wrapped(struct mptcp_buffer *text, const char *words, size_t at, size_t indent)
+{
+	bool first = true;
+
+	while (*words) {
+		size_t length = strcspn(words, " ");
+
+		if (!first && at + 1 + length > WIDTH) {
+			mptcp_buffer_add_char(text, '\n');
+			add_spaces(text, indent);
+			at = indent;
+		} else if (!first) {
+			mptcp_buffer_add_char(text, ' ');
+			at++;
+		}
+		mptcp_buffer_add(text, words, length);
+		at += length;
+		words += length;
+		words += strspn(words, " ");
+		first = false;
+	}
+	mptcp_buffer_add_char(text, '\n');
+}
+
+/* "  -o, --output FILE       write the result ..." */
+static void add_option(struct mptcp_buffer *text, const struct mptcp_option *option)
+{
+	size_t start = text->length;
+
+	if (option->letter < MPTCP_OPT_LONG)
+		mptcp_buffer_format(text, "  -%c, --%s", option->letter, option->name);
+	else
+		mptcp_buffer_format(text, "      --%s", option->name);
+	if (option->argument)
+		mptcp_buffer_format(text, " %s", option->argument);
+	size_t at = text->length - start;
+	if (at + 2 > LEFT_WIDTH) {
+		mptcp_buffer_add_char(text, '\n');
+		at = 0;
+	}
+	add_spaces(text, LEFT_WIDTH - at);
+	add_wrapped(text, option->meaning, LEFT_WIDTH, LEFT_WIDTH);
+}
+
+int mptcp_opt_text_help(const struct mptcp_tool *tool, const struct mptcp_opt_entries *entries,
+	struct mptcp_buffer *text)
+{
+	const char *heading = "";
+
+	mptcp_buffer_format(text, "usage: %s [OPTION]...%s%s\n", tool->name,
+		*tool->operands ? " " : "", tool->operands);
+	add_wrapped(text, tool->purpose, 0, 0);
+	for (size_t i = 0; i < entries->count; i++) {
+		if (strcmp(heading, entries->items[i].heading)) {
+			heading = entries->items[i].heading;
+			mptcp_buffer_format(text, "\n%s:\n", heading);
+		}
+		add_option(text, &entries->items[i].option);
+	}
+	mptcp_buffer_add_string(text, "\nexit status: ");
+	add_wrapped(text,
+		"0 done, 1 nothing found, 2 usage, 3 bad input data, "
+		"4 a program missing or failed, 5 input/output error",
+		strlen("exit status: "), strlen("exit status: "));
+	return mptcp_buffer_format(text, "The manual: man %s\n", tool->name);
+}
+
+int mptcp_opt_text_version(const struct mptcp_tool *tool, struct mptcp_buffer *text)
+{
+	return mptcp_buffer_format(text, "%s %s\n", tool->name, MPTCP_VERSION);
+}
+
+int mptcp_opt_text_columns(const struct mptcp_tool *tool, struct mptcp_buffer *text)
+{
+	for (size_t i = 0; i < tool->column_count; i++) {
+		const struct mptcp_table_column *column = &tool->columns[i];
+
+		mptcp_buffer_format(text, "%-*s %-*s %s\n", NAME_WIDTH, column->name, UNIT_WIDTH,
+			*column->unit ? column->unit : "-", column->meaning);
+	}
+	return text->failed ? -1 : 0;
+}
+
+static const char *completion_name(enum mptcp_completion completion)
+{
+	static const char *const names[] = {
+		[MPTCP_COMPLETE_NONE] = "none",
+		[MPTCP_COMPLETE_FILE] = "file",
+		[MPTCP_COMPLETE_FOLDER] = "folder",
+		[MPTCP_COMPLETE_PROGRAM] = "program",
+		[MPTCP_COMPLETE_ROLE] = "role",
+		[MPTCP_COMPLETE_FORMAT] = "format",
+		[MPTCP_COMPLETE_COLUMN] = "column",
+		[MPTCP_COMPLETE_MPTCP_STREAM] = "mptcpstream",
+		[MPTCP_COMPLETE_TCP_STREAM] = "tcpstream",
+		[MPTCP_COMPLETE_INTERFACE] = "interface",
+		[MPTCP_COMPLETE_SERIES] = "series",
+		[MPTCP_COMPLETE_PLOT] = "plot",
+		[MPTCP_COMPLETE_WORDS] = "words",
+	};
+
+	return names[completion];
+}
+
+/* A shell that splits at tabs would merge empty cells: they are "-". */
+int mptcp_opt_text_list(const struct mptcp_opt_entries *entries, struct mptcp_buffer *text)
+{
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct mptcp_option *option = &entries->items[i].option;
+
+		mptcp_buffer_add_char(text,
+			option->letter < MPTCP_OPT_LONG ? (char)option->letter : '-');
+		mptcp_buffer_format(text, "\t%s\t%s\t%s\t%s\t%s\n", option->name,
+			option->argument ? option->argument : "-",
+			completion_name(option->completion), option->words ? option->words : "-",
+			option->meaning);
+	}
+	return text->failed ? -1 : 0;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* output: see output.h. */
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CAPACITY ((size_t)64 * 1024)
+
+int mptcp_output_open(struct mptcp_output *output, const char *path, struct mptcp_error *error)
+{
+	*output = (struct mptcp_output){.fd = STDOUT_FILENO,
+		.owned = true,
+		.name = "standard output"};
+	if (path && strcmp(path, "-") != 0) {
+		output->name = path;
+		output->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		if (output->fd < 0) {
+			output->owned = false;
+			return mptcp_error_system(error, MPTCP_IO, "%s", path);
+		}
+	}
+	return 0;
+}
+
+/* Everything or a failure. Standard output may be non-blocking because another process that shares
+ * it made it so. */
+static void write_all(struct mptcp_output *output, const char *bytes, size_t length)
+{
+	while (length && !output->failure) {
+		ssize_t written = write(output->fd, bytes, length);
+		if (written > 0) {
+			bytes += written;
+			length -= (size_t)written;
+		} else if (written == 0) {
+			output->failure = EIO;
+		} else if (errno == EAGAIN) {
+			poll(&(struct pollfd){.fd = output->fd, .events = POLLOUT}, 1, -1);
+		} else if (errno != EINTR) {
+			output->failure = errno;
+		}
+	}
+}
+
+void mptcp_output_write(struct mptcp_output *output, const void *bytes, size_t length)
+{
+	if (output->failure || length == 0)
+		return;
+	if (!output->bytes && !(output->bytes = malloc(CAPACITY))) {
+		output->failure = ENOMEM;
+		return;
+	}
+	if (length > CAPACITY - output->length)
+		mptcp_output_flush(output);
+	if (length > CAPACITY) {
+		write_all(output, bytes, length);
+		return;
+	}
+	memcpy(output->bytes + output->length, bytes, length);
+	output->length += length;
+}
+
+void mptcp_output_string(struct mptcp_output *output, const char *string)
+{
+	mptcp_output_write(output, string, strlen(string));
+}
+
+void mptcp_output_flush(struct mptcp_output *output)
+{
+	write_all(output, output->bytes, output->length);
+	output->length = 0;
+}
+
+bool mptcp_output_failed(const struct mptcp_output *output)
+{
+	return output->failure != 0;
+}
+
+int mptcp_output_close(struct mptcp_output *output, struct mptcp_error *error)
+{
+	mptcp_output_flush(output);
+	/* A network file system may tell only here that there was no room. After EINTR Linux has
+	 * closed the file all the same. */
+	if (output->owned && close(output->fd) && !output->failure && errno != EINTR)
+		output->failure = errno;
+	int failure = output->failure;
+	free(output->bytes);
+	*output = (struct mptcp_output){.fd = -1, .name = output->name};
+	if (!failure)
+		return 0;
+	errno = failure;
+	return mptcp_error_system(error, MPTCP_IO, "%s", output->name);
+}

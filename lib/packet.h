@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * packet: one row of the packet stream, mptcp-csv(5), in memory.
+ *
+ * Exchanged between everything above the tracker: mptcp-export makes packets from a capture,
+ * filters read them. What each member means is said once, in columns.def. `present` has a bit for
+ * each column that has a value; members whose bit is not set are unspecified. Text members point
+ * into memory of whoever made the packet and are valid until it makes the next one.
+ */
+#ifndef MPTCP_PACKET_H
+#define MPTCP_PACKET_H
+
+#include "address.h"
+#include "buffer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum mptcp_role { MPTCP_CLIENT = 0, MPTCP_SERVER = 1 };
+
+/* The other one. */
+static inline enum mptcp_role mptcp_role_peer(enum mptcp_role role)
+{
+	return role == MPTCP_CLIENT ? MPTCP_SERVER : MPTCP_CLIENT;
+}
+
+/* Bits of tcpflags. */
+enum { MPTCP_FIN = 0x01, MPTCP_SYN = 0x02, MPTCP_RST = 0x04, MPTCP_PSH = 0x08, MPTCP_ACK = 0x10 };
+
+struct mptcp_text {
+	const char *bytes; /* not NUL-terminated */
+	size_t length;
+};
+
+/* One name per column: MPTCP_COLUMN_packetid, ... */
+enum mptcp_column_id {
+#define COLUMN(name, type, source, unit, label, meaning) MPTCP_COLUMN_##name,
+#include "columns.def"
+#undef COLUMN
+	MPTCP_COLUMNS /* how many there are */
+};
+
+/* The bit of a column in `present` and in masks of columns: MPTCP_HAS(dsn). */
+#define MPTCP_BIT(id) (UINT64_C(1) << (id))
+#define MPTCP_HAS(name) MPTCP_BIT(MPTCP_COLUMN_##name)
+#define MPTCP_ALL_COLUMNS (MPTCP_BIT(MPTCP_COLUMNS) - 1)
+
+/*
+ * What most tools look at on every packet comes first and in one piece, so that the cache can write
+ * it as it stands (store.h). Times are nanoseconds (since the epoch; since the first packet).
+ */
+struct mptcp_packet {
+	uint64_t present;
+	uint64_t packetid;
+	int64_t abstime;
+	int64_t reltime;
+	uint64_t dsn;
+	uint64_t dack;
+	uint32_t tcpstream;
+	uint32_t mptcpstream;
+	uint32_t tcpseq;
+	uint32_t tcpseq_raw;
+	uint32_t tcpack;
+	uint32_t tcplen;
+	uint32_t rwnd;
+	uint32_t tsval;
+	uint32_t tsecr;
+	uint16_t tcpflags;
+	uint16_t subtype; /* bit N: an option of subtype N; enum mptcp_subtype in options.h */
+	uint8_t tcpdest;  /* enum mptcp_role */
+	uint8_t mptcpdest;
+	uint8_t mptcpversion;
+	uint8_t backup;
+	uint8_t datafin;
+	uint8_t retransmission;
+	uint16_t sport;
+	uint16_t dport;
+	struct mptcp_address ipsrc;
+	struct mptcp_address ipdst;
+	/* the DSS option */
+	uint64_t dss_dsn;
+	uint64_t dss_rawack;
+	uint64_t dsn_raw;
+	uint64_t dack_raw;
+	uint32_t dss_ssn;
+	uint32_t dss_length;
+	/* handshakes */
+	uint64_t sendkey;
+	uint64_t recvkey;
+	uint32_t recvtok;
+	uint32_t expected_token;
+	/* text */
+	struct mptcp_text interface;
+	struct mptcp_text addrid;
+	struct mptcp_text reinjection_of;
+	struct mptcp_text dsn_split;
+	struct mptcp_text options;
+	/* columns beyond columns.def, in the order of the header; see struct mptcp_header */
+	const struct mptcp_text *extra;
+	size_t extras;
+};
+
+static inline bool mptcp_packet_has(const struct mptcp_packet *packet, enum mptcp_column_id id)
+{
+	return packet->present >> id & 1;
+}
+
+enum mptcp_column_type {
+	MPTCP_TYPE_U8,
+	MPTCP_TYPE_U16,
+	MPTCP_TYPE_U32,
+	MPTCP_TYPE_U64,      /* decimal */
+	MPTCP_TYPE_TIME,     /* int64 nanoseconds, written as seconds with nine decimals */
+	MPTCP_TYPE_ADDRESS,  /* struct mptcp_address */
+	MPTCP_TYPE_ROLE,     /* uint8_t, written client or server */
+	MPTCP_TYPE_FLAGS,    /* uint16_t, written 0x0012 */
+	MPTCP_TYPE_BOOL,     /* uint8_t, written 1 or 0 */
+	MPTCP_TYPE_TOKEN,    /* uint32_t, written with eight hexadecimal digits */
+	MPTCP_TYPE_SUBTYPES, /* uint16_t bits, written as names separated by ';' */
+	MPTCP_TYPE_TEXT      /* struct mptcp_text */
+};
+
+struct mptcp_column {
+	const char *name;
+	enum mptcp_column_type type;
+	size_t offset; /* of the member in struct mptcp_packet */
+	const char *source;
+	const char *unit;
+	const char *label;
+	const char *meaning;
+};
+
+extern const struct mptcp_column mptcp_columns[MPTCP_COLUMNS];
+
+/* The column of that name (`length` characters), or -1. */
+int mptcp_column_find(const char *name, size_t length);
+/* Appends the value of a column as mptcp-csv(5) writes it, unquoted; nothing where there is none
+ * (an empty text, and no subtypes, are written the same). */
+void mptcp_packet_format(struct mptcp_buffer *out, const struct mptcp_packet *packet,
+	enum mptcp_column_id id);
+
+#define MPTCP_VALUE_TEXT \
+	192 /* room for the longest value of a column that is not TEXT: all 16 subtypes */
+#define MPTCP_TIME_TEXT 21 /* room for the longest time, without NUL */
+
+/* The same for the inner loop of a writer: into `text`, without NUL, the length returned. The
+ * column must have a value and not be TEXT. */
+size_t mptcp_packet_value(char text[MPTCP_VALUE_TEXT], const struct mptcp_packet *packet,
+	enum mptcp_column_id id);
+/* The same for values outside of a packet; no NUL. */
+size_t mptcp_format_unsigned(char text[20], uint64_t number);
+size_t mptcp_format_time(char text[MPTCP_TIME_TEXT], int64_t nanoseconds);
+size_t mptcp_format_token(char text[8], uint32_t token);
+/* Reads seconds with up to nine decimals. Returns 0 or -1. */
+int mptcp_parse_time(int64_t *nanoseconds, const char *text, size_t length);
+
+/*
+ * Reads the written value of a column into packet and sets its bit; an empty value clears the bit.
+ * Text members point into `text`. Returns 0, or -1 when the text is no such value.
+ */
+int mptcp_packet_parse(struct mptcp_packet *packet, enum mptcp_column_id id, const char *text,
+	size_t length);
+/* Numeric columns (all but TEXT, ADDRESS, SUBTYPES) as a double for plots (times in seconds);
+ * returns false where there is none. */
+bool mptcp_packet_number(const struct mptcp_packet *packet, enum mptcp_column_id id,
+	double *number);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* piece: see piece.h. */
+#include "piece.h"
+
+/* Digits up to `end`; moves *at behind them and the separator. */
+static bool read_number(const struct mptcp_text *text, size_t *at, uint64_t *number)
+{
+	size_t start = *at;
+
+	*number = 0;
+	while (*at < text->length && text->bytes[*at] >= '0' && text->bytes[*at] <= '9')
+		*number = *number * 10 + (uint64_t)(text->bytes[(*at)++] - '0');
+	if (*at == start)
+		return false;
+	if (*at < text->length)
+		(*at)++;
+	return true;
+}
+
+bool mptcp_piece_next(const struct mptcp_packet *packet, size_t *at, struct mptcp_piece *piece)
+{
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_dsn_split)) {
+		uint64_t offset, length;
+
+		if (!read_number(&packet->dsn_split, at, &offset) ||
+			!read_number(&packet->dsn_split, at, &piece->dsn) ||
+			!read_number(&packet->dsn_split, at, &length) || offset > packet->tcplen ||
+			length > packet->tcplen - offset || !length)
+			return false;
+		piece->offset = (uint32_t)offset;
+		piece->length = (uint32_t)length;
+		return true;
+	}
+	if (*at || !packet->tcplen || !mptcp_packet_has(packet, MPTCP_COLUMN_dsn))
+		return false;
+	*at = 1;
+	*piece = (struct mptcp_piece){0, packet->dsn, packet->tcplen};
+	return true;
+}

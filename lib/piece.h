@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* piece: the payload of a packet as ranges of data: one range nearly always (dsn, tcplen), several
+ * where it spans mappings (dsn_split). */
+#ifndef MPTCP_PIECE_H
+#define MPTCP_PIECE_H
+
+#include "packet.h"
+
+struct mptcp_piece {
+	uint32_t offset; /* in the payload */
+	uint64_t dsn;    /* relative */
+	uint32_t length;
+};
+
+/*
+ * Gives the pieces of a packet one after another, in order of offset: start with *at = 0. False
+ * behind the last one. Bytes of the payload that no piece covers have no DSN.
+ */
+bool mptcp_piece_next(const struct mptcp_packet *packet, size_t *at, struct mptcp_piece *piece);
+
+#endif

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* resolve: see resolve.h. */
+#include "resolve.h"
+
+#include "learn.h"
+
+#include <string.h>
+
+/* Rows for which acknowledged data and mappings are remembered all the same: copies on other paths
+ * are under way. */
+#define REMEMBERED_ROWS 65536
+/* Bytes behind the highest sent from which on data counts as acknowledged where acknowledgements
+ * were not captured. */
+#define UNACKNOWLEDGED_REACH (UINT64_C(64) << 20)
+/* Gaps in captured sequence numbers that are remembered below the peer's acknowledgement. */
+#define REMEMBERED_GAPS 1024
+/* Earlier packets named in one reinjection_of. */
+#define REINJECTIONS_MAX 256
+
+void mptcp_resolver_release(struct mptcp_resolver *resolver)
+{
+	mptcp_buffer_release(&resolver->addrid);
+	mptcp_buffer_release(&resolver->options);
+	mptcp_buffer_release(&resolver->reinjection_of);
+	mptcp_buffer_release(&resolver->dsn_split);
+}
+
+static void set_text(struct mptcp_packet *packet, struct mptcp_text *member,
+	enum mptcp_column_id id, const struct mptcp_buffer *text)
+{
+	if (!text->length)
+		return;
+	*member = (struct mptcp_text){text->bytes, text->length};
+	packet->present |= MPTCP_BIT(id);
+}
+
+/* What stands in the frame as it is. */
+static void copy_frame(struct mptcp_packet *packet, const struct mptcp_frame *frame,
+	int64_t start_time)
+{
+	packet->packetid = frame->number;
+	packet->abstime = frame->time;
+	packet->reltime = frame->time - start_time;
+	packet->ipsrc = frame->source;
+	packet->ipdst = frame->destination;
+	packet->sport = frame->source_port;
+	packet->dport = frame->destination_port;
+	packet->tcpflags = frame->flags;
+	packet->tcpseq_raw = frame->sequence;
+	packet->tcplen = frame->length;
+	packet->interface = frame->interface;
+	packet->extra = frame->extra;
+	packet->extras = frame->extras;
+	packet->present = MPTCP_HAS(packetid) | MPTCP_HAS(abstime) | MPTCP_HAS(reltime) |
+		MPTCP_HAS(ipsrc) | MPTCP_HAS(ipdst) | MPTCP_HAS(sport) | MPTCP_HAS(dport) |
+		MPTCP_HAS(tcpflags) | MPTCP_HAS(tcpseq_raw) | MPTCP_HAS(tcplen);
+	if (frame->interface.length)
+		packet->present |= MPTCP_HAS(interface);
+}
+
+/* The TCP level: numbers relative to the handshake. The retransmission is decided here, too. */
+static int resolve_tcp(struct mptcp_packet *packet, const struct mptcp_frame *frame,
+	struct mptcp_flow *flow, const struct mptcp_options *options, unsigned from)
+{
+	struct mptcp_flow_end *end = &flow->ends[from], *peer = &flow->ends[!from];
+
+	packet->tcpstream = flow->number;
+	packet->tcpdest = from == flow->client ? MPTCP_SERVER : MPTCP_CLIENT;
+	packet->tcpseq = frame->sequence - end->isn;
+	packet->rwnd = frame->window;
+	/* RFC 7323 section 2.2: scaled unless the peer's SYN did not ask for it, and never in a SYN
+	 */
+	if (end->has_scale && (peer->has_scale || !peer->has_syn) && !(frame->flags & MPTCP_SYN))
+		packet->rwnd <<= end->scale;
+	packet->present |=
+		MPTCP_HAS(tcpstream) | MPTCP_HAS(tcpdest) | MPTCP_HAS(tcpseq) | MPTCP_HAS(rwnd);
+	if (frame->flags & MPTCP_ACK) {
+		uint64_t acked =
+			mptcp_sequence_extend(peer->highest, frame->acknowledgement - peer->isn);
+
+		packet->tcpack = frame->acknowledgement - peer->isn;
+		packet->present |= MPTCP_HAS(tcpack);
+		if (mptcp_sequence_ahead(acked, peer->acked) > 0 && acked <= peer->highest + 1) {
+			peer->acked = acked;
+			mptcp_intervals_forget(&peer->seen, acked, REMEMBERED_GAPS);
+		}
+	}
+	if (options->has_timestamps) {
+		packet->tsval = options->tsval;
+		packet->tsecr = options->tsecr;
+		packet->present |= MPTCP_HAS(tsval) | MPTCP_HAS(tsecr);
+	}
+	if (frame->length) {
+		uint64_t start = mptcp_flow_position(end, frame->sequence) +
+			(frame->flags & MPTCP_SYN ? 1 : 0);
+		uint64_t stop = start + frame->length, added;
+
+		if (mptcp_intervals_add(&end->seen, start, stop, &added))
+			return -1;
+		packet->retransmission = added < frame->length;
+		packet->present |= MPTCP_HAS(retransmission);
+		if (mptcp_sequence_ahead(stop, end->highest) > 0)
+			end->highest = stop;
+	}
+	return 0;
+}
+
+static void add_number(struct mptcp_buffer *list, uint64_t number)
+{
+	if (list->length)
+		mptcp_buffer_add_char(list, ';');
+	mptcp_buffer_add_unsigned(list, number);
+}
+
+static void add_hex(struct mptcp_buffer *list, const uint8_t *bytes, size_t length)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	if (list->length)
+		mptcp_buffer_add_char(list, ';');
+	for (size_t i = 0; i < length; i++) {
+		char pair[2] = {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
+
+		mptcp_buffer_add(list, pair, 2);
+	}
+}
+
+static void resolve_capable(struct mptcp_packet *packet, const struct mptcp_option_value *value,
+	const struct mptcp_direction *sent)
+{
+	if (value->capable.keys >= 1) {
+		packet->sendkey = value->capable.sender_key;
+		packet->present |= MPTCP_HAS(sendkey);
+		if (sent->has_token && sent->has_key && sent->key == value->capable.sender_key) {
+			packet->expected_token = sent->token;
+			packet->present |= MPTCP_HAS(expected_token);
+		}
+	}
+	if (value->capable.keys >= 2) {
+		packet->recvkey = value->capable.receiver_key;
+		packet->present |= MPTCP_HAS(recvkey);
+	}
+}
+
+static void resolve_backup(struct mptcp_packet *packet, bool backup)
+{
+	packet->backup = backup;
+	packet->present |= MPTCP_HAS(backup);
+}
+
+static void resolve_dss(struct mptcp_packet *packet, const struct mptcp_option_value *value)
+{
+	packet->datafin = value->dss.data_fin;
+	packet->present |= MPTCP_HAS(datafin);
+	if (value->dss.has_ack) {
+		packet->dss_rawack = value->dss.ack;
+		packet->present |= MPTCP_HAS(dss_rawack);
+	}
+	if (value->dss.has_mapping) {
+		packet->dss_dsn = value->dss.dsn;
+		packet->dss_ssn = value->dss.ssn;
+		packet->dss_length = value->dss.length;
+		packet->present |= MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_ssn) | MPTCP_HAS(dss_length);
+	}
+}
+
+/* The packet's own options, as on the wire. `sent` is the direction of its sender. */
+static int resolve_options(struct mptcp_resolver *resolver, struct mptcp_packet *packet,
+	const struct mptcp_options *options, const struct mptcp_direction *sent)
+{
+	packet->subtype = options->subtypes;
+	packet->present |= MPTCP_HAS(subtype);
+	for (size_t i = 0; i < options->count; i++) {
+		const struct mptcp_option_value *value = &options->values[i];
+
+		switch (value->subtype) {
+		case MPTCP_MP_CAPABLE:
+			resolve_capable(packet, value, sent);
+			break;
+		case MPTCP_MP_JOIN:
+			if (value->join.form == MPTCP_JOIN_SYN) {
+				packet->recvtok = value->join.token;
+				packet->present |= MPTCP_HAS(recvtok);
+			}
+			if (value->join.form != MPTCP_JOIN_ACK) {
+				add_number(&resolver->addrid, value->join.address_id);
+				resolve_backup(packet, value->join.backup);
+			}
+			break;
+		case MPTCP_DSS:
+			resolve_dss(packet, value);
+			continue; /* has its own columns */
+		case MPTCP_ADD_ADDR:
+			add_number(&resolver->addrid, value->add.address_id);
+			break;
+		case MPTCP_REMOVE_ADDR:
+			for (unsigned id = 0; id < value->remove.count; id++)
+				add_number(&resolver->addrid, value->remove.address_ids[id]);
+			break;
+		case MPTCP_MP_PRIO:
+			if (value->prio.has_address_id)
+				add_number(&resolver->addrid, value->prio.address_id);
+			resolve_backup(packet, value->prio.backup);
+			break;
+		case MPTCP_MP_FASTCLOSE:
+			packet->recvkey = value->fastclose.key;
+			packet->present |= MPTCP_HAS(recvkey);
+			break;
+		default:
+			break;
+		}
+		add_hex(&resolver->options, value->bytes, value->length);
+	}
+	set_text(packet, &packet->addrid, MPTCP_COLUMN_addrid, &resolver->addrid);
+	set_text(packet, &packet->options, MPTCP_COLUMN_options, &resolver->options);
+	return resolver->addrid.failed || resolver->options.failed ? -1 : 0;
+}
+
+/* What relative data sequence numbers count from: the IDSN, or one before the lowest number seen
+ * when the first row was resolved. */
+static bool base_of(struct mptcp_direction *sent, uint64_t *base)
+{
+	if (!sent->has_base) {
+		if (!sent->has_idsn && !sent->has_lowest)
+			return false;
+		sent->base = sent->has_idsn ? sent->idsn : sent->lowest - 1;
+		sent->has_base = true;
+	}
+	*base = sent->base;
+	return true;
+}
+
+/* Packets of other subflows that carried some of this data; then this packet is remembered. */
+static int resolve_reinjection(struct mptcp_resolver *resolver, const struct mptcp_packet *packet,
+	struct mptcp_direction *sent, uint64_t dsn, uint32_t length)
+{
+	uint64_t packetids[REINJECTIONS_MAX];
+	size_t count = mptcp_carried_find(&sent->carried, dsn, length, packet->tcpstream, packetids,
+		REINJECTIONS_MAX);
+
+	if (count > REINJECTIONS_MAX)
+		count = REINJECTIONS_MAX;
+	for (size_t i = 1; i < count; i++) /* few: in order of packetid */
+		for (size_t j = i; j && packetids[j - 1] > packetids[j]; j--) {
+			uint64_t other = packetids[j];
+
+			packetids[j] = packetids[j - 1];
+			packetids[j - 1] = other;
+		}
+	for (size_t i = 0; i < count; i++)
+		add_number(&resolver->reinjection_of, packetids[i]);
+	return mptcp_carried_add(&sent->carried,
+		(struct mptcp_carried_packet){dsn, packet->packetid, length, packet->tcpstream});
+}
+
+/* What the subflows of a connection have sent and not got acknowledged, as data: it may come again.
+ */
+static int outstanding_data(const struct mptcp_connection *connection, enum mptcp_role role,
+	struct mptcp_intervals *data)
+{
+	for (const struct mptcp_subflow *subflow = connection->subflows; subflow;
+		subflow = subflow->next) {
+		unsigned from = mptcp_subflow_role(subflow, 0) == role ? 0 : 1;
+		const struct mptcp_flow_end *end = &subflow->flow->ends[from];
+		uint64_t reach = end->highest > UNACKNOWLEDGED_REACH
+			? end->highest - UNACKNOWLEDGED_REACH
+			: 0;
+		uint64_t acked = end->acked > reach ? end->acked : reach;
+
+		if (acked >= end->highest)
+			continue;
+		const struct mptcp_mappings *mappings = &subflow->sent[from].mappings;
+		for (size_t i = 0; i < mappings->count; i++) {
+			const struct mptcp_mapping *mapping = &mappings->list[i];
+			uint64_t start = mapping->start > acked ? mapping->start : acked;
+			uint64_t stop = mapping->end < end->highest ? mapping->end : end->highest;
+
+			if (start < stop &&
+				mptcp_intervals_add(data, mapping->dsn + (start - mapping->start),
+					mapping->dsn + (stop - mapping->start), NULL))
+				return -1;
+		}
+	}
+	return 0;
+}
+
+/* Forgets what cannot matter any more, so that memory does not grow with the capture. */
+static int prune(struct mptcp_subflow *subflow, unsigned from, struct mptcp_direction *sent,
+	enum mptcp_role role, uint64_t packetid)
+{
+	const struct mptcp_flow_end *end = &subflow->flow->ends[from];
+	uint64_t old = packetid > REMEMBERED_ROWS ? packetid - REMEMBERED_ROWS : 0;
+	uint64_t reach =
+		end->highest > UNACKNOWLEDGED_REACH ? end->highest - UNACKNOWLEDGED_REACH : 0;
+
+	mptcp_mappings_prune(&subflow->sent[from].mappings, end->acked > reach ? end->acked : reach,
+		old);
+	if (!mptcp_carried_wants_prune(&sent->carried))
+		return 0;
+	struct mptcp_intervals outstanding = {0};
+	int failed = outstanding_data(subflow->connection, role, &outstanding);
+	uint64_t data_reach = sent->learned.highest - UNACKNOWLEDGED_REACH;
+	uint64_t data_ack =
+		sent->data_ack.known && mptcp_sequence_ahead(sent->data_ack.highest, data_reach) > 0
+		? sent->data_ack.highest
+		: data_reach;
+
+	if (!failed)
+		mptcp_carried_prune(&sent->carried, old, data_ack, &outstanding);
+	mptcp_intervals_release(&outstanding);
+	return failed;
+}
+
+/* The payload as data: its first byte's number, its pieces where it is more than one range, and
+ * what it repeats. */
+static int resolve_payload(struct mptcp_resolver *resolver, struct mptcp_packet *packet,
+	const struct mptcp_frame *frame, struct mptcp_subflow *subflow, unsigned from)
+{
+	enum mptcp_role role = mptcp_subflow_role(subflow, from);
+	struct mptcp_direction *sent = &subflow->connection->sent[role];
+	uint64_t base;
+	uint64_t start = mptcp_learn_position(subflow, from,
+		frame->sequence + (frame->flags & MPTCP_SYN ? 1 : 0),
+		subflow->flow->ends[from].highest);
+	uint64_t stop = start + frame->length;
+
+	if (!base_of(sent, &base))
+		return 0;
+	for (uint64_t at = start; at < stop;) {
+		const struct mptcp_mapping *mapping =
+			mptcp_mappings_find(&subflow->sent[from].mappings, at);
+
+		if (!mapping || mapping->start >= stop)
+			break;
+		uint64_t piece = mapping->start > at ? mapping->start : at;
+		uint64_t end = mapping->end < stop ? mapping->end : stop;
+		uint64_t dsn = mapping->dsn + (piece - mapping->start);
+
+		if (piece == start) {
+			packet->dsn_raw = dsn;
+			packet->dsn = dsn - base;
+			packet->present |= MPTCP_HAS(dsn) | MPTCP_HAS(dsn_raw);
+		}
+		if (piece != start || end != stop) {
+			if (resolver->dsn_split.length)
+				mptcp_buffer_add_char(&resolver->dsn_split, ';');
+			mptcp_buffer_format(&resolver->dsn_split, "%llu:%llu:%llu",
+				(unsigned long long)(piece - start),
+				(unsigned long long)(dsn - base),
+				(unsigned long long)(end - piece));
+		}
+		if (resolve_reinjection(resolver, packet, sent, dsn, (uint32_t)(end - piece)))
+			return -1;
+		at = end;
+	}
+	set_text(packet, &packet->dsn_split, MPTCP_COLUMN_dsn_split, &resolver->dsn_split);
+	set_text(packet, &packet->reinjection_of, MPTCP_COLUMN_reinjection_of,
+		&resolver->reinjection_of);
+	if (resolver->dsn_split.failed || resolver->reinjection_of.failed)
+		return -1;
+	return prune(subflow, from, sent, role, packet->packetid);
+}
+
+/* The DATA_ACK, about data of the peer. */
+static void resolve_data_ack(struct mptcp_packet *packet, const struct mptcp_option_value *dss,
+	struct mptcp_direction *peer)
+{
+	uint64_t base, ack = dss->dss.ack;
+
+	if (!dss->dss.ack_64) {
+		const struct mptcp_reference *reference =
+			peer->data_ack.known ? &peer->data_ack : &peer->learned;
+
+		if (!reference->known)
+			return;
+		ack = mptcp_sequence_extend(reference->highest, (uint32_t)ack);
+	}
+	mptcp_reference_see(&peer->data_ack, ack);
+	packet->dack_raw = ack;
+	packet->present |= MPTCP_HAS(dack_raw);
+	if (base_of(peer, &base)) {
+		packet->dack = ack - base;
+		packet->present |= MPTCP_HAS(dack);
+	}
+}
+
+int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *frame,
+	struct mptcp_flow *flow, unsigned from, struct mptcp_packet *packet)
+{
+	struct mptcp_options options;
+	struct mptcp_subflow *subflow = flow->subflow;
+
+	mptcp_buffer_clear(&resolver->addrid);
+	mptcp_buffer_clear(&resolver->options);
+	mptcp_buffer_clear(&resolver->reinjection_of);
+	mptcp_buffer_clear(&resolver->dsn_split);
+	mptcp_options_parse(&options, frame->options, frame->options_length, frame->flags);
+	copy_frame(packet, frame, resolver->start_time);
+	if (resolve_tcp(packet, frame, flow, &options, from))
+		return -1;
+	if (!subflow)
+		return 0;
+
+	struct mptcp_connection *connection = subflow->connection;
+	enum mptcp_role role = mptcp_subflow_role(subflow, from);
+	if (!connection->numbered) {
+		connection->numbered = true;
+		connection->number = resolver->connections++;
+	}
+	packet->mptcpstream = connection->number;
+	packet->mptcpdest = (uint8_t)mptcp_role_peer(role);
+	packet->present |= MPTCP_HAS(mptcpstream) | MPTCP_HAS(mptcpdest);
+	if (connection->has_version) {
+		packet->mptcpversion = connection->version;
+		packet->present |= MPTCP_HAS(mptcpversion);
+	}
+	if (options.count) {
+		const struct mptcp_option_value *dss = mptcp_options_find(&options, MPTCP_DSS);
+
+		if (resolve_options(resolver, packet, &options, &connection->sent[role]))
+			return -1;
+		if (dss && dss->dss.has_ack)
+			resolve_data_ack(packet, dss, &connection->sent[!role]);
+	}
+	return frame->length ? resolve_payload(resolver, packet, frame, subflow, from) : 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * resolve: a frame becomes a packet: everything that is derived, once enough was learned.
+ *
+ * Frames are resolved in the order of the capture; what "earlier" means for retransmissions and
+ * reinjections is that order.
+ */
+#ifndef MPTCP_RESOLVE_H
+#define MPTCP_RESOLVE_H
+
+#include "connection.h"
+#include "flow.h"
+#include "options.h"
+#include "packet.h"
+
+struct mptcp_resolver {
+	int64_t start_time;   /* of the capture, for reltime */
+	uint32_t connections; /* numbers given to MPTCP connections so far */
+	struct mptcp_buffer addrid, options, reinjection_of,
+		dsn_split; /* text of the packet made last */
+};
+
+void mptcp_resolver_release(struct mptcp_resolver *resolver);
+/*
+ * Makes the packet of a frame that end `from` of the flow sent. Its text is valid until the next
+ * call. 0, or -1 when memory ran out.
+ */
+int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *frame,
+	struct mptcp_flow *flow, unsigned from, struct mptcp_packet *packet);
+
+#endif

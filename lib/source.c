@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* source: see source.h. */
+#include "source.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BLOCK (256U << 10) /* bytes of a read */
+
+/* Room for `length` bytes from window[start], with what is there moved to the front. */
+static int make_room(struct mptcp_source *source, size_t length)
+{
+	size_t held = source->end - source->start;
+
+	if (held)
+		memmove(source->window, source->window + source->start, held);
+	source->start = 0;
+	source->end = held;
+	if (length <= source->capacity)
+		return 0;
+	size_t capacity = length > 2 * source->capacity ? length : 2 * source->capacity;
+	uint8_t *window = realloc(source->window, capacity);
+	if (!window)
+		return -1;
+	source->window = window;
+	source->capacity = capacity;
+	return 0;
+}
+
+int mptcp_source_open(struct mptcp_source *source, int fd, const void *start, size_t length,
+	struct mptcp_error *error)
+{
+	struct stat status;
+
+	*source = (struct mptcp_source){
+		.fd = fd, .may_wait = true, .editcap = MPTCP_PROCESS_NONE, .feeder = MPTCP_PROCESS_NONE};
+	if (!fstat(fd, &status) && S_ISREG(status.st_mode)) {
+		source->is_file = true;
+		source->may_wait = false;
+		source->total = (uint64_t)status.st_size;
+	}
+	if (make_room(source, BLOCK + length)) {
+		mptcp_source_release(source);
+		return mptcp_error_memory(error);
+	}
+	if (length)
+		memcpy(source->window, start, length);
+	source->end = length;
+	source->read = length;
+	return 0;
+}
+
+/* True if the program can open a file behind our descriptor anew and so read it from the start, in any order. */
+static bool can_reopen(const struct mptcp_source *source)
+{
+	char path[32] = "/proc/self/fd/";
+	char digits[12];
+	size_t at = sizeof(digits), used = strlen(path);
+
+	digits[--at] = '\0';
+	for (unsigned rest = (unsigned)source->fd; at == sizeof(digits) - 1 || rest; rest /= 10)
+		digits[--at] = (char)('0' + rest % 10);
+	memcpy(path + used, digits + at, sizeof(digits) - at);
+	return source->is_file && lseek(source->fd, 0, SEEK_CUR) == (off_t)source->read && !access(path, R_OK);
+}
+
+int mptcp_source_convert(struct mptcp_source *source, const char *editcap, struct mptcp_error *error)
+{
+	bool reopen = can_reopen(source);
+	const char *argv[] = {editcap, "-F", "pcapng", reopen ? "/dev/stdin" : "-", "-", NULL};
+	struct mptcp_process_options options = {.in = source->fd, .out = MPTCP_PROCESS_PIPE};
+
+	if (!reopen) {
+		if (mptcp_process_feed(&source->feeder, mptcp_source_bytes(source), mptcp_source_length(source),
+			source->fd, error))
+			return -1;
+		options.in = source->feeder.out;
+	}
+	if (mptcp_process_start(&source->editcap, argv, &options, error))
+		return -1;
+	if (!reopen) {
+		close(source->feeder.out); /* editcap's alone, so that the feeder notices its end */
+		source->feeder.out = -1;
+	}
+	close(source->fd);
+	source->fd = source->editcap.out;
+	source->editcap.out = -1;
+	source->converted = true;
+	source->may_wait = true;
+	source->start = source->end = 0;
+	source->total = 0;
+	return 0;
+}
+
+int mptcp_source_need(struct mptcp_source *source, size_t length)
+{
+	while (mptcp_source_length(source) < length) {
+		struct pollfd ready = {.fd = source->fd, .events = POLLIN};
+		if (source->ended)
+			return 0;
+		if (source->start + length > source->capacity || source->capacity - source->end < BLOCK / 2)
+			if (make_room(source, length + BLOCK))
+				return -1;
+		if (source->dont_wait && source->may_wait && poll(&ready, 1, 0) == 0)
+			return 2;
+		ssize_t got = read(source->fd, source->window + source->end, source->capacity - source->end);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		source->ended = got == 0;
+		source->end += (size_t)got;
+		source->read += (size_t)got;
+	}
+	return 1;
+}
+
+int mptcp_source_finish(struct mptcp_source *source, struct mptcp_buffer *complaint)
+{
+	mptcp_buffer_clear(complaint);
+	mptcp_buffer_add(complaint, "", 0);
+	if (!source->converted)
+		return 0;
+	if (source->fd >= 0)
+		close(source->fd);
+	source->fd = -1;
+	int status = mptcp_process_wait(&source->editcap);
+	mptcp_process_kill(&source->feeder);
+	mptcp_process_message(&source->editcap, complaint);
+	/* editcap: The file "-" appears to ... */
+	const char *text = complaint->bytes, *quote;
+	if (text && !strncmp(text, "editcap: ", 9))
+		mptcp_buffer_consume(complaint, 9);
+	text = complaint->bytes;
+	if (text && !strncmp(text, "The file \"", 10) && (quote = strstr(text, "\" ")))
+		mptcp_buffer_consume(complaint, (size_t)(quote + 2 - text));
+	while (complaint->length && complaint->bytes[complaint->length - 1] == '.')
+		complaint->bytes[--complaint->length] = '\0';
+	return status;
+}
+
+void mptcp_source_release(struct mptcp_source *source)
+{
+	if (source->fd >= 0)
+		close(source->fd);
+	source->fd = -1;
+	mptcp_process_release(&source->editcap);
+	mptcp_process_release(&source->feeder);
+	free(source->window);
+	source->window = NULL;
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * store: see store.h for the layout. Reading is a copy of whole groups out of a block of the file.
+ * Nothing that the file says is believed: every length is held against what is left of the file,
+ * every value that others use as an index against its range.
+ */
+#include "store.h"
+#include "store_layout.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BLOCK ((size_t)256 * 1024)
+
+struct mptcp_store {
+	int fd;
+	char *name, *key, *warning;
+	uint64_t packets, delivered;
+	enum mptcp_status status;
+	struct mptcp_header header;
+	char **extra_names;
+	struct mptcp_text *extra;
+	uint64_t end;      /* where the trailer starts */
+	uint64_t position; /* in the file, of what comes after the block */
+	struct mptcp_buffer block;
+	size_t at; /* in block, of the next byte to take */
+};
+
+static int corrupt(const struct mptcp_store *store, struct mptcp_error *error)
+{
+	return mptcp_error_set(error, MPTCP_DATA, "%s: damaged store (packet %llu)", store->name,
+		(unsigned long long)store->delivered + 1);
+}
+
+/* Exactly `length` bytes at `position`: a file that became shorter meanwhile is damaged. */
+static int read_at(struct mptcp_store *store, void *to, size_t length, uint64_t position,
+	struct mptcp_error *error)
+{
+	for (size_t done = 0; done < length;) {
+		ssize_t got = pread(store->fd, (char *)to + done, length - done,
+			(off_t)(position + done));
+		if (got == 0)
+			return corrupt(store, error);
+		if (got < 0 && errno != EINTR)
+			return mptcp_error_system(error, MPTCP_IO, "%s", store->name);
+		if (got > 0)
+			done += (size_t)got;
+	}
+	return 0;
+}
+
+/* Reads on so that `length` bytes are at store->at, or finds that the file does not have them.
+ * Moves what is there. */
+static int refill(struct mptcp_store *store, uint64_t length, struct mptcp_error *error)
+{
+	uint64_t left = store->end - store->position;
+
+	mptcp_buffer_consume(&store->block, store->at);
+	store->at = 0;
+	if (length > store->block.length + left)
+		return corrupt(store, error);
+	uint64_t more = length > BLOCK ? length - store->block.length : BLOCK - store->block.length;
+	if (more > left)
+		more = left;
+	if (mptcp_buffer_reserve(&store->block, (size_t)more))
+		return mptcp_error_memory(error);
+	if (read_at(store, store->block.bytes + store->block.length, (size_t)more, store->position,
+		    error))
+		return -1;
+	store->block.length += (size_t)more;
+	store->position += more;
+	return 0;
+}
+
+/* Makes the next `length` bytes stand at store->at. */
+static inline int need(struct mptcp_store *store, uint64_t length, struct mptcp_error *error)
+{
+	return store->block.length - store->at >= length ? 0 : refill(store, length, error);
+}
+
+static int take(struct mptcp_store *store, void *to, size_t length, struct mptcp_error *error)
+{
+	if (need(store, length, error))
+		return -1;
+	memcpy(to, store->block.bytes + store->at, length);
+	store->at += length;
+	return 0;
+}
+
+static int take_string(struct mptcp_store *store, char **string, struct mptcp_error *error)
+{
+	uint32_t length;
+
+	if (take(store, &length, sizeof(length), error) || need(store, length, error))
+		return -1;
+	*string = strndup(store->block.bytes + store->at, length);
+	store->at += length;
+	return *string ? 0 : mptcp_error_memory(error);
+}
+
+/* Leaves store->end where the packets end. */
+static int read_trailer(struct mptcp_store *store, uint64_t size, struct mptcp_error *error)
+{
+	uint64_t end[2];
+	uint32_t status;
+	char mark;
+
+	store->end = size;
+	if (size < MPTCP_STORE_TRAILER_LEAST ||
+		read_at(store, end, sizeof(end), size - sizeof(end), error))
+		return corrupt(store, error);
+	if (end[1] != mptcp_store_schema() || end[0] < MPTCP_STORE_TRAILER_LEAST ||
+		end[0] > MPTCP_STORE_TRAILER_MOST || end[0] > size)
+		return corrupt(store, error);
+	store->position = size - end[0];
+	if (take(store, &mark, 1, error) ||
+		take(store, &store->packets, sizeof(store->packets), error) ||
+		take(store, &status, sizeof(status), error) ||
+		take_string(store, &store->warning, error))
+		return -1;
+	if (mark || (status != MPTCP_DONE && status != MPTCP_DATA) ||
+		MPTCP_STORE_TRAILER_LEAST + strlen(store->warning) != end[0])
+		return corrupt(store, error);
+	store->status = (enum mptcp_status)status;
+	store->end = size - end[0];
+	return 0;
+}
+
+static int read_head(struct mptcp_store *store, struct mptcp_error *error)
+{
+	char magic[MPTCP_STORE_MAGIC_LENGTH];
+	uint64_t written_schema;
+	uint32_t extras;
+
+	mptcp_buffer_clear(&store->block);
+	store->at = 0;
+	store->position = 0;
+	if (take(store, magic, sizeof(magic), error) ||
+		take(store, &written_schema, sizeof(written_schema), error))
+		return -1;
+	if (memcmp(magic, MPTCP_STORE_MAGIC, sizeof(magic)) ||
+		written_schema != mptcp_store_schema())
+		return mptcp_error_set(error, MPTCP_DATA, "%s: no store of this version",
+			store->name);
+	if (take_string(store, &store->key, error) || take(store, &extras, sizeof(extras), error))
+		return -1;
+	if (extras > store->end / sizeof(uint32_t)) /* each has a length at least */
+		return corrupt(store, error);
+	mptcp_header_default(&store->header);
+	store->extra_names = calloc(extras + 1u, sizeof(*store->extra_names));
+	store->extra = calloc(extras + 1u, sizeof(*store->extra));
+	if (!store->extra_names || !store->extra)
+		return mptcp_error_memory(error);
+	store->header.extra = (const char *const *)store->extra_names;
+	for (; store->header.extras < extras; store->header.extras++)
+		if (take_string(store, &store->extra_names[store->header.extras], error))
+			return -1;
+	return 0;
+}
+
+static int open_store(struct mptcp_store *store, const char *name, struct mptcp_error *error)
+{
+	struct stat status;
+
+	store->name = strdup(name);
+	if (!store->name)
+		return mptcp_error_memory(error);
+	if (fstat(store->fd, &status))
+		return mptcp_error_system(error, MPTCP_IO, "%s", name);
+	if (!S_ISREG(status.st_mode))
+		return mptcp_error_set(error, MPTCP_DATA, "%s: a store must be a regular file",
+			name);
+	return read_trailer(store, (uint64_t)status.st_size, error) || read_head(store, error) ? -1
+											       : 0;
+}
+
+struct mptcp_store *mptcp_store_open(int fd, const char *name, struct mptcp_error *error)
+{
+	struct mptcp_store *store = calloc(1, sizeof(*store));
+
+	if (!store) {
+		close(fd);
+		mptcp_error_memory(error);
+		return NULL;
+	}
+	store->fd = fd;
+	if (open_store(store, name, error)) {
+		mptcp_store_close(store);
+		return NULL;
+	}
+	return store;
+}
+
+const char *mptcp_store_key(const struct mptcp_store *store)
+{
+	return store->key;
+}
+
+uint64_t mptcp_store_packets(const struct mptcp_store *store)
+{
+	return store->packets;
+}
+
+enum mptcp_status mptcp_store_status(const struct mptcp_store *store, const char **warning)
+{
+	if (warning)
+		*warning = store->warning;
+	return store->status;
+}
+
+const struct mptcp_header *mptcp_store_header(const struct mptcp_store *store)
+{
+	return &store->header;
+}
+
+/* One text out of the variable part, which ends at `end`. */
+static const char *take_text(struct mptcp_text *text, const char *at, const char *end)
+{
+	uint32_t length;
+
+	if (!at || (size_t)(end - at) < sizeof(length))
+		return NULL;
+	memcpy(&length, at, sizeof(length));
+	at += sizeof(length);
+	if ((size_t)(end - at) < length)
+		return NULL;
+	*text = (struct mptcp_text){at, length};
+	return at + length;
+}
+
+/* The texts stay where they are in the block, so all of them have to be there at once. */
+static int take_variable(struct mptcp_store *store, struct mptcp_packet *packet,
+	struct mptcp_error *error)
+{
+	uint32_t length;
+
+	if (take(store, &length, sizeof(length), error) || need(store, length, error))
+		return -1;
+	const char *at = store->block.bytes + store->at, *end = at + length;
+	for (size_t i = 0; i < MPTCP_STORE_TEXT_COLUMNS; i++)
+		if (mptcp_packet_has(packet, mptcp_store_texts[i]))
+			at = take_text((struct mptcp_text *)(void *)((char *)packet +
+					       mptcp_columns[mptcp_store_texts[i]].offset),
+				at, end);
+	for (size_t i = 0; i < store->header.extras; i++)
+		at = take_text(&store->extra[i], at, end);
+	if (at != end)
+		return corrupt(store, error);
+	store->at += length;
+	return 0;
+}
+
+/* Whether the mark says what `present` says, and no value would lead a reader out of its arrays. */
+static bool plausible(const struct mptcp_store *store, const struct mptcp_packet *packet,
+	unsigned mark)
+{
+	return mark == mptcp_store_mark(packet->present, store->header.extras) &&
+		!(packet->present & ~MPTCP_ALL_COLUMNS) &&
+		(!(packet->present & MPTCP_HAS(tcpdest)) || packet->tcpdest <= MPTCP_SERVER) &&
+		(!(packet->present & MPTCP_HAS(mptcpdest)) || packet->mptcpdest <= MPTCP_SERVER);
+}
+
+static bool plausible_addresses(const struct mptcp_packet *packet)
+{
+	static const bool family[UINT8_MAX + 1] = {[0] = true, [4] = true, [6] = true};
+
+	return (!(packet->present & MPTCP_HAS(ipsrc)) || family[packet->ipsrc.family]) &&
+		(!(packet->present & MPTCP_HAS(ipdst)) || family[packet->ipdst.family]);
+}
+
+static int end_of_packets(const struct mptcp_store *store, struct mptcp_error *error)
+{
+	if (store->position != store->end || store->at != store->block.length)
+		return corrupt(store, error);
+	return 0;
+}
+
+int mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
+	struct mptcp_error *error)
+{
+	if (store->delivered == store->packets)
+		return end_of_packets(store, error);
+	/* Mostly everything is there; near the end of the file less may be, and is asked for piece
+	 * by piece. */
+	if (store->block.length - store->at < MPTCP_STORE_RECORD_MOST &&
+		store->position != store->end && refill(store, 0, error))
+		return -1;
+	if (need(store, 1 + MPTCP_STORE_FIXED, error))
+		return -1;
+	unsigned mark = (unsigned char)store->block.bytes[store->at];
+	memcpy(packet, store->block.bytes + store->at + 1, MPTCP_STORE_FIXED);
+	store->at += 1 + MPTCP_STORE_FIXED;
+	if (!plausible(store, packet, mark))
+		return corrupt(store, error);
+	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++)
+		if (mark & mptcp_store_groups[i].bit &&
+			take(store, (char *)packet + mptcp_store_groups[i].offset,
+				mptcp_store_groups[i].length, error))
+			return -1;
+	if (mark & MPTCP_STORE_ADDRESSES && !plausible_addresses(packet))
+		return corrupt(store, error);
+	if (mark & (MPTCP_STORE_TEXT | MPTCP_STORE_EXTRA) && take_variable(store, packet, error))
+		return -1;
+	packet->extra = store->extra;
+	packet->extras = store->header.extras;
+	store->delivered++;
+	return 1;
+}
+
+void mptcp_store_close(struct mptcp_store *store)
+{
+	if (!store)
+		return;
+	close(store->fd);
+	if (store->extra_names)
+		for (size_t i = 0; i <= store->header.extras; i++)
+			free(store->extra_names[i]);
+	free(store->extra_names);
+	free(store->extra);
+	free(store->name);
+	free(store->key);
+	free(store->warning);
+	mptcp_buffer_release(&store->block);
+	free(store);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * store: packets as the cache keeps them, a form that is read several times faster than CSV.
+ *
+ * A file of this machine for this machine: the members of struct mptcp_packet as they stand in
+ * memory, group by group. The file starts with a magic text, the schema (a hash over names, types,
+ * offsets and sizes of all columns: any change of the struct makes old files strange) and a text
+ * (the cache's key); it ends with a trailer that holds the number of packets, and how the export
+ * ended. The trailer is found from the end of the file. A file without its trailer is no store.
+ *
+ *   string:  u32 length, the bytes
+ *   head:    "mptcp packets\n" NUL NUL, u64 schema, string key,
+ *            u32 number of extra columns, for each: string name
+ *   packet:  u8 0x80 and a bit for each group that is there (0x01 addresses, 0x02 DSS,
+ *            0x04 handshake, 0x08 text, 0x10 extra); the struct from `present` to `dport`;
+ *            the groups addresses, DSS, handshake as in the struct, where any of their columns
+ *            is present; where text or extra is there: u32 length of all that follows, a string
+ *            for each TEXT column that is present, one for each extra column
+ *   trailer: u8 0, u64 packets, u32 status, string warning, u64 length of the whole trailer,
+ *            u64 schema
+ */
+#ifndef MPTCP_STORE_H
+#define MPTCP_STORE_H
+
+#include "output.h"
+#include "packet.h"
+#include "rows.h"
+
+/* The first bytes of a store, by which input.h knows one. */
+#define MPTCP_STORE_MAGIC "mptcp packets\n\0\0"
+#define MPTCP_STORE_MAGIC_LENGTH 16
+
+struct mptcp_store_writer;
+
+/* `output` is borrowed; it is written from its current place. */
+struct mptcp_store_writer *mptcp_store_create(struct mptcp_output *output, const char *key,
+	const char *const *extra, size_t extras, struct mptcp_error *error);
+int mptcp_store_write(struct mptcp_store_writer *writer, const struct mptcp_packet *packet,
+	struct mptcp_error *error);
+/* Writes the trailer. `status` and `warning` (NULL for none) tell how the export ended: MPTCP_DONE,
+ * or MPTCP_DATA for a capture cut short. */
+int mptcp_store_finish(struct mptcp_store_writer *writer, enum mptcp_status status,
+	const char *warning, struct mptcp_error *error);
+/* Releases; without finish the file stays without a trailer. */
+void mptcp_store_release(struct mptcp_store_writer *writer);
+
+struct mptcp_store;
+
+/*
+ * Opens the store in fd (a regular file, read from its beginning wherever the offset stands; taken
+ * over, closed also on an error). Checks magic, schema and trailer: MPTCP_DATA if anything does not
+ * fit, and then nothing is read.
+ */
+struct mptcp_store *mptcp_store_open(int fd, const char *name, struct mptcp_error *error);
+const char *mptcp_store_key(const struct mptcp_store *store);
+uint64_t mptcp_store_packets(const struct mptcp_store *store);
+/* How the export that made it ended; `warning` is "" for none, and belongs to the store. */
+enum mptcp_status mptcp_store_status(const struct mptcp_store *store, const char **warning);
+const struct mptcp_header *mptcp_store_header(const struct mptcp_store *store);
+/* 1 and the packet (its texts valid until the next call), 0 at the end, -1 (MPTCP_DATA: damaged).
+ * Reads in blocks, never maps: the memory of a reader does not grow with the file. */
+int mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
+	struct mptcp_error *error);
+void mptcp_store_close(struct mptcp_store *store);
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* store_write: the writer of store.h, and the layout that the reader in store.c shares. */
+#include "store_layout.h"
+#include "store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct mptcp_store_writer {
+	struct mptcp_output *output;
+	size_t extras;
+	uint64_t packets;
+	struct mptcp_buffer variable; /* texts and extra values of a packet */
+};
+
+#define MEMBER_END(name) \
+	(offsetof(struct mptcp_packet, name) + sizeof(((struct mptcp_packet *)0)->name))
+
+const struct mptcp_store_group mptcp_store_groups[MPTCP_STORE_GROUPS] = {
+	{MPTCP_STORE_ADDRESSES, offsetof(struct mptcp_packet, ipsrc),
+		MEMBER_END(ipdst) - offsetof(struct mptcp_packet, ipsrc),
+		MPTCP_HAS(ipsrc) | MPTCP_HAS(ipdst)},
+	{MPTCP_STORE_DSS, offsetof(struct mptcp_packet, dss_dsn),
+		MEMBER_END(dss_length) - offsetof(struct mptcp_packet, dss_dsn),
+		MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_rawack) | MPTCP_HAS(dsn_raw) |
+			MPTCP_HAS(dack_raw) | MPTCP_HAS(dss_ssn) | MPTCP_HAS(dss_length)},
+	{MPTCP_STORE_HANDSHAKE, offsetof(struct mptcp_packet, sendkey),
+		MEMBER_END(expected_token) - offsetof(struct mptcp_packet, sendkey),
+		MPTCP_HAS(sendkey) | MPTCP_HAS(recvkey) | MPTCP_HAS(recvtok) |
+			MPTCP_HAS(expected_token)},
+};
+
+#define TEXTS \
+	(MPTCP_HAS(interface) | MPTCP_HAS(addrid) | MPTCP_HAS(reinjection_of) | \
+		MPTCP_HAS(dsn_split) | MPTCP_HAS(options))
+const enum mptcp_column_id mptcp_store_texts[MPTCP_STORE_TEXT_COLUMNS] = {MPTCP_COLUMN_interface,
+	MPTCP_COLUMN_addrid, MPTCP_COLUMN_reinjection_of, MPTCP_COLUMN_dsn_split,
+	MPTCP_COLUMN_options};
+
+/* FNV-1a */
+static uint64_t hash(uint64_t value, const void *bytes, size_t length)
+{
+	for (const unsigned char *byte = bytes; length--; byte++)
+		value = (value ^ *byte) * UINT64_C(0x100000001b3);
+	return value;
+}
+
+static uint64_t hash_number(uint64_t value, uint64_t number)
+{
+	return hash(value, &number, sizeof(number));
+}
+
+uint64_t mptcp_store_schema(void)
+{
+	static const size_t sizes[MPTCP_COLUMNS] = {
+#define COLUMN(name, type, source, unit, label, meaning) sizeof(((struct mptcp_packet *)0)->name),
+#include "columns.def"
+#undef COLUMN
+	};
+	static const char layout[] = "mptcp store 1"; /* to be counted up when the layout changes */
+	uint64_t value = hash(UINT64_C(0xcbf29ce484222325), layout, sizeof(layout));
+
+	for (size_t i = 0; i < MPTCP_COLUMNS; i++) {
+		value = hash(value, mptcp_columns[i].name, strlen(mptcp_columns[i].name) + 1);
+		value = hash_number(value, mptcp_columns[i].type);
+		value = hash_number(value, mptcp_columns[i].offset);
+		value = hash_number(value, sizes[i]);
+	}
+	return hash_number(value, sizeof(struct mptcp_packet));
+}
+
+unsigned mptcp_store_mark(uint64_t present, size_t extras)
+{
+	unsigned mark = MPTCP_STORE_PACKET;
+
+	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++)
+		if (present & mptcp_store_groups[i].columns)
+			mark |= mptcp_store_groups[i].bit;
+	if (present & TEXTS)
+		mark |= MPTCP_STORE_TEXT;
+	if (extras)
+		mark |= MPTCP_STORE_EXTRA;
+	return mark;
+}
+
+static void put_u32(struct mptcp_output *output, uint32_t number)
+{
+	mptcp_output_write(output, &number, sizeof(number));
+}
+
+static void put_u64(struct mptcp_output *output, uint64_t number)
+{
+	mptcp_output_write(output, &number, sizeof(number));
+}
+
+static void put_string(struct mptcp_output *output, const char *string)
+{
+	size_t length = strlen(string);
+
+	put_u32(output, (uint32_t)length);
+	mptcp_output_write(output, string, length);
+}
+
+struct mptcp_store_writer *mptcp_store_create(struct mptcp_output *output, const char *key,
+	const char *const *extra, size_t extras, struct mptcp_error *error)
+{
+	struct mptcp_store_writer *writer = calloc(1, sizeof(*writer));
+
+	if (!writer) {
+		mptcp_error_memory(error);
+		return NULL;
+	}
+	writer->output = output;
+	writer->extras = extras;
+	mptcp_output_write(output, MPTCP_STORE_MAGIC, MPTCP_STORE_MAGIC_LENGTH);
+	put_u64(output, mptcp_store_schema());
+	put_string(output, key);
+	put_u32(output, (uint32_t)extras);
+	for (size_t i = 0; i < extras; i++)
+		put_string(output, extra[i]);
+	return writer;
+}
+
+static void add_text(struct mptcp_buffer *to, const struct mptcp_text *text)
+{
+	uint32_t length = (uint32_t)text->length;
+
+	mptcp_buffer_add(to, &length, sizeof(length));
+	mptcp_buffer_add(to, text->bytes, length);
+}
+
+static const struct mptcp_text *text_member(const struct mptcp_packet *packet,
+	enum mptcp_column_id id)
+{
+	return (const void *)((const char *)packet + mptcp_columns[id].offset);
+}
+
+static int write_variable(struct mptcp_store_writer *writer, const struct mptcp_packet *packet,
+	struct mptcp_error *error)
+{
+	static const struct mptcp_text none = {"", 0};
+	struct mptcp_buffer *variable = &writer->variable;
+
+	mptcp_buffer_clear(variable);
+	for (size_t i = 0; i < MPTCP_STORE_TEXT_COLUMNS; i++)
+		if (mptcp_packet_has(packet, mptcp_store_texts[i]))
+			add_text(variable, text_member(packet, mptcp_store_texts[i]));
+	for (size_t i = 0; i < writer->extras; i++)
+		add_text(variable, i < packet->extras ? &packet->extra[i] : &none);
+	if (variable->failed)
+		return mptcp_error_memory(error);
+	if (variable->length > UINT32_MAX)
+		return mptcp_error_set(error, MPTCP_DATA, "packet %llu: more than 4 GiB of text",
+			(unsigned long long)writer->packets + 1);
+	put_u32(writer->output, (uint32_t)variable->length);
+	mptcp_output_write(writer->output, variable->bytes, variable->length);
+	return 0;
+}
+
+int mptcp_store_write(struct mptcp_store_writer *writer, const struct mptcp_packet *packet,
+	struct mptcp_error *error)
+{
+	char record[MPTCP_STORE_RECORD_MOST];
+	size_t length = 1 + MPTCP_STORE_FIXED;
+	unsigned mark = mptcp_store_mark(packet->present, writer->extras);
+
+	memcpy(record + 1, packet, MPTCP_STORE_FIXED);
+	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++) {
+		if (!(mark & mptcp_store_groups[i].bit))
+			continue;
+		memcpy(record + length, (const char *)packet + mptcp_store_groups[i].offset,
+			mptcp_store_groups[i].length);
+		length += mptcp_store_groups[i].length;
+	}
+	record[0] = (char)mark;
+	mptcp_output_write(writer->output, record, length);
+	if (mark & (MPTCP_STORE_TEXT | MPTCP_STORE_EXTRA) && write_variable(writer, packet, error))
+		return -1;
+	writer->packets++;
+	return 0;
+}
+
+int mptcp_store_finish(struct mptcp_store_writer *writer, enum mptcp_status status,
+	const char *warning, struct mptcp_error *error)
+{
+	struct mptcp_output *output = writer->output;
+	size_t length = warning ? strlen(warning) : 0;
+
+	if (length > MPTCP_STORE_TRAILER_MOST - MPTCP_STORE_TRAILER_LEAST)
+		return mptcp_error_set(error, MPTCP_DATA,
+			"the warning of a store is longer than it may be");
+	mptcp_output_write(output, "", 1);
+	put_u64(output, writer->packets);
+	put_u32(output, (uint32_t)status);
+	put_string(output, warning ? warning : "");
+	put_u64(output, MPTCP_STORE_TRAILER_LEAST + length);
+	put_u64(output, mptcp_store_schema());
+	return 0;
+}
+
+void mptcp_store_release(struct mptcp_store_writer *writer)
+{
+	if (!writer)
+		return;
+	mptcp_buffer_release(&writer->variable);
+	free(writer);
+}

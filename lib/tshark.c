@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tshark: see tshark.h. This file deals packets to workers and takes their lines back in order. */
+#include "tshark.h"
+
+#include "process.h"
+#include "worker.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CHUNK 2000             /* packets in a batch */
+#define CHUNK_BYTES (1U << 20) /* after which a batch ends early */
+/*
+ * Packets that a worker may have without having answered, besides a batch. tshark holds up to 4 KiB of lines
+ * back, so that fewer could mean to wait for lines that it does not let go of before it gets more.
+ */
+#define UNANSWERED 1024
+#define PENDING (4U << 20)     /* bytes that may wait for a worker's pipe */
+#define LIFE 500000            /* packets after which a worker is replaced, because it grows with each */
+#define CUT 400                /* bytes of a packet that tshark gets: all headers, in tunnels too, no payload */
+#define IDLE 1000              /* milliseconds */
+
+/* Consecutive packets that are with one worker. */
+struct batch {
+	struct batch *next;
+	struct mptcp_worker *worker;
+	uint64_t dealt, taken;
+	size_t bytes;
+	bool closed; /* no more come into it */
+};
+
+struct mptcp_tshark {
+	struct mptcp_worker_call call;
+	char *name;
+	char duration[40];
+	struct mptcp_capture *capture; /* NULL: live */
+	int capture_fd;                /* to poll; -1: reading never waits */
+	bool starving;                 /* the next packet is not there yet */
+	bool idles;                    /* a second without anything is told */
+	bool input_ended;
+	struct mptcp_error input_error; /* why, MPTCP_DONE at a good end */
+	unsigned jobs, chunk, turn;
+	struct mptcp_worker **slots;   /* who gets packets, one a job; NULL: to be started */
+	bool *replaced;                /* a slot's worker is not the first */
+	struct mptcp_worker *workers;  /* all that run */
+	struct pollfd *polls;
+	size_t poll_room;
+	struct batch *head, *tail;
+	struct mptcp_frame_names names;
+	struct mptcp_text *extra;
+	uint64_t number;
+	int64_t start_time;
+};
+
+/* --- which fields need state --- */
+
+static bool begins(const char *text, const char *with)
+{
+	return !strncmp(text, with, strlen(with));
+}
+
+/*
+ * Only what lies at or below TCP and comes from the packet itself needs none. Everything above TCP does: which
+ * dissector a payload gets depends on packets before it.
+ */
+bool mptcp_tshark_field_has_state(const char *field)
+{
+	static const char *const without[] = {"frame.", "eth.", "sll.", "vlan.", "ip.", "ipv6.", "tcp."};
+	static const char *const with[] = {
+		"frame.number", "frame.time_delta", "frame.time_relative", "frame.ref_time", "frame.offset_shift",
+		"frame.protocols", "frame.coloring_rule", "frame.file_off", "ip.fragment", "ip.reassembled",
+		"ipv6.fragment", "ipv6.reassembled",
+		"tcp.analysis", "tcp.stream", "tcp.time_", "tcp.completeness", "tcp.options.mptcp", "tcp.options.sack",
+		"tcp.segment", "tcp.reassembled", "tcp.pdu", "tcp.window_size_scalefactor", "tcp.nxtseq", "tcp.syncookie",
+		"tcp.connection", "tcp.port_reused", "tcp.fin_retransmission"};
+	static const char *const exactly[] = {"tcp.seq", "tcp.ack", "tcp.window_size"};
+
+	for (size_t i = 0; i < sizeof(exactly) / sizeof(*exactly); i++)
+		if (!strcmp(field, exactly[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(with) / sizeof(*with); i++)
+		if (begins(field, with[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(without) / sizeof(*without); i++)
+		if (begins(field, without[i]))
+			return false;
+	return true;
+}
+
+/* --- batches and workers --- */
+
+static struct mptcp_worker *add_worker(struct mptcp_tshark *tshark, struct mptcp_error *error)
+{
+	struct mptcp_worker *worker = mptcp_worker_new(&tshark->call, error);
+
+	if (worker) {
+		worker->next = tshark->workers;
+		tshark->workers = worker;
+	}
+	return worker;
+}
+
+static struct batch *add_batch(struct mptcp_tshark *tshark, struct mptcp_worker *worker, struct mptcp_error *error)
+{
+	struct batch *batch = calloc(1, sizeof(*batch));
+
+	if (!batch) {
+		mptcp_error_memory(error);
+		return NULL;
+	}
+	batch->worker = worker;
+	if (tshark->tail)
+		tshark->tail->next = batch;
+	else
+		tshark->head = batch;
+	tshark->tail = batch;
+	return batch;
+}
+
+static void drop_batch(struct mptcp_tshark *tshark)
+{
+	struct batch *batch = tshark->head;
+
+	tshark->head = batch->next;
+	if (!tshark->head)
+		tshark->tail = NULL;
+	free(batch);
+}
+
+/* The link types on which headers come first and one packet is in a frame; on others (802.11) nothing is cut. */
+static uint32_t cut(const struct mptcp_tshark *tshark, uint32_t linktype)
+{
+	switch (linktype) {
+	case 0: case 1: case 101: case 108: case 113: case 228: case 229: case 276:
+		return tshark->call.field_count || tshark->call.state ? 0 : CUT;
+	default:
+		return 0;
+	}
+}
+
+/* The input is over: whoever still has work finishes it. */
+static void end_input(struct mptcp_tshark *tshark, int got, const struct mptcp_error *error)
+{
+	tshark->input_ended = true;
+	if (got < 0)
+		tshark->input_error = *error;
+	if (tshark->tail)
+		tshark->tail->closed = true;
+	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next)
+		worker->last = true;
+}
+
+/* The first workers live shorter, each another time, so that they are not all replaced at once. */
+static bool is_old(const struct mptcp_tshark *tshark, const struct mptcp_worker *worker)
+{
+	uint64_t life = LIFE;
+
+	if (!tshark->replaced[tshark->turn])
+		life = (uint64_t)LIFE * (tshark->turn + 1) / tshark->jobs;
+	return !tshark->call.state && worker->fed >= life;
+}
+
+static void close_batch(struct mptcp_tshark *tshark)
+{
+	struct mptcp_worker *worker = tshark->tail->worker;
+
+	tshark->tail->closed = true;
+	if (is_old(tshark, worker)) {
+		worker->last = true;
+		tshark->slots[tshark->turn] = NULL;
+		tshark->replaced[tshark->turn] = true;
+	}
+	tshark->turn = (tshark->turn + 1) % tshark->jobs;
+}
+
+/* Gives one packet to the worker whose turn it is. */
+static int deal_one(struct mptcp_tshark *tshark, const struct mptcp_capture_record *record, struct mptcp_error *error)
+{
+	struct mptcp_worker *worker = tshark->slots[tshark->turn];
+	struct batch *batch = tshark->tail;
+
+	if (!worker)
+		worker = tshark->slots[tshark->turn] = add_worker(tshark, error);
+	if (!worker)
+		return -1;
+	if (!batch || batch->closed)
+		batch = add_batch(tshark, worker, error);
+	if (!batch)
+		return -1;
+	if (mptcp_worker_feed(worker, tshark->capture, record, cut(tshark, record->linktype)))
+		return mptcp_error_memory(error);
+	batch->bytes += record->length;
+	if (++batch->dealt >= tshark->chunk || batch->bytes >= CHUNK_BYTES)
+		close_batch(tshark);
+	return 0;
+}
+
+/* True if the worker whose turn it is can take another packet. */
+static bool has_room(const struct mptcp_tshark *tshark)
+{
+	const struct mptcp_worker *worker = tshark->slots[tshark->turn];
+	uint64_t unanswered = 2 * (uint64_t)tshark->chunk;
+
+	if (!worker)
+		return true;
+	if (worker->input.length - worker->written > PENDING)
+		return false;
+	return (tshark->tail && !tshark->tail->closed) ||
+		worker->fed - worker->answered <= (unanswered > UNANSWERED ? unanswered : UNANSWERED);
+}
+
+static int deal(struct mptcp_tshark *tshark, struct mptcp_error *error)
+{
+	struct mptcp_capture_record record;
+	struct mptcp_error why;
+
+	tshark->starving = false;
+	while (!tshark->input_ended && !tshark->starving && has_room(tshark)) {
+		int got = mptcp_capture_next(tshark->capture, &record, &why);
+		if (got == 2)
+			tshark->starving = true;
+		else if (got != 1)
+			end_input(tshark, got, &why);
+		else if (deal_one(tshark, &record, error))
+			return -1;
+	}
+	return 0;
+}
+
+/* Those that have answered everything and ended are let go; -1 if one of them was not content. */
+static int dismiss(struct mptcp_tshark *tshark, struct mptcp_error *error)
+{
+	for (struct mptcp_worker **link = &tshark->workers; *link;) {
+		struct mptcp_worker *worker = *link;
+		if (!worker->last || !worker->ended || worker->answered != worker->fed) {
+			link = &worker->next;
+			continue;
+		}
+		if (mptcp_worker_verdict(worker, tshark->name, error))
+			return -1;
+		*link = worker->next;
+		for (unsigned i = 0; i < tshark->jobs; i++)
+			if (tshark->slots[i] == worker)
+				tshark->slots[i] = NULL;
+		mptcp_worker_release(worker);
+	}
+	return 0;
+}
+
+/* --- waiting --- */
+
+static int make_polls(struct mptcp_tshark *tshark, size_t *count, struct mptcp_error *error)
+{
+	size_t needed = 1;
+
+	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next)
+		needed += 2;
+	if (needed > tshark->poll_room) {
+		struct pollfd *polls = realloc(tshark->polls, needed * sizeof(*polls));
+		if (!polls)
+			return mptcp_error_memory(error);
+		tshark->polls = polls;
+		tshark->poll_room = needed;
+	}
+	struct pollfd *at = tshark->polls;
+	*at++ = (struct pollfd){.fd = tshark->starving ? tshark->capture_fd : -1, .events = POLLIN};
+	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next) {
+		*at++ = (struct pollfd){
+			.fd = mptcp_worker_pending(worker) ? worker->process.in : -1, .events = POLLOUT};
+		*at++ = (struct pollfd){.fd = worker->ended ? -1 : worker->process.out, .events = POLLIN};
+	}
+	*count = needed;
+	return 0;
+}
+
+/* Hands packets out and takes lines in, waiting where nothing can be done. 1: nothing happened for a second. */
+static int move(struct mptcp_tshark *tshark, struct mptcp_error *error)
+{
+	size_t count = 0;
+
+	if (deal(tshark, error))
+		return -1;
+	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next)
+		mptcp_worker_write(worker);
+	if (make_polls(tshark, &count, error))
+		return -1;
+	int ready = poll(tshark->polls, count, tshark->idles ? IDLE : -1);
+	if (ready < 0 && errno != EINTR)
+		return mptcp_error_system(error, MPTCP_IO, "%s", tshark->name);
+	if (ready <= 0)
+		return ready == 0;
+	const struct pollfd *at = tshark->polls + 1;
+	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next, at += 2)
+		if (at[1].revents && mptcp_worker_read(worker, error))
+			return -1;
+	return 0;
+}
+
+/* --- the interface --- */
+
+static unsigned processors(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		return 1;
+	int count = CPU_COUNT(&set);
+	return count > 0 ? (unsigned)count : 1;
+}
+
+static struct mptcp_tshark *new_tshark(const char *name, const struct mptcp_tshark_options *options,
+	struct mptcp_error *error)
+{
+	struct mptcp_tshark *tshark = calloc(1, sizeof(*tshark));
+
+	if (!tshark) {
+		mptcp_error_memory(error);
+		return NULL;
+	}
+	tshark->call = (struct mptcp_worker_call){
+		.program = options->program,
+		.profile = options->profile,
+		.fields = options->fields,
+		.field_count = options->field_count,
+	};
+	for (size_t i = 0; i < options->field_count; i++)
+		tshark->call.state = tshark->call.state || mptcp_tshark_field_has_state(options->fields[i]);
+	tshark->jobs = tshark->call.state ? 1 : options->jobs ? options->jobs : processors();
+	tshark->chunk = options->chunk ? options->chunk : CHUNK;
+	tshark->capture_fd = -1;
+	tshark->name = strdup(name);
+	tshark->slots = calloc(tshark->jobs, sizeof(*tshark->slots));
+	tshark->replaced = calloc(tshark->jobs, sizeof(*tshark->replaced));
+	tshark->extra = calloc(options->field_count + 1, sizeof(*tshark->extra));
+	if (!tshark->name || !tshark->slots || !tshark->replaced || !tshark->extra) {
+		mptcp_error_memory(error);
+		mptcp_tshark_close(tshark);
+		return NULL;
+	}
+	return tshark;
+}
+
+struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char *name,
+	const struct mptcp_tshark_options *options, struct mptcp_error *error)
+{
+	struct mptcp_tshark *tshark = new_tshark(name, options, error);
+
+	if (!tshark) {
+		mptcp_capture_close(capture);
+		return NULL;
+	}
+	tshark->capture = capture;
+	tshark->capture_fd = mptcp_capture_dont_wait(capture);
+	tshark->idles = tshark->call.at_once = !mptcp_capture_is_file(capture);
+	/* One at once: to find out that there is no tshark, and because it takes its time to start. */
+	tshark->slots[0] = add_worker(tshark, error);
+	if (!tshark->slots[0] || mptcp_worker_feed(tshark->slots[0], capture, NULL, 0)) {
+		if (tshark->slots[0])
+			mptcp_error_memory(error);
+		mptcp_tshark_close(tshark);
+		return NULL;
+	}
+	return tshark;
+}
+
+struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter, double duration,
+	const struct mptcp_tshark_options *options, struct mptcp_error *error)
+{
+	struct mptcp_tshark *tshark = new_tshark(interface, options, error);
+	struct batch *all;
+
+	if (!tshark)
+		return NULL;
+	tshark->call.interface = tshark->name;
+	tshark->call.filter = filter;
+	if (duration > 0) {
+		snprintf(tshark->duration, sizeof(tshark->duration), "duration:%.3f", duration);
+		tshark->call.duration = tshark->duration;
+	}
+	tshark->idles = tshark->call.at_once = tshark->input_ended = true;
+	tshark->slots[0] = add_worker(tshark, error);
+	if (!tshark->slots[0] || !(all = add_batch(tshark, tshark->slots[0], error))) {
+		mptcp_tshark_close(tshark);
+		return NULL;
+	}
+	all->dealt = UINT64_MAX;
+	return tshark;
+}
+
+/* The next line in the order of the capture: 1; 0 if there is none yet; -1 if its worker will not give it any more. */
+static int next_line(struct mptcp_tshark *tshark, const char **line, size_t *length, struct mptcp_error *error)
+{
+	struct batch *batch;
+
+	while ((batch = tshark->head) && batch->closed && batch->taken == batch->dealt)
+		drop_batch(tshark);
+	if (!batch || batch->taken == batch->dealt)
+		return 0;
+	*line = mptcp_worker_line(batch->worker, length);
+	if (*line) {
+		batch->taken++;
+		return 1;
+	}
+	if (!batch->worker->ended)
+		return 0;
+	if (!tshark->capture) { /* live: the end comes when it comes */
+		batch->worker->fed = batch->worker->answered;
+		batch->worker->last = true;
+		drop_batch(tshark);
+		return 0;
+	}
+	if (!mptcp_worker_verdict(batch->worker, tshark->name, error))
+		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: ended too early", tshark->call.program);
+	return -1;
+}
+
+static int take(struct mptcp_tshark *tshark, struct mptcp_frame *frame, const char *line, size_t length,
+	struct mptcp_error *error)
+{
+	int kind = mptcp_frame_parse(frame, line, length, &tshark->names, tshark->extra, tshark->call.field_count);
+
+	frame->number = ++tshark->number;
+	if (tshark->number == 1)
+		tshark->start_time = frame->time;
+	if (kind < 0)
+		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: a line that is not understood: %.*s",
+			tshark->call.program, length < 200 ? (int)length : 200, line);
+	return kind;
+}
+
+int mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame, struct mptcp_error *error)
+{
+	const char *line;
+	size_t length;
+
+	for (;;) {
+		int got = next_line(tshark, &line, &length, error);
+		if (got > 0)
+			got = take(tshark, frame, line, length, error);
+		else if (!got && !dismiss(tshark, error)) {
+			if (tshark->input_ended && !tshark->workers) {
+				*error = tshark->input_error;
+				return tshark->input_error.status == MPTCP_DONE ? 0 : -1;
+			}
+			got = move(tshark, error);
+			if (got > 0)
+				return 2;
+		} else {
+			return -1;
+		}
+		if (got)
+			return got;
+	}
+}
+
+int64_t mptcp_tshark_start_time(const struct mptcp_tshark *tshark)
+{
+	return tshark->start_time;
+}
+
+void mptcp_tshark_progress(const struct mptcp_tshark *tshark, uint64_t *read, uint64_t *total)
+{
+	*read = *total = 0;
+	if (tshark->capture)
+		mptcp_capture_progress(tshark->capture, read, total);
+}
+
+void mptcp_tshark_close(struct mptcp_tshark *tshark)
+{
+	if (!tshark)
+		return;
+	while (tshark->head)
+		drop_batch(tshark);
+	while (tshark->workers) {
+		struct mptcp_worker *worker = tshark->workers;
+		tshark->workers = worker->next;
+		mptcp_worker_release(worker);
+	}
+	mptcp_capture_close(tshark->capture);
+	mptcp_frame_names_release(&tshark->names);
+	free(tshark->polls);
+	free(tshark->slots);
+	free(tshark->replaced);
+	free(tshark->extra);
+	free(tshark->name);
+	free(tshark);
+}
+
+/* "TShark (Wireshark) 4.0.17 (Git ...).": the first number. */
+int mptcp_tshark_version(const char *program, struct mptcp_buffer *version, struct mptcp_error *error)
+{
+	const char *argv[] = {program, "--version", NULL};
+	struct mptcp_process_options options = {.in = -1, .out = MPTCP_PROCESS_PIPE};
+	struct mptcp_process process;
+	char text[1024], rest[1024];
+	size_t length = 0;
+	ssize_t got;
+
+	if (mptcp_process_start(&process, argv, &options, error))
+		return -1;
+	while ((got = read(process.out, length < sizeof(text) ? text + length : rest,
+			length < sizeof(text) ? sizeof(text) - length : sizeof(rest))) != 0) {
+		if (got < 0 && errno != EINTR)
+			break;
+		if (got > 0 && length < sizeof(text))
+			length += (size_t)got;
+	}
+	int status = mptcp_process_wait(&process);
+	mptcp_process_release(&process);
+	const char *from = text, *end = text + length;
+	while (from < end && (*from < '0' || *from > '9') && *from != '\n')
+		from++;
+	const char *stop = from;
+	while (stop < end && ((*stop >= '0' && *stop <= '9') || *stop == '.'))
+		stop++;
+	if (status || stop == from)
+		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: does not tell its version", program);
+	mptcp_buffer_clear(version);
+	return mptcp_buffer_add(version, from, (size_t)(stop - from)) ? mptcp_error_memory(error) : 0;
+}

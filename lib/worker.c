@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* worker: see worker.h. */
+#include "worker.h"
+
+#include "frame.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PIPE_SIZE (1 << 20)   /* bytes; the default of 64 KiB makes tshark and us take turns */
+#define READ_SIZE (256U << 10)
+
+/* With these off tshark treats every packet alone. */
+static const char *const stateless[] = {
+	"-o", "tcp.relative_sequence_numbers:FALSE", "-o", "tcp.analyze_sequence_numbers:FALSE",
+	"-o", "tcp.desegment_tcp_streams:FALSE", "-o", "tcp.calculate_timestamps:FALSE",
+	"-o", "tcp.track_bytes_in_flight:FALSE", "-o", "ip.defragment:FALSE", "--disable-protocol", "mptcp", NULL};
+/* These only save time. tshark 3.6 and older reject the first. */
+static const char *const quick[] = {
+	"-d", "tcp.port==0-65535,data", "-o", "tcp.summary_in_tree:FALSE", "-o", "ip.summary_in_tree:FALSE",
+	"-o", "frame.generate_bits_field:FALSE", "-o", "ip.use_geoip:FALSE", NULL};
+static const char *const output_form[] = {
+	"-T", "fields", "-E", "separator=\x1f", "-E", "aggregator=;", "-E", "quote=n", "-E", "occurrence=a", NULL};
+
+/* A folder that does not exist is as good as an empty one, and leaves nothing behind. */
+static const char *const secluded[] = {
+	"HOME=/nonexistent", "WIRESHARK_CONFIG_DIR=/nonexistent", "WIRESHARK_ABORT_ON_DISSECTOR_BUG", NULL};
+static const char *const of_user[] = {"WIRESHARK_ABORT_ON_DISSECTOR_BUG", NULL};
+
+static const char **add(const char **argument, const char *const *more)
+{
+	while (*more)
+		*argument++ = *more++;
+	return argument;
+}
+
+static const char **add_pair(const char **argument, const char *option, const char *value)
+{
+	if (value) {
+		*argument++ = option;
+		*argument++ = value;
+	}
+	return argument;
+}
+
+/* The argument vector; the caller frees it. NULL when memory ran out. */
+static const char **arguments(const struct mptcp_worker_call *call)
+{
+	const char **argv = calloc(64 + 2 * (mptcp_frame_field_count + call->field_count), sizeof(*argv));
+	const char **end = argv;
+
+	if (!argv)
+		return NULL;
+	*end++ = call->program;
+	*end++ = "-n";
+	end = add_pair(end, "-C", call->profile);
+	if (call->interface) {
+		end = add_pair(end, "-i", call->interface);
+		end = add_pair(end, "-f", call->filter);
+		end = add_pair(end, "-a", call->duration);
+	} else {
+		end = add_pair(end, "-r", "-");
+	}
+	if (call->at_once)
+		*end++ = "-l";
+	if (!call->state)
+		end = add(end, stateless);
+	if (!call->state && !call->lean)
+		end = add(end, quick);
+	end = add(end, output_form);
+	for (size_t i = 0; i < mptcp_frame_field_count; i++)
+		end = add_pair(end, "-e", mptcp_frame_fields[i]);
+	for (size_t i = 0; i < call->field_count; i++)
+		end = add_pair(end, "-e", call->fields[i]);
+	return argv;
+}
+
+static void widen(int fd)
+{
+	if (fd < 0)
+		return;
+	fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE); /* where a limit forbids it, it works with less */
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+}
+
+static int start(struct mptcp_worker *worker, struct mptcp_error *error)
+{
+	struct mptcp_process_options options = {
+		.in = worker->call->interface ? -1 : MPTCP_PROCESS_PIPE,
+		.out = MPTCP_PROCESS_PIPE,
+		.environment = worker->call->profile ? of_user : secluded,
+	};
+	const char **argv = arguments(worker->call);
+
+	worker->process = MPTCP_PROCESS_NONE;
+	worker->lean = worker->call->lean;
+	if (!argv)
+		return mptcp_error_memory(error);
+	int failed = mptcp_process_start(&worker->process, argv, &options, error);
+	free(argv);
+	if (failed)
+		return -1;
+	widen(worker->process.in);
+	widen(worker->process.out);
+	return 0;
+}
+
+struct mptcp_worker *mptcp_worker_new(struct mptcp_worker_call *call, struct mptcp_error *error)
+{
+	struct mptcp_worker *worker = calloc(1, sizeof(*worker));
+
+	if (!worker) {
+		mptcp_error_memory(error);
+		return NULL;
+	}
+	worker->call = call;
+	if (start(worker, error)) {
+		free(worker);
+		return NULL;
+	}
+	return worker;
+}
+
+int mptcp_worker_feed(struct mptcp_worker *worker, const struct mptcp_capture *capture,
+	const struct mptcp_capture_record *record, uint32_t limit)
+{
+	const struct mptcp_buffer *headers = mptcp_capture_headers(capture);
+
+	if (worker->headers < headers->length) {
+		mptcp_buffer_add(&worker->input, headers->bytes + worker->headers, headers->length - worker->headers);
+		worker->headers = headers->length;
+	}
+	if (record && mptcp_capture_copy(capture, record, limit, &worker->input))
+		return -1;
+	worker->fed += record != NULL;
+	return worker->input.failed ? -1 : 0;
+}
+
+void mptcp_worker_write(struct mptcp_worker *worker)
+{
+	while (mptcp_worker_pending(worker)) {
+		ssize_t written = mptcp_process_write(&worker->process, worker->input.bytes + worker->written,
+			worker->input.length - worker->written);
+		if (written < 0 && errno == EAGAIN)
+			break;
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0) { /* it is gone: what it has to say is on its output and in its status */
+			close(worker->process.in);
+			worker->process.in = -1;
+			return;
+		}
+		worker->written += (size_t)written;
+	}
+	if (worker->process.in >= 0 && worker->last && worker->written == worker->input.length) {
+		close(worker->process.in);
+		worker->process.in = -1;
+	}
+	/* Before its first line everything is kept, in case it has to be started anew. */
+	if (worker->heard && worker->written > worker->input.length / 2) {
+		mptcp_buffer_consume(&worker->input, worker->written);
+		worker->written = 0;
+	}
+}
+
+/* True if it ended at once because it does not know one of the options that only save time. */
+static bool too_old(struct mptcp_worker *worker)
+{
+	struct mptcp_buffer message = {0};
+	bool found = false;
+
+	if (worker->heard || worker->call->state || worker->lean || mptcp_process_wait(&worker->process) != 1)
+		return false;
+	mptcp_process_message(&worker->process, &message);
+	if (message.length)
+		found = strstr(message.bytes, "tcp.port") || strstr(message.bytes, "preference") ||
+			strstr(message.bytes, "selector");
+	mptcp_buffer_release(&message);
+	return found;
+}
+
+/* Starts it again without those options, with the same input. */
+static int start_lean(struct mptcp_worker *worker, struct mptcp_error *error)
+{
+	mptcp_process_release(&worker->process);
+	worker->call->lean = true;
+	worker->written = 0;
+	return start(worker, error);
+}
+
+int mptcp_worker_read(struct mptcp_worker *worker, struct mptcp_error *error)
+{
+	if (worker->taken > worker->output.length / 2) {
+		mptcp_buffer_consume(&worker->output, worker->taken);
+		worker->searched -= worker->taken;
+		worker->taken = 0;
+	}
+	if (mptcp_buffer_reserve(&worker->output, READ_SIZE))
+		return mptcp_error_memory(error);
+	ssize_t got = read(worker->process.out, worker->output.bytes + worker->output.length, READ_SIZE);
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (got > 0) {
+		worker->output.length += (size_t)got;
+		worker->heard = true;
+		mptcp_process_trim(&worker->process);
+		return 0;
+	}
+	if (too_old(worker))
+		return start_lean(worker, error);
+	worker->ended = true;
+	return 0;
+}
+
+const char *mptcp_worker_line(struct mptcp_worker *worker, size_t *length)
+{
+	if (worker->searched == worker->output.length)
+		return NULL;
+	const char *line = worker->output.bytes + worker->taken;
+	const char *from = worker->output.bytes + worker->searched;
+	const char *stop = memchr(from, '\n', worker->output.length - worker->searched);
+
+	if (!stop) {
+		worker->searched = worker->output.length;
+		return NULL;
+	}
+	*length = (size_t)(stop - line);
+	worker->taken = worker->searched = (size_t)(stop + 1 - worker->output.bytes);
+	worker->answered++;
+	return line;
+}
+
+/* What tshark says of a capture that it cannot read, as opposed to a call that it does not understand. */
+static bool blames_capture(const char *message)
+{
+	static const char *const words[] = {"cut short", "damaged", "corrupt", "isn't a capture", "upported"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strstr(message, words[i]))
+			return true;
+	return false;
+}
+
+int mptcp_worker_verdict(struct mptcp_worker *worker, const char *name, struct mptcp_error *error)
+{
+	const char *program = worker->call->program;
+	struct mptcp_buffer message = {0};
+	int status = mptcp_process_wait(&worker->process);
+	int result = 0;
+
+	mptcp_process_message(&worker->process, &message);
+	const char *text = message.bytes ? message.bytes : "";
+	if (!strncmp(text, "tshark: ", 8))
+		text += 8;
+	if (WIFSIGNALED(worker->process.status))
+		result = mptcp_error_set(error, MPTCP_PROGRAM, "%s: killed by signal %d (%s)", program,
+			WTERMSIG(worker->process.status), strsignal(WTERMSIG(worker->process.status)));
+	else if (status == 2 && blames_capture(text))
+		result = mptcp_error_set(error, MPTCP_DATA, "%s: %s", name, text);
+	else if (status)
+		result = mptcp_error_set(error, MPTCP_PROGRAM, "%s: %s (status %d)", program,
+			*text ? text : "failed", status);
+	else if (worker->answered < worker->fed)
+		result = mptcp_error_set(error, MPTCP_PROGRAM,
+			"%s: ended after %" PRIu64 " of %" PRIu64 " packets%s%s", program, worker->answered, worker->fed,
+			*text ? ": " : "", text);
+	else if (worker->taken < worker->output.length)
+		result = mptcp_error_set(error, MPTCP_PROGRAM, "%s: wrote more lines than it got packets", program);
+	mptcp_buffer_release(&message);
+	return result;
+}
+
+void mptcp_worker_release(struct mptcp_worker *worker)
+{
+	if (!worker)
+		return;
+	mptcp_process_release(&worker->process);
+	mptcp_buffer_release(&worker->input);
+	mptcp_buffer_release(&worker->output);
+	free(worker);
+}

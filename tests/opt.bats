@@ -1,0 +1,289 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What holds for every tool, so that knowing one is knowing all: options, messages, exit status, output. Each test goes
+# over the tools that there are.
+load lib
+
+# refuses TOOL TEXT ARGUMENT...: a usage error, said in two lines with the tool's name, TEXT in them, and the hint.
+refuses() {
+	local tool=$1 text=$2
+	shift 2
+	run_status 2 "$tool" "$@"
+	[ -z "$output" ] || fail_run "$tool $*: nothing belongs on standard output"
+	[[ $stderr == "$tool: "*"$text"*$'\n'"try '$tool --help'" ]] || fail_run "$tool $*: expected: $text"
+}
+
+# Makes $file, the packets of the demo as CSV, so that a test does not wait for tshark with each tool.
+packets() {
+	need_file "$DEMO"
+	file=packets.csv
+	run_ok mptcp-export -o "$file" "$DEMO"
+}
+
+@test "there are tools" {
+	[ -n "$(tools)" ]
+}
+
+@test "--help has usage, purpose, options and exit status, at most 80 columns wide" {
+	for tool in $(tools); do
+		run_ok "$tool" --help
+		[[ ${lines[0]} == "usage: $tool "* ]] || fail_run "$tool: usage line"
+		[[ $output == *$'\ngeneral:\n'* ]] || fail_run "$tool: options"
+		[[ $output == *$'\nexit status: 0 done, '* ]] || fail_run "$tool: exit status"
+		[ -z "$stderr" ] || fail_run "$tool: standard error"
+		run -1 grep -E '.{81}' <<<"$output"
+	done
+}
+
+@test "-h is --help" {
+	for tool in $(tools); do
+		[ "$("$tool" -h)" = "$("$tool" --help)" ]
+	done
+}
+
+@test "--version is the name and the version" {
+	version=$(sed -n 's/^VERSION = //p' "$ROOT/Makefile")
+	for tool in $(tools); do
+		run_ok "$tool" --version
+		[ "$output" = "$tool $version" ] || fail_run "$tool"
+	done
+}
+
+@test "--help wins over a configuration that cannot be read" {
+	for tool in $(tools); do
+		run_ok "$tool" -c nowhere --help
+	done
+}
+
+@test "an unknown option is named" {
+	for tool in $(tools); do
+		refuses "$tool" "option --no-such-option: not known" --no-such-option
+		refuses "$tool" "option -Z: not known" -Z
+		refuses "$tool" "option -Z: not known" -vZ
+	done
+}
+
+@test "an option without its value, or with one that it does not take, is named" {
+	for tool in $(tools); do
+		refuses "$tool" "option --config: FILE is missing" --config
+		refuses "$tool" "option --config: FILE is missing" -c
+		refuses "$tool" "option --quiet: takes no value" --quiet=yes
+	done
+}
+
+@test "a number out of its range or none at all is refused" {
+	for tool in $(tools_with jobs chunk); do
+		for value in 0 1025 -1 +1 1.5 0x10 '' ' 1' 1k 99999999999999999999; do
+			refuses "$tool" "option --jobs: '$value' is not a number from 1 to 1024" --jobs="$value"
+		done
+		for value in 0 1000001 many; do
+			refuses "$tool" "option --chunk: '$value' is not a number from 1 to 1000000" --chunk "$value"
+		done
+	done
+	for tool in $(tools_with mptcpstream tcpstream); do
+		for value in -1 x 4294967296; do
+			refuses "$tool" "option --mptcpstream: '$value' is not" -m "$value"
+			refuses "$tool" "option --tcpstream: '$value' is not" --tcpstream="$value"
+		done
+	done
+}
+
+@test "a word that is none of those known is refused" {
+	for tool in $(tools_with format); do
+		refuses "$tool" "option --format: 'xml' is not csv, table or json" -f xml
+	done
+	for tool in $(tools_with destination); do
+		refuses "$tool" "option --destination: 'both' is not client or server" -d both
+	done
+	for tool in $(tools_with delimiter); do
+		for value in '' '::' '"'; do
+			refuses "$tool" "option --delimiter: '$value' is not one character" --delimiter "$value"
+		done
+	done
+}
+
+@test "more than one input is refused" {
+	for tool in $(tools_with jobs); do
+		refuses "$tool" "operand 'b.pcap' is one too many" a.pcap b.pcap
+	done
+}
+
+@test "an operand behind -- is none of the options" {
+	for tool in $(tools_with jobs); do
+		run_status 5 "$tool" -- --help
+		says "$tool: --help: "
+	done
+}
+
+@test "a file that is not there, a folder, a file without permission: status 5 and its name" {
+	mkdir folder
+	for tool in $(tools_with jobs); do
+		for path in absent.pcap folder; do
+			run_status 5 "$tool" "$path"
+			says "$tool: $path: "
+			[ -z "$output" ] || fail_run "$tool $path: nothing belongs on standard output"
+		done
+	done
+	[ "$(id -u)" != 0 ] || return 0 # root may read everything
+	touch closed.pcap
+	chmod 0 closed.pcap
+	for tool in $(tools_with jobs); do
+		run_status 5 "$tool" closed.pcap
+		says "$tool: closed.pcap: "
+	done
+}
+
+@test "a tshark that is not there is named, and nothing is printed: status 4" {
+	need_file "$DEMO"
+	for tool in $(tools_with jobs); do
+		run_status 4 "$tool" --no-cache --tshark no-such-tshark "$DEMO"
+		says "$tool: "
+		says no-such-tshark
+		[ -z "$output" ] || fail_run "$tool: nothing belongs on standard output"
+	done
+}
+
+@test "a message is one line whatever the name of the file" {
+	for tool in $(tools_with jobs); do
+		run_status 5 "$tool" $'two\nlines'
+		[ "$(wc -l <<<"$stderr")" = 1 ] || fail_run "$tool"
+	done
+}
+
+@test "a configuration file that is named must be there" {
+	for tool in $(tools); do
+		run_status 5 "$tool" -c nowhere
+		says "$tool: nowhere: "
+	done
+}
+
+@test "a wrong value in the configuration is told with file and line: status 3" {
+	printf '# ours\njobs = many\n' >config
+	for tool in $(tools); do
+		run_status 3 "$tool" -c config
+		says "config:2: jobs: 'many' is not a number"
+	done
+}
+
+@test "an unknown key of the configuration is a warning, and -q keeps it quiet" {
+	packets
+	echo 'jbos = 2' >config
+	for tool in $(tools_with jobs); do
+		run --separate-stderr "$tool" -c config "$file"
+		says "$tool: config:1: "
+		run --separate-stderr "$tool" -q -c config "$file"
+		[ -z "$stderr" ] || fail_run "$tool -q"
+	done
+}
+
+@test "a full standard output is told: status 5" {
+	[ -e /dev/full ] || skip "/dev/full is not there"
+	packets
+	for tool in $(tools); do
+		run_status 5 bash -c '"$1" --help >/dev/full' - "$tool"
+		says "$tool: standard output: "
+	done
+	for tool in $(tools_with jobs); do
+		for format in csv table json; do
+			options=()
+			[ "$tool" = mptcp-export ] || options=(-f "$format")
+			run_status 5 bash -c '"$@" >/dev/full' - "$tool" "${options[@]}" "$file"
+			says "$tool: standard output: "
+		done
+	done
+}
+
+@test "a closed standard output is told: status 5" {
+	for tool in $(tools); do
+		run_status 5 bash -c '"$1" --help >&-' - "$tool"
+		says "$tool: standard output: "
+	done
+}
+
+@test "a reader that leaves early is no error worth a word" {
+	packets
+	for tool in $(tools_with jobs); do
+		run --separate-stderr bash -c '"$1" "$2" | true' - "$tool" "$file"
+		[ -z "$stderr" ] || fail_run "$tool"
+	done
+}
+
+@test "-o writes what standard output would have got" {
+	packets
+	for tool in $(tools_with jobs output); do
+		"$tool" -o result "$file" || [ $? = 1 ]
+		"$tool" "$file" >expected || [ $? = 1 ]
+		cmp result expected
+		run_status 5 "$tool" -o nowhere/result "$file"
+		says "$tool: nowhere/result: "
+	done
+}
+
+@test "a file, - and standard input are the same input" {
+	packets
+	for tool in $(tools_with jobs); do
+		"$tool" "$file" >named || [ $? = 1 ]
+		"$tool" - <"$file" >dash || [ $? = 1 ]
+		"$tool" <"$file" >absent || [ $? = 1 ]
+		cmp named dash
+		cmp named absent
+	done
+}
+
+@test "csv is the default where standard output is no terminal" {
+	packets
+	for tool in $(tools_with jobs format); do
+		"$tool" "$file" >by-default || [ $? = 1 ]
+		"$tool" -f csv "$file" >as-csv || [ $? = 1 ]
+		cmp by-default as-csv
+	done
+}
+
+@test "--no-header leaves out one line, of column names" {
+	packets
+	for tool in $(tools_with jobs no-header); do
+		"$tool" -f csv "$file" >with || [ $? = 1 ]
+		"$tool" -f csv --no-header "$file" >without || [ $? = 1 ]
+		cmp without <(tail -n +2 with)
+	done
+}
+
+@test "--columns help lists the columns of the result in their order" {
+	packets
+	for tool in $(tools_with jobs format columns); do
+		"$tool" -f csv "$file" >result || [ $? = 1 ]
+		run_ok "$tool" --columns help
+		[ "$(head -n 1 result)" = "$(cut -d ' ' -f 1 <<<"$output" | paste -sd ,)" ] || fail_run "$tool"
+	done
+}
+
+@test "--delimiter separates the cells of input and output" {
+	packets
+	run_ok mptcp-export --delimiter ';' -o semicolons "$DEMO"
+	for tool in $(tools_with jobs format delimiter); do
+		"$tool" "$file" >comma || [ $? = 1 ]
+		"$tool" --delimiter ';' semicolons >semicolon || [ $? = 1 ]
+		cmp <(head -n 1 comma | tr , ';') <(head -n 1 semicolon)
+		[ "$(wc -l <comma)" = "$(wc -l <semicolon)" ]
+	done
+}
+
+@test "the result of an input without packets is its header alone: status 1" {
+	packets
+	head -n 1 "$file" >empty.csv
+	for tool in $(tools_with jobs format); do
+		run_status 1 "$tool" -f csv empty.csv
+		[ "${#lines[@]}" = 1 ] || fail_run "$tool"
+		[ -z "$stderr" ] || fail_run "$tool"
+	done
+}
+
+@test "a column that is needed and missing is named: status 3" {
+	echo nothing >wrong.csv
+	echo 1 >>wrong.csv
+	for tool in $(tools_with jobs format); do
+		run_status 3 "$tool" wrong.csv
+		says "$tool: wrong.csv: "
+		[ "$(wc -l <<<"$stderr")" = 1 ] || fail_run "$tool"
+	done
+}

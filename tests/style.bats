@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What holds for the tree as a whole: the house rules that a machine can check.
+load lib
+
+setup() {
+	setup_common
+	cd "$ROOT" || return
+}
+
+# Fails and shows $2 behind the rule $1 unless $2 is empty.
+none() {
+	[ -z "$2" ] || { printf '%s:\n%s\n' "$1" "$2"; return 1; }
+}
+
+# The layer of a module of lib/. Arrows point down only: a module includes none of a higher layer.
+layer() {
+	case $1 in
+	error | buffer | address | log | token | interval | sequence | output) echo 1 ;; # base
+	packet | columns | csv | rows | store | table | options | frame) echo 2 ;;      # stream
+	process | xdg | config | cache* | capture* | tshark* | gnuplot) echo 4 ;;       # programs, storage
+	input | export) echo 5 ;;                                                       # both together
+	opt | opt_* | tty | progress) echo 6 ;;                                         # user interface
+	*) echo 3 ;;                                                                    # domain
+	esac
+}
+
+@test "every program has a manual page and a bats file" {
+	missing=
+	for source in cmd/mptcp.c cmd/mptcp-*.c; do
+		[ -e "$source" ] || continue
+		name=$(basename "$source" .c)
+		[ -e "man/$name.1" ] || missing+="man/$name.1"$'\n'
+		compgen -G "tests/*${name#mptcp-}*.bats" >/dev/null || missing+="tests/${name#mptcp-}.bats"$'\n'
+	done
+	none "missing" "$missing"
+}
+
+@test "every option is in the tool's --help and in its manual page" {
+	missing=
+	for tool in $(tools); do
+		: >"$BATS_TEST_TMPDIR/page"
+		"$tool" --help >"$BATS_TEST_TMPDIR/help"
+		# letters struck over themselves are bold
+		[ ! -e "man/$tool.1" ] || mandoc -T ascii -O width=1000 "man/$tool.1" | sed 's/.\x08//g' >"$BATS_TEST_TMPDIR/page"
+		while IFS=$'\t' read -r letter name _; do
+			[ "$letter" = - ] && forms="--$name" || forms="-$letter --$name"
+			for form in $forms; do
+				for text in help page; do
+					grep -qE -- "(^|[^[:alnum:]-])$form([^[:alnum:]-]|\$)" "$BATS_TEST_TMPDIR/$text" ||
+						missing+="$tool: $text: $form"$'\n'
+				done
+			done
+		done < <("$tool" --list-options)
+	done
+	none "missing" "$missing"
+}
+
+@test "a manual page names no option that its tool does not have" {
+	unknown=
+	for tool in $(tools); do
+		[ -e "man/$tool.1" ] || continue
+		while read -r name; do
+			"$tool" --list-options | cut -f 2 | grep -qx -- "$name" || unknown+="man/$tool.1: --$name"$'\n'
+		done < <(sed -nE 's/^\.It .*Fl -([a-z-]+).*/\1/p' "man/$tool.1")
+	done
+	none "unknown options" "$unknown"
+}
+
+@test "every source file begins with its licence" {
+	none "no SPDX line at the top" "$(for file in lib/*.[ch] lib/*.def cmd/*.[ch] tests/unit/*.[ch] Makefile \
+		tests/*.bats tests/*.bash tests/run .ci/run; do
+		[ ! -e "$file" ] || head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-or-later' || echo "$file"
+	done)"
+}
+
+@test "nothing is left for later" {
+	# the words are put together here so that this file does not find itself
+	none "left behind" "$(grep -rnE "\b(TO""DO|FIX""ME|X""XX)\b" lib cmd tests man share Makefile .ci --include='*.[ch]' \
+		--include='*.def' --include='*.bats' --include='*.bash' --include='*.[1-9]' --include=Makefile --include=run)"
+}
+
+@test "no file of C has a line of more than 100 columns, but for long strings" {
+	none "too long" "$(for file in lib/*.[ch] cmd/*.[ch] tests/unit/*.[ch]; do
+		[ ! -e "$file" ] || expand "$file" | awk -v name="$file" '
+			length > 100 && !/^ *".*"[,);]*$/ { count++; last = FNR }
+			END { if (count) print name ": " count ", the last in line " last }'
+	done)"
+}
+
+@test "a module includes none of a higher layer" {
+	higher=
+	for file in lib/*.[ch]; do
+		module=$(basename "${file%.?}")
+		while read -r included; do
+			included=${included%.*}
+			[ "$(layer "$included")" -le "$(layer "$module")" ] || higher+="$file includes $included"$'\n'
+		done < <(sed -nE 's/^#include "([a-z_0-9]+\.(h|def))".*/\1/p' "$file")
+	done
+	none "arrows that point up" "$higher"
+}
+
+@test "the library includes nothing of cmd/" {
+	none "arrows that point up" "$(grep -nE '#include "(\.\./)?cmd/|#include "tool.h"' lib/*.[ch])"
+}
+
+@test "the library neither prints nor exits" {
+	need_file "$BUILD/libmptcp.a"
+	none "used" "$(nm -A --undefined-only "$BUILD/libmptcp.a" |
+		grep -E ' (_*v?f?d?printf(_chk)?|exit|_Exit|abort|__assert_fail|perror|f?puts|f?putc|putchar|stdout|stderr)$')"
+}
+
+@test "every name that the library exports begins with mptcp_" {
+	need_file "$BUILD/libmptcp.a"
+	none "exported" "$(nm -A --extern-only --defined-only "$BUILD/libmptcp.a" | grep -vE ' (mptcp_|__)[a-z_0-9]+(\.[a-z_0-9]+)?$')"
+}
+
+@test "the tree has no path of the machine it was made on" {
+	none "paths" "$(grep -rnE "/(home|root|work)/[a-z]" lib cmd man share Makefile .ci 2>/dev/null |
+		grep -vE '/home/(user|you|me)\b')"
+}
