@@ -19,16 +19,18 @@ PACKAGES = gcc make libc6-dev tshark libcsv-dev gnuplot-nox bats libinih-dev uth
 	libedit-dev libcmocka-dev mandoc shellcheck cppcheck clang-format zstd lz4 tmux expect procps \
 	iproute2 python3 jq
 
-# A program is cmd/mptcp.c or cmd/mptcp-NAME.c; what else is in cmd/ is linked into each of them.
+# A program is cmd/mptcp.c or cmd/mptcp-NAME.c; what else is in cmd/ is linked into each of them,
+# and cmd/shell/ into mptcp.
 LIB_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 PROGRAM_SOURCES = $(wildcard cmd/mptcp.c cmd/mptcp-*.c)
 SHARED_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(PROGRAM_SOURCES),$(wildcard cmd/*.c)))
+SHELL_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/shell/*.c))
 PROGRAM_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(PROGRAM_SOURCES))
 PROGRAMS = $(patsubst cmd/%.c,$(BIN)/%,$(PROGRAM_SOURCES))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 LIBRARY = $(BUILD)/libmptcp.a
 
-C_FILES = $(wildcard lib/*.[ch] cmd/*.[ch] tests/unit/*.[ch])
+C_FILES = $(wildcard lib/*.[ch] cmd/*.[ch] cmd/shell/*.[ch] tests/unit/*.[ch])
 SHELL_FILES = $(shell grep -lrE -m1 '^\#!.*\<(bash|sh|bats)$$' .ci tests bench examples share 2>/dev/null) \
 	$(wildcard tests/*.bats tests/*.bash share/completions/*.bash)
 
@@ -42,6 +44,7 @@ help:
 	@echo 'lint          static checks of C, shell and manual pages'
 	@echo 'format        lay out the C files with clang-format'
 	@echo 'update-golden write the expected texts of the tests anew: read the difference before committing'
+	@echo 'man           make the table of columns in mptcp-csv(5) anew'
 	@echo 'bench         measure speed and memory'
 	@echo 'install       into DESTDIR and PREFIX ($(PREFIX)); uninstall: the reverse'
 	@echo 'dist          mptcp-$(VERSION).tar.gz of the last commit'
@@ -56,15 +59,16 @@ $(LIBRARY): $(LIB_OBJECTS)
 	ar rcsD $@ $^
 
 $(BIN)/mptcp: LDLIBS += -ledit
+$(BIN)/mptcp: $(SHELL_OBJECTS)
 $(PROGRAMS): $(BIN)/%: $(BUILD)/cmd/%.o $(SHARED_OBJECTS) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LDLIBS)
 
 $(UNIT_TESTS): $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY) Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Ilib -I. -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LDLIBS)
 
--include $(LIB_OBJECTS:.o=.d) $(SHARED_OBJECTS:.o=.d) $(PROGRAM_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
+-include $(LIB_OBJECTS:.o=.d) $(SHARED_OBJECTS:.o=.d) $(SHELL_OBJECTS:.o=.d) $(PROGRAM_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
 
 # `make -j deps check`: nothing is built before the packages are there.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
@@ -103,8 +107,13 @@ lint:
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 		--suppress=missingIncludeSystem -D_GNU_SOURCE lib cmd
 	@shellcheck $(sort $(SHELL_FILES))
-	@[ -z '$(wildcard man/*)' ] || mandoc -T lint -W warning $(wildcard man/*)
+	@mandoc -T lint -W warning $(wildcard man/*.[1-9])
 	@clang-format --dry-run -Werror $(C_FILES)
+
+# The table of columns in mptcp-csv(5), from the one place where a column is described.
+man:
+	awk -f man/columns.awk lib/columns.def man/mptcp-csv.5 > man/mptcp-csv.5.new
+	mv man/mptcp-csv.5.new man/mptcp-csv.5
 
 format:
 	clang-format -i $(C_FILES)
@@ -149,5 +158,5 @@ dist:
 clean:
 	rm -rf build build-asan bin mptcp-*.tar.gz
 
-.PHONY: all help deps demo check check-asan update-golden lint format bench install uninstall dist clean
+.PHONY: man all help deps demo check check-asan update-golden lint format bench install uninstall dist clean
 .DELETE_ON_ERROR:

@@ -107,6 +107,11 @@ static int choose_columns(struct tool_run *run, const struct choice *choice,
 	struct mptcp_header *header)
 {
 	*header = *mptcp_input_header(run->input);
+	if (choice->field_count && header->extra != choice->fields) {
+		mptcp_error_set(&run->error, MPTCP_USAGE, "-e: %s is no capture",
+			mptcp_input_name(run->input));
+		return tool_report(run);
+	}
 	if (!choice->columns)
 		return 0;
 	return mptcp_header_parse(header, choice->columns, &run->error) ? tool_report(run) : 0;

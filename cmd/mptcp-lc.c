@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-lc: lists the MPTCP connections of a packet stream, one a row. See mptcp-lc(1). */
 #include "../lib/listing.h"
-#include "tool.h"
+#include "../lib/listing_forget.h"
+#include "follow.h"
 
 static const struct mptcp_table_column columns[] = {
 	{"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
@@ -21,11 +22,18 @@ static const struct mptcp_table_column columns[] = {
 	{"status", MPTCP_CELL_TEXT, "", "open, closed, fastclose, reset, fallback or partial"},
 };
 
+static const struct mptcp_option options[] = {
+	FOLLOW_OPTIONS,
+	{0},
+};
+
 static const struct mptcp_tool tool = {
 	.name = "mptcp-lc",
 	.purpose = "list the MPTCP connections of a capture",
 	.operands = "[CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM,
+	.options = options,
+	.take = follow_take,
 	.columns = columns,
 	.column_count = sizeof(columns) / sizeof(*columns),
 };
@@ -77,33 +85,38 @@ static bool wanted(const struct tool_run *run, const struct mptcp_listing *listi
 	return subflow && subflow->mptcpstream == connection->mptcpstream;
 }
 
-static void list(struct tool_run *run)
+static int add(void *context, const struct mptcp_packet *packet, struct mptcp_error *error)
 {
-	struct mptcp_listing listing = {0};
-	struct mptcp_packet packet;
+	return mptcp_listing_add(context, packet, error);
+}
 
-	while (tool_next(run, &packet) > 0)
-		if (mptcp_listing_add(&listing, &packet, &run->error)) {
-			tool_report(run);
-			break;
-		}
-	if (!tool_failed(run)) {
-		mptcp_listing_end(&listing);
-		for (size_t i = 0; i < listing.connection_count; i++)
-			if (wanted(run, &listing, &listing.connections[i]))
-				put_row(run->table, &listing.connections[i]);
-	}
-	mptcp_listing_release(&listing);
+static void put_rows(struct tool_run *run, void *context)
+{
+	struct mptcp_listing *listing = context;
+
+	mptcp_listing_end(listing);
+	for (size_t i = 0; i < listing->connection_count; i++)
+		if (wanted(run, listing, &listing->connections[i]))
+			put_row(run->table, &listing->connections[i]);
+}
+
+static int forget(void *context, struct mptcp_error *error)
+{
+	return mptcp_listing_forget(context, error);
 }
 
 int main(int argc, char **argv)
 {
+	static const struct follow_work work = {add, put_rows, forget};
+	struct mptcp_listing listing = {0};
+	struct follow follow = {0};
 	struct tool_run run;
 
-	if (!tool_start(&run, &tool, argc, argv, NULL))
+	if (!tool_start(&run, &tool, argc, argv, &follow))
 		return run.status;
 	if (!tool_open_input(&run, MPTCP_LISTING_NEEDED, MPTCP_LISTING_COLUMNS) &&
-		!tool_open_table(&run))
-		list(&run);
+		!follow_open(&follow, &run))
+		follow_run(&follow, &run, &work, &listing);
+	mptcp_listing_release(&listing);
 	return tool_finish(&run);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-ls: lists the subflows of one MPTCP connection, or of all. See mptcp-ls(1). */
 #include "../lib/listing.h"
-#include "tool.h"
+#include "../lib/listing_forget.h"
+#include "follow.h"
 
 #include <stdlib.h>
 
@@ -32,11 +33,18 @@ static const struct mptcp_table_column columns[] = {
 	{"status", MPTCP_CELL_TEXT, "", "open, closed, reset, fallback or failed"},
 };
 
+static const struct mptcp_option options[] = {
+	FOLLOW_OPTIONS,
+	{0},
+};
+
 static const struct mptcp_tool tool = {
 	.name = "mptcp-ls",
 	.purpose = "list the subflows of MPTCP connections",
 	.operands = "[ID] [CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM,
+	.options = options,
+	.take = follow_take,
 	.columns = columns,
 	.column_count = sizeof(columns) / sizeof(*columns),
 };
@@ -90,8 +98,9 @@ static int by_stream(const void *a, const void *b)
 }
 
 /* The subflows, those of a connection together. */
-static void put_rows(struct tool_run *run, const struct mptcp_listing *listing)
+static void put_rows(struct tool_run *run, void *context)
 {
+	struct mptcp_listing *listing = context;
 	const struct mptcp_settings *settings = &run->settings;
 	const struct mptcp_listed_subflow **sorted =
 		malloc((listing->subflow_count + 1) * sizeof(*sorted));
@@ -101,6 +110,7 @@ static void put_rows(struct tool_run *run, const struct mptcp_listing *listing)
 		tool_report(run);
 		return;
 	}
+	mptcp_listing_end(listing);
 	for (size_t i = 0; i < listing->subflow_count; i++)
 		sorted[i] = &listing->subflows[i];
 	qsort(sorted, listing->subflow_count, sizeof(*sorted), by_stream);
@@ -114,33 +124,30 @@ static void put_rows(struct tool_run *run, const struct mptcp_listing *listing)
 	free(sorted);
 }
 
-static void list(struct tool_run *run)
+static int add(void *context, const struct mptcp_packet *packet, struct mptcp_error *error)
 {
-	struct mptcp_listing listing = {0};
-	struct mptcp_packet packet;
+	return mptcp_listing_add(context, packet, error);
+}
 
-	while (tool_next(run, &packet) > 0)
-		if (mptcp_listing_add(&listing, &packet, &run->error)) {
-			tool_report(run);
-			break;
-		}
-	if (!tool_failed(run)) {
-		mptcp_listing_end(&listing);
-		put_rows(run, &listing);
-	}
-	mptcp_listing_release(&listing);
+static int forget(void *context, struct mptcp_error *error)
+{
+	return mptcp_listing_forget(context, error);
 }
 
 int main(int argc, char **argv)
 {
+	static const struct follow_work work = {add, put_rows, forget};
+	struct mptcp_listing listing = {0};
+	struct follow follow = {0};
 	struct tool_run run;
 
-	if (!tool_start(&run, &tool, argc, argv, NULL))
+	if (!tool_start(&run, &tool, argc, argv, &follow))
 		return run.status;
 	if (mptcp_opt_take_id(&run.settings, &run.error))
 		tool_report(&run);
 	else if (!tool_open_input(&run, MPTCP_LISTING_NEEDED, MPTCP_LISTING_COLUMNS) &&
-		!tool_open_table(&run))
-		list(&run);
+		!follow_open(&follow, &run))
+		follow_run(&follow, &run, &work, &listing);
+	mptcp_listing_release(&listing);
 	return tool_finish(&run);
 }

@@ -2,8 +2,10 @@
 /*
  * capture: a capture file or stream cut into its packets.
  *
- * Reads pcap (microseconds and nanoseconds, either byte order) and pcapng (any number of sections and interfaces; enhanced, simple and obsolete packet blocks) from a descriptor, sequentially. Any other
- * format goes through `editcap -F pcapng FILE -` first. No link layer is parsed here: a packet is the bytes of its record, ready to be put behind the headers in another file.
+ * Reads pcap (microseconds and nanoseconds, either byte order) and pcapng (any number of sections
+ * and interfaces; enhanced, simple and obsolete packet blocks) from a descriptor, sequentially. Any
+ * other format goes through `editcap -F pcapng FILE -` first. No link layer is parsed here: a
+ * packet is the bytes of its record, ready to be put behind the headers in another file.
  */
 #ifndef MPTCP_CAPTURE_H
 #define MPTCP_CAPTURE_H
@@ -17,42 +19,54 @@
 struct mptcp_capture;
 
 struct mptcp_capture_record {
-	const uint8_t *bytes;  /* the whole record or block as it stands in the file; valid until the next call */
+	const uint8_t *bytes; /* the whole record or block as it stands in the file; valid until the
+				 next call */
 	size_t length;
 	const uint8_t *packet; /* the captured bytes in it */
 	uint32_t captured;
-	uint32_t original;     /* on the wire */
-	uint32_t linktype;     /* LINKTYPE_ number of its interface, UINT32_MAX if unknown */
+	uint32_t original; /* on the wire */
+	uint32_t linktype; /* LINKTYPE_ number of its interface, UINT32_MAX if unknown */
 };
 
 /*
- * Opens `path`; NULL or "-" is standard input. `editcap` is the program for formats that are not read here. Errors: MPTCP_IO for a file that cannot be opened or read (a folder, no permission), MPTCP_DATA
- * for an empty file or one that neither we nor editcap know, MPTCP_PROGRAM where editcap is needed and missing.
+ * Opens `path`; NULL or "-" is standard input. `editcap` is the program for formats that are not
+ * read here. Errors: MPTCP_IO for a file that cannot be opened or read (a folder, no permission),
+ * MPTCP_DATA for an empty file or one that neither we nor editcap know, MPTCP_PROGRAM where editcap
+ * is needed and missing.
  */
-struct mptcp_capture *mptcp_capture_open(const char *path, const char *editcap, struct mptcp_error *error);
+struct mptcp_capture *mptcp_capture_open(const char *path, const char *editcap,
+	struct mptcp_error *error);
 /* The same from a descriptor (taken over), of which `start` were already read (copied). */
-struct mptcp_capture *mptcp_capture_open_fd(int fd, const char *name, const void *start, size_t start_length, const char *editcap, struct mptcp_error *error);
+struct mptcp_capture *mptcp_capture_open_fd(int fd, const char *name, const void *start,
+	size_t start_length, const char *editcap, struct mptcp_error *error);
 
-/* True if the first bytes of a file (16 are enough) are those of a pcap or pcapng that is read here. */
+/* True if the first bytes of a file (16 are enough) are those of a pcap or pcapng that is read
+ * here. */
 bool mptcp_capture_known(const void *start, size_t length);
 
 /*
- * 1: the next packet. 0: the end. -1: an error; MPTCP_DATA "x.pcap: packet 208: cut short ..." after all whole packets were given: what came before stays valid.
- * 2: mptcp_capture_dont_wait was called, and the next packet is not there yet.
+ * 1: the next packet. 0: the end. -1: an error; MPTCP_DATA "x.pcap: packet 208: cut short ..."
+ * after all whole packets were given: what came before stays valid. 2: mptcp_capture_dont_wait was
+ * called, and the next packet is not there yet.
  */
-int mptcp_capture_next(struct mptcp_capture *capture, struct mptcp_capture_record *record, struct mptcp_error *error);
-/* From now on mptcp_capture_next does not wait for pipes and other programs. The descriptor to poll is returned; -1 where it never waits. */
+int mptcp_capture_next(struct mptcp_capture *capture, struct mptcp_capture_record *record,
+	struct mptcp_error *error);
+/* From now on mptcp_capture_next does not wait for pipes and other programs. The descriptor to poll
+ * is returned; -1 where it never waits. */
 int mptcp_capture_dont_wait(struct mptcp_capture *capture);
 
 /*
- * Everything that is not a packet and that a copy needs in front of the next packet: the file header, or section headers and interface descriptions, in order. Grows; a reader that
- * starts anew copies it from 0, one that goes on from the length it knew. Never shrinks.
+ * Everything that is not a packet and that a copy needs in front of the next packet: the file
+ * header, or section headers and interface descriptions, in order. Grows; a reader that starts anew
+ * copies it from 0, one that goes on from the length it knew. Never shrinks.
  */
 const struct mptcp_buffer *mptcp_capture_headers(const struct mptcp_capture *capture);
 /*
- * Appends the record to `out` with at most `limit` captured bytes (0: all), in the capture's own format; the original length stays.
+ * Appends the record to `out` with at most `limit` captured bytes (0: all), in the capture's own
+ * format; the original length stays.
  */
-int mptcp_capture_copy(const struct mptcp_capture *capture, const struct mptcp_capture_record *record, uint32_t limit, struct mptcp_buffer *out);
+int mptcp_capture_copy(const struct mptcp_capture *capture,
+	const struct mptcp_capture_record *record, uint32_t limit, struct mptcp_buffer *out);
 /* True where the input is a regular file, so that reading does not wait for anybody. */
 bool mptcp_capture_is_file(const struct mptcp_capture *capture);
 /* Bytes read of bytes in all, for progress; total 0 where not known. */

@@ -81,17 +81,17 @@ int mptcp_carried_wants_prune(const struct mptcp_carried *carried)
 }
 
 void mptcp_carried_prune(struct mptcp_carried *carried, uint64_t packetid, uint64_t data_ack,
-	const struct mptcp_intervals *outstanding)
+	uint64_t origin, const struct mptcp_intervals *outstanding)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < carried->count; i++) {
 		const struct mptcp_carried_packet *packet = &carried->list[i];
+		uint64_t start = packet->dsn - origin;
 
 		if (packet->packetid >= packetid ||
 			mptcp_sequence_ahead(packet->dsn + packet->length, data_ack) > 0 ||
-			mptcp_intervals_overlap(outstanding, packet->dsn,
-				packet->dsn + packet->length))
+			mptcp_intervals_overlap(outstanding, start, start + packet->length))
 			carried->list[kept++] = *packet;
 	}
 	carried->count = carried->kept = kept;

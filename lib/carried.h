@@ -41,10 +41,10 @@ int mptcp_carried_wants_prune(const struct mptcp_carried *carried);
 /*
  * Forgets packets before `packetid` whose data lies wholly before the DATA_ACK and outside of
  * `outstanding`: data that some subflow has sent and that was not acknowledged on it, and will be
- * sent there again.
+ * sent there again: ranges relative to `origin`, so that they do not wrap.
  */
 void mptcp_carried_prune(struct mptcp_carried *carried, uint64_t packetid, uint64_t data_ack,
-	const struct mptcp_intervals *outstanding);
+	uint64_t origin, const struct mptcp_intervals *outstanding);
 /* Moves all of `from` into `into`; `from` is empty then. */
 int mptcp_carried_merge(struct mptcp_carried *into, struct mptcp_carried *from);
 

@@ -7,37 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
-
-/* A number (a token, or the upper half of a DSN) and the connection and role it belongs to. The
- * newest one holds. */
-struct owner {
-	uint32_t number;
-	struct mptcp_connection *connection;
-	enum mptcp_role role;
-	UT_hash_handle hh;
-};
-
 struct mptcp_connections {
 	struct mptcp_connection *first;
-	struct owner *tokens;
-	struct owner *places;
+	struct mptcp_owner *tokens;
+	struct mptcp_owner *places; /* by upper halves of data sequence numbers */
 };
 
 struct mptcp_connections *mptcp_connections_new(void)
 {
 	return calloc(1, sizeof(struct mptcp_connections));
-}
-
-static void release_owners(struct owner *owners)
-{
-	struct owner *owner, *next;
-
-	HASH_ITER (hh, owners, owner, next) {
-		HASH_DEL(owners, owner);
-		free(owner);
-	}
 }
 
 static void release_subflow(struct mptcp_subflow *subflow)
@@ -51,8 +29,8 @@ void mptcp_connections_release(struct mptcp_connections *connections)
 {
 	if (!connections)
 		return;
-	release_owners(connections->tokens);
-	release_owners(connections->places);
+	mptcp_owner_release(connections->tokens);
+	mptcp_owner_release(connections->places);
 	for (struct mptcp_connection *connection = connections->first, *next; connection;
 		connection = next) {
 		next = connection->next;
@@ -73,36 +51,6 @@ enum mptcp_role mptcp_subflow_role(const struct mptcp_subflow *subflow, unsigned
 	bool tcp_server = from != subflow->flow->client;
 
 	return tcp_server != subflow->swapped ? MPTCP_SERVER : MPTCP_CLIENT;
-}
-
-static struct owner *find_owner(struct owner *owners, uint32_t number)
-{
-	struct owner *owner;
-
-	HASH_FIND (hh, owners, &number, sizeof(number), owner)
-		;
-	return owner;
-}
-
-static int set_owner(struct owner **owners, uint32_t number, struct mptcp_connection *connection,
-	enum mptcp_role role)
-{
-	struct owner *owner = find_owner(*owners, number);
-
-	if (!owner) {
-		owner = calloc(1, sizeof(*owner));
-		if (!owner)
-			return -1;
-		owner->number = number;
-		HASH_ADD(hh, *owners, number, sizeof(owner->number), owner);
-		if (!owner->hh.tbl) {
-			free(owner);
-			return -1;
-		}
-	}
-	owner->connection = connection;
-	owner->role = role;
-	return 0;
 }
 
 static struct mptcp_subflow *new_subflow(struct mptcp_connection *connection,
@@ -137,18 +85,6 @@ struct mptcp_subflow *mptcp_connections_begin(struct mptcp_connections *connecti
 	return flow->subflow;
 }
 
-/* A number that belonged to `from` belongs to `into` now. */
-static void move_owner(struct owner *owners, uint32_t number, struct mptcp_connection *into,
-	struct mptcp_connection *from, bool flip)
-{
-	struct owner *owner = find_owner(owners, number);
-
-	if (owner && owner->connection == from) {
-		owner->connection = into;
-		owner->role = flip ? mptcp_role_peer(owner->role) : owner->role;
-	}
-}
-
 /* Takes over what `into` does not know of the data that one role sends. */
 static int merge_direction(struct mptcp_direction *into, struct mptcp_direction *from)
 {
@@ -173,7 +109,9 @@ static int merge_direction(struct mptcp_direction *into, struct mptcp_direction 
 		into->has_base = true;
 		into->base = from->base;
 	}
-	if (from->learned.known)
+	if (from->learned.known && !into->learned.known)
+		into->halves = from->halves;
+	if (from->learned.known && from->halves == into->halves)
 		mptcp_reference_see(&into->learned, from->learned.highest);
 	if (from->data_ack.known)
 		mptcp_reference_see(&into->data_ack, from->data_ack.highest);
@@ -191,6 +129,41 @@ static void unlink_connection(struct mptcp_connections *connections,
 		connection->next->previous = connection->previous;
 }
 
+void mptcp_connections_extend(struct mptcp_connection *connection, enum mptcp_role role,
+	uint64_t whole)
+{
+	struct mptcp_direction *sent = &connection->sent[role];
+
+	if (!sent->halves)
+		return;
+	sent->halves = false;
+	sent->lowest = mptcp_sequence_extend(whole, (uint32_t)sent->lowest);
+	sent->learned = (struct mptcp_reference){0};
+	mptcp_reference_see(&sent->learned, whole);
+	for (struct mptcp_subflow *subflow = connection->subflows; subflow;
+		subflow = subflow->next) {
+		unsigned from = mptcp_subflow_role(subflow, 0) == role ? 0 : 1;
+		struct mptcp_mappings *mappings = &subflow->sent[from].mappings;
+
+		for (size_t i = 0; i < mappings->count; i++)
+			mappings->list[i].dsn =
+				mptcp_sequence_extend(whole, (uint32_t)mappings->list[i].dsn);
+	}
+}
+
+/* Where one of two connections that are one knows whole DSNs, the other one's halves get whole. */
+static void complete_halves(struct mptcp_connection *a, struct mptcp_connection *b, bool flip)
+{
+	for (int role = 0; role < 2; role++) {
+		struct mptcp_direction *first = &a->sent[role], *second = &b->sent[role != flip];
+
+		if (first->learned.known && !first->halves)
+			mptcp_connections_extend(b, role != flip, first->learned.highest);
+		else if (second->learned.known && !second->halves)
+			mptcp_connections_extend(a, (enum mptcp_role)role, second->learned.highest);
+	}
+}
+
 /* Both are one connection. With `flip`, what was thought to be the client in `from` is the server
  * in `into`. */
 static int merge(struct mptcp_connections *connections, struct mptcp_connection *into,
@@ -198,6 +171,7 @@ static int merge(struct mptcp_connections *connections, struct mptcp_connection 
 {
 	struct mptcp_subflow **end = &into->subflows;
 
+	complete_halves(into, from, flip);
 	while (*end)
 		end = &(*end)->next;
 	*end = from->subflows;
@@ -205,12 +179,7 @@ static int merge(struct mptcp_connections *connections, struct mptcp_connection 
 		subflow->connection = into;
 		subflow->swapped = subflow->swapped != flip;
 	}
-	for (int role = 0; role < 2; role++) {
-		if (from->sent[role].has_token)
-			move_owner(connections->tokens, from->sent[role].token, into, from, flip);
-		if (from->sent[role].has_place)
-			move_owner(connections->places, from->sent[role].place, into, from, flip);
-	}
+	mptcp_owner_move(into, from, flip);
 	for (int role = 0; role < 2; role++)
 		if (merge_direction(&into->sent[role], &from->sent[role != flip]))
 			return -1;
@@ -227,6 +196,36 @@ static int merge(struct mptcp_connections *connections, struct mptcp_connection 
 	return 0;
 }
 
+void mptcp_connections_turn(struct mptcp_connection *connection)
+{
+	struct mptcp_direction client = connection->sent[MPTCP_CLIENT];
+
+	connection->sent[MPTCP_CLIENT] = connection->sent[MPTCP_SERVER];
+	connection->sent[MPTCP_SERVER] = client;
+	mptcp_owner_flip(connection);
+	for (struct mptcp_subflow *subflow = connection->subflows; subflow; subflow = subflow->next)
+		subflow->swapped = !subflow->swapped;
+}
+
+/* A DSN near to what is known of another connection's data: that connection, or NULL. */
+static struct mptcp_owner *find_place(const struct mptcp_connections *connections,
+	const struct mptcp_connection *connection, uint64_t dsn)
+{
+	uint32_t upper = (uint32_t)(dsn >> 32);
+
+	for (uint32_t near = upper - 1; near != upper + 2; near++) {
+		struct mptcp_owner *owner = mptcp_owner_find(connections->places, near);
+
+		if (!owner || mptcp_owner_connection(owner) == connection)
+			continue;
+		const struct mptcp_reference *other =
+			&mptcp_owner_connection(owner)->sent[mptcp_owner_role(owner)].learned;
+		if (other->known && mptcp_sequence_near(dsn, other->highest))
+			return owner;
+	}
+	return NULL;
+}
+
 int mptcp_connections_key(struct mptcp_connections *connections, struct mptcp_subflow *subflow,
 	enum mptcp_role role, uint64_t key)
 {
@@ -241,71 +240,63 @@ int mptcp_connections_key(struct mptcp_connections *connections, struct mptcp_su
 	sent->key = key;
 	sent->token = token.token;
 	sent->idsn = token.idsn;
+	mptcp_connections_extend(connection, role, token.idsn);
 	if (!sent->learned.known)
 		mptcp_reference_see(&sent->learned, token.idsn);
 
-	struct owner *owner = find_owner(connections->tokens, token.token);
-	struct mptcp_connection *known = owner ? owner->connection : NULL;
-	if (known && known != connection && !known->sent[owner->role].has_key &&
-		merge(connections, connection, known, owner->role != role))
+	struct mptcp_owner *owner = mptcp_owner_find(connections->tokens, token.token);
+	struct mptcp_connection *known = owner ? mptcp_owner_connection(owner) : NULL;
+	if (known && known != connection && !known->sent[mptcp_owner_role(owner)].has_key &&
+		merge(connections, connection, known, mptcp_owner_role(owner) != role))
 		return -1;
-	return set_owner(&connections->tokens, token.token, connection, role);
+	if (mptcp_owner_set(&connections->places, (uint32_t)(token.idsn >> 32), connection, role))
+		return -1;
+	return mptcp_owner_set(&connections->tokens, token.token, connection, role);
 }
 
 int mptcp_connections_join(struct mptcp_connections *connections, struct mptcp_flow *flow,
 	unsigned from, uint32_t token)
 {
-	struct owner *owner = find_owner(connections->tokens, token);
+	struct mptcp_owner *owner = mptcp_owner_find(connections->tokens, token);
+	struct mptcp_connection *known = owner ? mptcp_owner_connection(owner) : NULL;
 	struct mptcp_subflow *subflow = flow->subflow;
 
 	if (subflow && subflow->joined)
 		return 0; /* a duplicate, or a SYN sent again */
-	if (!subflow && owner) {
-		subflow = new_subflow(owner->connection, flow);
-		if (!subflow)
-			return -1;
-		subflow->joined = true;
-		subflow->swapped = mptcp_subflow_role(subflow, !from) != owner->role;
-		return 0;
-	}
 	if (!subflow)
-		subflow = mptcp_connections_begin(connections, flow);
+		subflow = known ? new_subflow(known, flow)
+				: mptcp_connections_begin(connections, flow);
 	if (!subflow)
 		return -1;
 	subflow->joined = true;
 	/* until a key tells, the receiver of a SYN is taken for the server */
 	enum mptcp_role receiver = mptcp_subflow_role(subflow, !from);
-	if (owner && owner->connection != subflow->connection)
-		return merge(connections, owner->connection, subflow->connection,
-			owner->role != receiver);
+	if (known && known == subflow->connection) {
+		subflow->swapped = subflow->swapped != (receiver != mptcp_owner_role(owner));
+		return 0;
+	}
+	if (known)
+		return merge(connections, known, subflow->connection,
+			mptcp_owner_role(owner) != receiver);
 	struct mptcp_direction *sent = &subflow->connection->sent[receiver];
 	if (!sent->has_token) {
 		sent->has_token = true;
 		sent->token = token;
 	}
-	return set_owner(&connections->tokens, token, subflow->connection, receiver);
+	return mptcp_owner_set(&connections->tokens, token, subflow->connection, receiver);
 }
 
 int mptcp_connections_place(struct mptcp_connections *connections, struct mptcp_subflow *subflow,
 	enum mptcp_role role, uint64_t dsn)
 {
 	struct mptcp_connection *connection = subflow->connection;
-	uint32_t upper = (uint32_t)(dsn >> 32);
 
 	if (subflow->placed[role] || connection->sent[role].has_key)
 		return 0;
 	subflow->placed[role] = true;
-	for (uint32_t near = upper - 1; near != upper + 2; near++) {
-		struct owner *owner = find_owner(connections->places, near);
-
-		if (!owner || owner->connection == connection)
-			continue;
-		const struct mptcp_reference *other = &owner->connection->sent[owner->role].learned;
-		if (other->known && mptcp_sequence_near(dsn, other->highest))
-			return merge(connections, owner->connection, connection,
-				owner->role != role);
-	}
-	connection->sent[role].has_place = true;
-	connection->sent[role].place = upper;
-	return set_owner(&connections->places, upper, connection, role);
+	struct mptcp_owner *owner = find_place(connections, connection, dsn);
+	if (owner)
+		return merge(connections, mptcp_owner_connection(owner), connection,
+			mptcp_owner_role(owner) != role);
+	return mptcp_owner_set(&connections->places, (uint32_t)(dsn >> 32), connection, role);
 }

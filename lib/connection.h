@@ -15,6 +15,7 @@
 #include "carried.h"
 #include "flow.h"
 #include "mapping.h"
+#include "owner.h"
 #include "packet.h"
 #include "sequence.h"
 
@@ -27,8 +28,7 @@ struct mptcp_subflow {
 	struct mptcp_subflow *next; /* of the same connection */
 	bool swapped;   /* its TCP client is the connection's server: a join opened by the server */
 	bool joined;    /* an MP_JOIN or MP_CAPABLE told where it belongs */
-	bool placed[2]; /* by sender's role: its DSNs were compared with those of other connections
-			 */
+	bool placed[2]; /* by sender's role: its DSNs were compared with other connections' */
 	/* by the flow's end that sends */
 	struct {
 		struct mptcp_mappings mappings;
@@ -45,9 +45,8 @@ struct mptcp_direction {
 	uint64_t key;   /* of the sender */
 	uint32_t token; /* of the sender */
 	uint64_t idsn;
-	bool has_place;
-	uint32_t
-		place; /* upper half of a DSN by which subflows without a handshake were compared */
+	bool halves;     /* only 32-bit DSNs were seen, and nothing to extend them by: see
+			    mptcp_connections_extend */
 	uint64_t lowest; /* data sequence number, where there is no IDSN */
 	bool has_lowest;
 	bool has_base; /* the base of relative numbers is fixed: a row was resolved with it */
@@ -64,6 +63,7 @@ struct mptcp_connection {
 	uint8_t version;
 	struct mptcp_direction sent[2]; /* by the role that sends */
 	struct mptcp_subflow *subflows;
+	struct mptcp_owner *owners;               /* the numbers by which it is found */
 	struct mptcp_connection *previous, *next; /* all connections */
 };
 
@@ -92,5 +92,12 @@ int mptcp_connections_join(struct mptcp_connections *connections, struct mptcp_f
  * handshake together. */
 int mptcp_connections_place(struct mptcp_connections *connections, struct mptcp_subflow *subflow,
 	enum mptcp_role role, uint64_t dsn);
+
+/* MP_CAPABLE tells that what was taken for the client of a connection is its server. */
+void mptcp_connections_turn(struct mptcp_connection *connection);
+/* DSNs of the data that `role` sends, known by their lower halves only so far, get the upper half
+ * nearest to a whole number. */
+void mptcp_connections_extend(struct mptcp_connection *connection, enum mptcp_role role,
+	uint64_t whole);
 
 #endif

@@ -84,8 +84,7 @@ static struct slot *find_slot(struct mptcp_flows *flows, const struct key *key)
 
 	if (slot && !memcmp(&slot->key, key, sizeof(*key)))
 		return slot;
-	HASH_FIND (hh, flows->slots, key, sizeof(*key), slot)
-		;
+	HASH_FIND(hh, flows->slots, key, sizeof(*key), slot);
 	if (!slot) {
 		slot = calloc(1, sizeof(*slot));
 		if (!slot)
@@ -143,7 +142,10 @@ static void learn_client(struct mptcp_flow *flow, const struct mptcp_frame *fram
 	if (flow->client_known)
 		return;
 	if (frame->flags & MPTCP_SYN) {
-		flow->client = frame->flags & MPTCP_ACK ? !from : from;
+		unsigned client = frame->flags & MPTCP_ACK ? !from : from;
+
+		flow->turned = (flow->ends[0].sent || flow->ends[1].sent) && client != flow->client;
+		flow->client = client;
 		flow->client_known = true;
 	} else if (!flow->ends[0].sent && !flow->ends[1].sent) {
 		flow->client = frame->source_port >= frame->destination_port ? from : !from;
@@ -159,6 +161,7 @@ static void learn_end(struct mptcp_flow *flow, const struct mptcp_frame *frame,
 		if (!end->has_syn) {
 			end->isn = frame->sequence;
 			end->has_isn = end->has_syn = true;
+			end->syn_data = frame->length;
 		}
 		if (options->has_window_scale) {
 			end->scale = options->window_scale;
@@ -219,4 +222,13 @@ struct mptcp_flow *mptcp_flows_learn(struct mptcp_flows *flows, const struct mpt
 uint64_t mptcp_flow_position(const struct mptcp_flow_end *end, uint32_t sequence)
 {
 	return mptcp_sequence_extend(end->highest, sequence - end->isn);
+}
+
+uint64_t mptcp_flow_acknowledged(const struct mptcp_flow_end *end)
+{
+	uint64_t reach = end->highest - MPTCP_FLOW_ORIGIN > MPTCP_FLOW_REACH
+		? end->highest - MPTCP_FLOW_REACH
+		: MPTCP_FLOW_ORIGIN;
+
+	return end->acked > reach ? end->acked : reach;
 }

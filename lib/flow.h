@@ -22,9 +22,10 @@ struct mptcp_options;
 struct mptcp_flow_end {
 	struct mptcp_address address;
 	uint16_t port;
-	bool has_isn; /* initial sequence number: from its SYN, else Wireshark's convention (first
-			 seen - 1) */
-	bool has_syn; /* a SYN of this end was captured */
+	bool has_isn;  /* initial sequence number: from its SYN, else Wireshark's convention (first
+			  seen - 1) */
+	bool has_syn;  /* a SYN of this end was captured */
+	bool syn_data; /* with payload (TCP Fast Open) */
 	bool has_scale;
 	uint8_t scale; /* of the windows it announces */
 	uint32_t isn;
@@ -47,8 +48,9 @@ struct mptcp_flow {
 	unsigned client;               /* index of the end that opened it */
 	bool client_known; /* from a SYN or SYN/ACK; otherwise guessed: the higher port is the
 			      client's */
-	struct mptcp_subflow
-		*subflow;        /* NULL: plain TCP (so far); set by the tracker, owned by it */
+	bool turned;       /* the guess was wrong: for mptcp_learn, which resets it */
+	/* NULL: plain TCP (so far); set and owned by connection.h */
+	struct mptcp_subflow *subflow;
 	struct mptcp_flow *next; /* all flows, by number */
 };
 
@@ -67,5 +69,12 @@ struct mptcp_flow *mptcp_flows_first(const struct mptcp_flows *flows);
 
 /* The position of a sequence number of that end, nearest to what it sent last. */
 uint64_t mptcp_flow_position(const struct mptcp_flow_end *end, uint32_t sequence);
+
+/* Bytes behind the highest sent from which on data counts as acknowledged where acknowledgements
+ * were not captured. */
+#define MPTCP_FLOW_REACH (UINT64_C(64) << 20)
+
+/* The position where acknowledged payload of that end stops. */
+uint64_t mptcp_flow_acknowledged(const struct mptcp_flow_end *end);
 
 #endif

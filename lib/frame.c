@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* frame: see frame.h. This is run once a packet: it walks the line with pointers and copies nothing but addresses. */
+/* frame: see frame.h. This is run once a packet: it walks the line with pointers and copies nothing
+ * but addresses. */
 #include "frame.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum field {
-	TIME, PROTOCOLS, IP_SOURCE, IP_DESTINATION, IPV6_SOURCE, IPV6_DESTINATION,
-	SOURCE_PORT, DESTINATION_PORT, FLAGS, SEQUENCE, ACKNOWLEDGEMENT, LENGTH, WINDOW, OPTIONS,
+	TIME,
+	PROTOCOLS,
+	IP_SOURCE,
+	IP_DESTINATION,
+	IPV6_SOURCE,
+	IPV6_DESTINATION,
+	SOURCE_PORT,
+	DESTINATION_PORT,
+	FLAGS,
+	SEQUENCE,
+	ACKNOWLEDGEMENT,
+	LENGTH,
+	WINDOW,
+	OPTIONS,
 	INTERFACE, /* at the end, since it is the one that may contain a separator */
 	FIELDS
 };
@@ -34,11 +47,11 @@ const size_t mptcp_frame_field_count = FIELDS;
 #define NANOSECONDS 1000000000
 
 /*
- * Cuts the line at its separators; missing fields are empty, and the last field takes what is too much (an interface name
- * may contain any byte). Returns how many there are.
+ * Cuts the line at its separators; missing fields are empty, and the last field takes what is too
+ * much (an interface name may contain any byte). Returns how many there are.
  */
-static size_t split(const char *line, size_t length, struct mptcp_text *fields, struct mptcp_text *extra,
-	size_t extras)
+static size_t split(const char *line, size_t length, struct mptcp_text *fields,
+	struct mptcp_text *extra, size_t extras)
 {
 	const char *end = line + length;
 	size_t wanted = FIELDS + extras;
@@ -104,7 +117,8 @@ static bool hexadecimal(struct mptcp_text text, uint16_t *value)
 	return true;
 }
 
-/* Seconds with up to nine decimals, into nanoseconds; never through a double, which would lose the last digits. */
+/* Seconds with up to nine decimals, into nanoseconds; never through a double, which would lose the
+ * last digits. */
 static bool time_value(struct mptcp_text text, int64_t *time)
 {
 	const char *at = text.bytes, *end = at + text.length;
@@ -143,7 +157,8 @@ static size_t occurrences(struct mptcp_text text)
 
 static struct mptcp_text last(struct mptcp_text text)
 {
-	const char *before = text.length ? memrchr(text.bytes, MPTCP_FRAME_AGGREGATOR, text.length) : NULL;
+	const char *before =
+		text.length ? memrchr(text.bytes, MPTCP_FRAME_AGGREGATOR, text.length) : NULL;
 
 	if (!before)
 		return text;
@@ -196,7 +211,8 @@ static bool addresses(struct mptcp_frame *frame, const struct mptcp_text *fields
 	struct layer layer = find_layer(fields[PROTOCOLS]);
 	bool four = layer.version == 4;
 	struct mptcp_text source = occurrence(fields[four ? IP_SOURCE : IPV6_SOURCE], layer.index);
-	struct mptcp_text destination = occurrence(fields[four ? IP_DESTINATION : IPV6_DESTINATION], layer.index);
+	struct mptcp_text destination =
+		occurrence(fields[four ? IP_DESTINATION : IPV6_DESTINATION], layer.index);
 
 	return layer.version && !mptcp_address_parse(&frame->source, source.bytes, source.length) &&
 		!mptcp_address_parse(&frame->destination, destination.bytes, destination.length);
@@ -206,7 +222,8 @@ static bool addresses(struct mptcp_frame *frame, const struct mptcp_text *fields
 static void options(struct mptcp_frame *frame, struct mptcp_text text)
 {
 	frame->options_length = 0;
-	for (size_t i = 0; i + 1 < text.length && frame->options_length < sizeof(frame->options); i += 2) {
+	for (size_t i = 0; i + 1 < text.length && frame->options_length < sizeof(frame->options);
+		i += 2) {
 		int high = nibble(text.bytes[i]), low = nibble(text.bytes[i + 1]);
 		if (high < 0 || low < 0)
 			return;
@@ -218,7 +235,8 @@ static void options(struct mptcp_frame *frame, struct mptcp_text text)
 static const char *intern(struct mptcp_frame_names *names, struct mptcp_text name)
 {
 	for (size_t i = 0; i < names->count; i++)
-		if (!strncmp(names->names[i], name.bytes, name.length) && !names->names[i][name.length])
+		if (!strncmp(names->names[i], name.bytes, name.length) &&
+			!names->names[i][name.length])
 			return names->names[i];
 	char **more = realloc(names->names, (names->count + 1) * sizeof(*more));
 	if (!more)
@@ -249,12 +267,12 @@ static bool segment(struct mptcp_frame *frame, const struct mptcp_text *fields)
 	if (occurrences(fields[LENGTH]) != headers)
 		return false; /* the last TCP header is one quoted in an ICMP error */
 	if (!decimal(last(fields[SOURCE_PORT]), UINT16_MAX, &source_port) ||
-	    !decimal(last(fields[DESTINATION_PORT]), UINT16_MAX, &destination_port) ||
-	    !hexadecimal(last(fields[FLAGS]), &frame->flags) ||
-	    !decimal(last(fields[SEQUENCE]), UINT32_MAX, &frame->sequence) ||
-	    !decimal(last(fields[ACKNOWLEDGEMENT]), UINT32_MAX, &frame->acknowledgement) ||
-	    !decimal(last(fields[LENGTH]), UINT32_MAX, &frame->length) ||
-	    !decimal(last(fields[WINDOW]), UINT16_MAX, &window) || !addresses(frame, fields))
+		!decimal(last(fields[DESTINATION_PORT]), UINT16_MAX, &destination_port) ||
+		!hexadecimal(last(fields[FLAGS]), &frame->flags) ||
+		!decimal(last(fields[SEQUENCE]), UINT32_MAX, &frame->sequence) ||
+		!decimal(last(fields[ACKNOWLEDGEMENT]), UINT32_MAX, &frame->acknowledgement) ||
+		!decimal(last(fields[LENGTH]), UINT32_MAX, &frame->length) ||
+		!decimal(last(fields[WINDOW]), UINT16_MAX, &window) || !addresses(frame, fields))
 		return false;
 	frame->source_port = (uint16_t)source_port;
 	frame->destination_port = (uint16_t)destination_port;
@@ -267,8 +285,8 @@ static bool segment(struct mptcp_frame *frame, const struct mptcp_text *fields)
 	return true;
 }
 
-int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length, struct mptcp_frame_names *names,
-	struct mptcp_text *extra, size_t extras)
+int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length,
+	struct mptcp_frame_names *names, struct mptcp_text *extra, size_t extras)
 {
 	struct mptcp_text fields[FIELDS] = {{NULL, 0}};
 	size_t found = split(line, length, fields, extra, extras);
@@ -279,9 +297,11 @@ int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length
 	if (found < FIELDS || !fields[LENGTH].length || !segment(frame, fields))
 		return 0;
 	frame->interface = (struct mptcp_text){"", 0};
-	/* "unknown" is what tshark calls an interface without a name, such as every pcap has after editcap. */
+	/* "unknown" is what tshark calls an interface without a name, such as every pcap has after
+	 * editcap. */
 	if (fields[INTERFACE].length && !text_is(fields[INTERFACE], "unknown")) {
-		frame->interface = (struct mptcp_text){intern(names, fields[INTERFACE]), fields[INTERFACE].length};
+		frame->interface = (struct mptcp_text){intern(names, fields[INTERFACE]),
+			fields[INTERFACE].length};
 		if (!frame->interface.bytes)
 			return -1;
 	}

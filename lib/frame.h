@@ -18,9 +18,10 @@ struct mptcp_frame {
 	uint16_t window;                    /* unscaled */
 	uint16_t flags;
 	uint8_t options_length;
-	uint8_t options[40];           /* the TCP option bytes that were captured */
-	struct mptcp_text interface;   /* "" for none; lives as long as whoever made the frame */
-	const struct mptcp_text *extra; /* values of additional fields; valid until the next frame is made */
+	uint8_t options[40];         /* the TCP option bytes that were captured */
+	struct mptcp_text interface; /* "" for none; lives as long as whoever made the frame */
+	const struct mptcp_text
+		*extra; /* values of additional fields; valid until the next frame is made */
 	size_t extras;
 };
 
@@ -39,13 +40,14 @@ struct mptcp_frame_names {
 void mptcp_frame_names_release(struct mptcp_frame_names *names);
 
 /*
- * Reads one line of tshark's output (without its newline), which must outlive the frame's extra. The values of the `extras`
- * fields behind the fixed ones go into `extra`, which has room for them. Returns 1: a TCP segment; 0: a frame that is none, or of
- * which the dissector lost a part (only time is set, 0 where the capture has none); -1: a line that tshark does not write, or no
- * memory for a new interface name.
- * Where a frame has several TCP headers (tunnels) it is the last one; one quoted in an ICMP error is no segment.
+ * Reads one line of tshark's output (without its newline), which must outlive the frame's extra.
+ * The values of the `extras` fields behind the fixed ones go into `extra`, which has room for them.
+ * Returns 1: a TCP segment; 0: a frame that is none, or of which the dissector lost a part (only
+ * time is set, 0 where the capture has none); -1: a line that tshark does not write, or no memory
+ * for a new interface name. Where a frame has several TCP headers (tunnels) it is the last one; one
+ * quoted in an ICMP error is no segment.
  */
-int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length, struct mptcp_frame_names *names,
-	struct mptcp_text *extra, size_t extras);
+int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length,
+	struct mptcp_frame_names *names, struct mptcp_text *extra, size_t extras);
 
 #endif

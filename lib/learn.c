@@ -10,7 +10,10 @@ static int see_dsn(struct mptcp_connections *connections, struct mptcp_subflow *
 	if (whole &&
 		mptcp_connections_place(connections, subflow, mptcp_subflow_role(subflow, of), dsn))
 		return -1;
-	struct mptcp_direction *sent = &subflow->connection->sent[mptcp_subflow_role(subflow, of)];
+	enum mptcp_role role = mptcp_subflow_role(subflow, of);
+	struct mptcp_direction *sent = &subflow->connection->sent[role];
+	if (whole)
+		mptcp_connections_extend(subflow->connection, role, dsn);
 	mptcp_reference_see(&sent->learned, dsn);
 	if (!sent->has_lowest || mptcp_sequence_ahead(dsn, sent->lowest) < 0) {
 		sent->has_lowest = true;
@@ -19,7 +22,7 @@ static int see_dsn(struct mptcp_connections *connections, struct mptcp_subflow *
 	return 0;
 }
 
-static const struct mptcp_direction *sent_by(const struct mptcp_subflow *subflow, unsigned from)
+static struct mptcp_direction *sent_by(const struct mptcp_subflow *subflow, unsigned from)
 {
 	return &subflow->connection->sent[mptcp_subflow_role(subflow, from)];
 }
@@ -33,15 +36,13 @@ static bool whole_dsn(const struct mptcp_direction *sent, uint64_t wire, bool is
 	return true;
 }
 
-uint64_t mptcp_learn_position(const struct mptcp_subflow *subflow, unsigned from, uint32_t sequence,
-	uint64_t reference)
+uint64_t mptcp_learn_shift(const struct mptcp_subflow *subflow, unsigned from)
 {
 	const struct mptcp_flow_end *end = &subflow->flow->ends[from];
-	uint32_t origin = end->has_syn || !subflow->sent[from].has_origin
-		? end->isn
-		: subflow->sent[from].origin;
 
-	return mptcp_sequence_extend(reference, sequence - origin);
+	if (end->has_syn || !subflow->sent[from].has_origin)
+		return 0;
+	return (uint32_t)(end->isn - subflow->sent[from].origin);
 }
 
 /*
@@ -64,11 +65,13 @@ static void learn_origin(struct mptcp_subflow *subflow, unsigned from, uint32_t 
 static int learn_mapping(struct mptcp_subflow *subflow, unsigned from, uint32_t ssn, uint64_t dsn,
 	uint64_t length, uint64_t row)
 {
-	uint64_t start = mptcp_sequence_extend(subflow->sent[from].highest, ssn);
+	uint64_t start = subflow->sent[from].mappings.count
+		? mptcp_sequence_extend(subflow->sent[from].highest, ssn)
+		: MPTCP_FLOW_ORIGIN + ssn;
 	uint64_t end = length == MPTCP_MAPPING_INFINITE ? length : start + length;
 
 	if (length != MPTCP_MAPPING_INFINITE &&
-		mptcp_sequence_ahead(end, subflow->sent[from].highest) > 0)
+		(!subflow->sent[from].mappings.count || end > subflow->sent[from].highest))
 		subflow->sent[from].highest = end;
 	return mptcp_mappings_add(&subflow->sent[from].mappings, start, end, dsn, row);
 }
@@ -88,6 +91,8 @@ static int learn_dss(struct mptcp_connections *connections, struct mptcp_subflow
 		return 0;
 	if (!whole_dsn(sent_by(subflow, from), value->dss.dsn, value->dss.dsn_64, &dsn))
 		dsn = value->dss.dsn; /* nothing better is known: as on the wire */
+	if (!value->dss.dsn_64 && !sent_by(subflow, from)->learned.known)
+		sent_by(subflow, from)->halves = true;
 	if (see_dsn(connections, subflow, from, dsn, value->dss.dsn_64))
 		return -1;
 	if (!value->dss.length) /* section 3.7: an infinite mapping, from here to the end */
@@ -109,10 +114,13 @@ static int learn_capable(struct mptcp_connections *connections, struct mptcp_sub
 	const struct mptcp_frame *frame, const struct mptcp_option_value *value, unsigned from,
 	uint64_t row)
 {
-	enum mptcp_role role = mptcp_subflow_role(subflow, from);
 	struct mptcp_connection *connection = subflow->connection;
 
 	subflow->joined = true;
+	/* the client of the initial subflow is the client of the connection */
+	if (subflow->swapped)
+		mptcp_connections_turn(connection);
+	enum mptcp_role role = mptcp_subflow_role(subflow, from);
 	/* the server decides the version, with its SYN/ACK */
 	if (!connection->has_version ||
 		((frame->flags & (MPTCP_SYN | MPTCP_ACK)) == (MPTCP_SYN | MPTCP_ACK) &&
@@ -127,16 +135,17 @@ static int learn_capable(struct mptcp_connections *connections, struct mptcp_sub
 		mptcp_connections_key(connections, subflow, mptcp_role_peer(role),
 			value->capable.receiver_key))
 		return -1;
-	/* with data it is a mapping, too, of the first data; the data of a Fast Open SYN before it
-	 * has none (appendix B) */
-	if (value->capable.has_length && value->capable.data_length) {
-		const struct mptcp_direction *sent = &subflow->connection->sent[role];
-		uint32_t ssn = frame->sequence - subflow->flow->ends[from].isn;
-
-		return learn_mapping(subflow, from, ssn, sent->idsn + 1, value->capable.data_length,
-			row);
-	}
-	return 0;
+	/*
+	 * With data it is a mapping, too, of the first data. It stands on every segment of a large
+	 * send. The data of a Fast Open SYN before it has none (appendix B).
+	 */
+	if (!value->capable.has_length || !value->capable.data_length ||
+		subflow->sent[from].mappings.count)
+		return 0;
+	const struct mptcp_flow_end *end = &subflow->flow->ends[from];
+	uint32_t ssn = end->syn_data ? frame->sequence - end->isn : 1;
+	return learn_mapping(subflow, from, ssn, subflow->connection->sent[role].idsn + 1,
+		value->capable.data_length, row);
 }
 
 int mptcp_learn(struct mptcp_connections *connections, struct mptcp_flow *flow,
@@ -145,6 +154,9 @@ int mptcp_learn(struct mptcp_connections *connections, struct mptcp_flow *flow,
 {
 	int failed = 0;
 
+	if (flow->turned && flow->subflow) /* its ends keep their roles in the connection */
+		flow->subflow->swapped = !flow->subflow->swapped;
+	flow->turned = false;
 	for (size_t i = 0; i < options->count && !failed; i++) {
 		const struct mptcp_option_value *value = &options->values[i];
 

@@ -20,9 +20,8 @@ int mptcp_learn(struct mptcp_connections *connections, struct mptcp_flow *flow,
 	const struct mptcp_frame *frame, const struct mptcp_options *options, unsigned from,
 	uint64_t row);
 
-/* The position of a sequence number in the direction that end `from` sends, in the numbering of the
- * mappings. */
-uint64_t mptcp_learn_position(const struct mptcp_subflow *subflow, unsigned from, uint32_t sequence,
-	uint64_t reference);
+/* What to add to a position of flow.h, in the direction that end `from` sends, to get one of
+ * mapping.h: 0 where the SYN was captured. */
+uint64_t mptcp_learn_shift(const struct mptcp_subflow *subflow, unsigned from);
 
 #endif

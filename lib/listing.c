@@ -189,8 +189,6 @@ static void add_handshake(struct mptcp_listed_subflow *subflow, const struct mpt
 			*(ack ? &subflow->synack_option : &subflow->syn_option) = true;
 		if (options & OPTION(MP_JOIN) && mptcp_packet_has(packet, MPTCP_COLUMN_addrid))
 			add_address_id(subflow, from, &packet->addrid);
-		if (packet->tcplen)
-			subflow->syn_data = true;
 	} else if (from == MPTCP_CLIENT && packet->tcpflags & MPTCP_ACK &&
 		!(packet->tcpflags & MPTCP_RST)) {
 		subflow->ack = true;
@@ -201,7 +199,7 @@ static void add_handshake(struct mptcp_listed_subflow *subflow, const struct mpt
 		subflow->kind = MPTCP_KIND_JOIN;
 	if (options & OPTION(MP_CAPABLE)) {
 		subflow->kind = MPTCP_KIND_INITIAL;
-		if (packet->tcpflags & MPTCP_SYN) /* section 3.1: the initial subflow has address
+		if (packet->tcpflags & MPTCP_SYN) /* section 3.2: the initial subflow has address
 						     identifier 0 at both ends */
 			subflow->has_addrid[0] = subflow->has_addrid[1] = true;
 	}
@@ -232,41 +230,39 @@ static void add_end(struct mptcp_listed_subflow *subflow,
 	}
 }
 
+/* Data that is numbered from before the base of a capture begun in the middle would wrap: with this
+ * added it does not. */
+#define BIAS (UINT64_C(1) << 63)
+
 /* Payload that is one range of data, nearly always; else its pieces, and the bytes between them. */
 static int add_data(struct mptcp_listed_subflow *subflow,
 	struct mptcp_listed_connection *connection, const struct mptcp_packet *packet)
 {
 	enum mptcp_role to = packet->mptcpdest;
-
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_dsn) &&
-		!mptcp_packet_has(packet, MPTCP_COLUMN_dsn_split)) {
-		subflow->unmapped_last = false;
-		return mptcp_intervals_add(&connection->data[to], packet->dsn,
-			packet->dsn + packet->tcplen, NULL);
-	}
-	uint32_t syn = packet->tcpflags & MPTCP_SYN ? 1 : 0;
+	struct mptcp_intervals *data = &connection->data[to], *unmapped = &subflow->unmapped[to];
+	uint32_t syn = packet->tcpflags & MPTCP_SYN ? 1 : 0, offset = 0;
 	uint64_t position = mptcp_sequence_extend(subflow->highest[to], packet->tcpseq + syn);
-	uint32_t offset = 0;
 	struct mptcp_piece piece;
 
 	if (mptcp_sequence_ahead(position + packet->tcplen, subflow->highest[to]) > 0)
 		subflow->highest[to] = position + packet->tcplen;
 	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);) {
+		uint64_t dsn = piece.dsn + BIAS;
+
 		if (piece.offset > offset &&
-			mptcp_intervals_add(&subflow->unmapped[to], position + offset,
-				position + piece.offset, NULL))
+			mptcp_intervals_add(unmapped, position + offset, position + piece.offset,
+				NULL))
 			return -1;
-		if (mptcp_intervals_add(&connection->data[to], piece.dsn, piece.dsn + piece.length,
-			    NULL))
+		if (mptcp_intervals_add(data, dsn, dsn + piece.length, NULL))
 			return -1;
 		offset = piece.offset + piece.length;
 	}
-	if (offset >= packet->tcplen)
-		return 0;
-	if (!syn)
-		subflow->unmapped_last = true;
-	return mptcp_intervals_add(&subflow->unmapped[to], position + offset,
-		position + packet->tcplen, NULL);
+	if (offset < packet->tcplen &&
+		mptcp_intervals_add(unmapped, position + offset, position + packet->tcplen, NULL))
+		return -1;
+	if (!syn) /* the data of a Fast Open SYN has no DSN in any case */
+		subflow->unmapped_last = offset < packet->tcplen;
+	return 0;
 }
 
 int mptcp_listing_add(struct mptcp_listing *listing, const struct mptcp_packet *packet,
@@ -322,19 +318,10 @@ enum mptcp_state mptcp_subflow_state(const struct mptcp_listed_subflow *subflow)
 	return subflow->fin[0] && subflow->fin[1] ? MPTCP_STATE_CLOSED : MPTCP_STATE_OPEN;
 }
 
-/* Sums of a connection over its subflows. */
-struct sums {
-	bool initial; /* its initial subflow was captured from the SYN on */
-	bool refused; /* ... and has no established initial subflow */
-	bool plain;   /* the last payload of the initial subflow had no DSN */
-	uint32_t ended, reset, subflows;
-	bool known;       /* one of its subflows is the initial one */
-	uint32_t unknown; /* subflows without a handshake */
-};
-
-static enum mptcp_state connection_state(const struct mptcp_listed_connection *connection,
-	const struct sums *sums)
+static enum mptcp_state connection_state(const struct mptcp_listed_connection *connection)
 {
+	const struct mptcp_listed_sums *sums = &connection->sums;
+
 	if (!sums->initial)
 		return MPTCP_STATE_PARTIAL;
 	if (sums->refused || sums->plain || connection->infinite)
@@ -348,15 +335,38 @@ static enum mptcp_state connection_state(const struct mptcp_listed_connection *c
 	return MPTCP_STATE_OPEN;
 }
 
+/* What one subflow adds to its connection. */
+static void add_sums(struct mptcp_listed_connection *connection,
+	const struct mptcp_listed_subflow *subflow)
+{
+	struct mptcp_listed_sums *sums = &connection->sums;
+	enum mptcp_state state = mptcp_subflow_state(subflow);
+	bool established = mptcp_subflow_established(subflow);
+
+	for (int role = 0; role < 2; role++)
+		connection->bytes[role] += mptcp_intervals_total(&subflow->unmapped[role]);
+	connection->subflows += established;
+	sums->subflows++;
+	sums->ended += state != MPTCP_STATE_OPEN;
+	sums->reset += state == MPTCP_STATE_RESET;
+	sums->known |= subflow->kind == MPTCP_KIND_INITIAL;
+	sums->unknown += subflow->kind == MPTCP_KIND_UNKNOWN;
+	if (subflow->kind != MPTCP_KIND_INITIAL || !(subflow->syn || subflow->synack))
+		return;
+	sums->initial = true;
+	/* section 3.1: a client that goes on without an MPTCP option has fallen back, too; not
+	 * where the capture ends within the handshake */
+	if (subflow->ack || !subflow->synack_option)
+		sums->refused = !established || !(subflow->ack_option || subflow->dss);
+	sums->plain = subflow->unmapped_last;
+}
+
 void mptcp_listing_end(struct mptcp_listing *listing)
 {
-	struct sums *sums = calloc(listing->connection_count + 1, sizeof(*sums));
-
-	if (!sums)
-		return;
 	for (size_t i = 0; i < listing->connection_count; i++) {
 		struct mptcp_listed_connection *connection = &listing->connections[i];
 
+		connection->sums = (struct mptcp_listed_sums){0};
 		connection->subflows = 0;
 		for (int role = 0; role < 2; role++)
 			connection->bytes[role] = mptcp_intervals_total(&connection->data[role]);
@@ -364,36 +374,16 @@ void mptcp_listing_end(struct mptcp_listing *listing)
 	for (size_t i = 0; i < listing->subflow_count; i++) {
 		const struct mptcp_listed_subflow *subflow = &listing->subflows[i];
 
-		uint32_t index =
-			mptcp_numbers_get(&listing->connection_index, subflow->mptcpstream);
-		struct mptcp_listed_connection *connection = &listing->connections[index];
-		struct sums *sum = &sums[index];
-		enum mptcp_state state = mptcp_subflow_state(subflow);
-
-		for (int role = 0; role < 2; role++)
-			connection->bytes[role] += mptcp_intervals_total(&subflow->unmapped[role]);
-		sum->subflows++;
-		sum->ended += state != MPTCP_STATE_OPEN;
-		sum->reset += state == MPTCP_STATE_RESET;
-		connection->subflows += mptcp_subflow_established(subflow);
-		sum->known |= subflow->kind == MPTCP_KIND_INITIAL;
-		sum->unknown += subflow->kind == MPTCP_KIND_UNKNOWN;
-		if (subflow->kind != MPTCP_KIND_INITIAL || !(subflow->syn || subflow->synack))
-			continue;
-		sum->initial = true;
-		sum->refused = !mptcp_subflow_established(subflow);
-		sum->plain = subflow->unmapped_last;
+		add_sums(mptcp_listing_connection(listing, subflow->mptcpstream), subflow);
 	}
 	for (size_t i = 0; i < listing->subflow_count; i++) {
 		struct mptcp_listed_subflow *subflow = &listing->subflows[i];
-		const struct sums *sum =
-			&sums[mptcp_numbers_get(&listing->connection_index, subflow->mptcpstream)];
+		const struct mptcp_listed_sums *sums =
+			&mptcp_listing_connection(listing, subflow->mptcpstream)->sums;
 
-		if (subflow->kind == MPTCP_KIND_UNKNOWN && !sum->known && sum->unknown == 1)
+		if (subflow->kind == MPTCP_KIND_UNKNOWN && !sums->known && sums->unknown == 1)
 			subflow->kind = MPTCP_KIND_INITIAL;
 	}
 	for (size_t i = 0; i < listing->connection_count; i++)
-		listing->connections[i].state =
-			connection_state(&listing->connections[i], &sums[i]);
-	free(sums);
+		listing->connections[i].state = connection_state(&listing->connections[i]);
 }

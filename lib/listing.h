@@ -83,7 +83,16 @@ struct mptcp_listed_subflow {
 	struct mptcp_intervals unmapped[2];
 	uint64_t highest[2];
 	bool unmapped_last; /* the last payload had no DSN */
-	bool syn_data;      /* payload in the SYN: has no DSN (RFC 8684 appendix B) */
+};
+
+/* Sums of a connection over its subflows, made by mptcp_listing_end for itself. */
+struct mptcp_listed_sums {
+	bool initial;     /* its initial subflow was captured from the SYN on */
+	bool refused;     /* ... and was not established */
+	bool plain;       /* ... and its last payload had no DSN */
+	bool known;       /* one of its subflows is the initial one */
+	uint32_t unknown; /* subflows without a handshake */
+	uint32_t subflows, ended, reset;
 };
 
 struct mptcp_listed_connection {
@@ -96,14 +105,15 @@ struct mptcp_listed_connection {
 	uint64_t packets;
 	uint32_t subflows; /* established; after mptcp_listing_end */
 	int64_t start, last;
-	struct mptcp_intervals
-		data[2];  /* distinct data by relative DSN, by MPTCP role of the destination */
-	bool data_fin[2]; /* sent to this role */
+	struct mptcp_intervals data[2]; /* distinct data by relative DSN + 2^63, by MPTCP role of
+					   the destination */
+	bool data_fin[2];               /* sent to this role */
 	bool fastclose, infinite, fail;
 	uint32_t first_tcpstream; /* its initial subflow, or the first one seen */
 	/* after mptcp_listing_end */
 	uint64_t bytes[2]; /* distinct application bytes, by MPTCP role of the destination */
 	enum mptcp_state state;
+	struct mptcp_listed_sums sums;
 };
 
 /* In order of first appearance, which is the order of their numbers in what mptcp-export writes. */

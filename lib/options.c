@@ -116,10 +116,11 @@ static bool parse_join(struct mptcp_option_value *value, unsigned tcp_flags)
 static bool parse_dss(struct mptcp_option_value *value)
 {
 	const uint8_t *at = value->bytes;
-	unsigned flags = at[3], want = 4;
+	unsigned want = 4;
 
 	if (value->length < 4)
 		return false;
+	unsigned flags = at[3];
 	value->dss.data_fin = flags & 0x10;
 	value->dss.has_ack = flags & 0x01;
 	value->dss.ack_64 = flags & 0x02;
@@ -164,6 +165,8 @@ static bool parse_add(struct mptcp_option_value *value)
 	if (length < (hmac ? 16U : 8U))
 		return false;
 	if (rest != 4 && rest != 6 && rest != 16 && rest != 18)
+		return false;
+	if (v0 && nibble != (rest >= 16 ? 6U : 4U))
 		return false;
 	value->add.echo = !v0 && (nibble & 1);
 	value->add.address_id = at[3];

@@ -8,8 +8,13 @@ static bool read_number(const struct mptcp_text *text, size_t *at, uint64_t *num
 	size_t start = *at;
 
 	*number = 0;
-	while (*at < text->length && text->bytes[*at] >= '0' && text->bytes[*at] <= '9')
-		*number = *number * 10 + (uint64_t)(text->bytes[(*at)++] - '0');
+	for (; *at < text->length && text->bytes[*at] >= '0' && text->bytes[*at] <= '9'; ++*at) {
+		uint64_t digit = (uint64_t)(text->bytes[*at] - '0');
+
+		if (*number > (UINT64_MAX - digit) / 10)
+			return false;
+		*number = *number * 10 + digit;
+	}
 	if (*at == start)
 		return false;
 	if (*at < text->length)

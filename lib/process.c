@@ -16,14 +16,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#define KEPT (UINT64_C(64) << 10)   /* of standard error, by mptcp_process_trim */
-#define MESSAGE_ROOM 8192           /* of which a message is taken */
+#define KEPT (UINT64_C(64) << 10) /* of standard error, by mptcp_process_trim */
+#define MESSAGE_ROOM 8192         /* of which a message is taken */
 #define MESSAGE_LONGEST 400
-#define PATIENCE 500                /* milliseconds between SIGTERM and SIGKILL */
+#define PATIENCE 500 /* milliseconds between SIGTERM and SIGKILL */
 
-/* Everything the child needs, made before the fork, so that the child itself has little left that can fail. */
+/* Everything the child needs, made before the fork, so that the child itself has little left that
+ * can fail. */
 struct plan {
-	int in, out, err;     /* what become its descriptors 0, 1, 2 */
+	int in, out, err; /* what become its descriptors 0, 1, 2 */
 	int our_in, our_out;
 	int report[2];        /* errno of a failed exec; closed by a successful one */
 	bool own_in, own_out; /* opened here, to be closed in the parent */
@@ -68,9 +69,14 @@ static int plan_stream(int wanted, bool input, int *theirs, int *ours, bool *own
 
 static int plan_make(struct plan *plan, const struct mptcp_process_options *options)
 {
-	*plan = (struct plan){.in = -1, .out = -1, .err = -1, .our_in = -1, .our_out = -1, .report = {-1, -1}};
+	*plan = (struct plan){.in = -1,
+		.out = -1,
+		.err = -1,
+		.our_in = -1,
+		.our_out = -1,
+		.report = {-1, -1}};
 	if (plan_stream(options->in, true, &plan->in, &plan->our_in, &plan->own_in) ||
-	    plan_stream(options->out, false, &plan->out, &plan->our_out, &plan->own_out))
+		plan_stream(options->out, false, &plan->out, &plan->our_out, &plan->own_out))
 		return -1;
 	if (!options->keep_err) {
 		plan->err = memfd_create("stderr", MFD_CLOEXEC);
@@ -94,7 +100,8 @@ static int child_signals(pid_t parent)
 	return getppid() == parent ? 0 : -1; /* the parent died before prctl could help */
 }
 
-/* In the child: descriptors 0 to 2. Each is first moved out of the way, since it may be one of the three itself. */
+/* In the child: descriptors 0 to 2. Each is first moved out of the way, since it may be one of the
+ * three itself. */
 static int child_descriptors(const struct plan *plan)
 {
 	int from[3] = {plan->in, plan->out, plan->err};
@@ -171,7 +178,8 @@ int mptcp_process_start(struct mptcp_process *process, const char *const argv[],
 	mptcp_process_wait(process);
 	mptcp_process_release(process);
 	if (cause == ENOENT)
-		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: not found: is it installed, and in PATH?", argv[0]);
+		return mptcp_error_set(error, MPTCP_PROGRAM,
+			"%s: not found: is it installed, and in PATH?", argv[0]);
 	errno = cause;
 	return mptcp_error_system(error, MPTCP_PROGRAM, "%s: cannot be executed", argv[0]);
 }
@@ -256,7 +264,8 @@ void mptcp_process_trim(struct mptcp_process *process)
 		return;
 	uint64_t held = (uint64_t)status.st_blocks * 512;
 	if (held > 4 * KEPT && (uint64_t)status.st_size > KEPT)
-		fallocate(process->err, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, status.st_size - (off_t)KEPT);
+		fallocate(process->err, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+			status.st_size - (off_t)KEPT);
 }
 
 int mptcp_process_wait(struct mptcp_process *process)
@@ -266,12 +275,14 @@ int mptcp_process_wait(struct mptcp_process *process)
 	if (process->pid) {
 		while (waitpid(process->pid, &process->status, 0) < 0)
 			if (errno != EINTR) {
-				process->status = 0; /* somebody else has reaped it: nothing is known */
+				process->status =
+					0; /* somebody else has reaped it: nothing is known */
 				break;
 			}
 		process->pid = 0;
 	}
-	return WIFSIGNALED(process->status) ? 128 + WTERMSIG(process->status) : WEXITSTATUS(process->status);
+	return WIFSIGNALED(process->status) ? 128 + WTERMSIG(process->status)
+					    : WEXITSTATUS(process->status);
 }
 
 void mptcp_process_kill(struct mptcp_process *process)
@@ -310,9 +321,11 @@ static bool starts(const char *line, size_t length, const char *with)
 /* What tshark says also when all is well. */
 static bool says_nothing(const char *line, size_t length)
 {
-	return !length || starts(line, length, "Running as user ") || starts(line, length, "Capturing on ") ||
+	return !length || (length == 8 && starts(line, length, "tshark: ")) ||
+		starts(line, length, "Running as user ") || starts(line, length, "Capturing on ") ||
 		starts(line, length, " ** (") || starts(line, length, "** (") ||
-		memmem(line, length, "packets captured", 16) || memmem(line, length, "packet captured", 15);
+		memmem(line, length, "packets captured", 16) ||
+		memmem(line, length, "packet captured", 15);
 }
 
 static void add_line(struct mptcp_buffer *message, const char *line, size_t length)
@@ -341,7 +354,8 @@ void mptcp_process_message(struct mptcp_process *process, struct mptcp_buffer *m
 	mptcp_buffer_add(message, "", 0);
 	if (process->err < 0 || fstat(process->err, &status))
 		return;
-	off_t from = status.st_size > (off_t)sizeof(text) ? status.st_size - (off_t)sizeof(text) : 0;
+	off_t from =
+		status.st_size > (off_t)sizeof(text) ? status.st_size - (off_t)sizeof(text) : 0;
 	ssize_t got = pread(process->err, text, sizeof(text), from);
 	const char *end = text + (got > 0 ? got : 0);
 	for (const char *line = text; line < end;) {
@@ -360,7 +374,7 @@ static bool resolves(const char *candidate, struct mptcp_buffer *path)
 	struct stat status;
 
 	if (access(candidate, X_OK) || stat(candidate, &status) || !S_ISREG(status.st_mode) ||
-	    !realpath(candidate, whole))
+		!realpath(candidate, whole))
 		return false;
 	mptcp_buffer_clear(path);
 	return !mptcp_buffer_add_string(path, whole);
@@ -385,6 +399,7 @@ int mptcp_process_find(const char *program, struct mptcp_buffer *path, struct mp
 	}
 	mptcp_buffer_release(&candidate);
 	if (!found)
-		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: not found: is it installed, and in PATH?", program);
+		return mptcp_error_set(error, MPTCP_PROGRAM,
+			"%s: not found: is it installed, and in PATH?", program);
 	return 0;
 }

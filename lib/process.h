@@ -3,9 +3,10 @@
  * process: starting other programs (tshark, editcap, gnuplot) and ending with them.
  *
  * Argument vectors only, never a shell. The child dies with us (PR_SET_PDEATHSIG), has default
- * signals, and only the descriptors it was given. That a program cannot be executed is told by start,
- * not by a status 127 later: errno comes back over a pipe. Standard error goes into a file in memory
- * (memfd) of which the last part is kept: a program that writes a line a packet never blocks.
+ * signals, and only the descriptors it was given. That a program cannot be executed is told by
+ * start, not by a status 127 later: errno comes back over a pipe. Standard error goes into a file
+ * in memory (memfd) of which the last part is kept: a program that writes a line a packet never
+ * blocks.
  */
 #ifndef MPTCP_PROCESS_H
 #define MPTCP_PROCESS_H
@@ -17,10 +18,10 @@
 #include <sys/types.h>
 
 struct mptcp_process {
-	pid_t pid;  /* 0: none runs */
-	int in;     /* our end of its standard input, -1 for none */
-	int out;    /* our end of its standard output, -1 for none */
-	int err;    /* its standard error, a memfd; -1 for none; stays until mptcp_process_release */
+	pid_t pid; /* 0: none runs */
+	int in;    /* our end of its standard input, -1 for none */
+	int out;   /* our end of its standard output, -1 for none */
+	int err;   /* its standard error, a memfd; -1 for none; stays until mptcp_process_release */
 	int status; /* as from waitpid, once it ended */
 };
 
@@ -28,23 +29,25 @@ struct mptcp_process {
 #define MPTCP_PROCESS_NONE ((struct mptcp_process){.in = -1, .out = -1, .err = -1})
 
 struct mptcp_process_options {
-	int in;         /* a descriptor to give it as standard input; -1: /dev/null; MPTCP_PROCESS_PIPE: a pipe,
-	                   our end in process->in */
-	int out;        /* likewise as standard output; -1: /dev/null */
-	bool keep_err;  /* its standard error is ours; otherwise kept for mptcp_process_message */
-	const char *const *environment; /* "NAME=value" to set, "NAME" to unset; NULL-terminated, NULL for none */
+	int in;  /* a descriptor to give it as standard input; -1: /dev/null; MPTCP_PROCESS_PIPE: a
+		    pipe,  our end in process->in */
+	int out; /* likewise as standard output; -1: /dev/null */
+	bool keep_err; /* its standard error is ours; otherwise kept for mptcp_process_message */
+	const char *const *environment; /* "NAME=value" to set, "NAME" to unset; NULL-terminated,
+					   NULL for none */
 };
 #define MPTCP_PROCESS_PIPE (-2)
 
 /*
- * Starts argv[0] (looked up in PATH). MPTCP_PROGRAM "tshark: not found ..." when it cannot be executed;
- * nothing is open then. Our ends are close-on-exec.
+ * Starts argv[0] (looked up in PATH). MPTCP_PROGRAM "tshark: not found ..." when it cannot be
+ * executed; nothing is open then. Our ends are close-on-exec.
  */
 int mptcp_process_start(struct mptcp_process *process, const char *const argv[],
 	const struct mptcp_process_options *options, struct mptcp_error *error);
 /*
- * Starts a child of our own that writes `length` bytes and then everything that comes from `fd` (borrowed) into
- * process->out. For a program that has to read a stream of which we have taken the first bytes.
+ * Starts a child of our own that writes `length` bytes and then everything that comes from `fd`
+ * (borrowed) into process->out. For a program that has to read a stream of which we have taken the
+ * first bytes.
  */
 int mptcp_process_feed(struct mptcp_process *process, const void *bytes, size_t length, int fd,
 	struct mptcp_error *error);
@@ -53,8 +56,8 @@ ssize_t mptcp_process_write(struct mptcp_process *process, const void *bytes, si
 /* Lets go of all but the last part of what it wrote on standard error. For long runs. */
 void mptcp_process_trim(struct mptcp_process *process);
 /*
- * Closes our ends of its pipes and waits; process->status is set. Returns its exit status, or 128 + signal.
- * Where none runs (any more), the same from process->status.
+ * Closes our ends of its pipes and waits; process->status is set. Returns its exit status, or 128 +
+ * signal. Where none runs (any more), the same from process->status.
  */
 int mptcp_process_wait(struct mptcp_process *process);
 /* Closes our ends, ends it (SIGTERM, then SIGKILL) and waits. Nothing where none runs. */
@@ -62,11 +65,13 @@ void mptcp_process_kill(struct mptcp_process *process);
 /* Kills what runs and closes what is open; the struct is MPTCP_PROCESS_NONE then. */
 void mptcp_process_release(struct mptcp_process *process);
 /*
- * The last message on its standard error that says something (tshark's "Running as user root" and the like left
- * out), in one line: indented lines and lines in parentheses belong to the one before. "" for none.
+ * The last message on its standard error that says something (tshark's "Running as user root" and
+ * the like left out), in one line: indented lines and lines in parentheses belong to the one
+ * before. "" for none.
  */
 void mptcp_process_message(struct mptcp_process *process, struct mptcp_buffer *message);
-/* Finds a program in PATH (or checks the path given): its resolved path. MPTCP_PROGRAM if there is none. */
+/* Finds a program in PATH (or checks the path given): its resolved path. MPTCP_PROGRAM if there is
+ * none. */
 int mptcp_process_find(const char *program, struct mptcp_buffer *path, struct mptcp_error *error);
 
 #endif

@@ -2,20 +2,12 @@
 /* resolve: see resolve.h. */
 #include "resolve.h"
 
-#include "learn.h"
+#include "payload.h"
 
 #include <string.h>
 
-/* Rows for which acknowledged data and mappings are remembered all the same: copies on other paths
- * are under way. */
-#define REMEMBERED_ROWS 65536
-/* Bytes behind the highest sent from which on data counts as acknowledged where acknowledgements
- * were not captured. */
-#define UNACKNOWLEDGED_REACH (UINT64_C(64) << 20)
 /* Gaps in captured sequence numbers that are remembered below the peer's acknowledgement. */
 #define REMEMBERED_GAPS 1024
-/* Earlier packets named in one reinjection_of. */
-#define REINJECTIONS_MAX 256
 
 void mptcp_resolver_release(struct mptcp_resolver *resolver)
 {
@@ -82,7 +74,6 @@ static int resolve_tcp(struct mptcp_packet *packet, const struct mptcp_frame *fr
 		packet->present |= MPTCP_HAS(tcpack);
 		if (mptcp_sequence_ahead(acked, peer->acked) > 0 && acked <= peer->highest + 1) {
 			peer->acked = acked;
-			mptcp_intervals_forget(&peer->seen, acked, REMEMBERED_GAPS);
 		}
 	}
 	if (options->has_timestamps) {
@@ -97,6 +88,7 @@ static int resolve_tcp(struct mptcp_packet *packet, const struct mptcp_frame *fr
 
 		if (mptcp_intervals_add(&end->seen, start, stop, &added))
 			return -1;
+		mptcp_intervals_forget(&end->seen, mptcp_flow_acknowledged(end), REMEMBERED_GAPS);
 		packet->retransmission = added < frame->length;
 		packet->present |= MPTCP_HAS(retransmission);
 		if (mptcp_sequence_ahead(stop, end->highest) > 0)
@@ -216,151 +208,6 @@ static int resolve_options(struct mptcp_resolver *resolver, struct mptcp_packet 
 	return resolver->addrid.failed || resolver->options.failed ? -1 : 0;
 }
 
-/* What relative data sequence numbers count from: the IDSN, or one before the lowest number seen
- * when the first row was resolved. */
-static bool base_of(struct mptcp_direction *sent, uint64_t *base)
-{
-	if (!sent->has_base) {
-		if (!sent->has_idsn && !sent->has_lowest)
-			return false;
-		sent->base = sent->has_idsn ? sent->idsn : sent->lowest - 1;
-		sent->has_base = true;
-	}
-	*base = sent->base;
-	return true;
-}
-
-/* Packets of other subflows that carried some of this data; then this packet is remembered. */
-static int resolve_reinjection(struct mptcp_resolver *resolver, const struct mptcp_packet *packet,
-	struct mptcp_direction *sent, uint64_t dsn, uint32_t length)
-{
-	uint64_t packetids[REINJECTIONS_MAX];
-	size_t count = mptcp_carried_find(&sent->carried, dsn, length, packet->tcpstream, packetids,
-		REINJECTIONS_MAX);
-
-	if (count > REINJECTIONS_MAX)
-		count = REINJECTIONS_MAX;
-	for (size_t i = 1; i < count; i++) /* few: in order of packetid */
-		for (size_t j = i; j && packetids[j - 1] > packetids[j]; j--) {
-			uint64_t other = packetids[j];
-
-			packetids[j] = packetids[j - 1];
-			packetids[j - 1] = other;
-		}
-	for (size_t i = 0; i < count; i++)
-		add_number(&resolver->reinjection_of, packetids[i]);
-	return mptcp_carried_add(&sent->carried,
-		(struct mptcp_carried_packet){dsn, packet->packetid, length, packet->tcpstream});
-}
-
-/* What the subflows of a connection have sent and not got acknowledged, as data: it may come again.
- */
-static int outstanding_data(const struct mptcp_connection *connection, enum mptcp_role role,
-	struct mptcp_intervals *data)
-{
-	for (const struct mptcp_subflow *subflow = connection->subflows; subflow;
-		subflow = subflow->next) {
-		unsigned from = mptcp_subflow_role(subflow, 0) == role ? 0 : 1;
-		const struct mptcp_flow_end *end = &subflow->flow->ends[from];
-		uint64_t reach = end->highest > UNACKNOWLEDGED_REACH
-			? end->highest - UNACKNOWLEDGED_REACH
-			: 0;
-		uint64_t acked = end->acked > reach ? end->acked : reach;
-
-		if (acked >= end->highest)
-			continue;
-		const struct mptcp_mappings *mappings = &subflow->sent[from].mappings;
-		for (size_t i = 0; i < mappings->count; i++) {
-			const struct mptcp_mapping *mapping = &mappings->list[i];
-			uint64_t start = mapping->start > acked ? mapping->start : acked;
-			uint64_t stop = mapping->end < end->highest ? mapping->end : end->highest;
-
-			if (start < stop &&
-				mptcp_intervals_add(data, mapping->dsn + (start - mapping->start),
-					mapping->dsn + (stop - mapping->start), NULL))
-				return -1;
-		}
-	}
-	return 0;
-}
-
-/* Forgets what cannot matter any more, so that memory does not grow with the capture. */
-static int prune(struct mptcp_subflow *subflow, unsigned from, struct mptcp_direction *sent,
-	enum mptcp_role role, uint64_t packetid)
-{
-	const struct mptcp_flow_end *end = &subflow->flow->ends[from];
-	uint64_t old = packetid > REMEMBERED_ROWS ? packetid - REMEMBERED_ROWS : 0;
-	uint64_t reach =
-		end->highest > UNACKNOWLEDGED_REACH ? end->highest - UNACKNOWLEDGED_REACH : 0;
-
-	mptcp_mappings_prune(&subflow->sent[from].mappings, end->acked > reach ? end->acked : reach,
-		old);
-	if (!mptcp_carried_wants_prune(&sent->carried))
-		return 0;
-	struct mptcp_intervals outstanding = {0};
-	int failed = outstanding_data(subflow->connection, role, &outstanding);
-	uint64_t data_reach = sent->learned.highest - UNACKNOWLEDGED_REACH;
-	uint64_t data_ack =
-		sent->data_ack.known && mptcp_sequence_ahead(sent->data_ack.highest, data_reach) > 0
-		? sent->data_ack.highest
-		: data_reach;
-
-	if (!failed)
-		mptcp_carried_prune(&sent->carried, old, data_ack, &outstanding);
-	mptcp_intervals_release(&outstanding);
-	return failed;
-}
-
-/* The payload as data: its first byte's number, its pieces where it is more than one range, and
- * what it repeats. */
-static int resolve_payload(struct mptcp_resolver *resolver, struct mptcp_packet *packet,
-	const struct mptcp_frame *frame, struct mptcp_subflow *subflow, unsigned from)
-{
-	enum mptcp_role role = mptcp_subflow_role(subflow, from);
-	struct mptcp_direction *sent = &subflow->connection->sent[role];
-	uint64_t base;
-	uint64_t start = mptcp_learn_position(subflow, from,
-		frame->sequence + (frame->flags & MPTCP_SYN ? 1 : 0),
-		subflow->flow->ends[from].highest);
-	uint64_t stop = start + frame->length;
-
-	if (!base_of(sent, &base))
-		return 0;
-	for (uint64_t at = start; at < stop;) {
-		const struct mptcp_mapping *mapping =
-			mptcp_mappings_find(&subflow->sent[from].mappings, at);
-
-		if (!mapping || mapping->start >= stop)
-			break;
-		uint64_t piece = mapping->start > at ? mapping->start : at;
-		uint64_t end = mapping->end < stop ? mapping->end : stop;
-		uint64_t dsn = mapping->dsn + (piece - mapping->start);
-
-		if (piece == start) {
-			packet->dsn_raw = dsn;
-			packet->dsn = dsn - base;
-			packet->present |= MPTCP_HAS(dsn) | MPTCP_HAS(dsn_raw);
-		}
-		if (piece != start || end != stop) {
-			if (resolver->dsn_split.length)
-				mptcp_buffer_add_char(&resolver->dsn_split, ';');
-			mptcp_buffer_format(&resolver->dsn_split, "%llu:%llu:%llu",
-				(unsigned long long)(piece - start),
-				(unsigned long long)(dsn - base),
-				(unsigned long long)(end - piece));
-		}
-		if (resolve_reinjection(resolver, packet, sent, dsn, (uint32_t)(end - piece)))
-			return -1;
-		at = end;
-	}
-	set_text(packet, &packet->dsn_split, MPTCP_COLUMN_dsn_split, &resolver->dsn_split);
-	set_text(packet, &packet->reinjection_of, MPTCP_COLUMN_reinjection_of,
-		&resolver->reinjection_of);
-	if (resolver->dsn_split.failed || resolver->reinjection_of.failed)
-		return -1;
-	return prune(subflow, from, sent, role, packet->packetid);
-}
-
 /* The DATA_ACK, about data of the peer. */
 static void resolve_data_ack(struct mptcp_packet *packet, const struct mptcp_option_value *dss,
 	struct mptcp_direction *peer)
@@ -378,7 +225,7 @@ static void resolve_data_ack(struct mptcp_packet *packet, const struct mptcp_opt
 	mptcp_reference_see(&peer->data_ack, ack);
 	packet->dack_raw = ack;
 	packet->present |= MPTCP_HAS(dack_raw);
-	if (base_of(peer, &base)) {
+	if (mptcp_payload_base(peer, &base)) {
 		packet->dack = ack - base;
 		packet->present |= MPTCP_HAS(dack);
 	}
@@ -422,5 +269,13 @@ int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *fra
 		if (dss && dss->dss.has_ack)
 			resolve_data_ack(packet, dss, &connection->sent[!role]);
 	}
-	return frame->length ? resolve_payload(resolver, packet, frame, subflow, from) : 0;
+	if (!frame->length)
+		return 0;
+	if (mptcp_payload_resolve(packet, subflow, from, &resolver->reinjection_of,
+		    &resolver->dsn_split))
+		return -1;
+	set_text(packet, &packet->dsn_split, MPTCP_COLUMN_dsn_split, &resolver->dsn_split);
+	set_text(packet, &packet->reinjection_of, MPTCP_COLUMN_reinjection_of,
+		&resolver->reinjection_of);
+	return 0;
 }

@@ -37,7 +37,7 @@ static inline int32_t mptcp_sequence_ahead32(uint32_t a, uint32_t b)
 struct mptcp_reference {
 	uint64_t highest;
 	uint64_t stray; /* the last number far away */
-	bool known;
+	bool known, has_stray;
 };
 
 static inline bool mptcp_sequence_near(uint64_t a, uint64_t b)
@@ -55,10 +55,12 @@ static inline void mptcp_reference_see(struct mptcp_reference *reference, uint64
 	} else if (mptcp_sequence_near(number, reference->highest)) {
 		if (mptcp_sequence_ahead(number, reference->highest) > 0)
 			reference->highest = number;
-	} else if (mptcp_sequence_near(number, reference->stray)) {
+	} else if (reference->has_stray && mptcp_sequence_near(number, reference->stray)) {
 		reference->highest = number;
+		reference->has_stray = false;
 	} else {
 		reference->stray = number;
+		reference->has_stray = true;
 	}
 }
 

@@ -36,8 +36,10 @@ int mptcp_source_open(struct mptcp_source *source, int fd, const void *start, si
 {
 	struct stat status;
 
-	*source = (struct mptcp_source){
-		.fd = fd, .may_wait = true, .editcap = MPTCP_PROCESS_NONE, .feeder = MPTCP_PROCESS_NONE};
+	*source = (struct mptcp_source){.fd = fd,
+		.may_wait = true,
+		.editcap = MPTCP_PROCESS_NONE,
+		.feeder = MPTCP_PROCESS_NONE};
 	if (!fstat(fd, &status) && S_ISREG(status.st_mode)) {
 		source->is_file = true;
 		source->may_wait = false;
@@ -54,7 +56,8 @@ int mptcp_source_open(struct mptcp_source *source, int fd, const void *start, si
 	return 0;
 }
 
-/* True if the program can open a file behind our descriptor anew and so read it from the start, in any order. */
+/* True if the program can open a file behind our descriptor anew and so read it from the start, in
+ * any order. */
 static bool can_reopen(const struct mptcp_source *source)
 {
 	char path[32] = "/proc/self/fd/";
@@ -65,18 +68,20 @@ static bool can_reopen(const struct mptcp_source *source)
 	for (unsigned rest = (unsigned)source->fd; at == sizeof(digits) - 1 || rest; rest /= 10)
 		digits[--at] = (char)('0' + rest % 10);
 	memcpy(path + used, digits + at, sizeof(digits) - at);
-	return source->is_file && lseek(source->fd, 0, SEEK_CUR) == (off_t)source->read && !access(path, R_OK);
+	return source->is_file && lseek(source->fd, 0, SEEK_CUR) == (off_t)source->read &&
+		!access(path, R_OK);
 }
 
-int mptcp_source_convert(struct mptcp_source *source, const char *editcap, struct mptcp_error *error)
+int mptcp_source_convert(struct mptcp_source *source, const char *editcap,
+	struct mptcp_error *error)
 {
 	bool reopen = can_reopen(source);
 	const char *argv[] = {editcap, "-F", "pcapng", reopen ? "/dev/stdin" : "-", "-", NULL};
 	struct mptcp_process_options options = {.in = source->fd, .out = MPTCP_PROCESS_PIPE};
 
 	if (!reopen) {
-		if (mptcp_process_feed(&source->feeder, mptcp_source_bytes(source), mptcp_source_length(source),
-			source->fd, error))
+		if (mptcp_process_feed(&source->feeder, mptcp_source_bytes(source),
+			    mptcp_source_length(source), source->fd, error))
 			return -1;
 		options.in = source->feeder.out;
 	}
@@ -102,12 +107,14 @@ int mptcp_source_need(struct mptcp_source *source, size_t length)
 		struct pollfd ready = {.fd = source->fd, .events = POLLIN};
 		if (source->ended)
 			return 0;
-		if (source->start + length > source->capacity || source->capacity - source->end < BLOCK / 2)
+		if (source->start + length > source->capacity ||
+			source->capacity - source->end < BLOCK / 2)
 			if (make_room(source, length + BLOCK))
 				return -1;
 		if (source->dont_wait && source->may_wait && poll(&ready, 1, 0) == 0)
 			return 2;
-		ssize_t got = read(source->fd, source->window + source->end, source->capacity - source->end);
+		ssize_t got = read(source->fd, source->window + source->end,
+			source->capacity - source->end);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)

@@ -2,7 +2,8 @@
 /*
  * source: the bytes of a capture, from a descriptor or, converted, from editcap.
  *
- * A window over a stream: a reader asks for so many bytes in one piece, looks at them, and takes them. For capture.c only.
+ * A window over a stream: a reader asks for so many bytes in one piece, looks at them, and takes
+ * them. For capture.c only.
  */
 #ifndef MPTCP_SOURCE_H
 #define MPTCP_SOURCE_H
@@ -16,13 +17,14 @@
 
 struct mptcp_source {
 	int fd;
-	bool is_file;    /* what the user gave is a regular file */
-	bool may_wait;   /* what is read from is not, so that a read may have to wait for somebody */
-	bool dont_wait;  /* mptcp_source_need returns 2 instead of waiting */
+	bool is_file;   /* what the user gave is a regular file */
+	bool may_wait;  /* what is read from is not, so that a read may have to wait for somebody */
+	bool dont_wait; /* mptcp_source_need returns 2 instead of waiting */
 	bool ended;
-	bool converted;  /* the bytes come from editcap */
+	bool converted; /* the bytes come from editcap */
 	uint8_t *window;
-	size_t start, end, capacity; /* the bytes that are there: window[start] to window[end - 1] */
+	size_t start, end,
+		capacity;     /* the bytes that are there: window[start] to window[end - 1] */
 	uint64_t read, total; /* bytes of the user's file; total 0 where not known */
 	struct mptcp_process editcap, feeder;
 };
@@ -31,8 +33,10 @@ struct mptcp_source {
 int mptcp_source_open(struct mptcp_source *source, int fd, const void *start, size_t length,
 	struct mptcp_error *error);
 /* Puts `editcap -F pcapng` in front; the bytes start anew. Nothing may have been taken yet. */
-int mptcp_source_convert(struct mptcp_source *source, const char *editcap, struct mptcp_error *error);
-/* 1: `length` bytes are there in one piece; 0: the input ended before; 2: not yet (dont_wait); -1: errno. */
+int mptcp_source_convert(struct mptcp_source *source, const char *editcap,
+	struct mptcp_error *error);
+/* 1: `length` bytes are there in one piece; 0: the input ended before; 2: not yet (dont_wait); -1:
+ * errno. */
 int mptcp_source_need(struct mptcp_source *source, size_t length);
 static inline const uint8_t *mptcp_source_bytes(const struct mptcp_source *source)
 {
@@ -48,8 +52,9 @@ static inline void mptcp_source_take(struct mptcp_source *source, size_t length)
 	source->start += length;
 }
 /*
- * After the end: waits for editcap. Returns its exit status, or 128 + signal; what it complained about is in `complaint` ("" for
- * nothing), without its name and the name that it knows the file by. editcap ends with 0 also after a file that was cut short.
+ * After the end: waits for editcap. Returns its exit status, or 128 + signal; what it complained
+ * about is in `complaint` ("" for nothing), without its name and the name that it knows the file
+ * by. editcap ends with 0 also after a file that was cut short.
  */
 int mptcp_source_finish(struct mptcp_source *source, struct mptcp_buffer *complaint);
 void mptcp_source_release(struct mptcp_source *source);

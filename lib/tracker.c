@@ -76,7 +76,8 @@ static int copy_extra(struct held *held)
 	for (size_t i = 0; i < held->frame.extras; i++) {
 		const struct mptcp_text *text = &held->frame.extra[i];
 
-		memcpy(bytes, text->bytes, text->length);
+		if (text->length)
+			memcpy(bytes, text->bytes, text->length);
 		texts[i] = (struct mptcp_text){bytes, text->length};
 		bytes += text->length;
 	}

@@ -2,6 +2,7 @@
 /* tshark: see tshark.h. This file deals packets to workers and takes their lines back in order. */
 #include "tshark.h"
 
+#include "fields.h"
 #include "process.h"
 #include "worker.h"
 
@@ -16,14 +17,15 @@
 #define CHUNK 2000             /* packets in a batch */
 #define CHUNK_BYTES (1U << 20) /* after which a batch ends early */
 /*
- * Packets that a worker may have without having answered, besides a batch. tshark holds up to 4 KiB of lines
- * back, so that fewer could mean to wait for lines that it does not let go of before it gets more.
+ * Packets that a worker may have without having answered, besides a batch. tshark holds up to 4 KiB
+ * of lines back, so that fewer could mean to wait for lines that it does not let go of before it
+ * gets more.
  */
 #define UNANSWERED 1024
-#define PENDING (4U << 20)     /* bytes that may wait for a worker's pipe */
-#define LIFE 500000            /* packets after which a worker is replaced, because it grows with each */
-#define CUT 400                /* bytes of a packet that tshark gets: all headers, in tunnels too, no payload */
-#define IDLE 1000              /* milliseconds */
+#define PENDING (4U << 20) /* bytes that may wait for a worker's pipe */
+#define LIFE 500000 /* packets after which a worker is replaced, because it grows with each */
+#define CUT 400   /* bytes of a packet that tshark gets: all headers, in tunnels too, no payload */
+#define IDLE 1000 /* milliseconds */
 
 /* Consecutive packets that are with one worker. */
 struct batch {
@@ -45,52 +47,17 @@ struct mptcp_tshark {
 	bool input_ended;
 	struct mptcp_error input_error; /* why, MPTCP_DONE at a good end */
 	unsigned jobs, chunk, turn;
-	struct mptcp_worker **slots;   /* who gets packets, one a job; NULL: to be started */
-	bool *replaced;                /* a slot's worker is not the first */
-	struct mptcp_worker *workers;  /* all that run */
+	struct mptcp_worker **slots;  /* who gets packets, one a job; NULL: to be started */
+	bool *replaced;               /* a slot's worker is not the first */
+	struct mptcp_worker *workers; /* all that run */
 	struct pollfd *polls;
 	size_t poll_room;
 	struct batch *head, *tail;
 	struct mptcp_frame_names names;
-	struct mptcp_text *extra;
+	struct mptcp_fields fields;
 	uint64_t number;
 	int64_t start_time;
 };
-
-/* --- which fields need state --- */
-
-static bool begins(const char *text, const char *with)
-{
-	return !strncmp(text, with, strlen(with));
-}
-
-/*
- * Only what lies at or below TCP and comes from the packet itself needs none. Everything above TCP does: which
- * dissector a payload gets depends on packets before it.
- */
-bool mptcp_tshark_field_has_state(const char *field)
-{
-	static const char *const without[] = {"frame.", "eth.", "sll.", "vlan.", "ip.", "ipv6.", "tcp."};
-	static const char *const with[] = {
-		"frame.number", "frame.time_delta", "frame.time_relative", "frame.ref_time", "frame.offset_shift",
-		"frame.protocols", "frame.coloring_rule", "frame.file_off", "ip.fragment", "ip.reassembled",
-		"ipv6.fragment", "ipv6.reassembled",
-		"tcp.analysis", "tcp.stream", "tcp.time_", "tcp.completeness", "tcp.options.mptcp", "tcp.options.sack",
-		"tcp.segment", "tcp.reassembled", "tcp.pdu", "tcp.window_size_scalefactor", "tcp.nxtseq", "tcp.syncookie",
-		"tcp.connection", "tcp.port_reused", "tcp.fin_retransmission"};
-	static const char *const exactly[] = {"tcp.seq", "tcp.ack", "tcp.window_size"};
-
-	for (size_t i = 0; i < sizeof(exactly) / sizeof(*exactly); i++)
-		if (!strcmp(field, exactly[i]))
-			return true;
-	for (size_t i = 0; i < sizeof(with) / sizeof(*with); i++)
-		if (begins(field, with[i]))
-			return true;
-	for (size_t i = 0; i < sizeof(without) / sizeof(*without); i++)
-		if (begins(field, without[i]))
-			return false;
-	return true;
-}
 
 /* --- batches and workers --- */
 
@@ -105,7 +72,8 @@ static struct mptcp_worker *add_worker(struct mptcp_tshark *tshark, struct mptcp
 	return worker;
 }
 
-static struct batch *add_batch(struct mptcp_tshark *tshark, struct mptcp_worker *worker, struct mptcp_error *error)
+static struct batch *add_batch(struct mptcp_tshark *tshark, struct mptcp_worker *worker,
+	struct mptcp_error *error)
 {
 	struct batch *batch = calloc(1, sizeof(*batch));
 
@@ -132,11 +100,19 @@ static void drop_batch(struct mptcp_tshark *tshark)
 	free(batch);
 }
 
-/* The link types on which headers come first and one packet is in a frame; on others (802.11) nothing is cut. */
+/* The link types on which headers come first and one packet is in a frame; on others (802.11)
+ * nothing is cut. */
 static uint32_t cut(const struct mptcp_tshark *tshark, uint32_t linktype)
 {
 	switch (linktype) {
-	case 0: case 1: case 101: case 108: case 113: case 228: case 229: case 276:
+	case 0:
+	case 1:
+	case 101:
+	case 108:
+	case 113:
+	case 228:
+	case 229:
+	case 276:
 		return tshark->call.field_count || tshark->call.state ? 0 : CUT;
 	default:
 		return 0;
@@ -179,7 +155,8 @@ static void close_batch(struct mptcp_tshark *tshark)
 }
 
 /* Gives one packet to the worker whose turn it is. */
-static int deal_one(struct mptcp_tshark *tshark, const struct mptcp_capture_record *record, struct mptcp_error *error)
+static int deal_one(struct mptcp_tshark *tshark, const struct mptcp_capture_record *record,
+	struct mptcp_error *error)
 {
 	struct mptcp_worker *worker = tshark->slots[tshark->turn];
 	struct batch *batch = tshark->tail;
@@ -211,7 +188,8 @@ static bool has_room(const struct mptcp_tshark *tshark)
 	if (worker->input.length - worker->written > PENDING)
 		return false;
 	return (tshark->tail && !tshark->tail->closed) ||
-		worker->fed - worker->answered <= (unanswered > UNANSWERED ? unanswered : UNANSWERED);
+		worker->fed - worker->answered <=
+		(unanswered > UNANSWERED ? unanswered : UNANSWERED);
 }
 
 static int deal(struct mptcp_tshark *tshark, struct mptcp_error *error)
@@ -270,15 +248,18 @@ static int make_polls(struct mptcp_tshark *tshark, size_t *count, struct mptcp_e
 	struct pollfd *at = tshark->polls;
 	*at++ = (struct pollfd){.fd = tshark->starving ? tshark->capture_fd : -1, .events = POLLIN};
 	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next) {
-		*at++ = (struct pollfd){
-			.fd = mptcp_worker_pending(worker) ? worker->process.in : -1, .events = POLLOUT};
-		*at++ = (struct pollfd){.fd = worker->ended ? -1 : worker->process.out, .events = POLLIN};
+		*at++ = (struct pollfd){.fd = mptcp_worker_pending(worker) ? worker->process.in
+									   : -1,
+			.events = POLLOUT};
+		*at++ = (struct pollfd){.fd = worker->ended ? -1 : worker->process.out,
+			.events = POLLIN};
 	}
 	*count = needed;
 	return 0;
 }
 
-/* Hands packets out and takes lines in, waiting where nothing can be done. 1: nothing happened for a second. */
+/* Hands packets out and takes lines in, waiting where nothing can be done. 1: nothing happened for
+ * a second. */
 static int move(struct mptcp_tshark *tshark, struct mptcp_error *error)
 {
 	size_t count = 0;
@@ -325,19 +306,21 @@ static struct mptcp_tshark *new_tshark(const char *name, const struct mptcp_tsha
 	tshark->call = (struct mptcp_worker_call){
 		.program = options->program,
 		.profile = options->profile,
-		.fields = options->fields,
-		.field_count = options->field_count,
 	};
-	for (size_t i = 0; i < options->field_count; i++)
-		tshark->call.state = tshark->call.state || mptcp_tshark_field_has_state(options->fields[i]);
+	if (mptcp_fields_init(&tshark->fields, options->fields, options->field_count, error)) {
+		mptcp_tshark_close(tshark);
+		return NULL;
+	}
+	tshark->call.fields = tshark->fields.asked;
+	tshark->call.field_count = tshark->fields.asked_count;
+	tshark->call.state = tshark->fields.state;
 	tshark->jobs = tshark->call.state ? 1 : options->jobs ? options->jobs : processors();
 	tshark->chunk = options->chunk ? options->chunk : CHUNK;
 	tshark->capture_fd = -1;
 	tshark->name = strdup(name);
 	tshark->slots = calloc(tshark->jobs, sizeof(*tshark->slots));
 	tshark->replaced = calloc(tshark->jobs, sizeof(*tshark->replaced));
-	tshark->extra = calloc(options->field_count + 1, sizeof(*tshark->extra));
-	if (!tshark->name || !tshark->slots || !tshark->replaced || !tshark->extra) {
+	if (!tshark->name || !tshark->slots || !tshark->replaced) {
 		mptcp_error_memory(error);
 		mptcp_tshark_close(tshark);
 		return NULL;
@@ -357,7 +340,8 @@ struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char
 	tshark->capture = capture;
 	tshark->capture_fd = mptcp_capture_dont_wait(capture);
 	tshark->idles = tshark->call.at_once = !mptcp_capture_is_file(capture);
-	/* One at once: to find out that there is no tshark, and because it takes its time to start. */
+	/* One at once: to find out that there is no tshark, and because it takes its time to start.
+	 */
 	tshark->slots[0] = add_worker(tshark, error);
 	if (!tshark->slots[0] || mptcp_worker_feed(tshark->slots[0], capture, NULL, 0)) {
 		if (tshark->slots[0])
@@ -392,8 +376,10 @@ struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter
 	return tshark;
 }
 
-/* The next line in the order of the capture: 1; 0 if there is none yet; -1 if its worker will not give it any more. */
-static int next_line(struct mptcp_tshark *tshark, const char **line, size_t *length, struct mptcp_error *error)
+/* The next line in the order of the capture: 1; 0 if there is none yet; -1 if its worker will not
+ * give it any more. */
+static int next_line(struct mptcp_tshark *tshark, const char **line, size_t *length,
+	struct mptcp_error *error)
 {
 	struct batch *batch;
 
@@ -415,25 +401,28 @@ static int next_line(struct mptcp_tshark *tshark, const char **line, size_t *len
 		return 0;
 	}
 	if (!mptcp_worker_verdict(batch->worker, tshark->name, error))
-		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: ended too early", tshark->call.program);
+		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: ended too early",
+			tshark->call.program);
 	return -1;
 }
 
-static int take(struct mptcp_tshark *tshark, struct mptcp_frame *frame, const char *line, size_t length,
-	struct mptcp_error *error)
+static int take(struct mptcp_tshark *tshark, struct mptcp_frame *frame, const char *line,
+	size_t length, struct mptcp_error *error)
 {
-	int kind = mptcp_frame_parse(frame, line, length, &tshark->names, tshark->extra, tshark->call.field_count);
+	int kind = mptcp_fields_parse(&tshark->fields, frame, line, length, &tshark->names);
 
 	frame->number = ++tshark->number;
 	if (tshark->number == 1)
 		tshark->start_time = frame->time;
 	if (kind < 0)
-		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: a line that is not understood: %.*s",
-			tshark->call.program, length < 200 ? (int)length : 200, line);
+		return mptcp_error_set(error, MPTCP_PROGRAM,
+			"%s: a line that is not understood: %.*s", tshark->call.program,
+			length < 200 ? (int)length : 200, line);
 	return kind;
 }
 
-int mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame, struct mptcp_error *error)
+int mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
+	struct mptcp_error *error)
 {
 	const char *line;
 	size_t length;
@@ -486,40 +475,7 @@ void mptcp_tshark_close(struct mptcp_tshark *tshark)
 	free(tshark->polls);
 	free(tshark->slots);
 	free(tshark->replaced);
-	free(tshark->extra);
+	mptcp_fields_release(&tshark->fields);
 	free(tshark->name);
 	free(tshark);
-}
-
-/* "TShark (Wireshark) 4.0.17 (Git ...).": the first number. */
-int mptcp_tshark_version(const char *program, struct mptcp_buffer *version, struct mptcp_error *error)
-{
-	const char *argv[] = {program, "--version", NULL};
-	struct mptcp_process_options options = {.in = -1, .out = MPTCP_PROCESS_PIPE};
-	struct mptcp_process process;
-	char text[1024], rest[1024];
-	size_t length = 0;
-	ssize_t got;
-
-	if (mptcp_process_start(&process, argv, &options, error))
-		return -1;
-	while ((got = read(process.out, length < sizeof(text) ? text + length : rest,
-			length < sizeof(text) ? sizeof(text) - length : sizeof(rest))) != 0) {
-		if (got < 0 && errno != EINTR)
-			break;
-		if (got > 0 && length < sizeof(text))
-			length += (size_t)got;
-	}
-	int status = mptcp_process_wait(&process);
-	mptcp_process_release(&process);
-	const char *from = text, *end = text + length;
-	while (from < end && (*from < '0' || *from > '9') && *from != '\n')
-		from++;
-	const char *stop = from;
-	while (stop < end && ((*stop >= '0' && *stop <= '9') || *stop == '.'))
-		stop++;
-	if (status || stop == from)
-		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: does not tell its version", program);
-	mptcp_buffer_clear(version);
-	return mptcp_buffer_add(version, from, (size_t)(stop - from)) ? mptcp_error_memory(error) : 0;
 }

@@ -2,10 +2,13 @@
 /*
  * tshark: frames of a capture, dissected by parallel tshark processes.
  *
- * With its state-keeping preferences off, tshark treats each packet alone. So packets are dealt in batches (`chunk` packets) in turn to `jobs` long-lived tsharks that read from pipes, and the
- * answers are taken in the order of the batches: the frames are the same for every number of jobs and every size of batch. Every packet gives exactly one line, so a tshark that died or lost a line
- * is noticed. A tshark is replaced after some hundred thousand packets, because it grows.
- * Fields that need state (mptcp.*, tcp.analysis.*) make it one tshark for the whole capture, with its analysis on.
+ * With its state-keeping preferences off, tshark treats each packet alone. So packets are dealt in
+ * batches (`chunk` packets) in turn to `jobs` long-lived tsharks that read from pipes, and the
+ * answers are taken in the order of the batches: the frames are the same for every number of jobs
+ * and every size of batch. Every packet gives exactly one line, so a tshark that died or lost a
+ * line is noticed. A tshark is replaced after some hundred thousand packets, because it grows.
+ * Fields that need state (mptcp.*, tcp.analysis.*) make it one tshark for the whole capture, with
+ * its analysis on.
  */
 #ifndef MPTCP_TSHARK_H
 #define MPTCP_TSHARK_H
@@ -15,28 +18,34 @@
 #include "frame.h"
 
 struct mptcp_tshark_options {
-	const char *program;        /* "tshark" */
-	const char *profile;        /* Wireshark profile, NULL: the user's set-up is kept out */
-	const char *const *fields;  /* additional fields, each a column of its own */
+	const char *program;       /* "tshark" */
+	const char *profile;       /* Wireshark profile, NULL: the user's set-up is kept out */
+	const char *const *fields; /* additional fields, each a column of its own */
 	size_t field_count;
-	unsigned jobs;              /* 0: the processors this process may use */
-	unsigned chunk;             /* packets in a batch; 0: a good default */
+	unsigned jobs;  /* 0: the processors this process may use */
+	unsigned chunk; /* packets in a batch; 0: a good default */
 };
 
 struct mptcp_tshark;
 
 /*
- * Takes the capture over, also on failure; program, profile and fields are borrowed until close. MPTCP_PROGRAM if tshark cannot be
- * started; that it does not know a field (named then) or a profile is told by the first mptcp_tshark_next.
+ * Takes the capture over, also on failure; program, profile and fields are borrowed until close.
+ * MPTCP_PROGRAM if tshark cannot be started; that it does not know a field (named then) or a
+ * profile is told by the first mptcp_tshark_next.
  */
-struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char *name, const struct mptcp_tshark_options *options, struct mptcp_error *error);
-/* From a live interface instead; `filter` is a capture filter or NULL (borrowed, too), `duration` in seconds or 0. */
-struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter, double duration, const struct mptcp_tshark_options *options, struct mptcp_error *error);
+struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char *name,
+	const struct mptcp_tshark_options *options, struct mptcp_error *error);
+/* From a live interface instead; `filter` is a capture filter or NULL (borrowed, too), `duration`
+ * in seconds or 0. */
+struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter, double duration,
+	const struct mptcp_tshark_options *options, struct mptcp_error *error);
 /*
- * 1: the next frame (valid until the next call). 0: the end. -1: an error: MPTCP_DATA after the last whole packet of a damaged capture, MPTCP_PROGRAM when tshark failed or was killed.
- * 2: nothing came for a second (live and pipes only): a good moment to hand on what is held back.
+ * 1: the next frame (valid until the next call). 0: the end. -1: an error: MPTCP_DATA after the
+ * last whole packet of a damaged capture, MPTCP_PROGRAM when tshark failed or was killed. 2:
+ * nothing came for a second (live and pipes only): a good moment to hand on what is held back.
  */
-int mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame, struct mptcp_error *error);
+int mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
+	struct mptcp_error *error);
 /* The time of the capture's first packet, TCP or not, once a frame was given. */
 int64_t mptcp_tshark_start_time(const struct mptcp_tshark *tshark);
 /* Bytes read of bytes in all, for progress. */
@@ -47,6 +56,7 @@ void mptcp_tshark_close(struct mptcp_tshark *tshark);
 /* True if a field needs state across packets: mptcp.*, tcp.analysis.* and the like. */
 bool mptcp_tshark_field_has_state(const char *field);
 /* The version of a tshark: "4.0.17". */
-int mptcp_tshark_version(const char *program, struct mptcp_buffer *version, struct mptcp_error *error);
+int mptcp_tshark_version(const char *program, struct mptcp_buffer *version,
+	struct mptcp_error *error);
 
 #endif

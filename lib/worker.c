@@ -13,24 +13,24 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PIPE_SIZE (1 << 20)   /* bytes; the default of 64 KiB makes tshark and us take turns */
+#define PIPE_SIZE (1 << 20) /* bytes; the default of 64 KiB makes tshark and us take turns */
 #define READ_SIZE (256U << 10)
 
 /* With these off tshark treats every packet alone. */
-static const char *const stateless[] = {
-	"-o", "tcp.relative_sequence_numbers:FALSE", "-o", "tcp.analyze_sequence_numbers:FALSE",
-	"-o", "tcp.desegment_tcp_streams:FALSE", "-o", "tcp.calculate_timestamps:FALSE",
-	"-o", "tcp.track_bytes_in_flight:FALSE", "-o", "ip.defragment:FALSE", "--disable-protocol", "mptcp", NULL};
+static const char *const stateless[] = {"-o", "tcp.relative_sequence_numbers:FALSE", "-o",
+	"tcp.analyze_sequence_numbers:FALSE", "-o", "tcp.desegment_tcp_streams:FALSE", "-o",
+	"tcp.calculate_timestamps:FALSE", "-o", "tcp.track_bytes_in_flight:FALSE", "-o",
+	"ip.defragment:FALSE", "--disable-protocol", "mptcp", NULL};
 /* These only save time. tshark 3.6 and older reject the first. */
-static const char *const quick[] = {
-	"-d", "tcp.port==0-65535,data", "-o", "tcp.summary_in_tree:FALSE", "-o", "ip.summary_in_tree:FALSE",
-	"-o", "frame.generate_bits_field:FALSE", "-o", "ip.use_geoip:FALSE", NULL};
-static const char *const output_form[] = {
-	"-T", "fields", "-E", "separator=\x1f", "-E", "aggregator=;", "-E", "quote=n", "-E", "occurrence=a", NULL};
+static const char *const quick[] = {"-d", "tcp.port==0-65535,data", "-o",
+	"tcp.summary_in_tree:FALSE", "-o", "ip.summary_in_tree:FALSE", "-o",
+	"frame.generate_bits_field:FALSE", "-o", "ip.use_geoip:FALSE", NULL};
+static const char *const output_form[] = {"-T", "fields", "-E", "separator=\x1f", "-E",
+	"aggregator=;", "-E", "quote=n", "-E", "occurrence=a", NULL};
 
 /* A folder that does not exist is as good as an empty one, and leaves nothing behind. */
-static const char *const secluded[] = {
-	"HOME=/nonexistent", "WIRESHARK_CONFIG_DIR=/nonexistent", "WIRESHARK_ABORT_ON_DISSECTOR_BUG", NULL};
+static const char *const secluded[] = {"HOME=/nonexistent", "WIRESHARK_CONFIG_DIR=/nonexistent",
+	"WIRESHARK_ABORT_ON_DISSECTOR_BUG", NULL};
 static const char *const of_user[] = {"WIRESHARK_ABORT_ON_DISSECTOR_BUG", NULL};
 
 static const char **add(const char **argument, const char *const *more)
@@ -52,7 +52,8 @@ static const char **add_pair(const char **argument, const char *option, const ch
 /* The argument vector; the caller frees it. NULL when memory ran out. */
 static const char **arguments(const struct mptcp_worker_call *call)
 {
-	const char **argv = calloc(64 + 2 * (mptcp_frame_field_count + call->field_count), sizeof(*argv));
+	const char **argv =
+		calloc(64 + 2 * (mptcp_frame_field_count + call->field_count), sizeof(*argv));
 	const char **end = argv;
 
 	if (!argv)
@@ -133,7 +134,8 @@ int mptcp_worker_feed(struct mptcp_worker *worker, const struct mptcp_capture *c
 	const struct mptcp_buffer *headers = mptcp_capture_headers(capture);
 
 	if (worker->headers < headers->length) {
-		mptcp_buffer_add(&worker->input, headers->bytes + worker->headers, headers->length - worker->headers);
+		mptcp_buffer_add(&worker->input, headers->bytes + worker->headers,
+			headers->length - worker->headers);
 		worker->headers = headers->length;
 	}
 	if (record && mptcp_capture_copy(capture, record, limit, &worker->input))
@@ -145,13 +147,15 @@ int mptcp_worker_feed(struct mptcp_worker *worker, const struct mptcp_capture *c
 void mptcp_worker_write(struct mptcp_worker *worker)
 {
 	while (mptcp_worker_pending(worker)) {
-		ssize_t written = mptcp_process_write(&worker->process, worker->input.bytes + worker->written,
-			worker->input.length - worker->written);
+		ssize_t written =
+			mptcp_process_write(&worker->process, worker->input.bytes + worker->written,
+				worker->input.length - worker->written);
 		if (written < 0 && errno == EAGAIN)
 			break;
 		if (written < 0 && errno == EINTR)
 			continue;
-		if (written < 0) { /* it is gone: what it has to say is on its output and in its status */
+		if (written <
+			0) { /* it is gone: what it has to say is on its output and in its status */
 			close(worker->process.in);
 			worker->process.in = -1;
 			return;
@@ -175,7 +179,8 @@ static bool too_old(struct mptcp_worker *worker)
 	struct mptcp_buffer message = {0};
 	bool found = false;
 
-	if (worker->heard || worker->call->state || worker->lean || mptcp_process_wait(&worker->process) != 1)
+	if (worker->heard || worker->call->state || worker->lean ||
+		mptcp_process_wait(&worker->process) != 1)
 		return false;
 	mptcp_process_message(&worker->process, &message);
 	if (message.length)
@@ -203,7 +208,8 @@ int mptcp_worker_read(struct mptcp_worker *worker, struct mptcp_error *error)
 	}
 	if (mptcp_buffer_reserve(&worker->output, READ_SIZE))
 		return mptcp_error_memory(error);
-	ssize_t got = read(worker->process.out, worker->output.bytes + worker->output.length, READ_SIZE);
+	ssize_t got =
+		read(worker->process.out, worker->output.bytes + worker->output.length, READ_SIZE);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	if (got > 0) {
@@ -236,10 +242,12 @@ const char *mptcp_worker_line(struct mptcp_worker *worker, size_t *length)
 	return line;
 }
 
-/* What tshark says of a capture that it cannot read, as opposed to a call that it does not understand. */
+/* What tshark says of a capture that it cannot read, as opposed to a call that it does not
+ * understand. */
 static bool blames_capture(const char *message)
 {
-	static const char *const words[] = {"cut short", "damaged", "corrupt", "isn't a capture", "upported"};
+	static const char *const words[] = {"cut short", "damaged", "corrupt", "isn't a capture",
+		"upported"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (strstr(message, words[i]))
@@ -259,8 +267,9 @@ int mptcp_worker_verdict(struct mptcp_worker *worker, const char *name, struct m
 	if (!strncmp(text, "tshark: ", 8))
 		text += 8;
 	if (WIFSIGNALED(worker->process.status))
-		result = mptcp_error_set(error, MPTCP_PROGRAM, "%s: killed by signal %d (%s)", program,
-			WTERMSIG(worker->process.status), strsignal(WTERMSIG(worker->process.status)));
+		result = mptcp_error_set(error, MPTCP_PROGRAM, "%s: killed by signal %d (%s)",
+			program, WTERMSIG(worker->process.status),
+			strsignal(WTERMSIG(worker->process.status)));
 	else if (status == 2 && blames_capture(text))
 		result = mptcp_error_set(error, MPTCP_DATA, "%s: %s", name, text);
 	else if (status)
@@ -268,10 +277,11 @@ int mptcp_worker_verdict(struct mptcp_worker *worker, const char *name, struct m
 			*text ? text : "failed", status);
 	else if (worker->answered < worker->fed)
 		result = mptcp_error_set(error, MPTCP_PROGRAM,
-			"%s: ended after %" PRIu64 " of %" PRIu64 " packets%s%s", program, worker->answered, worker->fed,
-			*text ? ": " : "", text);
+			"%s: ended after %" PRIu64 " of %" PRIu64 " packets%s%s", program,
+			worker->answered, worker->fed, *text ? ": " : "", text);
 	else if (worker->taken < worker->output.length)
-		result = mptcp_error_set(error, MPTCP_PROGRAM, "%s: wrote more lines than it got packets", program);
+		result = mptcp_error_set(error, MPTCP_PROGRAM,
+			"%s: wrote more lines than it got packets", program);
 	mptcp_buffer_release(&message);
 	return result;
 }

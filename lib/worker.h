@@ -2,7 +2,8 @@
 /*
  * worker: one tshark process: packets go in, a line a packet comes out. For tshark.c only.
  *
- * Neither direction blocks: bytes wait in `input` and `output` until mptcp_worker_write and mptcp_worker_read find the pipes ready.
+ * Neither direction blocks: bytes wait in `input` and `output` until mptcp_worker_write and
+ * mptcp_worker_read find the pipes ready.
  */
 #ifndef MPTCP_WORKER_H
 #define MPTCP_WORKER_H
@@ -21,29 +22,29 @@ struct mptcp_worker_call {
 	const char *profile;       /* NULL: the user's set-up is kept out */
 	const char *const *fields; /* additional ones */
 	size_t field_count;
-	bool state;                /* analysis on, MPTCP dissected */
-	bool at_once;              /* every line at once, for a stream */
-	bool lean;                 /* without the options that an older tshark does not know; set when it says so */
-	const char *interface;     /* live; NULL: packets come from us */
-	const char *filter;        /* capture filter or NULL */
-	const char *duration;      /* for -a, or NULL */
+	bool state;   /* analysis on, MPTCP dissected */
+	bool at_once; /* every line at once, for a stream */
+	bool lean; /* without the options that an older tshark does not know; set when it says so */
+	const char *interface; /* live; NULL: packets come from us */
+	const char *filter;    /* capture filter or NULL */
+	const char *duration;  /* for -a, or NULL */
 };
 
 struct mptcp_worker {
 	struct mptcp_process process;
 	struct mptcp_worker_call *call;
 	struct mptcp_buffer input;
-	size_t written;      /* of input */
+	size_t written; /* of input */
 	struct mptcp_buffer output;
-	size_t taken;        /* of output */
-	size_t searched;     /* of output, without finding the end of a line */
-	size_t headers;      /* length of the capture's headers that it has */
-	uint64_t fed;        /* packets */
-	uint64_t answered;   /* lines taken */
-	bool lean;           /* it was called so */
-	bool heard;          /* it has written something */
-	bool last;           /* there is no more input: its pipe is closed as soon as all is written */
-	bool ended;          /* it has closed its output */
+	size_t taken;      /* of output */
+	size_t searched;   /* of output, without finding the end of a line */
+	size_t headers;    /* length of the capture's headers that it has */
+	uint64_t fed;      /* packets */
+	uint64_t answered; /* lines taken */
+	bool lean;         /* it was called so */
+	bool heard;        /* it has written something */
+	bool last;  /* there is no more input: its pipe is closed as soon as all is written */
+	bool ended; /* it has closed its output */
 	struct mptcp_worker *next;
 };
 
@@ -60,11 +61,12 @@ static inline size_t mptcp_worker_pending(const struct mptcp_worker *worker)
 void mptcp_worker_write(struct mptcp_worker *worker);
 /* Reads what is there. -1: out of memory, or the process could not be started anew. */
 int mptcp_worker_read(struct mptcp_worker *worker, struct mptcp_error *error);
-/* The next whole line, without its newline, valid until the next read; NULL if there is none yet. */
+/* The next whole line, without its newline, valid until the next read; NULL if there is none yet.
+ */
 const char *mptcp_worker_line(struct mptcp_worker *worker, size_t *length);
 /*
- * After its end: 0 if it answered all packets and is content, otherwise -1: MPTCP_DATA if it found fault with the
- * capture `name`, MPTCP_PROGRAM for all else.
+ * After its end: 0 if it answered all packets and is content, otherwise -1: MPTCP_DATA if it found
+ * fault with the capture `name`, MPTCP_PROGRAM for all else.
  */
 int mptcp_worker_verdict(struct mptcp_worker *worker, const char *name, struct mptcp_error *error);
 /* Ends it at once. */

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -356,6 +357,8 @@ static pid_t start_writer(const char *key)
 	assert_int_equal(pipe(ready), 0);
 	pid_t child = fork();
 	if (child == 0) {
+		/* Should a test fail before it kills this one. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (mptcp_cache_lock(&cache, key, &entry, &waited, &error) ||
 			mptcp_cache_create(&cache, &entry, &error) ||
 			write(entry.fd, "half", 4) != 4 || write(ready[1], "x", 1) != 1)

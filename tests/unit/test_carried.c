@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-static void add(struct mptcp_carried *carried, uint64_t dsn, uint32_t length, uint32_t flow, uint64_t packetid)
+static void add(struct mptcp_carried *carried, uint64_t dsn, uint32_t length, uint32_t flow,
+	uint64_t packetid)
 {
 	struct mptcp_carried_packet packet = {dsn, packetid, length, flow};
 
@@ -64,9 +65,11 @@ static void random_packets_agree_with_comparing_all(void **state)
 			size_t expected = 0;
 
 			for (uint64_t j = 0; j < i; j++)
-				expected += all[j].flow != flow && all[j].dsn - base < dsn - base + length &&
+				expected += all[j].flow != flow &&
+					all[j].dsn - base < dsn - base + length &&
 					dsn - base < all[j].dsn - base + all[j].length;
-			assert_int_equal(mptcp_carried_find(&carried, dsn, length, flow, ids, 100), expected);
+			assert_int_equal(mptcp_carried_find(&carried, dsn, length, flow, ids, 100),
+				expected);
 			all[i] = (struct mptcp_carried_packet){dsn, i, length, flow};
 			assert_int_equal(mptcp_carried_add(&carried, all[i]), 0);
 		}
@@ -85,14 +88,14 @@ static void pruning_keeps_late_unacknowledged_and_outstanding_packets(void **sta
 		add(&carried, i * 10, 10, 0, i);
 	assert_true(mptcp_carried_wants_prune(&carried));
 	assert_int_equal(mptcp_intervals_add(&outstanding, 105, 106, NULL), 0);
-	mptcp_carried_prune(&carried, 1500, 10005, &outstanding);
+	mptcp_carried_prune(&carried, 1500, 10005, 0, &outstanding);
 	/* number 10 is outstanding, those from 1000 on are not acknowledged (1000 in part) */
 	assert_int_equal(carried.count, 1 + 1000);
 	assert_int_equal(mptcp_carried_find(&carried, 100, 10, 1, ids, 4), 1);
 	assert_int_equal(mptcp_carried_find(&carried, 10000, 10, 1, ids, 4), 1);
 	assert_int_equal(mptcp_carried_find(&carried, 9990, 10, 1, ids, 4), 0);
 	assert_false(mptcp_carried_wants_prune(&carried));
-	mptcp_carried_prune(&carried, 1500, 20000, &outstanding);
+	mptcp_carried_prune(&carried, 1500, 20000, 0, &outstanding);
 	assert_int_equal(carried.count, 1 + 500);
 	mptcp_intervals_release(&outstanding);
 	mptcp_carried_release(&carried);

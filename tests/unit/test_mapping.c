@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-static void add(struct mptcp_mappings *mappings, uint64_t start, uint64_t end, uint64_t dsn, uint64_t row)
+static void add(struct mptcp_mappings *mappings, uint64_t start, uint64_t end, uint64_t dsn,
+	uint64_t row)
 {
 	assert_int_equal(mptcp_mappings_add(mappings, start, end, dsn, row), 0);
 }
@@ -18,7 +19,8 @@ static uint64_t dsn_of(const struct mptcp_mappings *mappings, uint64_t position)
 {
 	const struct mptcp_mapping *mapping = mptcp_mappings_find(mappings, position);
 
-	return mapping && mapping->start <= position ? mapping->dsn + (position - mapping->start) : 0;
+	return mapping && mapping->start <= position ? mapping->dsn + (position - mapping->start)
+						     : 0;
 }
 
 static void a_mapping_that_goes_on_makes_the_last_one_longer(void **state)
@@ -105,7 +107,8 @@ static void random_mappings_agree_with_a_table(void **state)
 		uint64_t table[256] = {0};
 
 		for (uint64_t i = 0; i < 60; i++) {
-			uint64_t start = (uint64_t)rand() % 240, end = start + 1 + (uint64_t)rand() % 16;
+			uint64_t start = (uint64_t)rand() % 240,
+				 end = start + 1 + (uint64_t)rand() % 16;
 			uint64_t dsn = start + 1000 * (uint64_t)(1 + rand() % 2);
 
 			add(&mappings, start, end, dsn, i);

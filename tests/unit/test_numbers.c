@@ -19,8 +19,8 @@ static void nothing_is_in_an_empty_one(void **state)
 
 static void dense_and_sparse_numbers_are_found_and_others_are_not(void **state)
 {
-	static const uint32_t given[] = {
-		0, 1, 4095, 4096, 4097, 1000000, UINT32_MAX - 1, UINT32_MAX};
+	static const uint32_t given[] = {0, 1, 4095, 4096, 4097, 1000000, UINT32_MAX - 1,
+		UINT32_MAX};
 	struct mptcp_numbers numbers = {0};
 
 	(void)state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* MPTCP options from their bytes (RFC 8684, RFC 6824): every form, and every way to be malformed. */
+/* MPTCP options from their bytes (RFC 8684, RFC 6824): every form, and every way to be malformed.
+ */
 #include "options.h"
 
 #include <setjmp.h>
@@ -11,7 +12,8 @@
 
 #include "packet.h"
 
-/* The bytes stay until the next call, in a block of exactly their size, so that reading beyond is seen. */
+/* The bytes stay until the next call, in a block of exactly their size, so that reading beyond is
+ * seen. */
 static uint8_t *exact;
 
 static void parse(struct mptcp_options *options, const char *hex, unsigned tcp_flags)
@@ -29,8 +31,8 @@ static void parse(struct mptcp_options *options, const char *hex, unsigned tcp_f
 	mptcp_options_parse(options, exact, length, tcp_flags);
 }
 
-static const struct mptcp_option_value *parse_one(
-	struct mptcp_options *options, const char *hex, unsigned tcp_flags)
+static const struct mptcp_option_value *parse_one(struct mptcp_options *options, const char *hex,
+	unsigned tcp_flags)
 {
 	parse(options, hex, tcp_flags);
 	assert_false(options->malformed);
@@ -108,8 +110,7 @@ static void join_has_the_form_its_tcp_flags_say(void **state)
 	assert_int_equal(value->join.address_id, 9);
 	assert_int_equal(value->join.nonce, 0x01020304);
 	assert_int_equal(value->join.hmac[0], 0xa1);
-	value = parse_one(
-		&options, "1e181000b1b2b3b4b5b6b7b8b9babbbcbdbebfc0c1c2c3c4", MPTCP_ACK);
+	value = parse_one(&options, "1e181000b1b2b3b4b5b6b7b8b9babbbcbdbebfc0c1c2c3c4", MPTCP_ACK);
 	assert_int_equal(value->join.form, MPTCP_JOIN_ACK);
 	assert_int_equal(value->join.hmac[19], 0xc4);
 	parse(&options, "1e0c1107aabbccdd01020304", MPTCP_ACK);
@@ -138,16 +139,15 @@ static void dss_fields_follow_its_flags(void **state)
 	assert_int_equal(value->dss.ssn, 1);
 	assert_int_equal(value->dss.length, 1500);
 	/* as Linux sends it: a 32-bit DATA_ACK and a 64-bit DSN, with DATA_FIN and checksum */
-	value = parse_one(
-		&options, "1e18201df0000001010203040506070800000002fffeabcd", MPTCP_ACK);
+	value = parse_one(&options, "1e18201df0000001010203040506070800000002fffeabcd", MPTCP_ACK);
 	assert_true(value->dss.data_fin && value->dss.dsn_64 && !value->dss.ack_64);
 	assert_true(value->dss.dsn == 0x0102030405060708);
 	assert_int_equal(value->dss.ssn, 2);
 	assert_int_equal(value->dss.length, 0xfffe);
 	assert_true(value->dss.has_checksum);
 	assert_int_equal(value->dss.checksum, 0xabcd);
-	value = parse_one(&options,
-		"1e1c200f1111111122222222333333334444444400000001000a0102", MPTCP_ACK);
+	value = parse_one(&options, "1e1c200f1111111122222222333333334444444400000001000a0102",
+		MPTCP_ACK);
 	assert_true(value->dss.ack == 0x1111111122222222);
 	assert_true(value->dss.dsn == 0x3333333344444444);
 	/* no field at all */
@@ -253,8 +253,10 @@ static void several_options_of_one_segment_are_all_there(void **state)
 	struct mptcp_options options;
 
 	(void)state;
-	/* NOP NOP timestamps, DSS, REMOVE_ADDR, MP_PRIO, NOP, end, and what stands behind the end */
-	parse(&options, "0101080a00000001000000021e082001f00000011e0440071e035101001e0351", MPTCP_ACK);
+	/* NOP NOP timestamps, DSS, REMOVE_ADDR, MP_PRIO, NOP, end, and what stands behind the end
+	 */
+	parse(&options, "0101080a00000001000000021e082001f00000011e0440071e035101001e0351",
+		MPTCP_ACK);
 	assert_false(options.malformed);
 	assert_true(options.has_timestamps);
 	assert_int_equal(options.tsval, 1);
@@ -295,9 +297,9 @@ static void window_scale_above_fourteen_is_fourteen(void **state)
 
 static void a_malformed_option_ends_the_parse_and_what_was_before_stays(void **state)
 {
-	static const char *const rest[] = {"1e", "1e00", "1e01", "1e02", "1eff20", "1e0820", "05", "0500",
-		"0501", "08ff", "1e0320", "1e0300", "1e0310", "1e0330", "1e0340", "1e0360", "1e0370",
-		"1e0380", "1e055000aa", "1e0501a100"};
+	static const char *const rest[] = {"1e", "1e00", "1e01", "1e02", "1eff20", "1e0820", "05",
+		"0500", "0501", "08ff", "1e0320", "1e0300", "1e0310", "1e0330", "1e0340", "1e0360",
+		"1e0370", "1e0380", "1e055000aa", "1e0501a100"};
 	struct mptcp_options options;
 	char hex[64];
 
@@ -327,7 +329,7 @@ static void no_bytes_whatsoever_read_beyond_their_end(void **state)
 
 		assert_non_null(bytes);
 		for (size_t j = 0; j < length; j++)
-			bytes[j] = rand() % 3 ? (uint8_t)(rand() % 32) : (uint8_t)rand();
+			bytes[j] = (uint8_t)(rand() % (rand() % 3 ? 32 : 256));
 		for (size_t j = 0; j + 2 < length; j += 1 + (size_t)rand() % 20) {
 			bytes[j] = 30;
 			bytes[j + 1] = (uint8_t)(rand() % 30);

@@ -10,13 +10,15 @@
 
 static struct mptcp_packet split_packet(const char *text, uint32_t length)
 {
-	struct mptcp_packet packet = {.present = MPTCP_HAS(tcplen) | MPTCP_HAS(dsn_split), .tcplen = length};
+	struct mptcp_packet packet = {.present = MPTCP_HAS(tcplen) | MPTCP_HAS(dsn_split),
+		.tcplen = length};
 
 	packet.dsn_split = (struct mptcp_text){text, strlen(text)};
 	return packet;
 }
 
-static void assert_pieces(const struct mptcp_packet *packet, const struct mptcp_piece *want, size_t count)
+static void assert_pieces(const struct mptcp_packet *packet, const struct mptcp_piece *want,
+	size_t count)
 {
 	struct mptcp_piece piece;
 	size_t at = 0;
@@ -32,8 +34,9 @@ static void assert_pieces(const struct mptcp_packet *packet, const struct mptcp_
 
 static void a_payload_with_a_dsn_is_one_piece(void **state)
 {
-	struct mptcp_packet packet = {
-		.present = MPTCP_HAS(tcplen) | MPTCP_HAS(dsn), .tcplen = 1400, .dsn = 77};
+	struct mptcp_packet packet = {.present = MPTCP_HAS(tcplen) | MPTCP_HAS(dsn),
+		.tcplen = 1400,
+		.dsn = 77};
 
 	(void)state;
 	assert_pieces(&packet, (struct mptcp_piece[]){{0, 77, 1400}}, 1);
@@ -52,10 +55,12 @@ static void a_payload_without_a_dsn_and_no_payload_have_no_piece(void **state)
 
 static void a_split_payload_has_the_pieces_it_names(void **state)
 {
-	struct mptcp_packet packet = split_packet("0:1:100;100:501:200;350:18446744073709551615:50", 400);
+	struct mptcp_packet packet =
+		split_packet("0:1:100;100:501:200;350:18446744073709551615:50", 400);
 
 	(void)state;
-	assert_pieces(&packet, (struct mptcp_piece[]){{0, 1, 100}, {100, 501, 200}, {350, UINT64_MAX, 50}}, 3);
+	assert_pieces(&packet,
+		(struct mptcp_piece[]){{0, 1, 100}, {100, 501, 200}, {350, UINT64_MAX, 50}}, 3);
 	packet = split_packet("10:1:5", 100);
 	packet.present |= MPTCP_HAS(dsn);
 	packet.dsn = 9;
@@ -64,9 +69,9 @@ static void a_split_payload_has_the_pieces_it_names(void **state)
 
 static void pieces_that_do_not_fit_the_payload_end_the_list(void **state)
 {
-	static const char *const texts[] = {"0:1:101", "101:1:1", "100:1:1", "0:1:0", "0:1", "0", "x:1:1", "0:x:1",
-		"0:1:x", ":1:1", "4294967296:1:1", "18446744073709551616:1:1", "0:1:4294967297",
-		"0:1:18446744073709551617"};
+	static const char *const texts[] = {"0:1:101", "101:1:1", "100:1:1", "0:1:0", "0:1", "0",
+		"x:1:1", "0:x:1", "0:1:x", ":1:1", "4294967296:1:1", "18446744073709551616:1:1",
+		"0:1:4294967297", "0:1:18446744073709551617"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* capture_ng: the blocks of pcapng (draft-ietf-opsawg-pcapng), for capture.c. */
+#include "capture_parts.h"
+
+#define LONGEST_BLOCK (16U << 20) /* bytes; Wireshark's limit */
+#define NG_BLOCK 12               /* type, length and length again */
+#define NG_PACKET 32        /* an enhanced (or obsolete) packet block without packet and options */
+#define NG_PACKET_HEADER 28 /* of it, in front of the packet */
+
+enum { NG_INTERFACE = 1, NG_OBSOLETE_PACKET = 2, NG_SIMPLE_PACKET = 3, NG_ENHANCED_PACKET = 6 };
+
+/* Blocks without a packet for which Wireshark counts a frame: journal entries, sysdig events,
+ * custom blocks. */
+static const uint32_t ng_events[] = {9, 0x204, 0x216, 0x221, 0xbad, 0x40000bad};
+
+static uint32_t padded(uint32_t length)
+{
+	return (length + 3) & ~3U;
+}
+
+/* The next block, whole: 1 and its type and length; otherwise as need. */
+static int ng_block(struct mptcp_capture *capture, uint32_t *type, uint32_t *length,
+	struct mptcp_error *error)
+{
+	int got = mptcp_capture_need(capture, NG_BLOCK, error);
+
+	if (got != 1)
+		return got;
+	const uint8_t *bytes = mptcp_source_bytes(&capture->source);
+	*type = mptcp_capture_get32(capture, bytes); /* a section's reads the same in both orders */
+	if (*type == MPTCP_NG_SECTION &&
+		!mptcp_capture_magic(capture, bytes + 8, MPTCP_NG_MAGIC, MPTCP_NG_MAGIC))
+		return mptcp_capture_fail(capture, "damaged: a section without byte order", error);
+	*length = mptcp_capture_get32(capture, bytes + 4);
+	if (*length < NG_BLOCK || *length % 4 || *length > LONGEST_BLOCK)
+		return mptcp_capture_fail(capture, "damaged: no block has this length", error);
+	got = mptcp_capture_need(capture, *length, error);
+	if (got != 1)
+		return got;
+	if (mptcp_capture_get32(capture, mptcp_source_bytes(&capture->source) + *length - 4) !=
+		*length)
+		return mptcp_capture_fail(capture, "damaged: the two lengths of a block differ",
+			error);
+	return 1;
+}
+
+/* A section header or an interface description: kept for copies. */
+static int ng_header(struct mptcp_capture *capture, uint32_t type, uint32_t length,
+	struct mptcp_error *error)
+{
+	static const uint8_t unknown[8] = {255, 255, 255, 255, 255, 255, 255, 255};
+	const uint8_t *bytes = mptcp_source_bytes(&capture->source);
+	size_t before = capture->headers.length;
+
+	if (length < (type == MPTCP_NG_SECTION ? 28U : 20U))
+		return mptcp_capture_fail(capture, "damaged: a block is too short for its type",
+			error);
+	if (type == MPTCP_NG_SECTION && mptcp_capture_get16(capture, bytes + 12) != 1)
+		return mptcp_capture_fail(capture,
+			"a section in a version of pcapng that is not known here", error);
+	if (mptcp_buffer_add(&capture->headers, bytes, length))
+		return mptcp_error_memory(error);
+	if (type == NG_INTERFACE)
+		return mptcp_capture_add_interface(capture, mptcp_capture_get16(capture, bytes + 8),
+			mptcp_capture_get32(capture, bytes + 12), error);
+	memcpy(capture->headers.bytes + before + 16, unknown,
+		sizeof(unknown)); /* a copy's section has another length */
+	capture->interface_count = 0;
+	return 0;
+}
+
+/* What is wrong with a packet block, or NULL; fills the record. */
+static const char *ng_packet(const struct mptcp_capture *capture, uint32_t type,
+	struct mptcp_capture_record *record)
+{
+	const uint8_t *bytes = record->bytes;
+	uint32_t interface = 0;
+	uint32_t overhead = 16;
+
+	if (type == NG_SIMPLE_PACKET) {
+		if (record->length < overhead)
+			return "damaged: a block is too short for its type";
+		record->packet = bytes + 12;
+		record->captured = record->original = mptcp_capture_get32(capture, bytes + 8);
+	} else {
+		overhead = NG_PACKET;
+		if (record->length < overhead)
+			return "damaged: a block is too short for its type";
+		interface = type == NG_ENHANCED_PACKET ? mptcp_capture_get32(capture, bytes + 8)
+						       : mptcp_capture_get16(capture, bytes + 8);
+		record->packet = bytes + NG_PACKET_HEADER;
+		record->captured = mptcp_capture_get32(capture, bytes + 20);
+		record->original = mptcp_capture_get32(capture, bytes + 24);
+	}
+	if (interface >= capture->interface_count)
+		return "damaged: its interface is not described";
+	record->linktype = capture->interfaces[interface].linktype;
+	uint32_t snaplen = capture->interfaces[interface].snaplen;
+	if (type == NG_SIMPLE_PACKET && snaplen && record->captured > snaplen)
+		record->captured = snaplen;
+	if (record->captured > MPTCP_CAPTURE_LONGEST)
+		return "damaged: claims more bytes than any packet has";
+	if (padded(record->captured) > record->length - overhead)
+		return "damaged: claims more bytes than its block has";
+	return NULL;
+}
+
+static bool ng_is_event(uint32_t type)
+{
+	for (size_t i = 0; i < sizeof(ng_events) / sizeof(*ng_events); i++)
+		if (ng_events[i] == type)
+			return true;
+	return false;
+}
+
+int mptcp_capture_ng_next(struct mptcp_capture *capture, struct mptcp_capture_record *record,
+	struct mptcp_error *error)
+{
+	uint32_t type = 0, length = 0;
+	const char *wrong = NULL;
+	int got;
+
+	while ((got = ng_block(capture, &type, &length, error)) == 1) {
+		*record =
+			(struct mptcp_capture_record){.bytes = mptcp_source_bytes(&capture->source),
+				.length = length,
+				.linktype = UINT32_MAX};
+		switch (type) {
+		case MPTCP_NG_SECTION:
+		case NG_INTERFACE:
+			if (ng_header(capture, type, length, error))
+				return -1;
+			break;
+		case NG_ENHANCED_PACKET:
+		case NG_OBSOLETE_PACKET:
+		case NG_SIMPLE_PACKET:
+			wrong = ng_packet(capture, type, record);
+			return wrong ? mptcp_capture_fail(capture, wrong, error) : 1;
+		default:
+			if (ng_is_event(type))
+				return 1;
+		}
+		mptcp_source_take(&capture->source, length);
+	}
+	return got;
+}
+
+int mptcp_capture_ng_cut(const struct mptcp_capture *capture,
+	const struct mptcp_capture_record *record, uint32_t limit, struct mptcp_buffer *out)
+{
+	static const char padding[4];
+	size_t before = out->length;
+	uint32_t length = NG_PACKET + padded(limit);
+	char again[4];
+
+	/* The captured length of a simple packet block stands in its interface: it cannot be cut.
+	 */
+	if (mptcp_capture_get32(capture, record->bytes) == NG_SIMPLE_PACKET)
+		return mptcp_buffer_add(out, record->bytes, record->length);
+	/* The options behind the packet (comments, hashes) are left out. */
+	if (mptcp_buffer_add(out, record->bytes, NG_PACKET_HEADER + (size_t)limit))
+		return -1;
+	mptcp_capture_put32(capture, out->bytes + before + 4, length);
+	mptcp_capture_put32(capture, out->bytes + before + 20, limit);
+	mptcp_capture_put32(capture, again, length);
+	mptcp_buffer_add(out, padding, padded(limit) - limit);
+	return mptcp_buffer_add(out, again, sizeof(again));
+}

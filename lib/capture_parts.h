@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* capture_parts: what capture.c and its reader of pcapng, capture_ng.c, share. For these two only.
+ */
+#ifndef MPTCP_CAPTURE_PARTS_H
+#define MPTCP_CAPTURE_PARTS_H
+
+#include "capture.h"
+#include "source.h"
+
+#include <string.h>
+
+#define MPTCP_CAPTURE_LONGEST \
+	262144 /* captured bytes of a packet; Wireshark's WTAP_MAX_PACKET_SIZE_STANDARD */
+
+struct mptcp_capture_interface {
+	uint32_t linktype;
+	uint32_t snaplen; /* 0: unlimited */
+};
+
+struct mptcp_capture {
+	struct mptcp_source source;
+	char *name;
+	bool is_ng;
+	bool swapped; /* the other byte order, of the file or of the section */
+	struct mptcp_capture_interface *interfaces; /* of the section; a pcap file has one */
+	size_t interface_count;
+	struct mptcp_buffer headers;
+	uint64_t packets; /* given */
+	size_t given;     /* bytes of the record given last, still in the window */
+	bool ended;
+	struct mptcp_error failure; /* what ended it */
+};
+
+/* Numbers in the byte order of the file or section. */
+static inline uint32_t mptcp_capture_order32(const struct mptcp_capture *capture, uint32_t value)
+{
+	return capture->swapped ? __builtin_bswap32(value) : value;
+}
+
+static inline uint32_t mptcp_capture_get32(const struct mptcp_capture *capture,
+	const uint8_t *bytes)
+{
+	uint32_t value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return mptcp_capture_order32(capture, value);
+}
+
+static inline uint16_t mptcp_capture_get16(const struct mptcp_capture *capture,
+	const uint8_t *bytes)
+{
+	uint16_t value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return capture->swapped ? __builtin_bswap16(value) : value;
+}
+
+static inline void mptcp_capture_put32(const struct mptcp_capture *capture, char *bytes,
+	uint32_t value)
+{
+	value = mptcp_capture_order32(capture, value);
+	memcpy(bytes, &value, sizeof(value));
+}
+
+/* Sets the byte order from a magic number; false if it is none of the two (which may be the same).
+ */
+bool mptcp_capture_magic(struct mptcp_capture *capture, const uint8_t *bytes, uint32_t one,
+	uint32_t other);
+/* The end, with `failure`: from now on every call says so. Returns -1. */
+int mptcp_capture_fail(struct mptcp_capture *capture, const char *what, struct mptcp_error *error);
+/* `length` bytes in one piece: 1; 0 at a clean end; 2 not yet; -1, among others if the input ends
+ * in the middle. */
+int mptcp_capture_need(struct mptcp_capture *capture, size_t length, struct mptcp_error *error);
+int mptcp_capture_add_interface(struct mptcp_capture *capture, uint32_t linktype, uint32_t snaplen,
+	struct mptcp_error *error);
+
+#define MPTCP_NG_SECTION 0x0a0d0d0a
+#define MPTCP_NG_MAGIC 0x1a2b3c4d
+/* capture_ng.c: mptcp_capture_next and mptcp_capture_copy (of a packet that is to be cut) for
+ * pcapng. */
+int mptcp_capture_ng_next(struct mptcp_capture *capture, struct mptcp_capture_record *record,
+	struct mptcp_error *error);
+int mptcp_capture_ng_cut(const struct mptcp_capture *capture,
+	const struct mptcp_capture_record *record, uint32_t limit, struct mptcp_buffer *out);
+
+#endif

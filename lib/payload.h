@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * payload: the payload of a segment as data: its data sequence numbers, and who carried the same
+ * data before.
+ *
+ * Part of resolve: rows come in the order of the capture. What a reinjection may still repeat is
+ * remembered, the rest is forgotten, so that memory does not grow with the capture.
+ */
+#ifndef MPTCP_PAYLOAD_H
+#define MPTCP_PAYLOAD_H
+
+#include "buffer.h"
+#include "connection.h"
+#include "packet.h"
+
+/*
+ * What relative data sequence numbers of a direction count from: the IDSN, or one before the lowest
+ * number seen when the first row was resolved. False where nothing is known yet.
+ */
+bool mptcp_payload_base(struct mptcp_direction *sent, uint64_t *base);
+
+/*
+ * Sets dsn, dsn_raw, dsn_split and reinjection_of of a packet with payload that end `from` of the
+ * subflow sent; its TCP members are set already. The texts go into the two buffers. 0, or -1 when
+ * memory ran out.
+ */
+int mptcp_payload_resolve(struct mptcp_packet *packet, struct mptcp_subflow *subflow, unsigned from,
+	struct mptcp_buffer *reinjection_of, struct mptcp_buffer *dsn_split);
+
+#endif

@@ -1,0 +1,114 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What README.md and the manual say is so: their commands run and print what is shown, and their tables are those of the
+# program. A command stands behind `$ `, and what follows is its output; behind `# ` it would need root and is not run.
+load lib
+
+# Prints the commands and outputs of a manual page as README.md has them: blocks that end with a line of three backquotes.
+console_of_page() {
+	awk '
+		/^\.Dl / { sub(/^\.Dl /, ""); print; print "```"; next }
+		/^\.Bd -literal/ { inside = 1; next }
+		/^\.Ed/ { inside = 0; print "```"; next }
+		inside' "$1" | sed 's/\\(dq/"/g; s/\\-/-/g; s/\\&//g; s/\\e/\\/g'
+}
+
+console_of_readme() {
+	awk '/^```/ { inside = /^```console$/; if (!inside) print; next } inside' "$ROOT/README.md"
+}
+
+# Reads blocks and writes N.command, and N.wanted where the output is shown, for N from 1 on. A command goes on behind a
+# line that ends with a pipe.
+cut_console() {
+	awk '
+		/^```$/ { name = ""; next }
+		more { print >command; more = /\|$/; next }
+		/^\$ / {
+			name = ++count
+			command = name ".command"
+			sub(/^\$ /, "")
+			print >command
+			more = /\|$/
+			next
+		}
+		name { print >(name ".wanted") }'
+}
+
+# Runs what standard input shows, in the folder $1: each command ends with 0, says nothing on standard error, and prints what is shown.
+run_console() {
+	local command work=$BATS_TEST_TMPDIR/console
+
+	mkdir -p "$work"
+	cd "$work" || return
+	cut_console
+	cd "$1" || return
+	for command in "$work"/*.command; do
+		[ -e "$command" ] || continue
+		# each program of a pipe counts; 141 is one whose reader, such as head, had enough
+		run --separate-stderr bash -o pipefail "$command"
+		# shellcheck disable=SC2154 # set by run
+		[ "$status" -eq 0 ] || [ "$status" -eq 141 ] || fail_run "$(cat "$command"): failed"
+		# shellcheck disable=SC2154 # set by run
+		[ -z "$stderr" ] || fail_run "$(cat "$command"): nothing belongs on standard error"
+		[ ! -e "${command%.command}.wanted" ] ||
+			diff -u --label shown --label printed "${command%.command}.wanted" <(printf '%s\n' "$output")
+	done
+}
+
+@test "the commands of README.md print what it shows" {
+	console_of_readme >readme
+	grep -q '^\$ mptcp-lc ' readme
+	run_console "$ROOT" <readme
+}
+
+@test "the examples of the manual run, and print what is shown" {
+	need_program jq
+	for page in "$ROOT"/man/*.[1-9]; do
+		folder=$BATS_TEST_TMPDIR/$(basename "$page")
+		mkdir "$folder"
+		cp "$DEMO" "$folder/x.pcap"
+		run_ok mptcp-lc "$folder/x.pcap" # so that the cache has an entry to list
+		rm -rf "$BATS_TEST_TMPDIR/console"
+		console_of_page "$page" >"$folder/console"
+		run_console "$folder" <"$folder/console"
+	done
+}
+
+@test "mptcp-csv(5) has the columns as they are" {
+	awk -f "$ROOT/man/columns.awk" "$ROOT/lib/columns.def" "$ROOT/man/mptcp-csv.5" | diff -u "$ROOT/man/mptcp-csv.5" -
+	# one item a line, blanks and bold undone
+	mandoc -T ascii -O width=1000 "$ROOT/man/mptcp-csv.5" | sed 's/.\x08//g' | tr -s ' ' >page
+	run_ok mptcp-export --columns help
+	[ "${#lines[@]}" -gt 30 ]
+	for line in "${lines[@]}"; do
+		read -r name _ meaning <<<"$line"
+		grep -qF -- " $name $meaning (" page || fail_run "mptcp-csv(5): $name: $meaning"
+	done
+}
+
+@test "the page of a tool names every column of its result" {
+	missing=
+	for tool in $(tools); do
+		"$tool" --list-options | cut -f 2 | grep -qx columns || continue
+		[ "$tool" != mptcp-export ] || continue # its columns are in mptcp-csv(5)
+		while read -r name _; do
+			grep -qE "^\.(It )?Ic (.* )?$name( .*)?$" "$ROOT/man/$tool.1" || missing+="$tool: $name"$'\n'
+		done < <("$tool" --columns help)
+	done
+	[ -z "$missing" ] || { printf 'not in the manual:\n%s' "$missing"; return 1; }
+}
+
+@test "README.md and mptcp(7) name every tool" {
+	for tool in $(tools); do
+		grep -q "^| \`$tool\`" "$ROOT/README.md"
+		grep -q "^\.It Xr $tool 1" "$ROOT/man/mptcp.7"
+	done
+}
+
+@test "a page that the manual refers to is there" {
+	missing=
+	while read -r name section; do
+		[ -e "$ROOT/man/$name.$section" ] || missing+="$name($section)"$'\n'
+	done < <(sed -nE 's/.*Xr (mptcp[a-z-]*|libmptcp) ([0-9]).*/\1 \2/p' "$ROOT"/man/*.[1-9] | sort -u)
+	[ -z "$missing" ] || { printf 'missing:\n%s' "$missing"; return 1; }
+}

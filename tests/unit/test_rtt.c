@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Round-trip times of data and of handshakes. */
+#include "rtt.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static void send_data(struct mptcp_rtt *rtt, uint64_t dsn, uint32_t length, int64_t time,
+	uint32_t flow)
+{
+	assert_int_equal(mptcp_rtt_send(rtt, dsn, length, time, flow), 0);
+}
+
+/* The next sample is this one; rtt < 0: it has no time. */
+static void expect(struct mptcp_rtt *rtt, uint64_t dsn, uint64_t length, uint32_t flow,
+	int64_t time)
+{
+	struct mptcp_rtt_sample sample;
+
+	assert_true(mptcp_rtt_next(rtt, &sample));
+	assert_true(sample.dsn == dsn);
+	assert_int_equal(sample.length, length);
+	assert_int_equal(sample.flow, flow);
+	assert_int_equal(sample.measured, time >= 0);
+	if (time >= 0)
+		assert_int_equal(sample.rtt, time);
+}
+
+static void expect_none(struct mptcp_rtt *rtt)
+{
+	struct mptcp_rtt_sample sample;
+
+	assert_false(mptcp_rtt_next(rtt, &sample));
+}
+
+static void data_is_timed_from_its_transmission_to_its_data_ack(void **state)
+{
+	struct mptcp_rtt rtt = {0};
+
+	(void)state;
+	send_data(&rtt, 1, 100, 1000, 7);
+	send_data(&rtt, 101, 100, 1010, 8);
+	expect_none(&rtt);
+	assert_true(mptcp_rtt_acknowledge(&rtt, 201, 1500));
+	expect(&rtt, 1, 100, 7, 500);
+	expect(&rtt, 101, 100, 8, 490);
+	expect_none(&rtt);
+	assert_false(mptcp_rtt_acknowledge(&rtt, 201, 1600));
+	assert_false(mptcp_rtt_acknowledge(&rtt, 101, 1600));
+	mptcp_rtt_release(&rtt);
+}
+
+static void data_acknowledged_in_part_is_timed_when_all_of_it_is(void **state)
+{
+	struct mptcp_rtt rtt = {0};
+
+	(void)state;
+	send_data(&rtt, 1, 100, 1000, 0);
+	mptcp_rtt_acknowledge(&rtt, 41, 1200);
+	expect(&rtt, 1, 40, 0, -1);
+	expect_none(&rtt);
+	mptcp_rtt_acknowledge(&rtt, 101, 1300);
+	expect(&rtt, 41, 60, 0, 300);
+	expect_none(&rtt);
+	mptcp_rtt_release(&rtt);
+}
+
+static void data_sent_twice_has_no_time(void **state)
+{
+	struct mptcp_rtt rtt = {0};
+
+	(void)state;
+	send_data(&rtt, 1, 100, 1000, 0);
+	send_data(&rtt, 101, 100, 1001, 0);
+	send_data(&rtt, 201, 100, 1002, 0);
+	send_data(&rtt, 101, 100, 1100, 1); /* reinjected */
+	mptcp_rtt_acknowledge(&rtt, 301, 2000);
+	expect(&rtt, 1, 100, 0, 1000);
+	expect(&rtt, 101, 100, 0, -1);
+	expect(&rtt, 201, 100, 0, 998);
+	expect_none(&rtt);
+	mptcp_rtt_release(&rtt);
+}
+
+static void what_is_new_in_data_that_overlaps_is_timed(void **state)
+{
+	struct mptcp_rtt rtt = {0};
+
+	(void)state;
+	send_data(&rtt, 101, 100, 1000, 0);
+	send_data(&rtt, 301, 100, 1001, 0);
+	send_data(&rtt, 51, 500, 1002, 1); /* before, between and behind */
+	mptcp_rtt_acknowledge(&rtt, 551, 2000);
+	/* the first DSN seen was 101: what is before counts as acknowledged */
+	expect(&rtt, 101, 100, 0, -1);
+	expect(&rtt, 201, 100, 1, 998);
+	expect(&rtt, 301, 100, 0, -1);
+	expect(&rtt, 401, 150, 1, 998);
+	expect_none(&rtt);
+	mptcp_rtt_release(&rtt);
+}
+
+static void data_behind_its_data_ack_is_ignored(void **state)
+{
+	struct mptcp_rtt rtt = {0};
+
+	(void)state;
+	mptcp_rtt_acknowledge(&rtt, 101, 1000);
+	send_data(&rtt, 1, 100, 1100, 0);
+	expect_none(&rtt);
+	send_data(&rtt, 51, 100, 1200, 0); /* half of it is new */
+	mptcp_rtt_acknowledge(&rtt, 151, 1300);
+	expect(&rtt, 101, 50, 0, 100);
+	expect_none(&rtt);
+	mptcp_rtt_release(&rtt);
+}
+
+static void numbers_wrap(void **state)
+{
+	struct mptcp_rtt rtt = {0};
+
+	(void)state;
+	send_data(&rtt, UINT64_MAX - 49, 100, 1000, 0);
+	send_data(&rtt, 50, 1, 1001, 0);
+	mptcp_rtt_acknowledge(&rtt, 51, 1100);
+	expect(&rtt, UINT64_MAX - 49, 100, 0, 100);
+	expect(&rtt, 50, 1, 0, 99);
+	expect_none(&rtt);
+	mptcp_rtt_release(&rtt);
+}
+
+static void one_damaged_data_ack_does_no_harm(void **state)
+{
+	struct mptcp_rtt rtt = {0};
+
+	(void)state;
+	send_data(&rtt, 1, 100, 1000, 0);
+	assert_false(mptcp_rtt_acknowledge(&rtt, UINT64_C(1) << 40, 1100));
+	expect_none(&rtt);
+	assert_true(mptcp_rtt_acknowledge(&rtt, 101, 1200));
+	expect(&rtt, 1, 100, 0, 200);
+	mptcp_rtt_release(&rtt);
+}
+
+static void a_clock_that_goes_back_gives_no_time(void **state)
+{
+	struct mptcp_rtt rtt = {0};
+
+	(void)state;
+	send_data(&rtt, 1, 100, 1000, 0);
+	mptcp_rtt_acknowledge(&rtt, 101, 900);
+	expect(&rtt, 1, 100, 0, -1);
+	mptcp_rtt_release(&rtt);
+}
+
+static void without_data_acks_memory_is_bounded_and_the_newest_kept(void **state)
+{
+	struct mptcp_rtt rtt = {0};
+	struct mptcp_rtt_sample sample;
+	uint64_t count = 3 * MPTCP_RTT_MOST, samples = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < count; i++)
+		send_data(&rtt, 1 + 10 * i, 10, (int64_t)i, 0);
+	assert_true(rtt.capacity <= 2 * MPTCP_RTT_MOST);
+	mptcp_rtt_acknowledge(&rtt, 1 + 10 * count, (int64_t)count);
+	while (mptcp_rtt_next(&rtt, &sample))
+		samples++;
+	assert_int_equal(samples, MPTCP_RTT_MOST);
+	assert_int_equal(sample.rtt, 1);
+	mptcp_rtt_release(&rtt);
+}
+
+/* A packet of a handshake. */
+static void shake(struct mptcp_handshake *handshake, enum mptcp_role to, unsigned flags,
+	int64_t time)
+{
+	mptcp_handshake_add(handshake,
+		&(struct mptcp_packet){.tcpdest = (uint8_t)to,
+			.tcpflags = (uint16_t)flags,
+			.abstime = time});
+}
+
+static void a_handshake_is_timed_from_syn_to_ack(void **state)
+{
+	struct mptcp_handshake handshake = {0};
+
+	(void)state;
+	shake(&handshake, MPTCP_SERVER, MPTCP_SYN, 100);
+	assert_int_equal(mptcp_handshake_rtt(&handshake), -1);
+	shake(&handshake, MPTCP_CLIENT, MPTCP_SYN | MPTCP_ACK, 140);
+	assert_int_equal(mptcp_handshake_rtt(&handshake), -1);
+	shake(&handshake, MPTCP_SERVER, MPTCP_ACK, 150);
+	shake(&handshake, MPTCP_SERVER, MPTCP_ACK, 900);
+	assert_int_equal(mptcp_handshake_rtt(&handshake), 50);
+}
+
+static void a_handshake_with_anything_twice_or_missing_has_no_time(void **state)
+{
+	struct mptcp_handshake twice = {0}, again = {0}, late = {0}, refused = {0};
+
+	(void)state;
+	shake(&twice, MPTCP_SERVER, MPTCP_SYN, 1);
+	shake(&twice, MPTCP_SERVER, MPTCP_SYN, 2);
+	shake(&twice, MPTCP_CLIENT, MPTCP_SYN | MPTCP_ACK, 3);
+	shake(&twice, MPTCP_SERVER, MPTCP_ACK, 4);
+	assert_int_equal(mptcp_handshake_rtt(&twice), -1);
+	shake(&again, MPTCP_SERVER, MPTCP_SYN, 1);
+	shake(&again, MPTCP_CLIENT, MPTCP_SYN | MPTCP_ACK, 2);
+	shake(&again, MPTCP_CLIENT, MPTCP_SYN | MPTCP_ACK, 3);
+	shake(&again, MPTCP_SERVER, MPTCP_ACK, 4);
+	assert_int_equal(mptcp_handshake_rtt(&again), -1);
+	shake(&late, MPTCP_CLIENT, MPTCP_SYN | MPTCP_ACK, 2);
+	shake(&late, MPTCP_SERVER, MPTCP_ACK, 3);
+	assert_int_equal(mptcp_handshake_rtt(&late), -1);
+	shake(&refused, MPTCP_SERVER, MPTCP_SYN, 1);
+	shake(&refused, MPTCP_CLIENT, MPTCP_SYN | MPTCP_ACK, 2);
+	shake(&refused, MPTCP_SERVER, MPTCP_RST | MPTCP_ACK, 3);
+	assert_int_equal(mptcp_handshake_rtt(&refused), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(data_is_timed_from_its_transmission_to_its_data_ack),
+		cmocka_unit_test(data_acknowledged_in_part_is_timed_when_all_of_it_is),
+		cmocka_unit_test(data_sent_twice_has_no_time),
+		cmocka_unit_test(what_is_new_in_data_that_overlaps_is_timed),
+		cmocka_unit_test(data_behind_its_data_ack_is_ignored),
+		cmocka_unit_test(numbers_wrap),
+		cmocka_unit_test(one_damaged_data_ack_does_no_harm),
+		cmocka_unit_test(a_clock_that_goes_back_gives_no_time),
+		cmocka_unit_test(without_data_acks_memory_is_bounded_and_the_newest_kept),
+		cmocka_unit_test(a_handshake_is_timed_from_syn_to_ack),
+		cmocka_unit_test(a_handshake_with_anything_twice_or_missing_has_no_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

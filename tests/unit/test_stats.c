@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Statistics of connections and subflows. All subflows are of connection 0, data goes to the server
+ * unless a test says otherwise. */
+#include "stats.h"
+
+#include "options.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct mptcp_stats stats;
+static int64_t clock_now;
+
+static int begin(void **state)
+{
+	(void)state;
+	stats = (struct mptcp_stats){0};
+	clock_now = 1000;
+	return 0;
+}
+
+static int finish(void **state)
+{
+	(void)state;
+	mptcp_stats_release(&stats);
+	return 0;
+}
+
+/* Packets are a microsecond apart. */
+static void add(struct mptcp_packet packet)
+{
+	struct mptcp_error error;
+
+	packet.abstime = clock_now += 1000;
+	assert_int_equal(mptcp_stats_add(&stats, &packet, &error), 0);
+}
+
+static struct mptcp_packet make(uint32_t stream, enum mptcp_role to, unsigned flags)
+{
+	return (struct mptcp_packet){.present = MPTCP_HAS(tcpstream) | MPTCP_HAS(mptcpstream),
+		.tcpstream = stream,
+		.tcpdest = (uint8_t)to,
+		.mptcpdest = (uint8_t)to,
+		.tcpflags = (uint16_t)flags};
+}
+
+static void syn(uint32_t stream)
+{
+	struct mptcp_packet packet = make(stream, MPTCP_SERVER, MPTCP_SYN);
+
+	packet.present |= MPTCP_HAS(subtype);
+	packet.subtype = stream ? 1U << MPTCP_MP_JOIN : 1U << MPTCP_MP_CAPABLE;
+	add(packet);
+}
+
+static struct mptcp_packet segment(uint32_t stream, uint32_t sequence, uint32_t length)
+{
+	struct mptcp_packet packet = make(stream, MPTCP_SERVER, MPTCP_ACK);
+
+	packet.tcpseq = sequence;
+	packet.tcplen = length;
+	return packet;
+}
+
+/* Mapped data, without the DSS option. */
+static void data(uint32_t stream, uint32_t sequence, uint64_t dsn, uint32_t length)
+{
+	struct mptcp_packet packet = segment(stream, sequence, length);
+
+	packet.present |= MPTCP_HAS(dsn);
+	packet.dsn = dsn;
+	add(packet);
+}
+
+/* A DSS option; raw DSNs are 5000 more than relative ones. */
+static void announce(uint32_t stream, uint64_t dsn, uint32_t ssn, uint32_t length, bool fin)
+{
+	struct mptcp_packet packet = make(stream, MPTCP_SERVER, MPTCP_ACK);
+
+	packet.present |= MPTCP_HAS(subtype) | MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_ssn) |
+		MPTCP_HAS(dss_length) | MPTCP_HAS(datafin);
+	packet.subtype = 1U << MPTCP_DSS;
+	packet.tcpseq = 1;
+	packet.dss_dsn = 5000 + dsn;
+	packet.dss_ssn = ssn;
+	packet.dss_length = length;
+	packet.datafin = fin;
+	add(packet);
+}
+
+/* A mapping of subflow sequence numbers to the same data sequence numbers. */
+static void mapping(uint32_t stream, uint32_t ssn, uint32_t length)
+{
+	announce(stream, ssn, ssn, length, false);
+}
+
+/* The DATA_FIN alone. */
+static void data_fin(uint32_t stream, uint64_t dsn)
+{
+	announce(stream, dsn, 0, 1, true);
+}
+
+/* The server acknowledges; a DATA_ACK of 0 is none. */
+static void acknowledge(uint32_t stream, uint32_t tcpack, uint64_t dack)
+{
+	struct mptcp_packet packet = make(stream, MPTCP_CLIENT, MPTCP_ACK);
+
+	packet.present |= MPTCP_HAS(tcpack) | MPTCP_HAS(dack) | MPTCP_HAS(dack_raw);
+	packet.tcpseq = 1;
+	packet.tcpack = tcpack;
+	packet.dack = dack;
+	packet.dack_raw = dack + 5000;
+	if (!dack)
+		packet.present &= ~(MPTCP_HAS(dack) | MPTCP_HAS(dack_raw));
+	add(packet);
+}
+
+enum { TOTAL = -1 };
+
+/* The row of a subflow, or of the connection, to the server. */
+static const struct mptcp_stats_row *row(int64_t tcpstream)
+{
+	struct mptcp_error error;
+
+	assert_int_equal(mptcp_stats_end(&stats, &error), 0);
+	for (size_t i = 0; i < stats.row_count; i++)
+		if (stats.rows[i].dest == MPTCP_SERVER && stats.rows[i].mptcpstream == 0 &&
+			(stats.rows[i].total ? TOTAL : (int64_t)stats.rows[i].tcpstream) ==
+				tcpstream)
+			return &stats.rows[i];
+	fail_msg("there is no row of %lld", (long long)tcpstream);
+	return NULL;
+}
+
+static void assert_bytes(int64_t tcpstream, uint64_t sent, uint64_t unique, uint64_t first,
+	uint64_t reinjected)
+{
+	const struct mptcp_stats_row *found = row(tcpstream);
+
+	assert_true(found->sent_bytes == sent);
+	assert_true(found->unique_bytes == unique);
+	assert_true(found->first_copy_bytes == first);
+	assert_true(found->reinjected_bytes == reinjected);
+}
+
+static void a_copy_on_the_same_subflow_is_a_retransmission(void **state)
+{
+	(void)state;
+	syn(0);
+	data(0, 1, 1, 100);
+	data(0, 101, 101, 100);
+	data(0, 51, 51, 100);
+	assert_bytes(0, 300, 200, 200, 0);
+	assert_bytes(TOTAL, 300, 200, 200, 0);
+	assert_int_equal(row(0)->retransmitted_bytes, 100);
+	assert_int_equal(row(TOTAL)->retransmitted_bytes, 100);
+	assert_int_equal(row(0)->packets, 4);
+	assert_int_equal(row(0)->data_packets, 3);
+}
+
+static void a_copy_on_another_subflow_is_reinjected_byte_by_byte(void **state)
+{
+	(void)state;
+	syn(0);
+	syn(1);
+	data(0, 1, 1, 100);
+	data(1, 1, 51, 100); /* half of it is a copy */
+	data(0, 101, 201, 50);
+	data(1, 101, 151, 150); /* new, copy, new */
+	assert_bytes(0, 150, 150, 150, 0);
+	assert_bytes(1, 250, 250, 150, 100);
+	assert_bytes(TOTAL, 400, 300, 300, 100);
+}
+
+static void reinjected_bytes_are_distinct(void **state)
+{
+	(void)state;
+	syn(0);
+	syn(1);
+	data(0, 1, 1, 100);
+	data(1, 1, 1, 100);   /* reinjected */
+	data(1, 1, 1, 100);   /* retransmitted */
+	data(1, 101, 1, 100); /* reinjected once more, under other sequence numbers */
+	data(0, 1, 1, 100);   /* a retransmission: here they came first */
+	assert_bytes(0, 200, 100, 100, 0);
+	assert_bytes(1, 300, 200, 0, 100);
+	assert_bytes(TOTAL, 500, 100, 100, 100);
+}
+
+static void data_sequence_numbers_wrap(void **state)
+{
+	(void)state;
+	data(0, 1, 1, 100);
+	data(0, UINT32_MAX - 98, UINT64_MAX - 98, 100); /* captured late: DSN -99 to 0 */
+	data(1, 1, UINT64_MAX - 49, 100);               /* reinjects across DSN 0 */
+	assert_bytes(0, 200, 200, 200, 0);
+	assert_bytes(1, 100, 100, 0, 100);
+	assert_bytes(TOTAL, 300, 200, 200, 100);
+}
+
+static void sequence_numbers_and_32_bit_dsns_wrap(void **state)
+{
+	uint64_t sent = 0;
+
+	(void)state;
+	syn(0);
+	syn(1);
+	for (int i = 0; i < 6; i++) {
+		data(0, (uint32_t)(1 + sent), 1 + sent, 1U << 30);
+		sent += 1U << 30;
+		acknowledge(0, (uint32_t)(1 + sent), 1 + sent);
+	}
+	data(1, 1, (UINT64_C(1) << 32) - 9, 20); /* across 2^32 */
+	assert_bytes(0, sent, sent, sent, 0);
+	assert_bytes(1, 20, 20, 0, 20);
+	assert_bytes(TOTAL, sent + 20, sent, sent, 20);
+	assert_true(row(TOTAL)->acked_bytes == sent);
+}
+
+static void nothing_transferred_is_zeros_and_no_rates(void **state)
+{
+	(void)state;
+	syn(0);
+	acknowledge(0, 1, 1);
+	assert_bytes(TOTAL, 0, 0, 0, 0);
+	assert_true(row(TOTAL)->has_acked);
+	assert_int_equal(row(TOTAL)->acked_bytes, 0);
+	assert_true(isnan(row(TOTAL)->throughput));
+	assert_true(isnan(row(TOTAL)->goodput_share));
+	assert_true(isnan(row(TOTAL)->jain));
+	assert_int_equal(row(0)->rtt_min, -1);
+	assert_int_equal(row(TOTAL)->duration, 0);
+}
+
+static void one_byte_and_the_data_fin_that_is_none(void **state)
+{
+	(void)state;
+	syn(0);
+	data(0, 1, 1, 1);
+	data_fin(0, 2);
+	assert_int_equal(row(0)->mappings, 0);
+	acknowledge(0, 2, 2);
+	assert_int_equal(row(TOTAL)->acked_bytes, 1);
+	acknowledge(0, 2, 3);
+	assert_bytes(TOTAL, 1, 1, 1, 0);
+	assert_int_equal(row(TOTAL)->acked_bytes, 1);
+}
+
+static void a_data_fin_behind_the_data_is_no_byte_acknowledged(void **state)
+{
+	(void)state;
+	syn(0);
+	data(0, 1, 1, 100);
+	announce(0, 1, 1, 101, true); /* the mapping of the data, with the DATA_FIN: raw DSN 5101 */
+	acknowledge(0, 101, 101);
+	assert_int_equal(row(TOTAL)->acked_bytes, 100);
+	acknowledge(0, 101, 102);
+	assert_int_equal(row(TOTAL)->acked_bytes, 100);
+	assert_int_equal(row(0)->mappings, 1);
+}
+
+static void sent_is_not_acknowledged(void **state)
+{
+	(void)state;
+	syn(0);
+	data(0, 1, 1, 1000);
+	assert_false(row(TOTAL)->has_acked); /* nothing of the other direction was captured */
+	acknowledge(0, 1001, 401);
+	assert_true(row(TOTAL)->has_acked);
+	assert_int_equal(row(TOTAL)->acked_bytes, 400);
+	/* 400 bytes in the microsecond between the first and the last packet */
+	assert_true(fabs(row(TOTAL)->goodput - 3.2e9) < 1);
+	assert_true(fabs(row(0)->goodput - 3.2e9) < 1);
+	assert_true(fabs(row(0)->throughput - 8e9) < 1);
+}
+
+static void payload_without_a_dsn_counts_by_sequence_number(void **state)
+{
+	(void)state;
+	syn(0);
+	data(0, 1, 1, 100);
+	add(segment(0, 101, 100));
+	add(segment(0, 151, 100));
+	acknowledge(0, 201, 0);
+	assert_bytes(0, 300, 250, 250, 0);
+	assert_bytes(TOTAL, 300, 250, 250, 0);
+	assert_int_equal(row(TOTAL)->acked_bytes, 200); /* by TCP: it fell back */
+}
+
+static void an_infinite_mapping_is_counted_once_and_acknowledged_by_tcp(void **state)
+{
+	(void)state;
+	syn(0);
+	mapping(0, 1, 100);
+	data(0, 1, 1, 100);
+	acknowledge(0, 101, 101);
+	mapping(0, 101, 0);
+	mapping(0, 101, 0);
+	data(0, 101, 101, 100);
+	acknowledge(0, 181, 0);
+	assert_int_equal(row(0)->mappings, 2);
+	assert_int_equal(row(TOTAL)->acked_bytes, 180);
+}
+
+static void payload_of_a_syn_is_no_fallback(void **state)
+{
+	struct mptcp_packet packet = make(0, MPTCP_SERVER, MPTCP_SYN);
+
+	(void)state;
+	packet.tcplen = 10;
+	add(packet);
+	data(0, 11, 1, 100);
+	acknowledge(0, 111, 51);
+	assert_bytes(TOTAL, 110, 110, 110, 0);
+	assert_int_equal(row(TOTAL)->acked_bytes, 60);
+}
+
+static void a_payload_of_several_pieces_counts_each(void **state)
+{
+	struct mptcp_packet packet = segment(0, 1, 300);
+
+	(void)state;
+	packet.present |= MPTCP_HAS(dsn_split);
+	packet.dsn_split = (struct mptcp_text){"0:1:100;150:501:100", 19};
+	add(packet);
+	data(1, 1, 501, 50);
+	assert_bytes(0, 300, 300, 300, 0);
+	assert_bytes(1, 50, 50, 0, 50);
+	assert_bytes(TOTAL, 350, 300, 300, 50);
+}
+
+static void a_mapping_announced_again_is_the_same(void **state)
+{
+	(void)state;
+	mapping(0, 1, 1000);
+	mapping(0, 1, 1000);
+	mapping(0, 1001, 1000);
+	mapping(0, 1, 1000); /* retransmitted */
+	mapping(1, 1, 1000);
+	mapping(0, UINT32_MAX - 9, 20); /* before the first, across 2^32 */
+	assert_int_equal(row(0)->mappings, 3);
+	assert_int_equal(row(1)->mappings, 1);
+	assert_int_equal(row(TOTAL)->mappings, 4);
+}
+
+static void data_above_a_hole_is_out_of_order_on_the_level_of_the_hole(void **state)
+{
+	(void)state;
+	syn(0);
+	syn(1);
+	data(0, 1, 1, 100);
+	data(1, 1, 201, 100);   /* a hole in the data, none on the subflow */
+	data(0, 201, 301, 100); /* a hole on both */
+	data(0, 101, 101, 100);
+	data(1, 101, 401, 100);
+	assert_int_equal(row(0)->out_of_order_bytes, 100);
+	assert_int_equal(row(1)->out_of_order_bytes, 0);
+	assert_int_equal(row(TOTAL)->out_of_order_bytes, 200);
+}
+
+static void shares_jain_index_and_switches(void **state)
+{
+	(void)state;
+	syn(0);
+	syn(1);
+	syn(2); /* never answered: no path */
+	data(0, 1, 1, 100);
+	data(1, 1, 101, 200);
+	data(1, 1, 101, 200);
+	data(0, 101, 301, 100);
+	assert_true(fabs(row(0)->throughput_share - 200. / 600) < 1e-9);
+	assert_true(fabs(row(1)->throughput_share - 400. / 600) < 1e-9);
+	assert_true(fabs(row(0)->goodput_share + row(1)->goodput_share - 1) < 1e-9);
+	assert_true(fabs(row(TOTAL)->jain - 1) < 1e-9); /* 200 and 200 first copies */
+	assert_int_equal(row(TOTAL)->switches, 2);
+	data_fin(2, 401); /* a path after all, which carried nothing */
+	assert_true(fabs(row(TOTAL)->jain - 2. / 3) < 1e-9);
+}
+
+static void round_trip_times_are_of_the_subflow_that_sent_the_only_copy(void **state)
+{
+	(void)state;
+	syn(0);
+	syn(1);
+	data(0, 1, 1, 100);   /* at 4 us */
+	data(1, 1, 101, 100); /* at 5 us */
+	data(1, 101, 201, 100);
+	data(0, 101, 201, 100);
+	acknowledge(0, 101, 301); /* at 8 us */
+	assert_int_equal(row(0)->rtt_samples, 1);
+	assert_int_equal(row(0)->rtt_min, 4000);
+	assert_int_equal(row(0)->rtt_p50, 4000);
+	assert_int_equal(row(1)->rtt_samples, 1);
+	assert_int_equal(row(1)->rtt_max, 3000);
+	assert_int_equal(row(TOTAL)->rtt_samples, 2);
+	assert_int_equal(row(TOTAL)->rtt_min, 3000);
+	assert_int_equal(row(TOTAL)->rtt_mean, 3500);
+	assert_int_equal(row(TOTAL)->rtt_max, 4000);
+}
+
+static void rows_are_in_the_order_of_numbers(void **state)
+{
+	static const struct {
+		uint32_t mptcpstream;
+		enum mptcp_role dest;
+		int64_t tcpstream;
+	} want[] = {
+		{1, MPTCP_SERVER, 4},
+		{1, MPTCP_SERVER, 9},
+		{1, MPTCP_SERVER, TOTAL},
+		{1, MPTCP_CLIENT, 4},
+		{1, MPTCP_CLIENT, 9},
+		{1, MPTCP_CLIENT, TOTAL},
+		{7, MPTCP_SERVER, 2},
+		{7, MPTCP_SERVER, TOTAL},
+		{7, MPTCP_CLIENT, 2},
+		{7, MPTCP_CLIENT, TOTAL},
+	};
+	static const uint32_t streams[][2] = {{7, 2}, {1, 9}, {1, 4}};
+	struct mptcp_error error;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct mptcp_packet packet = make(streams[i][1], MPTCP_SERVER, MPTCP_ACK);
+
+		packet.mptcpstream = streams[i][0];
+		add(packet);
+	}
+	add((struct mptcp_packet){.present = MPTCP_HAS(tcpstream)}); /* plain TCP */
+	for (int again = 0; again < 2; again++) {
+		assert_int_equal(mptcp_stats_end(&stats, &error), 0);
+		assert_int_equal(stats.row_count, sizeof(want) / sizeof(*want));
+		for (size_t i = 0; i < stats.row_count; i++) {
+			const struct mptcp_stats_row *got = &stats.rows[i];
+
+			assert_int_equal(got->mptcpstream, want[i].mptcpstream);
+			assert_int_equal(got->dest, want[i].dest);
+			assert_int_equal(got->total, want[i].tcpstream == TOTAL);
+			if (!got->total)
+				assert_int_equal(got->tcpstream, want[i].tcpstream);
+		}
+	}
+}
+
+static uint32_t random_below(uint32_t bound)
+{
+	static uint64_t random = 1;
+
+	random = random * UINT64_C(6364136223846793005) + 1442695040888963407U;
+	return (uint32_t)(random >> 33) % bound;
+}
+
+/* A packet of any numbers, near one another or far apart. */
+static struct mptcp_packet random_packet(void)
+{
+	struct mptcp_packet packet =
+		make(random_below(4), random_below(2) ? MPTCP_SERVER : MPTCP_CLIENT,
+			random_below(9) ? MPTCP_ACK : random_below(32));
+	bool wild = !random_below(20);
+
+	packet.mptcpdest = (uint8_t)random_below(2);
+	packet.tcpseq = wild ? random_below(UINT32_MAX) : random_below(5000);
+	packet.tcplen = random_below(3) ? random_below(300) : 0;
+	packet.dsn =
+		wild ? (uint64_t)random_below(UINT32_MAX) << random_below(33) : random_below(5000);
+	if (!random_below(50)) /* ends at the far end of the sets */
+		packet.dsn = MPTCP_STATS_ORIGIN - 100;
+	packet.tcpack = random_below(6000);
+	packet.dack = wild ? (uint64_t)packet.tcpack << 40 : random_below(6000);
+	packet.dss_ssn = packet.tcpseq;
+	packet.dss_length = random_below(3) ? random_below(400) : 0;
+	packet.datafin = !random_below(10);
+	packet.subtype = (uint16_t)random_below(64);
+	packet.present |= random_below(4) ? MPTCP_HAS(dsn) : 0;
+	packet.present |= random_below(2) ? MPTCP_HAS(dack) | MPTCP_HAS(tcpack) : 0;
+	packet.present |= random_below(2) ? MPTCP_HAS(subtype) | MPTCP_HAS(dss_dsn) |
+			MPTCP_HAS(dss_ssn) | MPTCP_HAS(dss_length) | MPTCP_HAS(datafin)
+					  : 0;
+	return packet;
+}
+
+static void the_sums_hold_for_any_input(void **state)
+{
+	struct mptcp_error error;
+
+	(void)state;
+	for (int round = 0; round < 50; round++) {
+		for (int i = 0; i < 200; i++)
+			add(random_packet());
+		uint64_t first = 0, sent = 0;
+
+		assert_int_equal(mptcp_stats_end(&stats, &error), 0);
+		for (size_t i = 0; i < stats.row_count; i++) {
+			const struct mptcp_stats_row *got = &stats.rows[i];
+
+			if (!got->total) {
+				assert_true(got->sent_bytes ==
+					got->unique_bytes + got->retransmitted_bytes);
+				first += got->first_copy_bytes;
+				sent += got->sent_bytes;
+				continue;
+			}
+			assert_true(got->unique_bytes == first);
+			assert_true(got->first_copy_bytes == first);
+			assert_true(got->sent_bytes == sent);
+			first = sent = 0;
+		}
+		mptcp_stats_release(&stats);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, finish)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_copy_on_the_same_subflow_is_a_retransmission),
+		TEST(a_copy_on_another_subflow_is_reinjected_byte_by_byte),
+		TEST(reinjected_bytes_are_distinct),
+		TEST(data_sequence_numbers_wrap),
+		TEST(sequence_numbers_and_32_bit_dsns_wrap),
+		TEST(nothing_transferred_is_zeros_and_no_rates),
+		TEST(one_byte_and_the_data_fin_that_is_none),
+		TEST(a_data_fin_behind_the_data_is_no_byte_acknowledged),
+		TEST(sent_is_not_acknowledged),
+		TEST(payload_without_a_dsn_counts_by_sequence_number),
+		TEST(an_infinite_mapping_is_counted_once_and_acknowledged_by_tcp),
+		TEST(payload_of_a_syn_is_no_fallback),
+		TEST(a_payload_of_several_pieces_counts_each),
+		TEST(a_mapping_announced_again_is_the_same),
+		TEST(data_above_a_hole_is_out_of_order_on_the_level_of_the_hole),
+		TEST(shares_jain_index_and_switches),
+		TEST(round_trip_times_are_of_the_subflow_that_sent_the_only_copy),
+		TEST(rows_are_in_the_order_of_numbers),
+		TEST(the_sums_hold_for_any_input),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
