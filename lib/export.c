@@ -45,6 +45,8 @@ int mptcp_export_key(struct mptcp_buffer *key, const char *path,
 		return -1;
 	if (options->profile)
 		mptcp_buffer_format(key, "profile %s\n", options->profile);
+	if (options->mptcp_only)
+		mptcp_buffer_add_string(key, "mptcp-only\n");
 	for (size_t i = 0; i < options->field_count; i++)
 		mptcp_buffer_format(key, "field %s\n", options->fields[i]);
 	return key->failed ? mptcp_error_memory(error) : 0;
@@ -65,21 +67,34 @@ static struct mptcp_store *find_store(const struct mptcp_cache *cache, const cha
 	return store;
 }
 
-struct mptcp_store *mptcp_export_cached(const char *path, const struct mptcp_input_options *options)
+static struct mptcp_store *find_export(const struct mptcp_cache *cache, const char *path,
+	const struct mptcp_input_options *options)
 {
-	struct mptcp_cache cache;
 	struct mptcp_buffer key = {0};
 	struct mptcp_error error;
 	struct mptcp_store *store = NULL;
 
+	if (!mptcp_export_key(&key, path, options, &error))
+		store = find_store(cache, key.bytes);
+	mptcp_buffer_release(&key);
+	return store;
+}
+
+struct mptcp_store *mptcp_export_cached(const char *path, const struct mptcp_input_options *options)
+{
+	struct mptcp_input_options whole = *options;
+	struct mptcp_cache cache;
+	struct mptcp_error error;
+
 	if (options->no_cache || options->regen ||
 		mptcp_cache_open(&cache, NULL, options->cache_size, &error))
 		return NULL;
-	if (!mptcp_export_key(&key, path, options, &error))
-		store = find_store(&cache, key.bytes);
+	whole.mptcp_only = false; /* an export of all packets has those of MPTCP in it */
+	struct mptcp_store *store = find_export(&cache, path, &whole);
+	if (!store && options->mptcp_only)
+		store = find_export(&cache, path, options);
 	mptcp_log_say(&options->log, MPTCP_LOG_INFO, "%s: %s the cache", path,
 		store ? "from" : "not in");
-	mptcp_buffer_release(&key);
 	mptcp_cache_release(&cache);
 	return store;
 }
@@ -189,6 +204,7 @@ static struct mptcp_tshark_options tshark_options(const struct mptcp_input_optio
 		.profile = options->profile,
 		.fields = options->fields,
 		.field_count = options->field_count,
+		.mptcp_only = options->mptcp_only,
 		.jobs = options->jobs,
 		.chunk = options->chunk,
 	};

@@ -158,6 +158,9 @@ static void learn_end(struct mptcp_flow *flow, const struct mptcp_frame *frame,
 	struct mptcp_flow_end *end = &flow->ends[from], *peer = &flow->ends[!from];
 
 	if (frame->flags & MPTCP_SYN) {
+		if (!(frame->flags & MPTCP_ACK))
+			flow->plain = !options->count && !options->malformed &&
+				(flow->plain || !end->has_syn);
 		if (!end->has_syn) {
 			end->isn = frame->sequence;
 			end->has_isn = end->has_syn = true;

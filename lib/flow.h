@@ -48,6 +48,7 @@ struct mptcp_flow {
 	unsigned client;               /* index of the end that opened it */
 	bool client_known; /* from a SYN or SYN/ACK; otherwise guessed: the higher port is the
 			      client's */
+	bool plain;        /* its SYN was captured whole and had no MPTCP option */
 	bool turned;       /* the guess was wrong: for mptcp_learn, which resets it */
 	/* NULL: plain TCP (so far); set and owned by connection.h */
 	struct mptcp_subflow *subflow;

@@ -168,6 +168,9 @@ int mptcp_learn(struct mptcp_connections *connections, struct mptcp_flow *flow,
 		 * an MP_TCPRST */
 		if (value->subtype != MPTCP_MP_CAPABLE && value->subtype != MPTCP_DSS)
 			continue;
+		/* section 3: a subflow begins with an MPTCP option in its SYN */
+		if (!flow->subflow && flow->plain)
+			continue;
 		if (!flow->subflow && !mptcp_connections_begin(connections, flow))
 			return -1;
 		if (value->subtype == MPTCP_MP_CAPABLE)

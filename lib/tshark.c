@@ -3,6 +3,7 @@
 #include "tshark.h"
 
 #include "fields.h"
+#include "glance.h"
 #include "process.h"
 #include "worker.h"
 
@@ -33,13 +34,16 @@ struct batch {
 	struct mptcp_worker *worker;
 	uint64_t dealt, taken;
 	size_t bytes;
-	bool closed; /* no more come into it */
+	bool closed;       /* no more come into it */
+	uint64_t *numbers; /* of its packets in the capture; NULL: consecutive */
 };
 
 struct mptcp_tshark {
 	struct mptcp_worker_call call;
 	char *name;
 	char duration[40];
+	struct mptcp_glance *glance;   /* NULL: every packet is dealt */
+	uint64_t seen;                 /* packets of the capture */
 	struct mptcp_capture *capture; /* NULL: live */
 	int capture_fd;                /* to poll; -1: reading never waits */
 	bool starving;                 /* the next packet is not there yet */
@@ -82,6 +86,11 @@ static struct batch *add_batch(struct mptcp_tshark *tshark, struct mptcp_worker 
 		return NULL;
 	}
 	batch->worker = worker;
+	if (tshark->glance && !(batch->numbers = calloc(tshark->chunk, sizeof(*batch->numbers)))) {
+		free(batch);
+		mptcp_error_memory(error);
+		return NULL;
+	}
 	if (tshark->tail)
 		tshark->tail->next = batch;
 	else
@@ -97,6 +106,7 @@ static void drop_batch(struct mptcp_tshark *tshark)
 	tshark->head = batch->next;
 	if (!tshark->head)
 		tshark->tail = NULL;
+	free(batch->numbers);
 	free(batch);
 }
 
@@ -167,6 +177,8 @@ static int deal_one(struct mptcp_tshark *tshark, const struct mptcp_capture_reco
 		return -1;
 	if (!batch || batch->closed)
 		batch = add_batch(tshark, worker, error);
+	if (batch && batch->numbers)
+		batch->numbers[batch->dealt] = tshark->seen;
 	if (!batch)
 		return -1;
 	if (mptcp_worker_feed(worker, tshark->capture, record, cut(tshark, record->linktype)))
@@ -192,6 +204,16 @@ static bool has_room(const struct mptcp_tshark *tshark)
 		(unanswered > UNANSWERED ? unanswered : UNANSWERED);
 }
 
+/* The first packet is never skipped: all times are relative to it. */
+static bool is_skipped(struct mptcp_tshark *tshark, const struct mptcp_capture_record *record)
+{
+	tshark->seen++;
+	return tshark->glance &&
+		mptcp_glance_skip(tshark->glance, record->linktype, record->packet,
+			record->captured) &&
+		tshark->seen > 1;
+}
+
 static int deal(struct mptcp_tshark *tshark, struct mptcp_error *error)
 {
 	struct mptcp_capture_record record;
@@ -204,7 +226,7 @@ static int deal(struct mptcp_tshark *tshark, struct mptcp_error *error)
 			tshark->starving = true;
 		else if (got != 1)
 			end_input(tshark, got, &why);
-		else if (deal_one(tshark, &record, error))
+		else if (!is_skipped(tshark, &record) && deal_one(tshark, &record, error))
 			return -1;
 	}
 	return 0;
@@ -338,6 +360,11 @@ struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char
 		return NULL;
 	}
 	tshark->capture = capture;
+	if (options->mptcp_only && !tshark->call.state && !(tshark->glance = mptcp_glance_new())) {
+		mptcp_error_memory(error);
+		mptcp_tshark_close(tshark);
+		return NULL;
+	}
 	tshark->capture_fd = mptcp_capture_dont_wait(capture);
 	tshark->idles = tshark->call.at_once = !mptcp_capture_is_file(capture);
 	/* One at once: to find out that there is no tshark, and because it takes its time to start.
@@ -389,6 +416,10 @@ static int next_line(struct mptcp_tshark *tshark, const char **line, size_t *len
 		return 0;
 	*line = mptcp_worker_line(batch->worker, length);
 	if (*line) {
+		if (batch->numbers)
+			tshark->number = batch->numbers[batch->taken];
+		else
+			tshark->number++;
 		batch->taken++;
 		return 1;
 	}
@@ -411,7 +442,7 @@ static int take(struct mptcp_tshark *tshark, struct mptcp_frame *frame, const ch
 {
 	int kind = mptcp_fields_parse(&tshark->fields, frame, line, length, &tshark->names);
 
-	frame->number = ++tshark->number;
+	frame->number = tshark->number;
 	if (tshark->number == 1)
 		tshark->start_time = frame->time;
 	if (kind < 0)
@@ -471,6 +502,7 @@ void mptcp_tshark_close(struct mptcp_tshark *tshark)
 		mptcp_worker_release(worker);
 	}
 	mptcp_capture_close(tshark->capture);
+	mptcp_glance_release(tshark->glance);
 	mptcp_frame_names_release(&tshark->names);
 	free(tshark->polls);
 	free(tshark->slots);

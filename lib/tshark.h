@@ -17,13 +17,16 @@
 #include "error.h"
 #include "frame.h"
 
+#include <stdbool.h>
+
 struct mptcp_tshark_options {
 	const char *program;       /* "tshark" */
 	const char *profile;       /* Wireshark profile, NULL: the user's set-up is kept out */
 	const char *const *fields; /* additional fields, each a column of its own */
 	size_t field_count;
-	unsigned jobs;  /* 0: the processors this process may use */
-	unsigned chunk; /* packets in a batch; 0: a good default */
+	bool mptcp_only; /* packets that cannot carry MPTCP give no frame: see glance.h */
+	unsigned jobs;   /* 0: the processors this process may use */
+	unsigned chunk;  /* packets in a batch; 0: a good default */
 };
 
 struct mptcp_tshark;

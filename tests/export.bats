@@ -141,6 +141,17 @@ packets() {
 	mptcp-export --mptcp-only "$x" | cmp - wanted
 }
 
+@test "--mptcp-only gives the rows that it leaves of all, on every capture" {
+	local x
+	need_file "$SHARED/captures"
+	for x in "$CAPTURES"/*.pcap "$SHARED"/captures/{fallback,mixed,container,partial}*.pcap; do
+		mptcp-export -q --no-cache "$x" | awk -F, 'NR == 1 || $11 != ""' >wanted
+		mptcp-export -q --no-cache --mptcp-only "$x" >only || [ "$(wc -l <wanted)" = 1 ]
+		cmp only wanted || echo "$x" >>different
+	done
+	[ ! -e different ] || { cat different; false; }
+}
+
 @test "a capture without a TCP packet: the header, a message and status 1" {
 	head -c 24 "$(capture multi2_paced.client.pcap)" >header.pcap
 	run_status 1 packets header.pcap
