@@ -279,6 +279,19 @@ static void sent_is_not_acknowledged(void **state)
 	assert_true(fabs(row(0)->throughput - 8e9) < 1);
 }
 
+static void data_captured_behind_its_data_ack_is_acknowledged(void **state)
+{
+	(void)state;
+	syn(0);
+	acknowledge(0, 1, 101);
+	data(0, 1, 1, 150); /* 100 bytes of it */
+	acknowledge(0, 1, 131);
+	data(0, 1, 1, 150);
+	assert_int_equal(row(TOTAL)->acked_bytes, 130);
+	/* 130 bytes in four microseconds */
+	assert_true(fabs(row(0)->goodput - 130 * 8 / 4e-6) < 1);
+}
+
 static void payload_without_a_dsn_counts_by_sequence_number(void **state)
 {
 	(void)state;
@@ -528,6 +541,7 @@ int main(void)
 		TEST(one_byte_and_the_data_fin_that_is_none),
 		TEST(a_data_fin_behind_the_data_is_no_byte_acknowledged),
 		TEST(sent_is_not_acknowledged),
+		TEST(data_captured_behind_its_data_ack_is_acknowledged),
 		TEST(payload_without_a_dsn_counts_by_sequence_number),
 		TEST(an_infinite_mapping_is_counted_once_and_acknowledged_by_tcp),
 		TEST(payload_of_a_syn_is_no_fallback),

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mptcp-stat: statistics of MPTCP connections, by direction and subflow. See mptcp-stat(1). */
+#include "../lib/stats.h"
+#include "two.h"
+
+static const struct mptcp_table_column columns[] = {
+	{"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
+	{"mptcpdest", MPTCP_CELL_TEXT, "",
+		"MPTCP role of the host that the packets go to: client or server"},
+	{"tcpstream", MPTCP_CELL_NUMBER, "",
+		"number of the subflow's TCP connection; empty: the connection as a whole"},
+	{"packets", MPTCP_CELL_NUMBER, "", "packets"},
+	{"data_packets", MPTCP_CELL_NUMBER, "", "packets with payload"},
+	{"sent_bytes", MPTCP_CELL_NUMBER, "bytes", "payload, all copies counted"},
+	{"unique_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"distinct payload: by subflow sequence number; in total by DSN"},
+	{"first_copy_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"payload whose first copy went over this subflow"},
+	{"acked_bytes", MPTCP_CELL_NUMBER, "bytes", "payload that was DATA_ACKed; total only"},
+	{"retransmitted_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"payload sent again within the subflow"},
+	{"reinjected_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"distinct payload that another subflow had carried before"},
+	{"mappings", MPTCP_CELL_NUMBER, "", "data sequence mappings"},
+	{"start", MPTCP_CELL_NUMBER, "s", "time of the first packet, since the epoch"},
+	{"duration", MPTCP_CELL_NUMBER, "s", "from the first to the last packet"},
+	{"throughput_bps", MPTCP_CELL_NUMBER, "bps", "sent_bytes over duration"},
+	{"goodput_bps", MPTCP_CELL_NUMBER, "bps", "DATA_ACKed first copies over duration"},
+	{"throughput_share", MPTCP_CELL_NUMBER, "", "sent_bytes as part of the total"},
+	{"goodput_share", MPTCP_CELL_NUMBER, "", "first_copy_bytes as part of the total"},
+	{"rtt_min", MPTCP_CELL_NUMBER, "s", "shortest time from data to its DATA_ACK"},
+	{"rtt_mean", MPTCP_CELL_NUMBER, "s", "mean of them"},
+	{"rtt_p50", MPTCP_CELL_NUMBER, "s", "median of them, within 1 %"},
+	{"rtt_p95", MPTCP_CELL_NUMBER, "s", "95 % of them are not longer, within 1 %"},
+	{"rtt_max", MPTCP_CELL_NUMBER, "s", "longest of them"},
+	{"handshake_rtt", MPTCP_CELL_NUMBER, "s",
+		"from the SYN of the subflow to the ACK of its SYN/ACK"},
+	{"ooo_bytes", MPTCP_CELL_NUMBER, "bytes", "distinct payload captured above a hole"},
+	{"jain_index", MPTCP_CELL_NUMBER, "",
+		"balance of first_copy_bytes over the subflows, up to 1; total only"},
+	{"switches", MPTCP_CELL_NUMBER, "",
+		"packets with payload on another subflow than the one before; total only"},
+	{"arrived_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"two captures only: payload that arrived first over this subflow"},
+	{"arrived_bps", MPTCP_CELL_NUMBER, "bps",
+		"two captures only: goodput by first arrival: DATA_ACKed bytes over duration"},
+	{"arrived_share", MPTCP_CELL_NUMBER, "",
+		"two captures only: arrived_bytes as part of the total"},
+};
+
+#define TWO_COLUMNS 3 /* the last ones */
+
+static struct mptcp_tool tool = {
+	.name = "mptcp-stat",
+	.purpose = "statistics of MPTCP connections and their subflows",
+	.operands = "[ID] [CAPTURE|CSV] [B]",
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM | MPTCP_GROUP_DEST,
+	.columns = columns,
+	.column_count = sizeof(columns) / sizeof(*columns),
+};
+
+/* A time that may be none (-1). */
+static void put_time(struct mptcp_table *table, int64_t nanoseconds)
+{
+	if (nanoseconds < 0)
+		mptcp_table_empty(table);
+	else
+		mptcp_table_time(table, nanoseconds);
+}
+
+static void put_bytes(struct mptcp_table *table, const struct mptcp_stats_row *row)
+{
+	mptcp_table_unsigned(table, row->packets);
+	mptcp_table_unsigned(table, row->data_packets);
+	mptcp_table_unsigned(table, row->sent_bytes);
+	mptcp_table_unsigned(table, row->unique_bytes);
+	mptcp_table_unsigned(table, row->first_copy_bytes);
+	if (row->has_acked)
+		mptcp_table_unsigned(table, row->acked_bytes);
+	else
+		mptcp_table_empty(table);
+	mptcp_table_unsigned(table, row->retransmitted_bytes);
+	mptcp_table_unsigned(table, row->reinjected_bytes);
+	mptcp_table_unsigned(table, row->mappings);
+}
+
+static void put_rates(struct mptcp_table *table, const struct mptcp_stats_row *row)
+{
+	put_time(table, row->start);
+	put_time(table, row->duration);
+	mptcp_table_real(table, row->throughput, 0);
+	mptcp_table_real(table, row->goodput, 0);
+	mptcp_table_real(table, row->throughput_share, 6);
+	mptcp_table_real(table, row->goodput_share, 6);
+	put_time(table, row->rtt_min);
+	put_time(table, row->rtt_mean);
+	put_time(table, row->rtt_p50);
+	put_time(table, row->rtt_p95);
+	put_time(table, row->rtt_max);
+	put_time(table, row->handshake_rtt);
+}
+
+/* The row; its end, and what stands behind it, are the caller's. */
+static void put_cells(struct mptcp_table *table, const struct mptcp_stats_row *row)
+{
+	mptcp_table_unsigned(table, row->mptcpstream);
+	mptcp_table_string(table, row->dest == MPTCP_SERVER ? "server" : "client");
+	if (row->total)
+		mptcp_table_empty(table);
+	else
+		mptcp_table_unsigned(table, row->tcpstream);
+	put_bytes(table, row);
+	put_rates(table, row);
+	mptcp_table_unsigned(table, row->out_of_order_bytes);
+	mptcp_table_real(table, row->jain, 4);
+	if (row->total)
+		mptcp_table_unsigned(table, row->switches);
+	else
+		mptcp_table_empty(table);
+}
+
+/* Whether -m, -t and -d ask for the row. */
+static bool is_wanted(const struct mptcp_settings *settings, const struct mptcp_stats_row *row)
+{
+	if (settings->has_mptcpstream && settings->mptcpstream != row->mptcpstream)
+		return false;
+	if (settings->has_tcpstream && (row->total || settings->tcpstream != row->tcpstream))
+		return false;
+	return !settings->has_destination || settings->destination == row->dest;
+}
+
+static void count(struct tool_run *run)
+{
+	struct mptcp_stats stats = {0};
+	struct mptcp_packet packet;
+
+	while (tool_next(run, &packet) > 0)
+		if (mptcp_stats_add(&stats, &packet, &run->error)) {
+			tool_report(run);
+			break;
+		}
+	if (!tool_failed(run) && mptcp_stats_end(&stats, &run->error))
+		tool_report(run);
+	for (size_t i = 0; !tool_failed(run) && i < stats.row_count; i++)
+		if (is_wanted(&run->settings, &stats.rows[i])) {
+			put_cells(run->table, &stats.rows[i]);
+			mptcp_table_end_row(run->table);
+		}
+	mptcp_stats_release(&stats);
+}
+
+/* What two captures take. */
+struct both {
+	struct two two;
+	struct mptcp_stats stats[2]; /* by capture */
+};
+
+static int add(void *context, int capture, const struct mptcp_packet *packet,
+	struct mptcp_error *error)
+{
+	struct both *both = context;
+
+	return mptcp_stats_add(&both->stats[capture], packet, error);
+}
+
+/* The row of the capture at the receiver's end that a row of the first capture is about, or NULL. */
+static const struct mptcp_stats_row *at_receiver(const struct both *both,
+	const struct mptcp_stats_row *row, uint32_t tcpstream)
+{
+	int receiver = !two_sender(&both->two, 0, tcpstream, row->dest);
+	const struct mptcp_stats *stats = &both->stats[receiver];
+
+	for (size_t i = 0; i < stats->row_count; i++) {
+		const struct mptcp_stats_row *found = &stats->rows[i];
+		uint32_t connection = found->mptcpstream, stream = found->tcpstream;
+
+		if (found->dest == row->dest && found->total == row->total &&
+			two_rename(&both->two, receiver, &connection, found->total ? NULL : &stream,
+				NULL) &&
+			connection == row->mptcpstream && (row->total || stream == row->tcpstream))
+			return found;
+	}
+	return NULL;
+}
+
+static void put_arrivals(struct mptcp_table *table, const struct mptcp_stats_row *row)
+{
+	if (!row) {
+		for (int i = 0; i < TWO_COLUMNS; i++)
+			mptcp_table_empty(table);
+		return;
+	}
+	/* what the receiver's capture has first is what arrived first; first copies of the total
+	 * are all of its bytes */
+	mptcp_table_unsigned(table, row->first_copy_bytes);
+	mptcp_table_real(table, row->goodput, 0);
+	mptcp_table_real(table, row->goodput_share, 6);
+}
+
+static void put_both(struct tool_run *run, const struct both *both)
+{
+	uint32_t tcpstream = 0;
+
+	for (size_t i = 0; i < both->stats[0].row_count; i++) {
+		const struct mptcp_stats_row *row = &both->stats[0].rows[i];
+
+		if (!row->total) /* a total stands behind its subflows */
+			tcpstream = row->tcpstream;
+		if (!is_wanted(&run->settings, row))
+			continue;
+		put_cells(run->table, row);
+		put_arrivals(run->table, at_receiver(both, row, tcpstream));
+		mptcp_table_end_row(run->table);
+	}
+}
+
+static void count_both(struct tool_run *run)
+{
+	struct both both = {0};
+
+	if (!two_open(run, &both.two, MPTCP_STATS_NEEDED, MPTCP_STATS_COLUMNS)) {
+		both.two.add = add;
+		both.two.context = &both;
+		if (!two_match(run, &both.two) && !tool_open_table(run) &&
+			!two_clock(run, &both.two, MPTCP_CLOCK_NONE)) {
+			if (mptcp_stats_end(&both.stats[0], &run->error) ||
+				mptcp_stats_end(&both.stats[1], &run->error))
+				tool_report(run);
+			else
+				put_both(run, &both);
+		}
+	}
+	mptcp_stats_release(&both.stats[0]);
+	mptcp_stats_release(&both.stats[1]);
+	two_close(run, &both.two);
+}
+
+int main(int argc, char **argv)
+{
+	struct tool_run run;
+
+	if (!tool_start(&run, &tool, argc, argv, NULL))
+		return run.status;
+	if (two_wanted(&run)) {
+		count_both(&run);
+		return tool_finish(&run);
+	}
+	tool.column_count -= TWO_COLUMNS;
+	if (mptcp_opt_take_id(&run.settings, &run.error))
+		tool_report(&run);
+	else if (!tool_open_input(&run, MPTCP_STATS_NEEDED, MPTCP_STATS_COLUMNS) &&
+		!tool_open_table(&run))
+		count(&run);
+	return tool_finish(&run);
+}

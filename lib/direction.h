@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * direction: one direction of a TCP connection: its packets, and its bytes by sequence number.
+ *
+ * Sequence numbers are 32 bits and wrap; here they are positions: relative to the initial one,
+ * extended to 64 bits, plus 2^32, so that none is negative. Memory grows with holes. A zeroed
+ * struct has seen nothing.
+ */
+#ifndef MPTCP_DIRECTION_H
+#define MPTCP_DIRECTION_H
+
+#include "interval.h"
+#include "packet.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MPTCP_DIRECTION_ORIGIN (UINT64_C(1) << 32) /* the position of the SYN */
+
+/* The columns that mptcp_direction_add reads. */
+#define MPTCP_DIRECTION_COLUMNS \
+	(MPTCP_HAS(abstime) | MPTCP_HAS(tcpflags) | MPTCP_HAS(tcpseq) | MPTCP_HAS(tcplen))
+
+struct mptcp_direction {
+	uint64_t packets, data_packets;
+	int64_t start,
+		last;    /* of the first and the latest packet, nanoseconds; where packets > 0 */
+	uint64_t sent;   /* bytes of payload, with retransmissions */
+	uint64_t unique; /* distinct ones; sent - unique is what was retransmitted */
+	uint64_t out_of_order; /* distinct ones that came while one before them was missing */
+	/* positions: */
+	bool numbered;               /* a packet that is no RST was seen, and these hold */
+	uint64_t lowest;             /* sequence number */
+	uint64_t end;                /* highest sequence number + length */
+	uint64_t first_byte;         /* of payload: behind the SYN, else the first one seen */
+	uint64_t acked;              /* how far the peer acknowledged; 0: not at all */
+	struct mptcp_intervals seen; /* payload */
+};
+
+void mptcp_direction_release(struct mptcp_direction *direction);
+/*
+ * A packet of this direction. *position, where it has payload, becomes that of its first byte (the
+ * payload of a SYN begins behind the SYN). 0, or -1 when memory ran out.
+ */
+int mptcp_direction_add(struct mptcp_direction *direction, const struct mptcp_packet *packet,
+	uint64_t *position);
+/* The peer acknowledged up to `tcpack`. */
+void mptcp_direction_acknowledge(struct mptcp_direction *direction, uint32_t tcpack);
+/*
+ * How many bytes of sequence space the packets span: highest (sequence number + length) - lowest
+ * sequence number - 1, and not below 0. The 1 is the SYN. A packet behind the FIN adds another.
+ */
+uint64_t mptcp_direction_range(const struct mptcp_direction *direction);
+/*
+ * Whether any number between `known` and `start` is missing from the set: what lies before `known`
+ * is not, whether or not it was captured.
+ */
+bool mptcp_direction_above_hole(const struct mptcp_intervals *set, uint64_t known, uint64_t start);
+
+#endif

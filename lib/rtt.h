@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * rtt: round-trip times: of data, from its first transmission to the DATA_ACK that covers it, and
+ * of the handshake of a TCP connection.
+ *
+ * struct mptcp_rtt holds one direction of an MPTCP connection. Data and DATA_ACKs are told as they
+ * come; each DATA_ACK gives the stretches of data that it acknowledged, in order of DSN:
+ *
+ *	mptcp_rtt_send(&rtt, piece.dsn, piece.length, packet->abstime, flow);
+ *	...
+ *	mptcp_rtt_acknowledge(&rtt, packet->dack, packet->abstime);
+ *	while (mptcp_rtt_next(&rtt, &sample))
+ *		...
+ *
+ * Data that was sent twice, on whichever subflows, gives no time, since nobody knows which copy was
+ * acknowledged (Karn's rule, RFC 6298 section 3). Data captured only after its DATA_ACK is ignored.
+ * Memory grows with what is not acknowledged; of more than MPTCP_RTT_MOST stretches the oldest are
+ * forgotten. Zeroed structs have seen nothing.
+ */
+#ifndef MPTCP_RTT_H
+#define MPTCP_RTT_H
+
+#include "packet.h"
+#include "sequence.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MPTCP_RTT_MOST 65536
+
+struct mptcp_rtt_stretch {
+	uint64_t start, end; /* DSNs not acknowledged yet */
+	int64_t time;        /* when it was sent first, nanoseconds */
+	uint32_t flow;       /* what the caller named */
+	bool repeated;       /* some of it was sent again */
+};
+
+struct mptcp_rtt {
+	struct mptcp_rtt_stretch *stretches; /* from `first` to `count`, by DSN, not overlapping */
+	size_t first, count, capacity;
+	struct mptcp_reference data_ack; /* the highest; before the first one, the first DSN */
+	int64_t ack_time;                /* of the DATA_ACK that moved it last */
+};
+
+/* Data that a DATA_ACK acknowledged. */
+struct mptcp_rtt_sample {
+	uint64_t dsn;
+	uint64_t length;
+	int64_t sent; /* nanoseconds since the epoch */
+	int64_t rtt;  /* nanoseconds; where `measured` */
+	uint32_t flow;
+	/* false: sent twice; or only its beginning was acknowledged; or the clock went back */
+	bool measured;
+};
+
+void mptcp_rtt_release(struct mptcp_rtt *rtt);
+/*
+ * Data of `length` bytes from `dsn` (relative, may wrap) was seen at `time`; `flow` is any number
+ * of the caller's for the subflow. 0, or -1 when memory ran out.
+ */
+int mptcp_rtt_send(struct mptcp_rtt *rtt, uint64_t dsn, uint32_t length, int64_t time,
+	uint32_t flow);
+/*
+ * A DATA_ACK for this data was seen. True if it is a new highest one. One that lies 2^31 or more
+ * away from those before counts only once the next confirms it.
+ */
+bool mptcp_rtt_acknowledge(struct mptcp_rtt *rtt, uint64_t dack, int64_t time);
+/* The next stretch that the DATA_ACKs so far acknowledged and that was not given yet. */
+bool mptcp_rtt_next(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *sample);
+
+/* The handshake of one TCP connection. */
+struct mptcp_handshake {
+	int64_t syn_time, ack_time;
+	uint8_t syns, synacks; /* captured; stop counting at 2 */
+	bool done;             /* the client acknowledged the SYN/ACK */
+};
+
+void mptcp_handshake_add(struct mptcp_handshake *handshake, const struct mptcp_packet *packet);
+/*
+ * Nanoseconds from the SYN to the ACK of the SYN/ACK: a whole round trip wherever it was captured
+ * (from the SYN to the SYN/ACK is one at the client only). -1 where one of the three was not
+ * captured or SYN or SYN/ACK was captured twice.
+ */
+int64_t mptcp_handshake_rtt(const struct mptcp_handshake *handshake);
+
+#endif

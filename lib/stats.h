@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * stats: what MPTCP connections carried, by direction and subflow, as mptcp-stat(1) prints it.
+ *
+ * Packets are added one by one; then mptcp_stats_end makes the rows. Bytes are exact, by intervals:
+ * on a subflow by sequence number, on a connection by data sequence number (DSN); payload without a
+ * DSN (behind a fallback) counts on both by sequence number. Two sums hold whatever the input is:
+ *
+ *	subflow:    sent_bytes = unique_bytes + retransmitted_bytes
+ *	connection: unique_bytes = sum of the first_copy_bytes of its subflows
+ *
+ * Memory grows with connections, holes and data that was not acknowledged, not with packets.
+ */
+#ifndef MPTCP_STATS_H
+#define MPTCP_STATS_H
+
+#include "direction.h"
+#include "error.h"
+#include "histogram.h"
+#include "interval.h"
+#include "numbers.h"
+#include "packet.h"
+#include "rtt.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The columns that mptcp_stats_add reads. */
+#define MPTCP_STATS_COLUMNS \
+	(MPTCP_DIRECTION_COLUMNS | MPTCP_HAS(tcpstream) | MPTCP_HAS(tcpdest) | \
+		MPTCP_HAS(mptcpstream) | MPTCP_HAS(mptcpdest) | MPTCP_HAS(tcpack) | \
+		MPTCP_HAS(subtype) | MPTCP_HAS(datafin) | MPTCP_HAS(dss_dsn) | \
+		MPTCP_HAS(dss_ssn) | MPTCP_HAS(dss_length) | MPTCP_HAS(dsn) | MPTCP_HAS(dack) | \
+		MPTCP_HAS(dack_raw) | MPTCP_HAS(dsn_split))
+
+/* Those without which it would say less than the truth. */
+#define MPTCP_STATS_NEEDED (MPTCP_STATS_COLUMNS & ~MPTCP_HAS(dsn_split))
+
+/* What a subflow carried to one end of its connection. */
+struct mptcp_stats_half {
+	struct mptcp_direction bytes;
+	uint64_t first_copy;          /* bytes, of mapped data and without a DSN */
+	uint64_t acked;               /* those of mapped data that were DATA_ACKed */
+	uint64_t reinjected;          /* distinct bytes that another subflow had carried before */
+	struct mptcp_intervals data;  /* mapped data: the newest stretches of it, see stats.c */
+	struct mptcp_intervals plain; /* payload without a DSN, by position */
+	uint32_t syn_bytes;           /* payload of the SYN, which has no DSN */
+	struct mptcp_histogram rtt;   /* nanoseconds, of data of which this subflow sent the only
+					 copy */
+	/* mappings */
+	uint64_t mappings;
+	struct mptcp_intervals mapped; /* subflow sequence numbers that a mapping covered */
+	uint64_t last_ssn;             /* extended */
+	bool any_mapping;
+	uint32_t last_length;
+};
+
+struct mptcp_stats_subflow {
+	uint32_t tcpstream;
+	uint32_t connection; /* index */
+	bool path;           /* its handshake was complete, or it carries DSS options */
+	/* the last word on it was an infinite mapping, or payload with neither DSN nor DSS option;
+	 * not what is in a SYN */
+	bool fell_back;
+	struct mptcp_handshake handshake;
+	struct mptcp_stats_half to[2]; /* by MPTCP role of the destination */
+};
+
+/* What a connection carried to one of its ends. */
+struct mptcp_stats_whole {
+	struct mptcp_intervals data; /* by DSN + MPTCP_STATS_ORIGIN */
+	struct mptcp_rtt rtt;
+	bool numbered;   /* first_dsn is known */
+	bool from_start; /* and is 1: the handshake was captured */
+	uint64_t first_dsn;
+	uint64_t out_of_order;
+	bool acknowledged;     /* a DATA_ACK was seen */
+	uint32_t last_ack_raw; /* the highest DATA_ACK, on the wire, its lower 32 bits */
+	bool has_fin;
+	uint32_t fin_raw;      /* the DATA_FIN's DSN, on the wire, its lower 32 bits */
+	bool carried;          /* data_subflow is known */
+	uint32_t data_subflow; /* that the last packet with payload came over */
+	uint64_t switches;
+};
+
+struct mptcp_stats_connection {
+	uint32_t mptcpstream;
+	struct mptcp_stats_whole to[2]; /* by MPTCP role of the destination */
+};
+
+/* Relative DSNs may be negative (captured before the first one known): the sets hold them from the
+ * middle of their range, so that no stretch of data wraps. */
+#define MPTCP_STATS_ORIGIN (UINT64_C(1) << 63)
+
+/*
+ * A row. Times are nanoseconds, -1 for none; rates and shares NAN for none. What the members mean
+ * is said in mptcp-stat(1).
+ */
+struct mptcp_stats_row {
+	uint32_t mptcpstream;
+	enum mptcp_role dest;
+	bool total; /* of the connection: tcpstream is none */
+	uint32_t tcpstream;
+	uint64_t packets, data_packets;
+	uint64_t sent_bytes, unique_bytes, first_copy_bytes;
+	bool has_acked; /* a total whose other direction was captured */
+	uint64_t acked_bytes;
+	uint64_t retransmitted_bytes, reinjected_bytes;
+	uint64_t mappings;
+	int64_t start, duration;
+	double throughput, goodput; /* bits per second */
+	double throughput_share, goodput_share;
+	uint64_t rtt_samples;
+	int64_t rtt_min, rtt_mean, rtt_p50, rtt_p95, rtt_max;
+	int64_t handshake_rtt;
+	uint64_t out_of_order_bytes;
+	double jain;       /* totals only */
+	uint64_t switches; /* totals only */
+};
+
+struct mptcp_stats {
+	struct mptcp_stats_connection *connections; /* in order of appearance */
+	size_t connection_count, connection_capacity;
+	struct mptcp_numbers connection_index; /* by mptcpstream */
+	struct mptcp_stats_subflow *subflows;  /* in order of appearance */
+	size_t subflow_count, subflow_capacity;
+	struct mptcp_numbers subflow_index; /* by tcpstream */
+	/* after mptcp_stats_end: by mptcpstream, destination (server first), tcpstream, the total
+	 * behind its subflows */
+	struct mptcp_stats_row *rows;
+	size_t row_count;
+};
+
+/* A zeroed struct is empty. Packets without mptcpstream are ignored. A subflow belongs to the
+ * connection of its first packet. */
+int mptcp_stats_add(struct mptcp_stats *stats, const struct mptcp_packet *packet,
+	struct mptcp_error *error);
+/* After the last packet: makes the rows. May be called again after more packets. */
+int mptcp_stats_end(struct mptcp_stats *stats, struct mptcp_error *error);
+/* How far DATA_ACKs went behind the first DSN; the DATA_FIN counts one. */
+uint64_t mptcp_stats_data_acked(const struct mptcp_stats_whole *whole);
+void mptcp_stats_release(struct mptcp_stats *stats);
+
+#endif

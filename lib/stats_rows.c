@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* stats_rows: the rows of stats.h, from what stats.c has counted. */
+#include "stats.h"
+
+#include "sequence.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Bits per second. */
+static double rate(uint64_t bytes, int64_t duration)
+{
+	return duration > 0 ? (double)bytes * 8e9 / (double)duration : (double)NAN;
+}
+
+static double share(uint64_t part, uint64_t whole)
+{
+	return whole ? (double)part / (double)whole : (double)NAN;
+}
+
+static void fill_rtt(struct mptcp_stats_row *row, const struct mptcp_histogram *rtt)
+{
+	row->rtt_samples = rtt->count;
+	row->rtt_min = row->rtt_mean = row->rtt_p50 = row->rtt_p95 = row->rtt_max = -1;
+	if (!rtt->count)
+		return;
+	row->rtt_min = (int64_t)rtt->smallest;
+	row->rtt_mean = (int64_t)mptcp_histogram_mean(rtt);
+	row->rtt_p50 = (int64_t)mptcp_histogram_quantile(rtt, 50);
+	row->rtt_p95 = (int64_t)mptcp_histogram_quantile(rtt, 95);
+	row->rtt_max = (int64_t)rtt->largest;
+}
+
+/* Distinct payload that the peer acknowledged on the TCP level. */
+static uint64_t tcp_acked(const struct mptcp_stats_half *half)
+{
+	return mptcp_intervals_overlap(&half->bytes.seen, 0, half->bytes.acked);
+}
+
+/* Payload of the SYN is acknowledged by TCP alone. */
+static uint64_t syn_acked(const struct mptcp_stats_half *half)
+{
+	return half->bytes.acked > half->bytes.first_byte ? half->syn_bytes : 0;
+}
+
+/* First copies that were acknowledged: behind a fallback by TCP. */
+static uint64_t subflow_acked(const struct mptcp_stats_half *half, bool fell_back)
+{
+	uint64_t acked = half->acked;
+
+	if (!fell_back)
+		return acked + syn_acked(half);
+	if (tcp_acked(half) > acked)
+		acked = tcp_acked(half);
+	return acked < half->first_copy ? acked : half->first_copy;
+}
+
+static void fill_subflow(struct mptcp_stats_row *row, const struct mptcp_stats_subflow *subflow,
+	enum mptcp_role dest)
+{
+	const struct mptcp_stats_half *half = &subflow->to[dest];
+	const struct mptcp_direction *bytes = &half->bytes;
+
+	*row = (struct mptcp_stats_row){
+		.dest = dest,
+		.tcpstream = subflow->tcpstream,
+		.packets = bytes->packets,
+		.data_packets = bytes->data_packets,
+		.sent_bytes = bytes->sent,
+		.unique_bytes = bytes->unique,
+		.first_copy_bytes = half->first_copy,
+		.retransmitted_bytes = bytes->sent - bytes->unique,
+		.reinjected_bytes = half->reinjected,
+		.mappings = half->mappings,
+		.start = bytes->packets ? bytes->start : -1,
+		.duration = bytes->packets ? bytes->last - bytes->start : -1,
+		.handshake_rtt = mptcp_handshake_rtt(&subflow->handshake),
+		.out_of_order_bytes = bytes->out_of_order,
+		.jain = (double)NAN,
+	};
+	row->throughput = rate(row->sent_bytes, row->duration);
+	row->goodput = rate(subflow_acked(half, subflow->fell_back), row->duration);
+	fill_rtt(row, &half->rtt);
+}
+
+/* Adds what a subflow carried to the total's row. */
+static void add_subflow(struct mptcp_stats_row *total, const struct mptcp_stats_row *row)
+{
+	int64_t end = row->start + row->duration;
+
+	total->packets += row->packets;
+	total->data_packets += row->data_packets;
+	total->sent_bytes += row->sent_bytes;
+	total->first_copy_bytes += row->first_copy_bytes;
+	total->retransmitted_bytes += row->retransmitted_bytes;
+	total->reinjected_bytes += row->reinjected_bytes;
+	total->mappings += row->mappings;
+	if (!row->packets)
+		return;
+	if (total->duration < 0) {
+		total->start = row->start;
+		total->duration = row->duration;
+		return;
+	}
+	if (total->start + total->duration > end)
+		end = total->start + total->duration;
+	if (row->start < total->start)
+		total->start = row->start;
+	total->duration = end - total->start;
+}
+
+/* What is being put together for one connection and direction. */
+struct sums {
+	const struct mptcp_stats_subflow *const *subflows;
+	size_t count;
+	enum mptcp_role dest;
+};
+
+/* DATA_ACKed bytes: the DATA_FIN takes a number too, and is no byte. */
+static uint64_t data_acked(const struct mptcp_stats_whole *whole)
+{
+	uint64_t acked = mptcp_stats_data_acked(whole);
+
+	if (acked && whole->has_fin &&
+		mptcp_sequence_ahead32(whole->last_ack_raw, whole->fin_raw) > 0)
+		acked--;
+	return acked;
+}
+
+/* All that was acknowledged: behind a fallback there are no DATA_ACKs, TCP's count instead. */
+static uint64_t all_acked(const struct mptcp_stats_whole *whole, const struct sums *sums,
+	uint64_t unique)
+{
+	uint64_t by_data = data_acked(whole), by_tcp = 0;
+	bool fell_back = false;
+
+	for (size_t i = 0; i < sums->count; i++) {
+		const struct mptcp_stats_half *half = &sums->subflows[i]->to[sums->dest];
+
+		fell_back |= sums->subflows[i]->fell_back;
+		by_tcp += tcp_acked(half);
+		by_data += syn_acked(half);
+	}
+	if (!fell_back)
+		return by_data;
+	if (by_tcp > unique)
+		by_tcp = unique;
+	return by_tcp > data_acked(whole) ? by_tcp : data_acked(whole);
+}
+
+/* Jain's fairness index of the first copies over the paths: (sum x)^2 / (n sum x^2). */
+static double jain(const struct sums *sums)
+{
+	double sum = 0, squares = 0;
+	unsigned paths = 0;
+
+	for (size_t i = 0; i < sums->count; i++) {
+		double bytes = (double)sums->subflows[i]->to[sums->dest].first_copy;
+
+		if (!sums->subflows[i]->path && !sums->subflows[i]->handshake.done && !(bytes > 0))
+			continue;
+		paths++;
+		sum += bytes;
+		squares += bytes * bytes;
+	}
+	return squares > 0 ? sum * sum / (paths * squares) : (double)NAN;
+}
+
+/* Fills the rows of the subflows and, behind them, that of the connection. */
+static int fill_rows(struct mptcp_stats_row *rows, const struct mptcp_stats_connection *connection,
+	const struct sums *sums)
+{
+	const struct mptcp_stats_whole *whole = &connection->to[sums->dest];
+	struct mptcp_stats_row *total = &rows[sums->count];
+	struct mptcp_histogram rtt = {0};
+	int status = 0;
+
+	*total = (struct mptcp_stats_row){.dest = sums->dest, .total = true, .start = -1};
+	total->duration = total->handshake_rtt = -1;
+	total->unique_bytes = mptcp_intervals_total(&whole->data);
+	for (size_t i = 0; i < sums->count; i++) {
+		const struct mptcp_stats_subflow *subflow = sums->subflows[i];
+		const struct mptcp_stats_half *half = &subflow->to[sums->dest];
+
+		fill_subflow(&rows[i], subflow, sums->dest);
+		add_subflow(total, &rows[i]);
+		total->unique_bytes += mptcp_intervals_total(&half->plain);
+		total->has_acked |= subflow->to[mptcp_role_peer(sums->dest)].bytes.packets > 0;
+		status |= mptcp_histogram_merge(&rtt, &half->rtt);
+	}
+	for (size_t i = 0; i <= sums->count; i++) {
+		rows[i].mptcpstream = connection->mptcpstream;
+		rows[i].throughput_share = share(rows[i].sent_bytes, total->sent_bytes);
+		rows[i].goodput_share = share(rows[i].first_copy_bytes, total->unique_bytes);
+	}
+	total->acked_bytes = all_acked(whole, sums, total->unique_bytes);
+	total->throughput = rate(total->sent_bytes, total->duration);
+	total->goodput = rate(total->acked_bytes, total->duration);
+	total->out_of_order_bytes = whole->out_of_order;
+	total->switches = whole->switches;
+	total->jain = jain(sums);
+	fill_rtt(total, &rtt);
+	mptcp_histogram_release(&rtt);
+	return status;
+}
+
+/* Subflows together with their connection's number, to sort them. */
+struct member {
+	uint32_t mptcpstream;
+	const struct mptcp_stats_subflow *subflow;
+};
+
+static int by_number(const void *a, const void *b)
+{
+	const struct member *first = a, *second = b;
+
+	if (first->mptcpstream != second->mptcpstream)
+		return first->mptcpstream < second->mptcpstream ? -1 : 1;
+	if (first->subflow->tcpstream == second->subflow->tcpstream)
+		return 0;
+	return first->subflow->tcpstream < second->subflow->tcpstream ? -1 : 1;
+}
+
+/* The subflows by number of connection and stream; freed by the caller. */
+static const struct mptcp_stats_subflow **sort_subflows(const struct mptcp_stats *stats)
+{
+	size_t count = stats->subflow_count;
+	struct member *members = malloc((count + 1) * sizeof(*members));
+	const struct mptcp_stats_subflow **sorted = malloc((count + 1) * sizeof(*sorted));
+
+	if (!members || !sorted) {
+		free(members);
+		free(sorted);
+		return NULL;
+	}
+	for (size_t i = 0; i < count; i++)
+		members[i] = (struct member){
+			stats->connections[stats->subflows[i].connection].mptcpstream,
+			&stats->subflows[i]};
+	qsort(members, count, sizeof(*members), by_number);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = members[i].subflow;
+	free(members);
+	return sorted;
+}
+
+int mptcp_stats_end(struct mptcp_stats *stats, struct mptcp_error *error)
+{
+	const struct mptcp_stats_subflow **sorted = sort_subflows(stats);
+	/* to each end a row for every subflow and one for the connection */
+	size_t most = 2 * (stats->subflow_count + stats->connection_count);
+	int status = 0;
+
+	free(stats->rows);
+	stats->rows = malloc((most + 1) * sizeof(*stats->rows));
+	stats->row_count = 0;
+	if (!sorted || !stats->rows) {
+		free(sorted);
+		return mptcp_error_memory(error);
+	}
+	for (size_t i = 0, next; i < stats->subflow_count; i = next) {
+		for (next = i; next < stats->subflow_count &&
+			sorted[next]->connection == sorted[i]->connection;)
+			next++;
+		for (int role = MPTCP_SERVER; role >= MPTCP_CLIENT; role--) {
+			struct sums sums = {sorted + i, next - i, (enum mptcp_role)role};
+
+			status |= fill_rows(stats->rows + stats->row_count,
+				&stats->connections[sorted[i]->connection], &sums);
+			stats->row_count += sums.count + 1;
+		}
+	}
+	free(sorted);
+	return status ? mptcp_error_memory(error) : 0;
+}

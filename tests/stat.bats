@@ -1,0 +1,190 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# mptcp-stat: statistics by connection, direction and subflow.
+load lib
+
+# column NAME: that column of the CSV in $output, without its head, a line a row; NAME=VALUE arguments behind it choose rows.
+column() {
+	# shellcheck disable=SC2154 # set by run
+	python3 -c '
+import csv, sys
+wanted = [argument.split("=", 1) for argument in sys.argv[2:]]
+for row in csv.DictReader(sys.stdin):
+    if all(row[name] == value for name, value in wanted):
+        print(row[sys.argv[1]])' "$@" <<<"$output"
+}
+
+# is VALUE NAME CONDITION...: the column has that value in the one row chosen.
+is() {
+	local wanted=$1
+	shift
+	[ "$(column "$@")" = "$wanted" ] || fail_run "$*: expected $wanted, got $(column "$@")"
+}
+
+# Checks the sums that hold in every capture: CSV of mptcp-stat on standard input.
+sums_hold() {
+	python3 -c '
+import csv, sys
+rows = list(csv.DictReader(sys.stdin))
+bad = []
+for total in rows:
+    if total["tcpstream"]:
+        if int(total["sent_bytes"]) != int(total["unique_bytes"]) + int(total["retransmitted_bytes"]):
+            bad.append("subflow " + total["tcpstream"] + ": sent is not unique + retransmitted")
+        continue
+    parts = [r for r in rows if r["tcpstream"] and all(r[n] == total[n] for n in ("mptcpstream", "mptcpdest"))]
+    name = "connection " + total["mptcpstream"] + " to " + total["mptcpdest"] + ": "
+    if sum(int(r["first_copy_bytes"]) for r in parts) != int(total["unique_bytes"]):
+        bad.append(name + "first copies are not the unique bytes")
+    for column in "packets", "data_packets", "sent_bytes", "retransmitted_bytes", "reinjected_bytes", "mappings":
+        if sum(int(r[column]) for r in parts) != int(total[column]):
+            bad.append(name + column + " do not sum")
+    for column in "throughput_share", "goodput_share":
+        if total[column] and abs(sum(float(r[column]) for r in parts) - 1) > 1e-4:
+            bad.append(name + column + " do not sum to 1")
+print("\n".join(bad))
+sys.exit(bool(bad))'
+}
+
+@test "a connection of two subflows" {
+	run_ok mptcp-stat "$(capture multi2_paced.client.pcap)"
+	golden stat/multi2_paced.csv
+}
+
+@test "as a table, with short numbers, and as JSON" {
+	run_ok mptcp-stat -f table "$(capture container_dumpcap.client.pcapng)"
+	golden stat/container_dumpcap.txt
+	run_ok mptcp-stat -H -f table "$(capture container_dumpcap.client.pcapng)"
+	golden stat/container_dumpcap-human.txt
+	run_ok mptcp-stat -f json "$(capture container_dumpcap.client.pcapng)"
+	golden stat/container_dumpcap.json
+}
+
+@test "a subflow that the server resets: what it had sent is reinjected on the other" {
+	run_ok mptcp-stat "$(capture reset_by_server.server.pcap)"
+	golden stat/reset_by_server.csv
+}
+
+@test "data sequence numbers that wrap are counted right" {
+	run_ok mptcp-stat "$(capture dsn_wrap_dl.client.pcap)"
+	golden stat/dsn_wrap.csv
+}
+
+@test "behind a fallback bytes count by sequence number, and TCP acknowledges them" {
+	run_ok mptcp-stat "$(capture fallback_plain_server.client.pcap)"
+	golden stat/fallback.csv
+	is "$(column unique_bytes mptcpdest=client tcpstream=)" acked_bytes mptcpdest=client tcpstream=
+}
+
+@test "captured after the handshake: bytes from there on, no time of the handshake" {
+	run_ok mptcp-stat "$(capture partial_midstream_then_join.client.pcap)"
+	golden stat/partial.csv
+	is "" handshake_rtt mptcpdest=client tcpstream=0
+	is "$(column unique_bytes mptcpdest=client tcpstream=)" acked_bytes mptcpdest=client tcpstream=
+}
+
+@test "the total has the bytes of mptcp-lc, the subflows those of mptcp-ls" {
+	local x
+	for x in "$CAPTURES"/*.pcap*; do
+		[ "${x##*/}" != fallback_plain_tcp.client.pcap ] || continue
+		run_ok mptcp-lc "$x"
+		wanted=$(column bytes_to_server)
+		run_ok mptcp-stat -d server "$x"
+		[ "$(column unique_bytes tcpstream=)" = "$wanted" ] || fail_run "$x: bytes of the connections"
+		run_ok mptcp-ls "$x"
+		wanted=$(column bytes_to_client | sort)
+		run_ok mptcp-stat -d client "$x"
+		[ "$(column sent_bytes | paste - - | wc -l)" -gt 0 ]
+		for bytes in $wanted; do
+			column sent_bytes | grep -qx "$bytes" || fail_run "$x: $bytes bytes of a subflow"
+		done
+	done
+}
+
+@test "plain TCP: nothing but the header, status 1" {
+	run_status 1 mptcp-stat "$(capture fallback_plain_tcp.client.pcap)"
+	[ "${#lines[@]}" = 1 ]
+	[ -z "$stderr" ]
+}
+
+@test "-d, -m, -t and an operand of digits choose rows" {
+	local x
+	x=$(capture port_reuse_rst_2sf.client.pcap)
+	run_ok mptcp-stat "$x"
+	all=${#lines[@]}
+	run_ok mptcp-stat --no-header -d server "$x"
+	[ "$(((all - 1) / 2))" = "${#lines[@]}" ]
+	[ "$(cut -d , -f 2 <<<"$output" | sort -u)" = server ]
+	run_ok mptcp-stat --no-header 2 "$x"
+	[ "$(cut -d , -f 1 <<<"$output" | sort -u)" = 2 ]
+	[ "$output" = "$(mptcp-stat --no-header -m 2 "$x")" ]
+	run_ok mptcp-stat --no-header -t 1 "$x"
+	[ "$(cut -d , -f 3 <<<"$output" | sort -u)" = 1 ]
+	[ "${#lines[@]}" = 2 ]
+	run_status 1 mptcp-stat 3 "$x"
+}
+
+@test "the same from a capture, from CSV, from a pipe" {
+	local x
+	x=$(capture multi2_paced.client.pcap)
+	mptcp-export "$x" >x.csv
+	mptcp-stat "$x" >wanted
+	mptcp-stat x.csv | cmp - wanted
+	mptcp-export "$x" | mptcp-stat - | cmp - wanted
+}
+
+@test "rows before a damaged one count: status 3" {
+	mptcp-export "$(capture multi2_paced.client.pcap)" >x.csv
+	sed '20s/,/,,/' x.csv >bad.csv
+	run_status 3 mptcp-stat bad.csv
+	says "mptcp-stat: bad.csv: line 20: "
+	[ "$output" = "$(head -n 19 x.csv | mptcp-stat)" ]
+	[ "${#lines[@]}" -gt 1 ]
+}
+
+@test "client_2.pcap of pymptcpanalyzer, connection 1 to the server: figures that were checked by hand" {
+	local x=$SHARED/captures/public/pymptcpanalyzer_client_2.pcap subflow
+	need_file "$x"
+	run_ok mptcp-stat -d server 1 "$x"
+	is 2461249 sent_bytes tcpstream=
+	is 931 data_packets tcpstream=
+	is 2352721 unique_bytes tcpstream=
+	is 1846245 acked_bytes tcpstream=
+	is 1100001 sent_bytes tcpstream=3
+	is 1322692 sent_bytes tcpstream=4
+	is 38556 sent_bytes tcpstream=5
+	is 75684 reinjected_bytes tcpstream=
+	for subflow in "3 1091433 1090005 8568 1428" "4 1304128 1231300 18564 72828" "5 32844 31416 5712 1428"; do
+		read -r id unique first again reinjected <<<"$subflow"
+		is "$unique" unique_bytes "tcpstream=$id"
+		is "$first" first_copy_bytes "tcpstream=$id"
+		is "$again" retransmitted_bytes "tcpstream=$id"
+		is "$reinjected" reinjected_bytes "tcpstream=$id"
+	done
+}
+
+@test "the sums hold in our captures" {
+	for x in "$CAPTURES"/*.pcap*; do
+		mptcp-stat "$x" >result || [ $? = 1 ]
+		sums_hold <result || fail_run "$x"
+	done
+}
+
+@test "the sums hold in damaged, partial, rewritten and public captures" {
+	need_file "$SHARED/captures"
+	failed=
+	for x in "$SHARED"/captures/{partial,fallback,checksum_fail}* "$SHARED"/captures/{public,damaged,derived}/*; do
+		case $x in *.json | *.txt | *.md) continue ;; esac
+		status=0
+		mptcp-stat -q "$x" >result 2>/dev/null || status=$?
+		[ "$status" = 0 ] || [ "$status" = 1 ] || [ "$status" = 3 ] || failed+="$x: status $status"$'\n'
+		sums_hold <result >said || failed+="$x: $(<said)"$'\n'
+	done
+	[ -z "$failed" ] || { echo "$failed"; return 1; }
+}
+
+@test "what the kernels and the applications said: check-truth --stat" {
+	need_file "$SHARED/tools/check-truth"
+	need_file "$SHARED/captures"
+	run_ok "$SHARED/tools/check-truth" --stat "$BIN" "$SHARED/captures"
+}
