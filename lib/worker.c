@@ -20,11 +20,12 @@
 static const char *const stateless[] = {"-o", "tcp.relative_sequence_numbers:FALSE", "-o",
 	"tcp.analyze_sequence_numbers:FALSE", "-o", "tcp.desegment_tcp_streams:FALSE", "-o",
 	"tcp.calculate_timestamps:FALSE", "-o", "tcp.track_bytes_in_flight:FALSE", "-o",
-	"ip.defragment:FALSE", "--disable-protocol", "mptcp", NULL};
+	"ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "--disable-protocol", "mptcp", NULL};
 /* These only save time. tshark 3.6 and older reject the first. */
 static const char *const quick[] = {"-d", "tcp.port==0-65535,data", "-o",
 	"tcp.summary_in_tree:FALSE", "-o", "ip.summary_in_tree:FALSE", "-o",
-	"frame.generate_bits_field:FALSE", "-o", "ip.use_geoip:FALSE", NULL};
+	"frame.generate_bits_field:FALSE", "-o", "ip.use_geoip:FALSE", "-o",
+	"ipv6.summary_in_tree:FALSE", "-o", "ipv6.use_geoip:FALSE", NULL};
 static const char *const output_form[] = {"-T", "fields", "-E", "separator=\x1f", "-E",
 	"aggregator=;", "-E", "quote=n", "-E", "occurrence=a", NULL};
 
