@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mptcp-lr: lists data that was sent on one subflow and came again on another. See mptcp-lr(1). */
+#include "../lib/arrival.h"
+#include "../lib/reinjection.h"
+#include "two.h"
+
+static const struct mptcp_table_column columns[] = {
+	{"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
+	{"mptcpdest", MPTCP_CELL_TEXT, "", "where the data goes: client or server"},
+	{"packetid", MPTCP_CELL_NUMBER, "", "packet that carries the data again"},
+	{"tcpstream", MPTCP_CELL_NUMBER, "", "number of its TCP connection"},
+	{"dsn", MPTCP_CELL_NUMBER, "bytes", "first data sequence number of the range, relative"},
+	{"length", MPTCP_CELL_NUMBER, "bytes", "bytes that both packets have in common"},
+	{"original_packetid", MPTCP_CELL_NUMBER, "",
+		"earliest packet of another subflow that carried them"},
+	{"original_tcpstream", MPTCP_CELL_NUMBER, "", "number of its TCP connection"},
+	{"delay", MPTCP_CELL_NUMBER, "s", "from the original to the reinjection"},
+	{"cause", MPTCP_CELL_TEXT, "",
+		"remove_addr, subflow_closed, timeout, redundant or unknown"},
+	{"useful", MPTCP_CELL_TEXT, "", "yes, no or unknown: which copy was acknowledged first"},
+	{"worth", MPTCP_CELL_TEXT, "",
+		"two captures only: gain, redundant, original_lost, lost or unknown"},
+	{"gain", MPTCP_CELL_NUMBER, "s",
+		"two captures only: how much earlier its bytes arrived by it"},
+};
+
+#define TWO_COLUMNS 2 /* the last ones */
+
+enum { OPTION_FIRST = MPTCP_OPT_LONG };
+
+static const struct mptcp_option options[] = {
+	{OPTION_FIRST, "first", NULL, "only ranges that are new on their subflow",
+		MPTCP_COMPLETE_NONE, NULL},
+	{0},
+};
+
+/* What the tool's own options say. */
+struct choice {
+	bool first;
+};
+
+static int take(int letter, const char *value, void *context, struct mptcp_error *error)
+{
+	struct choice *choice = context;
+
+	(void)value;
+	(void)error;
+	if (letter == OPTION_FIRST)
+		choice->first = true;
+	return 0;
+}
+
+static struct mptcp_tool tool = {
+	.name = "mptcp-lr",
+	.purpose = "list reinjections: data that came again on another subflow",
+	.operands = "[ID] [CAPTURE|CSV] [B]",
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM | MPTCP_GROUP_DEST,
+	.options = options,
+	.columns = columns,
+	.column_count = sizeof(columns) / sizeof(*columns) - TWO_COLUMNS,
+	.take = take,
+};
+
+static bool is_wanted(const struct mptcp_reinjection *row, const struct mptcp_settings *settings,
+	const struct choice *choice)
+{
+	return !(settings->has_mptcpstream && settings->mptcpstream != row->mptcpstream) &&
+		!(settings->has_tcpstream && settings->tcpstream != row->tcpstream) &&
+		!(settings->has_destination && settings->destination != row->mptcpdest) &&
+		!(choice->first && row->repeated);
+}
+
+/* The row; its end, and what stands behind it, are the caller's. */
+static void put_cells(struct mptcp_table *table, const struct mptcp_reinjection *row)
+{
+	mptcp_table_unsigned(table, row->mptcpstream);
+	mptcp_table_string(table, row->mptcpdest == MPTCP_SERVER ? "server" : "client");
+	mptcp_table_unsigned(table, row->packetid);
+	mptcp_table_unsigned(table, row->tcpstream);
+	mptcp_table_unsigned(table, row->dsn);
+	mptcp_table_unsigned(table, row->length);
+	mptcp_table_unsigned(table, row->original_packetid);
+	mptcp_table_unsigned(table, row->original_tcpstream);
+	mptcp_table_time(table, row->time - row->original_time);
+	mptcp_table_string(table, mptcp_cause_name(row->cause));
+	mptcp_table_string(table, mptcp_useful_name(row->useful));
+}
+
+static void list(struct tool_run *run, const struct choice *choice)
+{
+	struct mptcp_reinjections reinjections = {0};
+	struct mptcp_packet packet;
+
+	while (tool_next(run, &packet) > 0)
+		if (mptcp_reinjections_add(&reinjections, &packet, &run->error)) {
+			tool_report(run);
+			break;
+		}
+	for (size_t i = 0; i < reinjections.count && !tool_failed(run); i++)
+		if (is_wanted(&reinjections.list[i], &run->settings, choice)) {
+			put_cells(run->table, &reinjections.list[i]);
+			mptcp_table_end_row(run->table);
+		}
+	mptcp_reinjections_release(&reinjections);
+}
+
+/* What two captures take. */
+struct both {
+	struct two two;
+	struct mptcp_reinjections reinjections[2]; /* by capture */
+	struct mptcp_arrivals arrivals;
+};
+
+static int add(void *context, int capture, const struct mptcp_packet *packet,
+	struct mptcp_error *error)
+{
+	struct both *both = context;
+
+	return mptcp_reinjections_add(&both->reinjections[capture], packet, error);
+}
+
+static int arrive(void *context, const struct mptcp_pair *pair, struct mptcp_error *error)
+{
+	struct both *both = context;
+
+	return mptcp_arrivals_row(&both->arrivals, pair, error);
+}
+
+/* The reinjections of a capture that were sent at its end, with numbers of the first capture; in
+ * place of the others. */
+static int choose(struct tool_run *run, struct both *both, int capture, const struct choice *choice)
+{
+	struct mptcp_reinjections *from = &both->reinjections[capture];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < from->count; i++) {
+		struct mptcp_reinjection row = from->list[i];
+
+		if (two_sender(&both->two, capture, row.tcpstream, row.mptcpdest) != capture ||
+			!two_rename(&both->two, capture, &row.mptcpstream, &row.tcpstream,
+				&row.original_tcpstream) ||
+			!is_wanted(&row, &run->settings, choice))
+			continue;
+		if (mptcp_arrivals_want(&both->arrivals, capture, &from->list[i], &run->error))
+			return tool_report(run);
+		from->list[kept++] = row;
+	}
+	from->count = kept;
+	return 0;
+}
+
+static void put_both(struct tool_run *run, const struct both *both)
+{
+	const struct mptcp_arrival *arrival = both->arrivals.list;
+
+	for (int capture = 0; capture < 2; capture++)
+		for (size_t i = 0; i < both->reinjections[capture].count; i++, arrival++) {
+			int64_t gain;
+			enum mptcp_worth worth = mptcp_arrival_worth(arrival, &gain);
+
+			put_cells(run->table, &both->reinjections[capture].list[i]);
+			mptcp_table_string(run->table, mptcp_worth_name(worth));
+			if (worth == MPTCP_WORTH_GAIN || worth == MPTCP_WORTH_REDUNDANT)
+				mptcp_table_time(run->table, gain);
+			else
+				mptcp_table_empty(run->table);
+			mptcp_table_end_row(run->table);
+		}
+}
+
+static void list_both(struct tool_run *run, const struct choice *choice)
+{
+	struct both both = {0};
+
+	if (!two_open(run, &both.two, MPTCP_REINJECTIONS_NEEDED,
+		    MPTCP_REINJECTIONS_COLUMNS | MPTCP_ARRIVALS_COLUMNS)) {
+		both.two.add = add;
+		both.two.context = &both;
+		if (!two_match(run, &both.two) && !tool_open_table(run) &&
+			!two_clock(run, &both.two, MPTCP_CLOCK_NONE) &&
+			!choose(run, &both, 0, choice) && !choose(run, &both, 1, choice) &&
+			!two_pair(run, &both.two, true, arrive, &both)) {
+			mptcp_arrivals_end(&both.arrivals);
+			put_both(run, &both);
+		}
+	}
+	for (int capture = 0; capture < 2; capture++)
+		mptcp_reinjections_release(&both.reinjections[capture]);
+	mptcp_arrivals_release(&both.arrivals);
+	two_close(run, &both.two);
+}
+
+int main(int argc, char **argv)
+{
+	struct tool_run run;
+	struct choice choice = {0};
+
+	if (!tool_start(&run, &tool, argc, argv, &choice))
+		return run.status;
+	if (two_wanted(&run)) {
+		tool.column_count += TWO_COLUMNS;
+		list_both(&run, &choice);
+		return tool_finish(&run);
+	}
+	if (mptcp_opt_take_id(&run.settings, &run.error))
+		tool_report(&run);
+	else if (!tool_open_input(&run, MPTCP_REINJECTIONS_NEEDED, MPTCP_REINJECTIONS_COLUMNS) &&
+		!tool_open_table(&run))
+		list(&run, &choice);
+	return tool_finish(&run);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * signals: the MPTCP options of a packet of the stream, parsed again from its column `options`.
+ *
+ * DSS is not among them: it has columns of its own. The parsed values point into the struct, which
+ * therefore must not be copied.
+ */
+#ifndef MPTCP_SIGNALS_H
+#define MPTCP_SIGNALS_H
+
+#include "options.h"
+#include "packet.h"
+
+#include <stdbool.h>
+
+struct mptcp_signals {
+	uint8_t bytes[40];
+	struct mptcp_options options;
+};
+
+/* The columns that mptcp_signals_read reads. */
+#define MPTCP_SIGNALS_COLUMNS (MPTCP_HAS(tcpflags) | MPTCP_HAS(subtype) | MPTCP_HAS(options))
+
+/* The subtypes that the packet carries, a bit each: 0 for none. */
+static inline uint16_t mptcp_packet_subtypes(const struct mptcp_packet *packet)
+{
+	return mptcp_packet_has(packet, MPTCP_COLUMN_subtype) ? packet->subtype : 0;
+}
+
+/* False if the packet has none, or its column is no hexadecimal text of at most 40 bytes. */
+bool mptcp_signals_read(struct mptcp_signals *signals, const struct mptcp_packet *packet);
+
+#endif

@@ -1,0 +1,135 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# mptcp-le: the signalling as a timeline.
+load lib
+
+# count EVENT DESTINATION ECHO FILE: rows of that event to that host; ECHO is yes, no or empty.
+count() {
+	awk -F, -v event="$1" -v to="$2" -v echo="$3" \
+		'$7 == event && $6 == to && (echo == "" || $14 == echo) { n++ } END { print n + 0 }' "$4"
+}
+
+@test "a join that the server refuses, with the reason of its reset" {
+	run_ok mptcp-le "$(capture join_refused.client.pcap)"
+	golden le/join_refused.csv
+}
+
+@test "an announced address: ADD_ADDR, its echo and the join, IPv6; as a table and as JSON" {
+	run_ok mptcp-le -f table "$(capture add_addr_v6.client.pcap)"
+	golden le/add_addr_v6.txt
+	run_ok mptcp-le -f json "$(capture add_addr_v6.client.pcap)"
+	golden le/add_addr_v6.json
+}
+
+@test "MP_FASTCLOSE ends connections" {
+	run_ok mptcp-le "$(capture port_reuse_rst_2sf.client.pcap)"
+	golden le/port_reuse.csv
+}
+
+@test "a fallback names the first step that went wrong; plain TCP has no event" {
+	run_ok mptcp-le "$(capture fallback_plain_server.client.pcap)"
+	golden le/fallback_plain_server.csv
+	run_status 1 mptcp-le "$(capture fallback_plain_tcp.client.pcap)"
+	[ "${#lines[@]}" = 1 ]
+}
+
+@test "mptcp-export x.pcap | mptcp-le and mptcp-le x.pcap print the same" {
+	local x
+	x=$(capture port_reuse_rst_2sf.client.pcap)
+	mptcp-export "$x" | mptcp-le 1 | cmp - <(mptcp-le -m 1 "$x")
+}
+
+@test "rows are in order of packets; ID, -t and -d choose" {
+	local x
+	x=$(capture port_reuse_rst_2sf.client.pcap)
+	mptcp-le --no-header "$x" | sort -s -c -t, -k1,1n
+	run_ok mptcp-le --no-header 2 "$x"
+	[ "$(cut -d, -f4 <<<"$output" | sort -u)" = 2 ]
+	run_ok mptcp-le --no-header -t 2 "$x"
+	[ "$(cut -d, -f5 <<<"$output" | sort -u)" = 2 ]
+	run_ok mptcp-le --no-header -d client "$x"
+	[ "$(cut -d, -f6 <<<"$output" | sort -u)" = client ]
+	run_status 1 mptcp-le 99 "$x"
+}
+
+@test "every HMAC of a Linux capture is right" {
+	for x in "$CAPTURES"/*.pcap*; do
+		[[ $x != */partial_* ]] || continue # keys not captured
+		mptcp-le "$x" >>all || [ $? = 1 ]
+	done
+	[ "$(grep -c hmac_valid all)" -ge 12 ]
+	run -1 grep hmac_wrong all
+	[ -z "$(awk -F, '$7 ~ /^MP_JOIN_(SYNACK|ACK)$/ && $15 == ""' all)" ]
+	[ -n "$(awk -F, '$7 == "ADD_ADDR" && $14 == "no" && $15 == "hmac_valid"' all)" ]
+}
+
+@test "the kernel's monitor saw the same addresses announced and removed" {
+	local folder=$SHARED/captures
+	need_file "$folder/add_addr.truth.json"
+	need_file "$SHARED/tools/check-truth"
+	run_ok "$SHARED/tools/check-truth" --events "$BIN" \
+		"$folder"/{add_addr{,_cflag,_late,_lost,_port,_refused,_v6},backup_{prio,server},remove_addr_{client,readd,server},initial_removed,late_join}.truth.json
+	[[ $output == *" passed, 0 failed" ]]
+}
+
+@test "the options counted are those that the kernel counted" {
+	local file=table.csv peer
+	need_file "$SHARED/captures/add_addr.truth.json"
+	need_program jq
+	for name in add_addr_lost add_addr_port backup_prio backup_server remove_addr_readd initial_removed \
+		checksum_fail_multi checksum_fail_stall; do
+		for host in client server; do
+			[ $host = client ] && peer=server || peer=client
+			mptcp-le -o $file "$SHARED/captures/$name.$host.pcap"
+			while read -r counter event to echo; do
+				wanted=$(jq ".mib_change.${host}[\"MPTcpExt.$counter\"] // 0" "$SHARED/captures/$name.truth.json")
+				[ "$(count "$event" "$to" "${echo:-}" $file)" = "$wanted" ] ||
+					fail_run "$name.$host: $counter: expected $wanted"
+			done <<-END
+				AddAddrTx ADD_ADDR $peer no
+				AddAddr ADD_ADDR $host no
+				EchoAddTx ADD_ADDR $peer yes
+				EchoAdd ADD_ADDR $host yes
+				RmAddrTx REMOVE_ADDR $peer
+				RmAddr REMOVE_ADDR $host
+				MPPrioTx MP_PRIO $peer
+				MPPrioRx MP_PRIO $host
+				MPFailTx MP_FAIL $peer
+				MPFailRx MP_FAIL $host
+			END
+		done
+	done
+}
+
+@test "what was done to a connection on its way is what the failure says" {
+	need_file "$SHARED/captures/fallback_strip_syn.truth.json"
+	while read -r name wanted; do
+		run_ok mptcp-le --no-header "$SHARED/captures/$name.pcap"
+		[ "$(awk -F, '$7 ~ /FALLBACK|FAILED/ { print $7 ":" $15 }' <<<"$output" | head -n 1)" = "$wanted" ] ||
+			fail_run "$name: expected $wanted"
+	done <<-'END'
+		fallback_strip_syn.client FALLBACK:no_mp_capable_in_synack
+		fallback_strip_synack.client FALLBACK:no_mp_capable_in_synack
+		fallback_strip_synack.server FALLBACK:no_mp_capable_in_ack
+		fallback_strip_after_handshake.client FALLBACK:options_lost
+		fallback_strip_after_handshake.server FALLBACK:no_mp_capable_in_ack
+		fallback_strip_midway.client FALLBACK:options_lost
+		fallback_strip_midway.server FALLBACK:options_lost
+		fallback_strip_join_syn.client JOIN_FAILED:no_mp_join_in_synack
+		fallback_blackhole_mpc.client FALLBACK:no_reply
+		checksum_fail_infinite_map.client FALLBACK:mp_fail
+		checksum_fail_stall.server FALLBACK:mp_fail
+		join_refused.server JOIN_FAILED:reset_administratively_prohibited
+	END
+}
+
+@test "nothing failed where nothing was done" {
+	need_file "$SHARED/captures/multi2_dl.client.pcap"
+	for name in multi2_dl multi3_both loss reordering duplicates seq_rewrite offload_middlebox_cuts fastopen half_close \
+		partial_midstream partial_client_in partial_client_out partial_second_interface; do
+		for x in "$SHARED/captures/$name".*.pcap; do
+			mptcp-le "$x" >table || [ $? = 1 ]
+			run -1 grep -E 'FALLBACK|FAILED' table
+		done
+	done
+}

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reinjections: which rows there are, why, and whether they were of use. All times are in
+ * milliseconds; data goes from the client to the server; subflow N is tcpstream N. */
+#include "reinjection.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define MS INT64_C(1000000)
+
+/* A capture that grows packet by packet. */
+struct scene {
+	struct mptcp_reinjections all;
+	uint64_t packetid;
+	uint32_t sent[3]; /* next tcpseq of each subflow */
+};
+
+static struct mptcp_packet blank(struct scene *scene, uint32_t subflow, int64_t at, bool to_server)
+{
+	return (struct mptcp_packet){
+		.present = MPTCP_HAS(packetid) | MPTCP_HAS(abstime) | MPTCP_HAS(tcpstream) |
+			MPTCP_HAS(tcpdest) | MPTCP_HAS(mptcpstream) | MPTCP_HAS(mptcpdest) |
+			MPTCP_HAS(tcpflags) | MPTCP_HAS(tcpseq) | MPTCP_HAS(tcplen),
+		.packetid = ++scene->packetid,
+		.abstime = at * MS,
+		.tcpstream = subflow,
+		.tcpdest = to_server ? MPTCP_SERVER : MPTCP_CLIENT,
+		.mptcpdest = to_server ? MPTCP_SERVER : MPTCP_CLIENT,
+		.tcpflags = MPTCP_ACK,
+	};
+}
+
+static void add(struct scene *scene, const struct mptcp_packet *packet)
+{
+	struct mptcp_error error;
+
+	assert_int_equal(mptcp_reinjections_add(&scene->all, packet, &error), 0);
+}
+
+/* SYN, SYN/ACK and ACK with a round-trip time of 50 ms, address identifier `subflow` at the
+ * client. */
+static void open_subflow(struct scene *scene, uint32_t subflow)
+{
+	char join[25] = "1e0c10000000000000000000";
+	struct mptcp_packet packet = blank(scene, subflow, 0, true);
+
+	join[7] = (char)('0' + subflow);
+	packet.tcpflags = MPTCP_SYN;
+	packet.options = (struct mptcp_text){join, 24};
+	packet.present |= MPTCP_HAS(options);
+	add(scene, &packet);
+	packet = blank(scene, subflow, 25, false);
+	packet.tcpflags = MPTCP_SYN | MPTCP_ACK;
+	add(scene, &packet);
+	packet = blank(scene, subflow, 50, true);
+	add(scene, &packet);
+	scene->sent[subflow] = 1;
+}
+
+static struct scene two_subflows(void)
+{
+	struct scene scene = {0};
+
+	open_subflow(&scene, 0);
+	open_subflow(&scene, 1);
+	return scene;
+}
+
+static uint64_t send_at(struct scene *scene, uint32_t subflow, int64_t at, uint64_t dsn,
+	uint32_t length, uint32_t tcpseq)
+{
+	struct mptcp_packet packet = blank(scene, subflow, at, true);
+
+	packet.tcpseq = tcpseq;
+	packet.tcplen = length;
+	packet.dsn = dsn;
+	packet.present |= MPTCP_HAS(dsn);
+	add(scene, &packet);
+	return packet.packetid;
+}
+
+static uint64_t send_data(struct scene *scene, uint32_t subflow, int64_t at, uint64_t dsn,
+	uint32_t length)
+{
+	uint64_t packetid = send_at(scene, subflow, at, dsn, length, scene->sent[subflow]);
+
+	scene->sent[subflow] += length;
+	return packetid;
+}
+
+static void acknowledge(struct scene *scene, uint32_t subflow, int64_t at, uint32_t tcpack,
+	uint64_t dack)
+{
+	struct mptcp_packet packet = blank(scene, subflow, at, false);
+
+	packet.tcpack = tcpack;
+	packet.dack = dack;
+	packet.present |= MPTCP_HAS(tcpack) | MPTCP_HAS(dack);
+	add(scene, &packet);
+}
+
+static void send_signal(struct scene *scene, uint32_t subflow, int64_t at, unsigned flags,
+	const char *options)
+{
+	struct mptcp_packet packet = blank(scene, subflow, at, true);
+
+	packet.tcpflags = (uint16_t)flags;
+	if (options) {
+		packet.options = (struct mptcp_text){options, strlen(options)};
+		packet.present |= MPTCP_HAS(options);
+	}
+	add(scene, &packet);
+}
+
+static void new_data_makes_no_row(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	send_data(&scene, 1, 101, 1001, 1000);
+	send_at(&scene, 0, 300, 1, 1000, 1); /* TCP's own retransmission */
+	assert_int_equal(scene.all.count, 0);
+	mptcp_reinjections_release(&scene.all);
+}
+
+static void a_row_has_exactly_the_bytes_in_common(void **state)
+{
+	struct scene scene = two_subflows();
+	uint64_t first, second, again;
+
+	(void)state;
+	first = send_data(&scene, 0, 100, 1, 1000);
+	second = send_data(&scene, 0, 101, 1001, 1000);
+	again = send_data(&scene, 1, 110, 801, 300); /* 200 of the first, 100 of the second */
+	assert_int_equal(scene.all.count, 2);
+	assert_int_equal(scene.all.list[0].packetid, again);
+	assert_int_equal(scene.all.list[0].original_packetid, first);
+	assert_int_equal(scene.all.list[0].dsn, 801);
+	assert_int_equal(scene.all.list[0].length, 200);
+	assert_int_equal(scene.all.list[0].time - scene.all.list[0].original_time, 10 * MS);
+	assert_int_equal(scene.all.list[1].original_packetid, second);
+	assert_int_equal(scene.all.list[1].dsn, 1001);
+	assert_int_equal(scene.all.list[1].length, 100);
+	assert_int_equal(scene.all.list[1].original_tcpstream, 0);
+	assert_int_equal(scene.all.list[1].tcpstream, 1);
+	assert_false(scene.all.list[1].repeated);
+	mptcp_reinjections_release(&scene.all);
+}
+
+static void one_byte_is_a_reinjection_too(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1);
+	send_data(&scene, 1, 110, 1, 1);
+	assert_int_equal(scene.all.count, 1);
+	assert_int_equal(scene.all.list[0].length, 1);
+	mptcp_reinjections_release(&scene.all);
+}
+
+static void a_retransmission_of_what_another_subflow_carried_is_marked(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	send_data(&scene, 1, 110, 1, 1000);
+	send_at(&scene, 1, 120, 1, 1000, 1);
+	assert_int_equal(scene.all.count, 2);
+	assert_true(scene.all.list[1].repeated);
+	assert_int_equal(scene.all.list[1].cause, MPTCP_CAUSE_TIMEOUT);
+	mptcp_reinjections_release(&scene.all);
+}
+
+static enum mptcp_cause last_cause(struct scene *scene)
+{
+	assert_true(scene->all.count > 0);
+	enum mptcp_cause cause = scene->all.list[scene->all.count - 1].cause;
+
+	mptcp_reinjections_release(&scene->all);
+	return cause;
+}
+
+static void sent_again_within_a_round_trip_it_is_redundant(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	send_data(&scene, 1, 149, 1, 1000);
+	assert_int_equal(last_cause(&scene), MPTCP_CAUSE_REDUNDANT);
+}
+
+static void later_than_that_it_is_unknown(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	send_data(&scene, 1, 150, 1, 1000);
+	assert_int_equal(last_cause(&scene), MPTCP_CAUSE_UNKNOWN);
+}
+
+static void two_round_trips_without_an_acknowledgement_are_a_timeout(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	send_data(&scene, 1, 200, 1, 1000);
+	assert_int_equal(last_cause(&scene), MPTCP_CAUSE_TIMEOUT);
+}
+
+static void idle_time_before_the_data_is_no_timeout(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	acknowledge(&scene, 0, 140, 1001, 1001);
+	send_data(&scene, 0, 5000, 1001, 1000);
+	send_data(&scene, 1, 5010, 1001, 1000);
+	assert_int_equal(last_cause(&scene), MPTCP_CAUSE_REDUNDANT);
+}
+
+static void a_retransmission_on_the_originals_subflow_is_a_timeout(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	send_data(&scene, 0, 101, 1001, 1000);
+	send_at(&scene, 0, 120, 1, 1000, 1);
+	send_data(&scene, 1, 130, 1001, 1000);
+	assert_int_equal(last_cause(&scene), MPTCP_CAUSE_TIMEOUT);
+}
+
+static void a_reset_subflow_is_the_cause(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	send_signal(&scene, 0, 105, MPTCP_RST, NULL);
+	send_data(&scene, 1, 110, 1, 1000);
+	assert_int_equal(last_cause(&scene), MPTCP_CAUSE_SUBFLOW_CLOSED);
+}
+
+static void a_removed_address_is_the_cause_even_if_its_subflow_was_reset(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 1, 100, 1, 1000);
+	send_signal(&scene, 0, 104, MPTCP_ACK, "1e044001"); /* REMOVE_ADDR of identifier 1 */
+	send_signal(&scene, 1, 105, MPTCP_RST, NULL);
+	send_data(&scene, 0, 110, 1, 1000);
+	assert_int_equal(last_cause(&scene), MPTCP_CAUSE_REMOVE_ADDR);
+}
+
+static void another_removed_address_is_not(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 1, 100, 1, 1000);
+	send_signal(&scene, 0, 104, MPTCP_ACK, "1e054003ff"); /* identifiers 3 and 255 */
+	send_data(&scene, 0, 110, 1, 1000);
+	assert_int_equal(last_cause(&scene), MPTCP_CAUSE_REDUNDANT);
+}
+
+static enum mptcp_useful only_use(struct scene *scene)
+{
+	assert_int_equal(scene->all.count, 1);
+	enum mptcp_useful useful = scene->all.list[0].useful;
+
+	mptcp_reinjections_release(&scene->all);
+	return useful;
+}
+
+static void acknowledged_first_on_its_own_subflow_it_was_useful(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	send_data(&scene, 1, 300, 1, 1000);
+	acknowledge(&scene, 1, 340, 1001, 1001);
+	acknowledge(&scene, 0, 350, 1001, 1001);
+	assert_int_equal(only_use(&scene), MPTCP_USEFUL_YES);
+}
+
+static void acknowledged_first_on_the_originals_subflow_it_was_not(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	send_data(&scene, 1, 300, 1, 1000);
+	acknowledge(&scene, 0, 340, 1001, 1001);
+	acknowledge(&scene, 1, 350, 1001, 1001);
+	assert_int_equal(only_use(&scene), MPTCP_USEFUL_NO);
+}
+
+static void data_acknowledged_before_it_was_not(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	acknowledge(&scene, 1, 200, 1, 1001); /* the DATA_ACK came on the other subflow */
+	send_data(&scene, 1, 300, 1, 1000);
+	assert_int_equal(only_use(&scene), MPTCP_USEFUL_NO);
+}
+
+static void acknowledged_before_on_the_originals_subflow_it_was_not(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	acknowledge(&scene, 0, 200, 1001, 1);
+	send_data(&scene, 1, 300, 1, 1000); /* nothing more is captured */
+	assert_int_equal(only_use(&scene), MPTCP_USEFUL_NO);
+}
+
+static void acknowledged_in_part_it_is_not_known(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	send_data(&scene, 1, 300, 1, 1000);
+	acknowledge(&scene, 1, 340, 1000, 1000);
+	acknowledge(&scene, 0, 350, 1000, 1000);
+	assert_int_equal(only_use(&scene), MPTCP_USEFUL_UNKNOWN);
+}
+
+static void without_a_data_ack_it_is_not_known(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	send_data(&scene, 0, 100, 1, 1000);
+	send_data(&scene, 1, 300, 1, 1000);
+	acknowledge(&scene, 1, 340, 1001, 1);
+	assert_int_equal(only_use(&scene), MPTCP_USEFUL_UNKNOWN);
+}
+
+static void sequence_numbers_that_wrap_are_followed(void **state)
+{
+	struct scene scene = two_subflows();
+
+	(void)state;
+	scene.sent[0] = scene.sent[1] = 0;
+	for (uint64_t at = 0; at < 5; at++) { /* 5 GiB in steps of 1 GiB */
+		uint32_t length = 1 << 30;
+		uint64_t dsn = 1 + at * length;
+
+		send_data(&scene, 0, 100, dsn, length);
+		acknowledge(&scene, 0, 101, scene.sent[0], dsn);
+	}
+	/* the last of it, behind the wrap, on the other subflow */
+	send_data(&scene, 1, 102, 1 + (UINT64_C(9) << 29), 100);
+	assert_int_equal(scene.all.count, 1);
+	assert_int_equal(scene.all.list[0].dsn, 1 + (UINT64_C(9) << 29));
+	assert_int_equal(scene.all.list[0].original_packetid, scene.packetid - 2);
+	acknowledge(&scene, 1, 103, scene.sent[1], 1 + (UINT64_C(5) << 30));
+	assert_int_equal(only_use(&scene), MPTCP_USEFUL_NO);
+}
+
+static void plain_tcp_is_ignored(void **state)
+{
+	struct scene scene = {0};
+	struct mptcp_packet packet = blank(&scene, 0, 0, true);
+
+	(void)state;
+	packet.present &= ~MPTCP_HAS(mptcpstream);
+	add(&scene, &packet);
+	assert_int_equal(scene.all.subflow_count, 0);
+	mptcp_reinjections_release(&scene.all);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(new_data_makes_no_row),
+		cmocka_unit_test(a_row_has_exactly_the_bytes_in_common),
+		cmocka_unit_test(one_byte_is_a_reinjection_too),
+		cmocka_unit_test(a_retransmission_of_what_another_subflow_carried_is_marked),
+		cmocka_unit_test(sent_again_within_a_round_trip_it_is_redundant),
+		cmocka_unit_test(later_than_that_it_is_unknown),
+		cmocka_unit_test(two_round_trips_without_an_acknowledgement_are_a_timeout),
+		cmocka_unit_test(idle_time_before_the_data_is_no_timeout),
+		cmocka_unit_test(a_retransmission_on_the_originals_subflow_is_a_timeout),
+		cmocka_unit_test(a_reset_subflow_is_the_cause),
+		cmocka_unit_test(a_removed_address_is_the_cause_even_if_its_subflow_was_reset),
+		cmocka_unit_test(another_removed_address_is_not),
+		cmocka_unit_test(acknowledged_first_on_its_own_subflow_it_was_useful),
+		cmocka_unit_test(acknowledged_first_on_the_originals_subflow_it_was_not),
+		cmocka_unit_test(data_acknowledged_before_it_was_not),
+		cmocka_unit_test(acknowledged_before_on_the_originals_subflow_it_was_not),
+		cmocka_unit_test(acknowledged_in_part_it_is_not_known),
+		cmocka_unit_test(without_a_data_ack_it_is_not_known),
+		cmocka_unit_test(sequence_numbers_that_wrap_are_followed),
+		cmocka_unit_test(plain_tcp_is_ignored),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* MPTCP options read back from the column `options`. */
+#include "signals.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct mptcp_packet with_options(const char *text)
+{
+	struct mptcp_packet packet = {.present = MPTCP_HAS(options) | MPTCP_HAS(tcpflags),
+		.tcpflags = MPTCP_ACK};
+
+	packet.options = (struct mptcp_text){text, strlen(text)};
+	return packet;
+}
+
+static void several_options_are_read_in_their_order(void **state)
+{
+	struct mptcp_packet packet = with_options("1e054003ff;1e0351");
+	struct mptcp_signals signals;
+
+	(void)state;
+	assert_true(mptcp_signals_read(&signals, &packet));
+	assert_int_equal(signals.options.count, 2);
+	assert_int_equal(signals.options.values[0].subtype, MPTCP_REMOVE_ADDR);
+	assert_int_equal(signals.options.values[0].remove.count, 2);
+	assert_int_equal(signals.options.values[0].remove.address_ids[1], 255);
+	assert_int_equal(signals.options.values[1].subtype, MPTCP_MP_PRIO);
+	assert_true(signals.options.values[1].prio.backup);
+}
+
+static void the_tcp_flags_tell_the_form_of_a_join(void **state)
+{
+	struct mptcp_packet packet = with_options("1e0c10012634e2426d271fd0");
+	struct mptcp_signals signals;
+
+	(void)state;
+	assert_false(mptcp_signals_read(&signals, &packet)); /* too short for a third ACK */
+	packet.tcpflags = MPTCP_SYN;
+	assert_true(mptcp_signals_read(&signals, &packet));
+	assert_int_equal(signals.options.values[0].join.token, 0x2634e242);
+}
+
+static void what_is_no_option_is_none(void **state)
+{
+	const char *const texts[] = {"", ";", "1e0", "1e03zz",
+		"0101010101010101010101010101010101010101010101010101010101010101010101010101010101"};
+	struct mptcp_signals signals;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct mptcp_packet packet = with_options(texts[i]);
+
+		assert_false(mptcp_signals_read(&signals, &packet));
+	}
+	struct mptcp_packet none = {0};
+	assert_false(mptcp_signals_read(&signals, &none));
+	assert_int_equal(mptcp_packet_subtypes(&none), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(several_options_are_read_in_their_order),
+		cmocka_unit_test(the_tcp_flags_tell_the_form_of_a_join),
+		cmocka_unit_test(what_is_no_option_is_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
