@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* chart: see chart.h. */
+#include "chart.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_LENGTH 64    /* longer is no number that anybody writes */
+#define LABELS_MAX 100000   /* texts of events; a picture with more is black */
+#define THIN_FIRST 0x10000u /* points of a line and kind before they are thinned */
+
+enum column { COLUMN_X, COLUMN_Y, COLUMN_SERIES, COLUMN_KIND, COLUMN_Y2, COLUMN_LABEL, COLUMNS };
+
+static const char *const column_names[COLUMNS] = {"x", "y", "series", "kind", "y2", "label"};
+static const struct mptcp_text nothing = {"", 0};
+
+/* A file on its way into a chart. */
+struct reading {
+	struct mptcp_chart *chart;
+	struct mptcp_csv *csv;
+	const char *name;
+	size_t places[COLUMNS]; /* of the columns; SIZE_MAX where there is none */
+	size_t cells;           /* of the header, hence of each row */
+	struct mptcp_error *error;
+};
+
+static bool text_is(const struct mptcp_text *text, const char *string)
+{
+	return text->length == strlen(string) && memcmp(text->bytes, string, text->length) == 0;
+}
+
+bool mptcp_chart_is_series(const char *bytes, size_t length, char delimiter)
+{
+	char start[] = "x,y,series";
+
+	start[1] = start[3] = delimiter;
+	return length >= sizeof(start) - 1 && memcmp(bytes, start, sizeof(start) - 1) == 0;
+}
+
+static int wrong(struct reading *reading, const char *what, const struct mptcp_text *cell)
+{
+	int length = cell->length < NUMBER_LENGTH ? (int)cell->length : NUMBER_LENGTH;
+
+	return mptcp_error_set(reading->error, MPTCP_DATA, "%s: line %llu: %s: '%.*s'",
+		reading->name, mptcp_csv_line(reading->csv), what, length, cell->bytes);
+}
+
+static int read_header(struct reading *reading)
+{
+	const struct mptcp_text *cells;
+	int result = mptcp_csv_next(reading->csv, &cells, &reading->cells, reading->error);
+
+	if (result < 0)
+		return -1;
+	for (size_t c = 0; c < COLUMNS; c++) {
+		reading->places[c] = SIZE_MAX;
+		for (size_t i = 0; result && i < reading->cells; i++)
+			if (text_is(&cells[i], column_names[c]))
+				reading->places[c] = i;
+		if (c <= COLUMN_SERIES && reading->places[c] == SIZE_MAX)
+			return mptcp_error_set(reading->error, MPTCP_DATA,
+				"%s: no column '%s': a series has x, y and series", reading->name,
+				column_names[c]);
+	}
+	return 0;
+}
+
+static int get_number(struct reading *reading, const struct mptcp_text *cell, double *number)
+{
+	char text[NUMBER_LENGTH + 1], *end;
+
+	*number = NAN;
+	if (!cell->length)
+		return 0;
+	if (cell->length > NUMBER_LENGTH)
+		return wrong(reading, "not a number", cell);
+	memcpy(text, cell->bytes, cell->length);
+	text[cell->length] = '\0';
+	if (strspn(text, "0123456789+-.eE") != cell->length)
+		return wrong(reading, "not a number", cell);
+	*number = strtod(text, &end);
+	return *end || end == text || !isfinite(*number) ? wrong(reading, "not a number", cell) : 0;
+}
+
+static int get_line(struct reading *reading, const struct mptcp_text *name,
+	struct mptcp_chart_line **found)
+{
+	struct mptcp_chart *chart = reading->chart;
+	struct mptcp_chart_line *line;
+
+	HASH_FIND(hh, chart->lines, name->bytes, name->length, *found);
+	if (*found)
+		return 0;
+	line = calloc(1, sizeof(*line));
+	if (line)
+		line->name = strndup(name->bytes, name->length);
+	if (!line || !line->name) {
+		free(line);
+		return mptcp_error_memory(reading->error);
+	}
+	line->number = HASH_COUNT(chart->lines);
+	HASH_ADD_KEYPTR(hh, chart->lines, line->name, strlen(line->name), line);
+	if (!line->hh.tbl) {
+		free(line->name);
+		free(line);
+		return mptcp_error_memory(reading->error);
+	}
+	*found = line;
+	return 0;
+}
+
+static bool kind_is_word(const struct mptcp_text *kind)
+{
+	for (size_t i = 0; i < kind->length; i++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_-", kind->bytes[i]))
+			return false;
+	return true;
+}
+
+/* The number of a kind, -1 on an error. */
+static int get_kind(struct reading *reading, const struct mptcp_text *kind)
+{
+	static const struct mptcp_text data = {"data", 4};
+	struct mptcp_chart *chart = reading->chart;
+
+	if (!kind->length)
+		kind = &data;
+	for (size_t i = 0; i < chart->kind_count; i++)
+		if (text_is(kind, chart->kinds[i]))
+			return (int)i;
+	if (!kind_is_word(kind))
+		return wrong(reading, "not a kind", kind);
+	if (chart->kind_count == MPTCP_CHART_KINDS)
+		return wrong(reading, "one kind too many", kind);
+	chart->kinds[chart->kind_count] = strndup(kind->bytes, kind->length);
+	if (!chart->kinds[chart->kind_count])
+		return mptcp_error_memory(reading->error);
+	return (int)chart->kind_count++;
+}
+
+static int get_label(struct reading *reading, const struct mptcp_text *label, uint32_t *number)
+{
+	struct mptcp_chart *chart = reading->chart;
+	size_t count = chart->label_count;
+
+	*number = 0;
+	if (!label->length || count == LABELS_MAX)
+		return 0;
+	if ((count & (count - 1)) == 0) { /* grows at the powers of two */
+		char **grown = realloc(chart->labels, (count ? 2 * count : 1) * sizeof(*grown));
+		if (!grown)
+			return mptcp_error_memory(reading->error);
+		chart->labels = grown;
+	}
+	chart->labels[count] = strndup(label->bytes, label->length);
+	if (!chart->labels[count])
+		return mptcp_error_memory(reading->error);
+	*number = (uint32_t)++chart->label_count;
+	return 0;
+}
+
+static void widen(struct mptcp_chart *chart, int axis, double value)
+{
+	chart->low[axis] = fmin(chart->low[axis], value); /* NaN gives way to any number */
+	chart->high[axis] = fmax(chart->high[axis], value);
+}
+
+/* The grid over the range asked for, or of the data as far as they are known. */
+static struct mptcp_grid current_grid(const struct mptcp_chart *chart)
+{
+	struct mptcp_grid grid = chart->grid;
+
+	for (int axis = 0; axis < 2; axis++) {
+		if (isnan(grid.low[axis]))
+			grid.low[axis] = chart->low[axis];
+		if (isnan(grid.high[axis]))
+			grid.high[axis] = chart->high[axis];
+	}
+	return grid;
+}
+
+/* What cannot be thinned below half has twice the room before the next try. */
+static int thin_when_full(struct mptcp_chart *chart, struct mptcp_points *points,
+	struct mptcp_error *error)
+{
+	struct mptcp_grid grid = current_grid(chart);
+
+	if (points->thin_at == 0)
+		points->thin_at = THIN_FIRST;
+	if (points->count < points->thin_at)
+		return 0;
+	if (mptcp_thin(points->items, &points->count, chart->thin, &grid, error))
+		return -1;
+	if (points->count > points->thin_at / 2)
+		points->thin_at *= 2;
+	return 0;
+}
+
+static int add_point(struct reading *reading, struct mptcp_points *points,
+	const struct mptcp_point *point)
+{
+	struct mptcp_chart *chart = reading->chart;
+
+	if (thin_when_full(chart, points, reading->error))
+		return -1;
+	if (points->count == points->capacity) {
+		size_t capacity = points->capacity ? 2 * points->capacity : 64;
+		struct mptcp_point *grown =
+			realloc(points->items, capacity * sizeof(*points->items));
+		if (!grown)
+			return mptcp_error_memory(reading->error);
+		points->items = grown;
+		points->capacity = capacity;
+	}
+	points->items[points->count++] = *point;
+	chart->points++;
+	widen(chart, 0, point->x);
+	widen(chart, 1, point->y);
+	widen(chart, 1, point->y2);
+	return 0;
+}
+
+static int read_row(struct reading *reading, const struct mptcp_text *cells)
+{
+	const struct mptcp_text *row[COLUMNS];
+	struct mptcp_chart_line *line;
+	struct mptcp_point point;
+
+	for (size_t c = 0; c < COLUMNS; c++)
+		row[c] = reading->places[c] == SIZE_MAX ? &nothing : &cells[reading->places[c]];
+	if (get_number(reading, row[COLUMN_X], &point.x) ||
+		get_number(reading, row[COLUMN_Y], &point.y) ||
+		get_number(reading, row[COLUMN_Y2], &point.y2) ||
+		get_label(reading, row[COLUMN_LABEL], &point.label) ||
+		get_line(reading, row[COLUMN_SERIES], &line))
+		return -1;
+	int kind = get_kind(reading, row[COLUMN_KIND]);
+	return kind < 0 ? -1 : add_point(reading, &line->kinds[kind], &point);
+}
+
+int mptcp_chart_read(struct mptcp_chart *chart, struct mptcp_csv *csv, const char *name,
+	struct mptcp_error *error)
+{
+	struct reading reading = {.chart = chart, .csv = csv, .name = name, .error = error};
+	const struct mptcp_text *cells;
+	size_t count;
+	int result;
+
+	for (int axis = 0; axis < 2; axis++)
+		chart->low[axis] = chart->high[axis] = NAN;
+	if (read_header(&reading))
+		return -1;
+	while ((result = mptcp_csv_next(csv, &cells, &count, error)) > 0) {
+		if (count != reading.cells)
+			return mptcp_error_set(error, MPTCP_DATA,
+				"%s: line %llu: %zu cells where the header has %zu", name,
+				mptcp_csv_line(csv), count, reading.cells);
+		if (read_row(&reading, cells))
+			return -1;
+	}
+	return result;
+}
+
+bool mptcp_chart_is_total(const struct mptcp_chart_line *line)
+{
+	return strncmp(line->name, "total", strlen("total")) == 0;
+}
+
+/* Totals first, then by name, numbers in it by their value. */
+static int by_name(const struct mptcp_chart_line *a, const struct mptcp_chart_line *b)
+{
+	int difference = mptcp_chart_is_total(b) - mptcp_chart_is_total(a);
+
+	return difference ? difference : strverscmp(a->name, b->name);
+}
+
+int mptcp_chart_end(struct mptcp_chart *chart, struct mptcp_error *error)
+{
+	struct mptcp_grid grid = current_grid(chart);
+	size_t number = 0;
+
+	HASH_SORT(chart->lines, by_name);
+	for (struct mptcp_chart_line *line = chart->lines; line; line = line->hh.next)
+		line->number = number++;
+
+	for (struct mptcp_chart_line *line = chart->lines; line; line = line->hh.next)
+		for (size_t k = 0; k < chart->kind_count; k++)
+			if (mptcp_thin(line->kinds[k].items, &line->kinds[k].count, chart->thin,
+				    &grid, error))
+				return -1;
+	return 0;
+}
+
+void mptcp_chart_release(struct mptcp_chart *chart)
+{
+	struct mptcp_chart_line *line, *next;
+
+	HASH_ITER (hh, chart->lines, line, next) {
+		HASH_DEL(chart->lines, line);
+		for (size_t k = 0; k < MPTCP_CHART_KINDS; k++)
+			free(line->kinds[k].items);
+		free(line->name);
+		free(line);
+	}
+	for (size_t k = 0; k < chart->kind_count; k++)
+		free(chart->kinds[k]);
+	for (size_t i = 0; i < chart->label_count; i++)
+		free(chart->labels[i]);
+	free(chart->labels);
+	*chart = (struct mptcp_chart){0};
+}

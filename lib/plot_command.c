@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plot_command: see plot_command.h. */
+#include "plot_command.h"
+
+#include "gnuplot.h"
+#include "plot_write.h"
+#include "tty.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	OPTION_DISPLAY = MPTCP_OPT_LONG,
+	OPTION_GNUPLOT,
+	OPTION_LIST,
+	OPTION_SCRIPT,
+	OPTION_SIZE,
+	OPTION_STYLE,
+	OPTION_TERMINAL,
+	OPTION_TITLE,
+	OPTION_XRANGE,
+	OPTION_YRANGE,
+	/* of mptcp-series */
+	OPTION_SKIP,
+	OPTION_BY,
+	OPTION_DACK,
+	OPTION_DSN,
+	OPTION_CDF,
+	OPTION_BINS,
+	OPTION_PASS,
+	OPTION_WINDOW = 'w'
+};
+
+const struct mptcp_option mptcp_plot_command_options[] = {
+	{'o', "output", "FILE",
+		"draw into FILE: .png, .svg, .pdf, .html or .txt; FOLDER/: leave script, data and "
+		"a Makefile there",
+		MPTCP_COMPLETE_FILE, NULL},
+	{OPTION_DISPLAY, "display", NULL, "show it in a window, or in the terminal",
+		MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_TITLE, "title", "TEXT", "title of the picture", MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_STYLE, "style", "STYLE",
+		"gnuplot style of a line, or style0 to style9 of the configuration; the n-th is of "
+		"the n-th line",
+		MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_XRANGE, "xrange", "LOW:HIGH", "only this part of the x axis, such as 0:2.5",
+		MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_YRANGE, "yrange", "LOW:HIGH", "only this part of the y axis, such as 0:10M",
+		MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_SIZE, "size", "WIDTHxHEIGHT", "in pixels; of text in characters",
+		MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_SCRIPT, "script", NULL, "print the gnuplot program instead of running it",
+		MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_LIST, "list", NULL, "list the plots there are", MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_GNUPLOT, "gnuplot", "PROGRAM", "the gnuplot to use", MPTCP_COMPLETE_PROGRAM, NULL},
+	{OPTION_TERMINAL, "terminal", "TERMINAL", "gnuplot terminal to draw with",
+		MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_SKIP, "skip", "TCPSTREAM", "leave out this TCP connection, as if not captured",
+		MPTCP_COMPLETE_TCP_STREAM, NULL},
+	{OPTION_WINDOW, "window", "SECONDS", "length of the windows of rates and shares",
+		MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_BY, "by", "WHAT", "rtt: x is the time of the ack, of the departure, or the dsn",
+		MPTCP_COMPLETE_WORDS, "ack departure dsn"},
+	{OPTION_DACK, "dack", NULL, "with, or of, DATA_ACKs", MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_DSN, "dsn", NULL, "of data sequence numbers", MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_CDF, "cdf", NULL, "a cumulative distribution", MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_BINS, "bins", "N", "a histogram of N bars", MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_PASS, "pass", "ARGUMENT", "hand this argument to mptcp-series as it is",
+		MPTCP_COMPLETE_NONE, NULL},
+	{0},
+};
+
+/* An option of mptcp-series, in its long form. */
+static void add_series_option(struct mptcp_plot_call *series, int letter, const char *value)
+{
+	const struct mptcp_option *option = mptcp_plot_command_options;
+
+	while (option->letter != letter)
+		option++;
+	if (letter == OPTION_PASS)
+		mptcp_plot_call_add(series, value);
+	else if (value)
+		mptcp_plot_call_format(series, "--%s=%s", option->name, value);
+	else
+		mptcp_plot_call_format(series, "--%s", option->name);
+}
+
+int mptcp_plot_command_take(int letter, const char *value, void *given, struct mptcp_error *error)
+{
+	struct mptcp_plot_command *command = given;
+	struct mptcp_plot_options *picture = &command->picture;
+
+	switch (letter) {
+	case 'o':
+		command->output = value;
+		return 0;
+	case OPTION_DISPLAY:
+		command->display = true;
+		return 0;
+	case OPTION_GNUPLOT:
+		command->gnuplot = value;
+		return 0;
+	case OPTION_LIST:
+		command->list = true;
+		return 0;
+	case OPTION_SCRIPT:
+		command->script = true;
+		return 0;
+	case OPTION_TITLE:
+		picture->title = value;
+		return 0;
+	case OPTION_TERMINAL:
+		picture->terminal = value;
+		return 0;
+	case OPTION_STYLE:
+		return mptcp_plot_style(picture, value, error);
+	case OPTION_XRANGE:
+		return mptcp_plot_range(value, &picture->low[0], &picture->high[0], error);
+	case OPTION_YRANGE:
+		return mptcp_plot_range(value, &picture->low[1], &picture->high[1], error);
+	case OPTION_SIZE:
+		return mptcp_plot_size(value, &picture->width, &picture->height, error);
+	default:
+		add_series_option(&command->series, letter, value);
+		return 0;
+	}
+}
+
+static bool is_id(const char *operand)
+{
+	return *operand && strspn(operand, "0123456789") == strlen(operand);
+}
+
+/* Whether the last operand is what to read: not an ID, not a column. */
+static bool is_file(const char *operand)
+{
+	return strcmp(operand, "-") && !is_id(operand) && access(operand, F_OK) == 0;
+}
+
+int mptcp_plot_command_open(const struct mptcp_plot_command *command,
+	const struct mptcp_settings *settings, const char *series, struct mptcp_plot_source *source,
+	struct mptcp_error *error)
+{
+	const char *last =
+		settings->operand_count > 1 ? settings->operands[settings->operand_count - 1] : "-";
+	struct mptcp_plot_call call = {0}, environment = {0};
+	struct mptcp_plot_request request = {.delimiter = settings->input.delimiter};
+
+	mptcp_plot_call_program(&call);
+	mptcp_plot_call_add(&call, series);
+	mptcp_plot_call_settings(&call, settings);
+	for (size_t i = 0; i < command->series.count; i++)
+		mptcp_plot_call_add(&call, command->series.argv[i]);
+	mptcp_plot_call_add(&call, "--");
+	for (size_t i = 1; i < settings->operand_count; i++)
+		mptcp_plot_call_add(&call, settings->operands[i]);
+	if (is_file(last))
+		request.file = last;
+	request.look = request.file || !strcmp(last, "-") || is_id(last) ||
+		mptcp_column_find(last, strlen(last)) >= 0;
+	mptcp_plot_call_environment(&environment, settings->config);
+	request.argv = (const char *const *)call.argv;
+	request.environment = (const char *const *)environment.argv;
+	int result = call.failed || environment.failed
+		? mptcp_error_memory(error)
+		: mptcp_plot_source_open(source, &request, error);
+	mptcp_plot_call_release(&call);
+	mptcp_plot_call_release(&environment);
+	return result;
+}
+
+/* A series that is there already cannot be computed in another way. */
+int mptcp_plot_command_check(const struct mptcp_plot_command *command,
+	const struct mptcp_settings *settings, struct mptcp_error *error)
+{
+	bool id = settings->operand_count > 1 && is_id(settings->operands[1]);
+
+	if (!command->series.count && !id && !settings->has_mptcpstream &&
+		!settings->has_tcpstream && !settings->has_destination)
+		return 0;
+	return mptcp_error_set(error, MPTCP_USAGE,
+		"the input is a series already: give %s to mptcp-series",
+		command->series.count ? command->series.argv[0] : "what selects");
+}
+
+/* A window where there is a screen, else what the terminal can show. */
+static const char *display_format(struct mptcp_plot_options *picture)
+{
+	struct mptcp_tty tty = mptcp_tty_look(STDOUT_FILENO);
+
+	if (mptcp_tty_has_screen())
+		return "window";
+	picture->color = tty.color;
+	if (tty.graphics != MPTCP_TTY_TEXT)
+		return tty.graphics == MPTCP_TTY_KITTY ? "kitty" : "sixel";
+	if (!picture->width && tty.columns > 1 && tty.rows > 2) {
+		picture->width = tty.columns;
+		picture->height = tty.rows - 1; /* for the prompt */
+	}
+	return "dumb";
+}
+
+static int choose_format(struct mptcp_plot_command *command, struct mptcp_error *error)
+{
+	struct mptcp_plot_options *picture = &command->picture;
+	const char *output = command->output ? command->output : "-";
+
+	if (command->display && command->output)
+		return mptcp_error_set(error, MPTCP_USAGE,
+			"options --display and --output exclude each other");
+	command->folder = *output && output[strlen(output) - 1] == '/';
+	picture->format = mptcp_plot_format(output);
+	if (command->display || (!command->output && !command->script && isatty(STDOUT_FILENO)))
+		picture->format = display_format(picture);
+	else if (!picture->format && strcmp(output, "-") && !command->folder && !command->script &&
+		!picture->terminal)
+		return mptcp_error_set(error, MPTCP_USAGE,
+			"option --output: '%s' does not end in .png, .svg, .pdf, .html or .txt",
+			output);
+	if (!picture->format)
+		picture->format = "svg";
+	return 0;
+}
+
+/* Options over configuration, and both checked before anything is computed. */
+int mptcp_plot_command_settle(struct mptcp_plot_command *command,
+	const struct mptcp_settings *settings, const struct mptcp_plot *plot,
+	struct mptcp_error *error)
+{
+	const struct mptcp_config *config = settings->config;
+	struct mptcp_plot_options *picture = &command->picture;
+	const char *terminal = mptcp_config_get(config, "terminal");
+
+	if (!command->gnuplot)
+		command->gnuplot = mptcp_config_get(config, "gnuplot_binary");
+	if (!picture->terminal && *terminal && (command->display || !command->output))
+		picture->terminal = terminal;
+	if (picture->terminal &&
+		mptcp_gnuplot_check_words("terminal", picture->terminal, true, error))
+		return -1;
+	if (mptcp_plot_styles(picture, config, error))
+		return -1;
+	/* of several columns none is the label */
+	const char *column = settings->operand_count > 1 ? settings->operands[1] : NULL;
+	mptcp_plot_labels(picture, plot, column);
+	return choose_format(command, error);
+}
+
+void mptcp_plot_command_release(struct mptcp_plot_command *command)
+{
+	mptcp_plot_call_release(&command->series);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plot_script: the gnuplot program of a picture: what every plot finds in front of it, then the
+ * plot itself.
+ *
+ * In front stand terminal, titles, ranges, line styles of a colour-blind-safe palette, the data,
+ * and the names by which a plot gets at them (mptcp-plot(1) lists them). The same chart gives the
+ * same bytes.
+ */
+#ifndef MPTCP_PLOT_SCRIPT_H
+#define MPTCP_PLOT_SCRIPT_H
+
+#include "buffer.h"
+#include "chart.h"
+#include "error.h"
+#include "plot.h"
+#include "plot_options.h"
+
+/* Appends the chart's numbers as blocks that gnuplot's `index` selects, in the units of the axes.
+ */
+int mptcp_plot_data(const struct mptcp_plot_options *options, const struct mptcp_chart *chart,
+	struct mptcp_buffer *data, struct mptcp_error *error);
+/*
+ * Appends the program. Its data are in the program itself, or, where `file` is not NULL, in a file
+ * of that name with what mptcp_plot_data gives. Styles have been checked with
+ * mptcp_gnuplot_check_words.
+ */
+int mptcp_plot_script(const struct mptcp_plot *plot, const struct mptcp_plot_options *options,
+	const struct mptcp_chart *chart, const char *file, struct mptcp_buffer *script,
+	struct mptcp_error *error);
+
+#endif

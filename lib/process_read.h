@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* process_read: runs a program and takes what it prints. For answers that fit into memory. */
+#ifndef MPTCP_PROCESS_READ_H
+#define MPTCP_PROCESS_READ_H
+
+#include "buffer.h"
+#include "error.h"
+
+#include <stdbool.h>
+
+/*
+ * Puts the standard output of argv[0], which reads from /dev/null, into `text`. Its standard error
+ * is dropped, or goes where ours goes (keep_err). Returns its exit status (128 + signal), or -1:
+ * MPTCP_PROGRAM where it cannot be started, MPTCP_IO where memory ran out.
+ */
+int mptcp_process_read(const char *const argv[], bool keep_err, struct mptcp_buffer *text,
+	struct mptcp_error *error);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tty: see tty.h. */
+#include "tty.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define ANSWER_TIME 200 /* milliseconds */
+
+static bool is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && *value;
+}
+
+/* Reads "ESC [ ? 62 ; 4 ; 22 c" up to the c. */
+static void read_answer(int fd, char *answer, size_t size)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	size_t length = 0;
+
+	while (length + 1 < size && poll(&ready, 1, ANSWER_TIME) > 0) {
+		if (read(fd, answer + length, 1) != 1)
+			break;
+		if (answer[length++] == 'c')
+			break;
+	}
+	answer[length] = '\0';
+}
+
+static bool names_sixel(const char *answer)
+{
+	const char *at = strstr(answer, "[?");
+
+	for (at = at ? strchr(at, ';') : NULL; at; at = strchr(at + 1, ';'))
+		if (at[1] == '4' && (at[2] == ';' || at[2] == 'c'))
+			return true;
+	return false;
+}
+
+/* Not echoed, and without waiting for a line end, as long as the question takes. */
+static bool ask_sixel(void)
+{
+	static const char question[] = "\033[c";
+	char answer[64] = "";
+	struct termios before, raw;
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (fd == -1)
+		return false;
+	if (tcgetattr(fd, &before) == 0) {
+		raw = before;
+		raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+		tcsetattr(fd, TCSAFLUSH, &raw);
+		if (write(fd, question, sizeof(question) - 1) == sizeof(question) - 1)
+			read_answer(fd, answer, sizeof(answer));
+		tcsetattr(fd, TCSAFLUSH, &before);
+	}
+	close(fd);
+	return names_sixel(answer);
+}
+
+struct mptcp_tty mptcp_tty_look(int fd)
+{
+	const char *term = getenv("TERM");
+	struct winsize size;
+	struct mptcp_tty tty = {.color = !is_set("NO_COLOR") && term && strcmp(term, "dumb") != 0};
+
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0) {
+		tty.columns = size.ws_col;
+		tty.rows = size.ws_row;
+	}
+	if (!isatty(fd) || !term || !strcmp(term, "dumb"))
+		return tty;
+	if (is_set("KITTY_WINDOW_ID") || strstr(term, "kitty"))
+		tty.graphics = MPTCP_TTY_KITTY;
+	else if (ask_sixel())
+		tty.graphics = MPTCP_TTY_SIXEL;
+	return tty;
+}
+
+bool mptcp_tty_has_screen(void)
+{
+	return is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
+}

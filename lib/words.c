@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* words: see words.h. */
+#include "words.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wordexp.h>
+
+/* In double quotes a backslash quotes only these; before others it is itself. */
+#define ESCAPED_IN_QUOTES "$`\"\\\n"
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* `>` behind a word of digits belongs to it: the digits are the number of a descriptor. */
+static size_t operator_start(const char *line, size_t at, const struct mptcp_words_end *end)
+{
+	size_t digits = end->word < at ? strspn(line + end->word, "0123456789") : 0;
+
+	if ((line[at] == '<' || line[at] == '>') && digits && end->word + digits == at)
+		return end->word;
+	return at;
+}
+
+/* Takes one character of a word over. True if it belongs to one. */
+static bool take(struct mptcp_words_end *end, const char *line, size_t at, size_t length)
+{
+	char c = line[at];
+
+	if (end->escape) {
+		end->escape = false;
+	} else if (end->quote == '\'') {
+		if (c == '\'')
+			end->quote = 0;
+	} else if (c == '\\') {
+		/* at the very end what it quotes is still to come */
+		end->escape =
+			!end->quote || at + 1 == length || strchr(ESCAPED_IN_QUOTES, line[at + 1]);
+	} else if (end->quote) {
+		if (c == '"')
+			end->quote = 0;
+	} else if (c == '\'' || c == '"') {
+		end->quote = c;
+	} else {
+		return !is_blank(c);
+	}
+	return true;
+}
+
+void mptcp_words_look(const char *line, size_t length, struct mptcp_words_end *end)
+{
+	bool inside = false;
+
+	*end = (struct mptcp_words_end){.command = length, .word = length};
+	for (size_t at = 0; at < length; at++) {
+		bool plain = !end->escape && !end->quote;
+
+		if (plain && strchr("|&;<>\n", line[at])) {
+			end->operator= true;
+			end->command = operator_start(line, at, end);
+			return;
+		}
+		if (plain && !inside && line[at] == '#') {
+			end->comment = true;
+			end->command = at;
+			return;
+		}
+		bool belongs = take(end, line, at, length);
+		if (belongs && !inside)
+			end->word = at;
+		if (!belongs && inside)
+			end->index++;
+		if (!belongs)
+			end->word = length;
+		inside = belongs;
+	}
+}
+
+static int refuse(int reason, struct mptcp_error *error)
+{
+	switch (reason) {
+	case WRDE_NOSPACE:
+		return mptcp_error_memory(error);
+	case WRDE_CMDSUB:
+		return mptcp_error_set(error, MPTCP_USAGE,
+			"a command inside a word is not run: put it in single quotes to mean it as it is");
+	case WRDE_BADCHAR:
+		return mptcp_error_set(error, MPTCP_USAGE,
+			"one of ( ) { } stands outside of quotes");
+	default:
+		return mptcp_error_set(error, MPTCP_USAGE, "the quotes are not right");
+	}
+}
+
+static int take_over(struct mptcp_words *words, const wordexp_t *expanded)
+{
+	words->items = calloc(expanded->we_wordc + 1, sizeof(*words->items));
+	for (size_t i = 0; words->items && i < expanded->we_wordc; i++) {
+		words->items[i] = strdup(expanded->we_wordv[i]);
+		if (!words->items[i])
+			return -1;
+		words->count++;
+	}
+	return words->items ? 0 : -1;
+}
+
+int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_error *error)
+{
+	struct mptcp_words_end end;
+	wordexp_t expanded = {0};
+
+	*words = (struct mptcp_words){0};
+	mptcp_words_look(line, strlen(line), &end);
+	if (end.quote || end.escape)
+		return mptcp_error_set(error, MPTCP_USAGE, "a quote is not closed");
+	words->rest = end.operator? line + end.command : "";
+	char *command = strndup(line, end.command);
+	if (!command)
+		return mptcp_error_memory(error);
+	int reason = wordexp(command, &expanded, WRDE_NOCMD);
+	free(command);
+	if (reason && reason != WRDE_NOSPACE)
+		return refuse(reason, error);
+	int result = reason ? -1 : take_over(words, &expanded);
+	wordfree(&expanded);
+	if (!result)
+		return 0;
+	mptcp_words_release(words);
+	return mptcp_error_memory(error);
+}
+
+void mptcp_words_release(struct mptcp_words *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		free(words->items[i]);
+	free(words->items);
+	*words = (struct mptcp_words){0};
+}
+
+int mptcp_words_quote(struct mptcp_buffer *text, const char *word)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789_-+./:,@%";
+
+	if (*word && strspn(word, safe) == strlen(word))
+		return mptcp_buffer_add_string(text, word);
+	mptcp_buffer_add_char(text, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			mptcp_buffer_add_string(text, "'\\''");
+		else
+			mptcp_buffer_add_char(text, *word);
+	return mptcp_buffer_add_char(text, '\'');
+}
+
+int mptcp_words_unquote(struct mptcp_buffer *text, const char *word, size_t length)
+{
+	struct mptcp_words_end state = {0};
+
+	for (size_t at = 0; at < length; at++) {
+		struct mptcp_words_end before = state;
+
+		take(&state, word, at, length);
+		if (state.quote != before.quote || state.escape)
+			continue; /* a quote, or the backslash before what it quotes */
+		mptcp_buffer_add_char(text, word[at]);
+	}
+	return text->failed ? -1 : 0;
+}

@@ -1,0 +1,10 @@
+# series: attr
+# title: Values of packet columns
+# xlabel: time
+# xunit: s
+# options: --destination --mptcpstream --tcpstream --skip
+# meaning: any numeric column of the packets, a line for each subflow and direction
+# drawn: linespoints
+# thin: column
+
+plot for [i=1:count('value')] data index block('value',i) using 1:2 with @drawn ls line('value',i) title name('value',i)
