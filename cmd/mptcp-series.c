@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mptcp-series: computes points of lines, such as throughput over time. See mptcp-series(1). */
+#include "../lib/commands.h"
+#include "../lib/series_ns3.h"
+#include "../lib/series_output.h"
+#include "owd.h"
+#include "tool.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	OPTION_BINS = MPTCP_OPT_LONG,
+	OPTION_BY,
+	OPTION_CDF,
+	OPTION_DACK,
+	OPTION_DSN,
+	OPTION_LIST,
+	OPTION_SKIP
+};
+
+static const struct mptcp_option options[] = {
+	{OPTION_BINS, "bins", "N", "a histogram of N bars of equal width", MPTCP_COMPLETE_NONE,
+		NULL},
+	{OPTION_BY, "by", "WHAT", "rtt: x is the time of the ack, of the departure, or the dsn",
+		MPTCP_COMPLETE_WORDS, "ack departure dsn"},
+	{OPTION_CDF, "cdf", NULL, "a cumulative distribution instead of a histogram",
+		MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_DACK, "dack", NULL, "dss: DATA_ACKs too; interarrival: DATA_ACKs instead of data",
+		MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_DSN, "dsn", NULL, "interarrival: of data, the default", MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_LIST, "list", NULL, "list the series with their axes, units and options",
+		MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_SKIP, "skip", "TCPSTREAM", "leave out this TCP connection; may be repeated",
+		MPTCP_COMPLETE_TCP_STREAM, NULL},
+	{'w', "window", "SECONDS", "length of the windows of rates and shares; default: 0.1",
+		MPTCP_COMPLETE_NONE, NULL},
+	{0},
+};
+
+#define BINS_MOST 100000
+#define SKIP_MOST 256
+
+struct context {
+	struct mptcp_series_options series;
+	unsigned given; /* MPTCP_SERIES_TAKES_... */
+	uint32_t skip[SKIP_MOST];
+	enum mptcp_column_id columns[MPTCP_COLUMNS];
+	struct mptcp_buffer *text; /* for --list */
+};
+
+/* A whole number from `low` to `high`. */
+static int take_number(const char *name, const char *value, uint32_t low, uint32_t high,
+	uint32_t *number, struct mptcp_error *error)
+{
+	errno = 0;
+	unsigned long parsed = strtoul(value, NULL, 10);
+	if (!*value || strspn(value, "0123456789") != strlen(value) || errno || parsed < low ||
+		parsed > high)
+		return mptcp_error_set(error, MPTCP_USAGE,
+			"option --%s: '%s' is not a number from %u to %u", name, value, low, high);
+	*number = (uint32_t)parsed;
+	return 0;
+}
+
+static int take_by(const char *value, enum mptcp_series_by *by, struct mptcp_error *error)
+{
+	static const char *const words[] = {[MPTCP_BY_ACK] = "ack",
+		[MPTCP_BY_DEPARTURE] = "departure",
+		[MPTCP_BY_DSN] = "dsn"};
+
+	for (*by = MPTCP_BY_ACK; *by <= MPTCP_BY_DSN; ++*by)
+		if (!strcmp(value, words[*by]))
+			return 0;
+	return mptcp_error_set(error, MPTCP_USAGE, "option --by: '%s' is not ack, departure or dsn",
+		value);
+}
+
+static int take(int letter, const char *value, void *given, struct mptcp_error *error)
+{
+	struct context *context = given;
+	struct mptcp_series_options *series = &context->series;
+
+	switch (letter) {
+	case OPTION_BINS:
+		context->given |= MPTCP_SERIES_TAKES_BINS;
+		return take_number("bins", value, 1, BINS_MOST, &series->bins, error);
+	case OPTION_BY:
+		context->given |= MPTCP_SERIES_TAKES_BY;
+		return take_by(value, &series->by, error);
+	case OPTION_CDF:
+		context->given |= MPTCP_SERIES_TAKES_CDF;
+		series->cdf = true;
+		return 0;
+	case OPTION_DACK:
+	case OPTION_DSN:
+		context->given |=
+			letter == OPTION_DACK ? MPTCP_SERIES_TAKES_DACK : MPTCP_SERIES_TAKES_DSN;
+		series->dack = letter == OPTION_DACK;
+		return 0;
+	case OPTION_LIST:
+		return mptcp_series_list(context->text) ? mptcp_error_memory(error)
+							: MPTCP_OPT_TEXT;
+	case OPTION_SKIP:
+		if (series->skip_count == SKIP_MOST)
+			return mptcp_error_set(error, MPTCP_USAGE, "option --skip: too many");
+		return take_number("skip", value, 0, UINT32_MAX,
+			&context->skip[series->skip_count++], error);
+	default: /* 'w' */
+		context->given |= MPTCP_SERIES_TAKES_WINDOW;
+		if (mptcp_parse_time(&series->window, value, strlen(value)) || series->window <= 0)
+			return mptcp_error_set(error, MPTCP_USAGE,
+				"option --window: '%s' is not a number of seconds", value);
+		return 0;
+	}
+}
+
+static const struct mptcp_tool tool = {
+	.name = "mptcp-series",
+	.purpose = "compute lines to draw, such as throughput over time",
+	.operands = "NAME [COLUMN...] [ID] [CAPTURE|CSV] [B]",
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM | MPTCP_GROUP_DEST,
+	.options = options,
+	.columns = mptcp_series_columns,
+	.column_count = MPTCP_SERIES_COLUMNS,
+	.take = take,
+};
+
+/* A program of somebody else's; returns where there is none. */
+static void run_other(const char *name, char **argv)
+{
+	struct mptcp_commands commands = {0};
+	struct mptcp_buffer program = {0}, path = {0};
+	struct mptcp_error error;
+	bool own;
+
+	mptcp_buffer_format(&program, "series-%s", name);
+	if (!strchr(name, '/') && !program.failed &&
+		!mptcp_commands_init(&commands, getenv("PATH"), &error) &&
+		!mptcp_commands_find(&commands, program.bytes, &path, &own))
+		execv(path.bytes, argv);
+	mptcp_commands_release(&commands);
+	mptcp_buffer_release(&program);
+	mptcp_buffer_release(&path);
+}
+
+static const char *shift(struct mptcp_settings *settings)
+{
+	if (!settings->operand_count)
+		return NULL;
+	settings->operand_count--;
+	return *settings->operands++;
+}
+
+/* Operands that are names of columns. What can be the ID or the input is left. */
+static int take_columns(struct context *context, struct mptcp_settings *settings,
+	struct mptcp_error *error)
+{
+	struct mptcp_series_options *series = &context->series;
+
+	while (settings->operand_count && series->column_count < MPTCP_COLUMNS) {
+		const char *name = settings->operands[0];
+		int id = mptcp_column_find(name, strlen(name));
+
+		if (id < 0)
+			break;
+		enum mptcp_column_type type = mptcp_columns[id].type;
+		if (type == MPTCP_TYPE_TEXT || type == MPTCP_TYPE_ADDRESS ||
+			type == MPTCP_TYPE_SUBTYPES)
+			return mptcp_error_set(error, MPTCP_USAGE, "column '%s' is not numeric",
+				name);
+		context->columns[series->column_count++] = (enum mptcp_column_id)id;
+		shift(settings);
+	}
+	if (!series->column_count)
+		return mptcp_error_set(error, MPTCP_USAGE,
+			settings->operand_count ? "operand '%s' is no column" : "COLUMN is missing",
+			settings->operand_count ? settings->operands[0] : "");
+	return 0;
+}
+
+/* The series that the first operand names, NULL after a message. */
+static const struct mptcp_series_info *find_series(struct tool_run *run,
+	const struct context *context)
+{
+	const char *name = shift(&run->settings);
+	const struct mptcp_series_info *info = name ? mptcp_series_find(name) : NULL;
+	struct mptcp_buffer refused = {0};
+
+	if (!name)
+		mptcp_error_set(&run->error, MPTCP_USAGE,
+			"NAME of a series is missing; 'mptcp-series --list' lists them");
+	else if (!info)
+		mptcp_error_set(&run->error, MPTCP_USAGE,
+			"'%s' is no series; 'mptcp-series --list' lists them", name);
+	else if (context->given & ~info->takes) {
+		mptcp_series_options_text(&refused, context->given & ~info->takes);
+		mptcp_error_set(&run->error, MPTCP_USAGE, "option --%.*s: %s does not take it",
+			(int)strcspn(refused.bytes ? refused.bytes : "", " "),
+			refused.bytes ? refused.bytes : "", name);
+		mptcp_buffer_release(&refused);
+	} else
+		return info;
+	tool_report(run);
+	return NULL;
+}
+
+static void read_packets(struct tool_run *run, struct mptcp_series *series)
+{
+	struct mptcp_packet packet;
+
+	while (tool_next(run, &packet) > 0)
+		if (mptcp_series_add(series, &packet, &run->error)) {
+			tool_report(run);
+			return;
+		}
+}
+
+static void read_traces(struct tool_run *run, struct mptcp_series *series)
+{
+	struct mptcp_settings *settings = &run->settings;
+	const char *folder = shift(settings), *node = shift(settings);
+
+	if (!settings->operand_count)
+		mptcp_error_set(&run->error, MPTCP_USAGE,
+			"ns3: FOLDER, NODE or ATTRIBUTE is missing");
+	else if (!mptcp_series_ns3(series, folder, node, (const char *const *)settings->operands,
+			 settings->operand_count, &run->error))
+		return;
+	tool_report(run);
+}
+
+/* What the series is made of; failures are reported. */
+static void read_input(struct tool_run *run, struct mptcp_series *series)
+{
+	if (series->info->inputs == 2)
+		owd_read(run, series);
+	else
+		(series->info->inputs ? read_packets : read_traces)(run, series);
+}
+
+static int open_packets(struct tool_run *run, const struct context *context,
+	const struct mptcp_series_info *info)
+{
+	uint64_t wanted = info->needed | info->wanted;
+
+	if (mptcp_opt_take_id(&run->settings, &run->error))
+		return tool_report(run);
+	for (size_t i = 0; i < context->series.column_count; i++)
+		wanted |= MPTCP_BIT(context->columns[i]);
+	return tool_open_input(run, wanted & ~info->wanted, wanted);
+}
+
+static void set_options(struct context *context, const struct mptcp_settings *settings)
+{
+	struct mptcp_series_options *series = &context->series;
+
+	series->has_mptcpstream = settings->has_mptcpstream;
+	series->mptcpstream = settings->mptcpstream;
+	series->has_tcpstream = settings->has_tcpstream;
+	series->tcpstream = settings->tcpstream;
+	series->has_destination = settings->has_destination;
+	series->destination = settings->destination;
+	series->skip = context->skip;
+	series->columns = context->columns;
+}
+
+static void compute(struct tool_run *run, struct context *context,
+	const struct mptcp_series_info *info)
+{
+	struct mptcp_series series;
+
+	set_options(context, &run->settings);
+	if (mptcp_series_start(&series, info, &context->series, &run->error))
+		tool_report(run);
+	else
+		read_input(run, &series);
+	if (!tool_failed(run)) {
+		if (mptcp_series_end(&series, &run->error))
+			tool_report(run);
+		else if (run->table || !tool_open_table(run))
+			for (size_t i = 0; i < series.row_count; i++)
+				mptcp_series_write(run->table, &series, &series.rows[i]);
+	}
+	mptcp_series_release(&series);
+}
+
+int main(int argc, char **argv)
+{
+	struct tool_run run;
+	struct context context = {.text = &run.text};
+
+	if (argc > 1 && argv[1][0] != '-' && !mptcp_series_find(argv[1]))
+		run_other(argv[1], argv + 1);
+	if (!tool_start(&run, &tool, argc, argv, &context))
+		return run.status;
+	const struct mptcp_series_info *info = find_series(&run, &context);
+	if (info && info->takes & MPTCP_SERIES_TAKES_COLUMNS &&
+		take_columns(&context, &run.settings, &run.error)) {
+		tool_report(&run);
+		info = NULL;
+	}
+	if (info &&
+		(info->inputs != 1 ||
+			(!open_packets(&run, &context, info) && !tool_open_table(&run))))
+		compute(&run, &context, info);
+	return tool_finish(&run);
+}

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* series: see series.h. The rows, their lines and their order. */
+#include "array.h"
+#include "series_module.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void mptcp_series_release(struct mptcp_series *series)
+{
+	if (series->state && series->info->module && series->info->module->release)
+		series->info->module->release(series->state);
+	free(series->state);
+	for (size_t i = 0; i < series->line_count; i++)
+		free(series->lines[i].name);
+	for (int role = 0; role < 2; role++) {
+		mptcp_numbers_release(&series->subflow_lines[role]);
+		mptcp_numbers_release(&series->total_lines[role]);
+	}
+	free(series->lines);
+	free(series->rows);
+	free(series->samples);
+	mptcp_buffer_release(&series->labels);
+	*series = (struct mptcp_series){0};
+}
+
+int mptcp_series_start(struct mptcp_series *series, const struct mptcp_series_info *info,
+	const struct mptcp_series_options *options, struct mptcp_error *error)
+{
+	*series = (struct mptcp_series){.info = info, .options = *options};
+	if (!series->options.window)
+		series->options.window = MPTCP_SERIES_WINDOW;
+	series->state = calloc(1, (info->module ? info->module->state_size : 0) + 1);
+	return series->state ? 0 : mptcp_error_memory(error);
+}
+
+static bool is_left_out(const struct mptcp_series_options *options,
+	const struct mptcp_packet *packet)
+{
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream))
+		return true;
+	if (options->has_mptcpstream && options->mptcpstream != packet->mptcpstream)
+		return true;
+	if (options->has_tcpstream && options->tcpstream != packet->tcpstream)
+		return true;
+	for (size_t i = 0; i < options->skip_count; i++)
+		if (options->skip[i] == packet->tcpstream)
+			return true;
+	return false;
+}
+
+int mptcp_series_add(struct mptcp_series *series, const struct mptcp_packet *packet,
+	struct mptcp_error *error)
+{
+	if (is_left_out(&series->options, packet))
+		return 0;
+	if (series->info->module->add(series, packet) || series->failed)
+		return mptcp_error_memory(error);
+	return 0;
+}
+
+bool mptcp_series_wants(const struct mptcp_series *series, enum mptcp_role to)
+{
+	return !series->options.has_destination || series->options.destination == to;
+}
+
+static uint32_t fail(struct mptcp_series *series)
+{
+	series->failed = true;
+	return MPTCP_SERIES_NO_LINE;
+}
+
+static uint32_t add_line(struct mptcp_series *series, struct mptcp_numbers *index, uint32_t number,
+	struct mptcp_series_line line)
+{
+	void *lines = mptcp_array_append(series->lines, &series->line_count, &series->line_capacity,
+		sizeof(*series->lines));
+
+	if (!lines) {
+		free(line.name);
+		return fail(series);
+	}
+	series->lines = lines;
+	uint32_t added = (uint32_t)series->line_count - 1;
+	series->lines[added] = line;
+	/* of several lines of a subflow only the first can be looked up */
+	if (index && mptcp_numbers_get(index, number) == MPTCP_NUMBERS_NONE &&
+		mptcp_numbers_set(index, number, added))
+		return fail(series);
+	return added;
+}
+
+static void add_end(struct mptcp_buffer *name, const struct mptcp_address *address, unsigned port)
+{
+	char text[MPTCP_ADDRESS_TEXT];
+
+	mptcp_address_format(address, text);
+	mptcp_buffer_format(name, address->family == 6 ? "[%s]:%u" : "%s:%u", text, port);
+}
+
+/* "10.0.0.1:4000 > 10.0.0.2:80", to be freed; NULL when memory ran out. */
+static char *subflow_name(const struct mptcp_packet *packet, bool forward, const char *suffix)
+{
+	struct mptcp_buffer name = {0};
+
+	add_end(&name, forward ? &packet->ipsrc : &packet->ipdst,
+		forward ? packet->sport : packet->dport);
+	mptcp_buffer_add_string(&name, " > ");
+	add_end(&name, forward ? &packet->ipdst : &packet->ipsrc,
+		forward ? packet->dport : packet->sport);
+	if (suffix)
+		mptcp_buffer_format(&name, " %s", suffix);
+	if (!name.failed)
+		return name.bytes;
+	mptcp_buffer_release(&name);
+	return NULL;
+}
+
+uint32_t mptcp_series_subflow_line(struct mptcp_series *series, const struct mptcp_packet *packet,
+	enum mptcp_role to)
+{
+	struct mptcp_numbers *index = &series->subflow_lines[to];
+	uint32_t line = mptcp_numbers_get(index, packet->tcpstream);
+	size_t columns = series->options.column_count;
+
+	if (line != MPTCP_NUMBERS_NONE)
+		return line;
+	for (size_t i = 0; i < (columns ? columns : 1); i++) {
+		const char *suffix =
+			columns > 1 ? mptcp_columns[series->options.columns[i]].name : NULL;
+		struct mptcp_series_line made = {
+			.name = subflow_name(packet, packet->mptcpdest == to, suffix),
+			.mptcpstream = packet->mptcpstream,
+			.tcpstream = packet->tcpstream,
+			.to = to};
+
+		if (!made.name)
+			return fail(series);
+		uint32_t added = add_line(series, index, packet->tcpstream, made);
+		if (i == 0)
+			line = added;
+	}
+	return line;
+}
+
+uint32_t mptcp_series_total_line(struct mptcp_series *series, uint32_t mptcpstream,
+	enum mptcp_role to)
+{
+	struct mptcp_numbers *index = &series->total_lines[to];
+	uint32_t line = mptcp_numbers_get(index, mptcpstream);
+
+	if (line != MPTCP_NUMBERS_NONE)
+		return line;
+	return add_line(series, index, mptcpstream,
+		(struct mptcp_series_line){.mptcpstream = mptcpstream, .to = to, .total = true});
+}
+
+uint32_t mptcp_series_named_line(struct mptcp_series *series, const char *name)
+{
+	uint32_t line = add_line(series, NULL, 0, (struct mptcp_series_line){0});
+
+	if (line == MPTCP_SERIES_NO_LINE)
+		return line;
+	series->lines[line].name = strdup(name);
+	return series->lines[line].name ? line : fail(series);
+}
+
+static struct mptcp_series_row *add_row(struct mptcp_series *series)
+{
+	void *rows = mptcp_array_append(series->rows, &series->row_count, &series->row_capacity,
+		sizeof(*series->rows));
+
+	if (!rows) {
+		series->failed = true;
+		return NULL;
+	}
+	series->rows = rows;
+	return &series->rows[series->row_count - 1];
+}
+
+void mptcp_series_put_segment(struct mptcp_series *series, uint32_t line,
+	enum mptcp_series_kind kind, struct mptcp_series_value x, struct mptcp_series_value y,
+	struct mptcp_series_value y2)
+{
+	struct mptcp_series_row *row = add_row(series);
+
+	if (row)
+		*row = (struct mptcp_series_row){x, y, y2, line, 0, kind};
+}
+
+void mptcp_series_put(struct mptcp_series *series, uint32_t line, enum mptcp_series_kind kind,
+	struct mptcp_series_value x, struct mptcp_series_value y)
+{
+	mptcp_series_put_segment(series, line, kind, x, y, mptcp_series_none());
+}
+
+void mptcp_series_put_label(struct mptcp_series *series, uint32_t line, struct mptcp_series_value x,
+	struct mptcp_series_value y, const char *label, size_t length)
+{
+	struct mptcp_series_row *row = add_row(series);
+
+	if (!row)
+		return;
+	*row = (struct mptcp_series_row){x, y, mptcp_series_none(), line,
+		(uint32_t)series->labels.length + 1, MPTCP_POINT_EVENT};
+	if (mptcp_buffer_add(&series->labels, label, length) ||
+		mptcp_buffer_add_char(&series->labels, '\0'))
+		series->failed = true;
+}
+
+void mptcp_series_sample(struct mptcp_series *series, uint32_t line, int64_t value)
+{
+	void *samples = mptcp_array_append(series->samples, &series->sample_count,
+		&series->sample_capacity, sizeof(*series->samples));
+
+	if (!samples) {
+		series->failed = true;
+		return;
+	}
+	series->samples = samples;
+	series->samples[series->sample_count - 1] = (struct mptcp_series_sample){value, line};
+}
+
+static double as_real(const struct mptcp_series_value *value)
+{
+	switch (value->type) {
+	case MPTCP_VALUE_COUNT:
+		return (double)value->count;
+	case MPTCP_VALUE_POSITION:
+		return (double)value->position;
+	case MPTCP_VALUE_TIME:
+		return (double)value->time / 1e9;
+	case MPTCP_VALUE_REAL:
+		return value->real;
+	default:
+		return 0;
+	}
+}
+
+int mptcp_series_compare(const struct mptcp_series_value *a, const struct mptcp_series_value *b)
+{
+	/* as integers where they are, which a double cannot hold */
+	if (a->type == MPTCP_VALUE_COUNT && b->type == MPTCP_VALUE_COUNT)
+		return a->count < b->count ? -1 : a->count > b->count;
+	if (a->type == MPTCP_VALUE_TIME && b->type == MPTCP_VALUE_TIME)
+		return a->time < b->time ? -1 : a->time > b->time;
+	if (a->type == MPTCP_VALUE_POSITION && b->type == MPTCP_VALUE_POSITION)
+		return a->position < b->position ? -1 : a->position > b->position;
+	double first = as_real(a), second = as_real(b);
+
+	return first < second ? -1 : first > second;
+}
+
+static bool comes_after(const struct mptcp_series_row *a, const struct mptcp_series_row *b)
+{
+	if (a->line != b->line)
+		return a->line > b->line;
+	return mptcp_series_compare(&a->x, &b->x) > 0;
+}
+
+/* Merges two runs of rows that lie one behind the other. Rows of the same place keep their order.
+ */
+static void merge(const struct mptcp_series_row *from, struct mptcp_series_row *to, size_t start,
+	size_t middle, size_t end)
+{
+	size_t left = start, right = middle;
+
+	for (size_t at = start; at < end; at++) {
+		bool take_left =
+			right == end || (left < middle && !comes_after(&from[left], &from[right]));
+
+		to[at] = from[take_left ? left++ : right++];
+	}
+}
+
+/* A stable sort; qsort is none. Packets come in time order, so that it is enough, nearly always, to
+ * bring the lines together. */
+static int sort_rows(struct mptcp_series *series)
+{
+	size_t count = series->row_count;
+	struct mptcp_series_row *from = series->rows, *to;
+	bool sorted = true;
+
+	for (size_t i = 1; i < count && sorted; i++)
+		sorted = !comes_after(&from[i - 1], &from[i]);
+	if (sorted)
+		return 0;
+	to = malloc(count * sizeof(*to));
+	if (!to)
+		return -1;
+	for (size_t width = 1; width < count; width *= 2) {
+		for (size_t start = 0; start < count; start += 2 * width) {
+			size_t middle = start + width < count ? start + width : count;
+			size_t end = middle + width < count ? middle + width : count;
+
+			merge(from, to, start, middle, end);
+		}
+		struct mptcp_series_row *swap = from;
+		from = to;
+		to = swap;
+	}
+	series->rows = from;
+	series->row_capacity = count;
+	free(to);
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct mptcp_series_line *first = *(struct mptcp_series_line *const *)a;
+	const struct mptcp_series_line *second = *(struct mptcp_series_line *const *)b;
+	int order = strcmp(first->name, second->name);
+
+	return order ? order : first < second ? -1 : first > second;
+}
+
+/* A 4-tuple may be used again by a later connection. */
+static int add_stream(struct mptcp_series_line *line)
+{
+	char *longer;
+
+	if (asprintf(&longer, "%s (TCP stream %u)", line->name, line->tcpstream) < 0)
+		return -1;
+	free(line->name);
+	line->name = longer;
+	return 0;
+}
+
+static int make_unique(struct mptcp_series *series)
+{
+	size_t count = series->line_count, first = 0;
+	struct mptcp_series_line **sorted = malloc((count + 1) * sizeof(*sorted));
+	int result = sorted ? 0 : -1;
+
+	for (size_t i = 0; !result && i < count; i++)
+		sorted[i] = &series->lines[i];
+	if (!result)
+		qsort(sorted, count, sizeof(*sorted), by_name);
+	/* the first of a name keeps it */
+	for (size_t i = 1; !result && i < count; i++) {
+		if (strcmp(sorted[first]->name, sorted[i]->name))
+			first = i;
+		else
+			result = add_stream(sorted[i]);
+	}
+	free(sorted);
+	return result;
+}
+
+/* Totals are told apart by the connection's number only where there are several. */
+static int name_total(struct mptcp_series_line *line, bool several)
+{
+	const char *to = line->to == MPTCP_SERVER ? "server" : "client";
+	int length = several ? asprintf(&line->name, "connection %u > %s", line->mptcpstream, to)
+			     : asprintf(&line->name, "total > %s", to);
+
+	if (length >= 0)
+		return 0;
+	line->name = NULL;
+	return -1;
+}
+
+static int name_lines(struct mptcp_series *series)
+{
+	bool several = false;
+
+	for (size_t i = 1; i < series->line_count; i++)
+		several |= series->lines[i].mptcpstream != series->lines[0].mptcpstream;
+	for (size_t i = 0; i < series->line_count; i++)
+		if (series->lines[i].total && name_total(&series->lines[i], several))
+			return -1;
+	return make_unique(series);
+}
+
+int mptcp_series_end(struct mptcp_series *series, struct mptcp_error *error)
+{
+	const struct mptcp_series_module *module = series->info->module;
+
+	if ((module && module->end && module->end(series)) || series->failed ||
+		name_lines(series) || sort_rows(series))
+		return mptcp_error_memory(error);
+	return 0;
+}
+
+const char *mptcp_series_line_name(const struct mptcp_series *series, uint32_t line)
+{
+	return series->lines[line].name;
+}
+
+const char *mptcp_series_label(const struct mptcp_series *series,
+	const struct mptcp_series_row *row)
+{
+	return row->label ? series->labels.bytes + row->label - 1 : "";
+}

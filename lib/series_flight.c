@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* series_flight: flight, what is sent and not acknowledged; acksize, how much each DATA_ACK
+ * acknowledges; ooo, what waits above a hole, and how long. */
+#include "direction.h"
+#include "options.h"
+#include "piece.h"
+#include "sequence.h"
+#include "series_module.h"
+
+/* A value over time, of which only the changes are put. */
+struct level {
+	bool known;
+	uint64_t value;
+};
+
+static int put_level(struct mptcp_series *series, struct level *level, uint32_t line,
+	enum mptcp_series_kind kind, int64_t time, uint64_t value)
+{
+	if (line == MPTCP_SERIES_NO_LINE)
+		return -1;
+	if (level->known && level->value == value)
+		return 0;
+	*level = (struct level){true, value};
+	mptcp_series_put(series, line, kind, mptcp_series_time(time), mptcp_series_count(value));
+	return 0;
+}
+
+/* The sequence space of one direction of a connection. */
+struct whole {
+	struct mptcp_reference sent, acked; /* behind the last byte */
+	struct mptcp_reference edge;        /* of the receive window */
+	struct level data, sum, window;
+	uint64_t flights; /* sum over the subflows */
+	/* acksize, ooo */
+	bool from_start; /* the first DSN is 1 */
+	struct mptcp_intervals seen;
+	uint64_t first;        /* lowest DSN + ORIGIN; 0: not known yet */
+	uint64_t next;         /* lowest DSN missing + ORIGIN */
+	uint64_t waiting;      /* bytes above it */
+	int64_t waiting_since; /* where waiting > 0 */
+};
+
+struct connection {
+	struct whole to[2];
+};
+
+struct subflow {
+	struct mptcp_direction direction[2];
+	uint64_t flight[2];
+	struct level level[2];
+};
+
+struct state {
+	struct mptcp_series_states connections, subflows;
+};
+
+/* Relative DSNs may be negative. */
+#define ORIGIN (UINT64_C(1) << 63)
+
+static struct connection *find_connection(struct mptcp_series *series,
+	const struct mptcp_packet *packet)
+{
+	struct state *state = series->state;
+
+	return mptcp_series_state(&state->connections, packet->mptcpstream,
+		sizeof(struct connection));
+}
+
+/* The first DSN is known to be 1 where the first handshake was captured. */
+static void note_start(struct connection *connection, const struct mptcp_packet *packet)
+{
+	if (packet->subtype & 1U << MPTCP_MP_CAPABLE &&
+		mptcp_packet_has(packet, MPTCP_COLUMN_subtype))
+		connection->to[0].from_start = connection->to[1].from_start = true;
+}
+
+static uint64_t tcp_flight(const struct mptcp_direction *direction)
+{
+	/* before the first acknowledgement: the payload */
+	uint64_t from =
+		direction->acked > direction->first_byte ? direction->acked : direction->first_byte;
+
+	if (!direction->data_packets)
+		return 0;
+	return direction->end > from ? direction->end - from : 0;
+}
+
+static int put_subflow(struct mptcp_series *series, struct whole *whole, struct subflow *subflow,
+	const struct mptcp_packet *packet, enum mptcp_role to, bool reset)
+{
+	uint64_t flight = reset ? 0 : tcp_flight(&subflow->direction[to]);
+
+	whole->flights += flight - subflow->flight[to];
+	subflow->flight[to] = flight;
+	if (!flight && !subflow->level[to].known)
+		return 0;
+	return put_level(series, &subflow->level[to], mptcp_series_subflow_line(series, packet, to),
+		MPTCP_POINT_DATA, packet->reltime, flight);
+}
+
+static int put_whole(struct mptcp_series *series, struct whole *whole,
+	const struct mptcp_packet *packet, enum mptcp_role to)
+{
+	uint32_t line = mptcp_series_total_line(series, packet->mptcpstream, to);
+	int64_t time = packet->reltime;
+
+	if (whole->sent.known) {
+		uint64_t from = whole->acked.known ? whole->acked.highest : 1;
+		int64_t data = mptcp_sequence_ahead(whole->sent.highest, from);
+
+		if (put_level(series, &whole->data, line, MPTCP_POINT_DATA, time,
+			    data > 0 ? (uint64_t)data : 0))
+			return -1;
+	}
+	if (whole->edge.known &&
+		put_level(series, &whole->window, line, MPTCP_POINT_WINDOW, time,
+			whole->edge.highest - whole->acked.highest))
+		return -1;
+	if (!whole->flights && !whole->sum.known)
+		return 0;
+	return put_level(series, &whole->sum, line, MPTCP_POINT_SUM, time, whole->flights);
+}
+
+static int add_flight(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	struct state *state = series->state;
+	struct connection *connection = find_connection(series, packet);
+	struct subflow *subflow =
+		mptcp_series_state(&state->subflows, packet->tcpstream, sizeof(*subflow));
+	enum mptcp_role to = packet->mptcpdest, from = mptcp_role_peer(to);
+	uint64_t position = 0;
+	struct mptcp_piece piece;
+	bool reset = packet->tcpflags & MPTCP_RST;
+
+	if (!connection || !subflow ||
+		mptcp_direction_add(&subflow->direction[to], packet, &position))
+		return -1;
+	struct whole *sent = &connection->to[to], *acked = &connection->to[from];
+	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
+		mptcp_reference_see(&sent->sent, piece.dsn + piece.length);
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpack) && !reset)
+		mptcp_direction_acknowledge(&subflow->direction[from], packet->tcpack);
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_dack)) {
+		mptcp_reference_see(&acked->acked, packet->dack);
+		/* RFC 8684 section 3.3.5: the window counts from the DATA_ACK. In a SYN it is not
+		 * scaled. */
+		if (!(packet->tcpflags & (MPTCP_SYN | MPTCP_RST)))
+			mptcp_reference_see(&acked->edge, packet->dack + packet->rwnd);
+	}
+	if (mptcp_series_wants(series, to) &&
+		(put_subflow(series, sent, subflow, packet, to, reset) ||
+			put_whole(series, sent, packet, to)))
+		return -1;
+	if (mptcp_series_wants(series, from) &&
+		(put_subflow(series, acked, subflow, packet, from, reset) ||
+			put_whole(series, acked, packet, from)))
+		return -1;
+	return 0;
+}
+
+static int add_acksize(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	struct connection *connection = find_connection(series, packet);
+	enum mptcp_role to = packet->mptcpdest, from = mptcp_role_peer(to);
+	struct mptcp_piece piece;
+
+	if (!connection)
+		return -1;
+	note_start(connection, packet);
+	struct whole *sent = &connection->to[to], *acked = &connection->to[from];
+	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
+		mptcp_reference_see(&sent->sent, piece.dsn + piece.length);
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_dack) || !mptcp_series_wants(series, from))
+		return 0;
+	if (!acked->acked.known && acked->from_start)
+		mptcp_reference_see(&acked->acked, 1);
+	bool known = acked->acked.known;
+	uint64_t before = acked->acked.highest, now = packet->dack;
+	mptcp_reference_see(&acked->acked, now);
+	/* a DATA_ACK also covers the DATA_FIN, which is no data */
+	if (acked->sent.known && now == acked->sent.highest + 1)
+		now--;
+	if (!known || acked->acked.highest == before || mptcp_sequence_ahead(now, before) <= 0)
+		return 0;
+	uint32_t line = mptcp_series_subflow_line(series, packet, from);
+	if (line == MPTCP_SERIES_NO_LINE)
+		return -1;
+	mptcp_series_put(series, line, MPTCP_POINT_ACK, mptcp_series_time(packet->reltime),
+		mptcp_series_count(now - before));
+	return 0;
+}
+
+/* Data came: how much waits above the first hole now, and if a hole was filled, for how long that
+ * had waited. */
+static int note_waiting(struct mptcp_series *series, struct whole *whole,
+	const struct mptcp_packet *packet, uint64_t start, uint64_t end)
+{
+	enum mptcp_role to = packet->mptcpdest;
+	uint64_t added;
+
+	if (!whole->first)
+		whole->first = whole->next = whole->from_start ? 1 + ORIGIN : start;
+	if (start < whole->next)
+		start = whole->next;
+	if (end <= start) /* was there before */
+		return 0;
+	if (mptcp_intervals_add(&whole->seen, start, end, &added))
+		return -1;
+	const struct mptcp_interval *lowest = &whole->seen.ranges[0];
+	bool waited = whole->waiting > 0;
+	whole->waiting += added;
+	if (lowest->start > whole->first || lowest->end == whole->next) {
+		if (!waited && whole->waiting)
+			whole->waiting_since = packet->reltime;
+		return 0;
+	}
+	uint64_t given = lowest->end - whole->next; /* to the application */
+	whole->next = lowest->end;
+	whole->waiting -= given;
+	if (!waited || given == added)
+		return 0;
+	uint32_t line = mptcp_series_subflow_line(series, packet, to);
+	if (line == MPTCP_SERIES_NO_LINE)
+		return -1;
+	mptcp_series_put(series, line, MPTCP_POINT_BLOCKED, mptcp_series_time(packet->reltime),
+		mptcp_series_time(packet->reltime - whole->waiting_since));
+	whole->waiting_since = packet->reltime;
+	return 0;
+}
+
+static int add_ooo(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	struct connection *connection = find_connection(series, packet);
+	enum mptcp_role to = packet->mptcpdest;
+	struct mptcp_piece piece;
+	bool any = false;
+
+	if (!connection)
+		return -1;
+	note_start(connection, packet);
+	if (!packet->tcplen || !mptcp_series_wants(series, to))
+		return 0;
+	struct whole *whole = &connection->to[to];
+	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece); any = true)
+		if (note_waiting(series, whole, packet, piece.dsn + ORIGIN,
+			    piece.dsn + piece.length + ORIGIN))
+			return -1;
+	if (!any)
+		return 0;
+	return put_level(series, &whole->data,
+		mptcp_series_total_line(series, packet->mptcpstream, to), MPTCP_POINT_DATA,
+		packet->reltime, whole->waiting);
+}
+
+static void release_connection(void *item)
+{
+	struct connection *connection = item;
+
+	mptcp_intervals_release(&connection->to[0].seen);
+	mptcp_intervals_release(&connection->to[1].seen);
+}
+
+static void release_subflow(void *item)
+{
+	struct subflow *subflow = item;
+
+	mptcp_direction_release(&subflow->direction[0]);
+	mptcp_direction_release(&subflow->direction[1]);
+}
+
+static void release(void *item)
+{
+	struct state *state = item;
+
+	mptcp_series_states_release(&state->connections, release_connection);
+	mptcp_series_states_release(&state->subflows, release_subflow);
+}
+
+const struct mptcp_series_module mptcp_series_flight = {sizeof(struct state), add_flight, NULL,
+	release};
+const struct mptcp_series_module mptcp_series_acksize = {sizeof(struct state), add_acksize, NULL,
+	release};
+const struct mptcp_series_module mptcp_series_ooo = {sizeof(struct state), add_ooo, NULL, release};

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * series_mapping: dss, mappings as vertical segments, with events (series_event.c) and DATA_ACKs;
+ * dss_len, how long they are.
+ *
+ * A mapping is told by every segment of it, and again by retransmissions; it is put once.
+ */
+#include "interval.h"
+#include "piece.h"
+#include "sequence.h"
+#include "series_event.h"
+#include "series_module.h"
+
+/* Relative DSNs may be negative. */
+#define ORIGIN (UINT64_C(1) << 63)
+/* What the first subflow sequence number is extended to lies near it, so that none is negative. */
+#define FIRST_SSN (UINT64_C(1) << 32)
+
+struct subflow {
+	struct mptcp_intervals mapped[2]; /* dss: by DSN + ORIGIN; dss_len: by SSN */
+	struct mptcp_reference ssn[2];
+};
+
+struct connection {
+	struct mptcp_reference sent[2]; /* behind the last byte */
+	struct mptcp_reference acked[2];
+	bool fin[2];
+};
+
+struct state {
+	struct mptcp_series_states connections, subflows;
+};
+
+static struct subflow *find_subflow(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	struct state *state = series->state;
+
+	return mptcp_series_state(&state->subflows, packet->tcpstream, sizeof(struct subflow));
+}
+
+static struct connection *find_connection(struct mptcp_series *series,
+	const struct mptcp_packet *packet)
+{
+	struct state *state = series->state;
+
+	return mptcp_series_state(&state->connections, packet->mptcpstream,
+		sizeof(struct connection));
+}
+
+/* Length of the data of the packet's mapping; 0 for none. A DATA_FIN takes one (RFC 8684 section
+ * 3.3.3). */
+static uint32_t mapping_length(const struct mptcp_packet *packet)
+{
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_dss_length) ||
+		!mptcp_packet_has(packet, MPTCP_COLUMN_dss_dsn) || !packet->dss_length)
+		return 0;
+	bool fin = mptcp_packet_has(packet, MPTCP_COLUMN_datafin) && packet->datafin;
+
+	return packet->dss_length - (fin ? 1 : 0);
+}
+
+/* The range of data to draw: the packet's mapping, where the payload lies in it, or else the
+ * payload itself. */
+static void widen_to_mapping(const struct mptcp_packet *packet, uint64_t *start, uint64_t *end)
+{
+	uint32_t length = mapping_length(packet);
+
+	if (!length || mptcp_packet_has(packet, MPTCP_COLUMN_dsn_split) ||
+		!mptcp_packet_has(packet, MPTCP_COLUMN_dsn_raw))
+		return;
+	/* on the wire it may have but 32 bits */
+	int32_t into = mptcp_sequence_ahead32((uint32_t)packet->dsn_raw, (uint32_t)packet->dss_dsn);
+	if (into < 0 || (uint32_t)into >= length || length - (uint32_t)into < *end - *start)
+		return;
+	*start -= (uint32_t)into;
+	*end = *start + length;
+}
+
+static int put_mapping(struct mptcp_series *series, struct subflow *subflow,
+	const struct mptcp_packet *packet, const struct mptcp_piece *piece)
+{
+	enum mptcp_role to = packet->mptcpdest;
+	enum mptcp_series_kind kind = mptcp_series_kind_of(packet);
+	uint64_t start = piece->dsn, end = piece->dsn + piece->length, added;
+
+	/* of what was sent before, only what is sent again is put */
+	if (kind == MPTCP_POINT_DATA)
+		widen_to_mapping(packet, &start, &end);
+	if (mptcp_intervals_add(&subflow->mapped[to], start + ORIGIN, end + ORIGIN, &added))
+		return -1;
+	if (!added && kind == MPTCP_POINT_DATA)
+		return 0;
+	uint32_t line = mptcp_series_subflow_line(series, packet, to);
+	if (line == MPTCP_SERIES_NO_LINE)
+		return -1;
+	mptcp_series_put_segment(series, line, kind, mptcp_series_time(packet->reltime),
+		mptcp_series_position(start), mptcp_series_position(end));
+	return 0;
+}
+
+/* The direction in which an event is drawn: where one is asked for, that one. */
+static int put_event(struct mptcp_series *series, struct connection *connection,
+	const struct mptcp_packet *packet)
+{
+	char text[MPTCP_SERIES_EVENT_TEXT];
+	enum mptcp_role to =
+		series->options.has_destination ? series->options.destination : packet->mptcpdest;
+	bool *fin = &connection->fin[packet->mptcpdest];
+	size_t length = mptcp_series_event(text, packet, *fin);
+
+	*fin |= mptcp_packet_has(packet, MPTCP_COLUMN_datafin) && packet->datafin;
+	if (!length)
+		return 0;
+	uint32_t line = mptcp_series_subflow_line(series, packet, to);
+	if (line == MPTCP_SERIES_NO_LINE)
+		return -1;
+	mptcp_series_put_label(series, line, mptcp_series_time(packet->reltime),
+		mptcp_series_position(
+			connection->sent[to].known ? connection->sent[to].highest : 1),
+		text, length);
+	return 0;
+}
+
+static int put_data_ack(struct mptcp_series *series, struct connection *connection,
+	const struct mptcp_packet *packet)
+{
+	enum mptcp_role from = mptcp_role_peer(packet->mptcpdest);
+	struct mptcp_reference *acked = &connection->acked[from];
+	bool known = acked->known;
+	uint64_t before = acked->highest;
+
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_dack) || !mptcp_series_wants(series, from))
+		return 0;
+	mptcp_reference_see(acked, packet->dack);
+	if (known && acked->highest == before)
+		return 0;
+	uint32_t line = mptcp_series_subflow_line(series, packet, from);
+	if (line == MPTCP_SERIES_NO_LINE)
+		return -1;
+	mptcp_series_put(series, line, MPTCP_POINT_ACK, mptcp_series_time(packet->reltime),
+		mptcp_series_position(packet->dack));
+	return 0;
+}
+
+static int add_dss(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	struct connection *connection = find_connection(series, packet);
+	struct subflow *subflow = find_subflow(series, packet);
+	enum mptcp_role to = packet->mptcpdest;
+	struct mptcp_piece piece;
+
+	if (!connection || !subflow)
+		return -1;
+	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);) {
+		mptcp_reference_see(&connection->sent[to], piece.dsn + piece.length);
+		if (mptcp_series_wants(series, to) && put_mapping(series, subflow, packet, &piece))
+			return -1;
+	}
+	if (put_event(series, connection, packet))
+		return -1;
+	return series->options.dack ? put_data_ack(series, connection, packet) : 0;
+}
+
+static int add_dss_len(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	uint32_t length = mapping_length(packet);
+	enum mptcp_role to = packet->mptcpdest;
+	uint64_t added;
+
+	if (!length || !mptcp_series_wants(series, to) ||
+		!mptcp_packet_has(packet, MPTCP_COLUMN_dss_ssn))
+		return 0;
+	struct subflow *subflow = find_subflow(series, packet);
+	if (!subflow)
+		return -1;
+	struct mptcp_reference *reference = &subflow->ssn[to];
+	uint64_t from = reference->known ? reference->highest : FIRST_SSN;
+	uint64_t ssn = mptcp_sequence_extend(from, packet->dss_ssn);
+	mptcp_reference_see(reference, ssn);
+	if (mptcp_intervals_add(&subflow->mapped[to], ssn, ssn + length, &added))
+		return -1;
+	if (!added)
+		return 0;
+	uint32_t line = mptcp_series_subflow_line(series, packet, to);
+	if (line == MPTCP_SERIES_NO_LINE)
+		return -1;
+	mptcp_series_sample(series, line, length);
+	return 0;
+}
+
+static int end_dss_len(struct mptcp_series *series)
+{
+	return mptcp_series_spread(series, MPTCP_VALUE_COUNT);
+}
+
+static void release_subflow(void *item)
+{
+	struct subflow *subflow = item;
+
+	mptcp_intervals_release(&subflow->mapped[0]);
+	mptcp_intervals_release(&subflow->mapped[1]);
+}
+
+static void release(void *item)
+{
+	struct state *state = item;
+
+	mptcp_series_states_release(&state->connections, NULL);
+	mptcp_series_states_release(&state->subflows, release_subflow);
+}
+
+const struct mptcp_series_module mptcp_series_dss = {sizeof(struct state), add_dss, NULL, release};
+const struct mptcp_series_module mptcp_series_dss_len = {sizeof(struct state), add_dss_len,
+	end_dss_len, release};

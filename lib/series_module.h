@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * series_module: what the module of a series is made of, and what it puts its points into.
+ *
+ * A module has a state (zeroed at the start), gets each packet that the options let through, and
+ * puts rows in any order. Functions that put do not fail on the spot: series->failed remembers that
+ * memory ran out, and mptcp_series_add tells.
+ */
+#ifndef MPTCP_SERIES_MODULE_H
+#define MPTCP_SERIES_MODULE_H
+
+#include "series.h"
+
+struct mptcp_series_module {
+	size_t state_size;
+	/* 0, or -1 when memory ran out */
+	int (*add)(struct mptcp_series *series, const struct mptcp_packet *packet);
+	int (*end)(struct mptcp_series *series); /* NULL for none */
+	void (*release)(void *state);            /* NULL for none */
+};
+
+/* The modules; each is in the file of its family. */
+extern const struct mptcp_series_module mptcp_series_attr, mptcp_series_interarrival,
+	mptcp_series_xinterarrival, mptcp_series_dss, mptcp_series_dss_len, mptcp_series_seq,
+	mptcp_series_seq_sf, mptcp_series_tput, mptcp_series_gput, mptcp_series_share,
+	mptcp_series_rtt, mptcp_series_flight, mptcp_series_acksize, mptcp_series_ooo,
+	mptcp_series_reinject;
+
+#define MPTCP_SERIES_NO_LINE UINT32_MAX
+
+struct mptcp_series_line {
+	char *name; /* NULL until the end for totals */
+	uint32_t mptcpstream;
+	uint32_t tcpstream; /* of a subflow */
+	enum mptcp_role to;
+	bool total;
+};
+
+/*
+ * The line of data that goes to `to` on the packet's subflow, or connection;
+ * MPTCP_SERIES_NO_LINE when memory ran out. With attr, a subflow has as many lines as there are
+ * columns, this is the first of them.
+ */
+uint32_t mptcp_series_subflow_line(struct mptcp_series *series, const struct mptcp_packet *packet,
+	enum mptcp_role to);
+uint32_t mptcp_series_total_line(struct mptcp_series *series, uint32_t mptcpstream,
+	enum mptcp_role to);
+/* A line of any other name; unique is the caller's care. */
+uint32_t mptcp_series_named_line(struct mptcp_series *series, const char *name);
+/* Whether data that goes to this role is asked for. */
+bool mptcp_series_wants(const struct mptcp_series *series, enum mptcp_role to);
+
+void mptcp_series_put(struct mptcp_series *series, uint32_t line, enum mptcp_series_kind kind,
+	struct mptcp_series_value x, struct mptcp_series_value y);
+/* A vertical segment, or a point with a text. */
+void mptcp_series_put_segment(struct mptcp_series *series, uint32_t line,
+	enum mptcp_series_kind kind, struct mptcp_series_value x, struct mptcp_series_value y,
+	struct mptcp_series_value y2);
+void mptcp_series_put_label(struct mptcp_series *series, uint32_t line, struct mptcp_series_value x,
+	struct mptcp_series_value y, const char *label, size_t length);
+
+/* A distribution is made of samples, of one type (TIME or COUNT) throughout. */
+struct mptcp_series_sample {
+	int64_t value;
+	uint32_t line;
+};
+
+void mptcp_series_sample(struct mptcp_series *series, uint32_t line, int64_t value);
+/*
+ * Makes rows of the samples: with options.cdf, for each value the fraction of the line's samples
+ * that do not exceed it; else a histogram in options.bins bins of equal width (0: a bar for each
+ * value), the same for all lines, x the middle of the bin, empty ones included. Where a bin would
+ * have room for one value only, there is a bar for each value.
+ */
+int mptcp_series_spread(struct mptcp_series *series, enum mptcp_series_type type);
+
+/* States of a module for subflows or connections, by number. Zeroed is empty. */
+struct mptcp_series_states {
+	struct mptcp_numbers index;
+	void **items; /* in order of appearance */
+	size_t count, capacity;
+};
+
+/* The state of a number, zeroed when it is asked for first; NULL when memory ran out. Does not
+ * move. */
+void *mptcp_series_state(struct mptcp_series_states *states, uint32_t number, size_t size);
+/* Calls `release` (NULL for none) for each, and frees them. */
+void mptcp_series_states_release(struct mptcp_series_states *states, void (*release)(void *item));
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* series_output: see series_output.h. */
+#include "series_output.h"
+
+#include <math.h>
+#include <stdio.h>
+
+const struct mptcp_table_column mptcp_series_columns[MPTCP_SERIES_COLUMNS] = {
+	{"x", MPTCP_CELL_NUMBER, "", "seconds since the capture's start, unless --list says other"},
+	{"y", MPTCP_CELL_NUMBER, "", "the value, in the unit that --list says"},
+	{"series", MPTCP_CELL_TEXT, "", "name of the line: a subflow, or total, and its direction"},
+	{"kind", MPTCP_CELL_TEXT, "", "what the point is, such as data, ack, sum or bar"},
+	{"y2", MPTCP_CELL_NUMBER, "", "the other end of a vertical segment, which begins at y"},
+	{"label", MPTCP_CELL_TEXT, "", "text of an event"},
+};
+
+/* With as many decimals as it has, up to nine. */
+static void put_real(struct mptcp_table *table, double real)
+{
+	char text[400]; /* the largest double has 309 digits */
+
+	if (!isfinite(real)) {
+		mptcp_table_empty(table);
+		return;
+	}
+	size_t length = (size_t)snprintf(text, sizeof(text), "%.9f", real);
+	while (text[length - 1] == '0')
+		length--;
+	mptcp_table_text(table, text, length - (text[length - 1] == '.'));
+}
+
+static void put_value(struct mptcp_table *table, const struct mptcp_series_value *value)
+{
+	switch (value->type) {
+	case MPTCP_VALUE_COUNT:
+		mptcp_table_unsigned(table, value->count);
+		break;
+	case MPTCP_VALUE_POSITION:
+		mptcp_table_signed(table, value->position);
+		break;
+	case MPTCP_VALUE_TIME:
+		mptcp_table_time(table, value->time);
+		break;
+	case MPTCP_VALUE_REAL:
+		put_real(table, value->real);
+		break;
+	default:
+		mptcp_table_empty(table);
+	}
+}
+
+void mptcp_series_write(struct mptcp_table *table, const struct mptcp_series *series,
+	const struct mptcp_series_row *row)
+{
+	put_value(table, &row->x);
+	put_value(table, &row->y);
+	mptcp_table_string(table, mptcp_series_line_name(series, row->line));
+	mptcp_table_string(table, mptcp_series_kind_name(row->kind));
+	put_value(table, &row->y2);
+	mptcp_table_string(table, mptcp_series_label(series, row));
+	mptcp_table_end_row(table);
+}
+
+int mptcp_series_list(struct mptcp_buffer *text)
+{
+	for (const struct mptcp_series_info *info = mptcp_series_table; info->name; info++) {
+		mptcp_buffer_format(text, "%s\t%s\t%s\t%s\t%s\t%s\t", info->name, info->x_label,
+			info->x_unit, info->y_label, info->y_unit, info->meaning);
+		mptcp_series_options_text(text, info->takes);
+		mptcp_buffer_add_char(text, '\n');
+	}
+	return text->failed ? -1 : 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* series_output: a series, and the table of all series, as mptcp-series(1) prints them. */
+#ifndef MPTCP_SERIES_OUTPUT_H
+#define MPTCP_SERIES_OUTPUT_H
+
+#include "series.h"
+#include "table.h"
+
+#define MPTCP_SERIES_COLUMNS 6
+
+/* x, y, series, kind, y2, label */
+extern const struct mptcp_table_column mptcp_series_columns[MPTCP_SERIES_COLUMNS];
+
+/* Puts a row, after mptcp_series_end. */
+void mptcp_series_write(struct mptcp_table *table, const struct mptcp_series *series,
+	const struct mptcp_series_row *row);
+/*
+ * Appends a line for each series: name, x label, x unit, y label, y unit, meaning, options (their
+ * long names, separated by spaces), separated by tabulators. 0, or -1 when memory ran out.
+ */
+int mptcp_series_list(struct mptcp_buffer *text);
+
+#endif

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * series_rate: tput, gput and share: bytes per window, total and of each subflow.
+ *
+ * Windows begin at multiples of their length. A window is kept only where it or a neighbour has
+ * bytes, so that a line falls to zero at either end of a pause of whatever length; and where one
+ * line of a connection has a point, all have, so that they can be stacked.
+ */
+#include "array.h"
+#include "direction.h"
+#include "piece.h"
+#include "series_module.h"
+
+#include <stdlib.h>
+
+struct window {
+	int64_t index; /* start / length */
+	uint64_t bytes;
+};
+
+/* One line's windows, in order. */
+struct windows {
+	uint32_t line;
+	struct window *list;
+	size_t count, capacity;
+};
+
+/* One direction of a connection: the total first, then its subflows. */
+struct rate {
+	uint32_t mptcpstream;
+	struct windows *lines;
+	size_t count, capacity;
+	struct mptcp_numbers subflows; /* tcpstream to line */
+	struct mptcp_intervals data;   /* gput: by DSN + ORIGIN */
+};
+
+struct connection {
+	struct rate to[2];
+};
+
+/* gput: payload without a DSN, by position, of one subflow. */
+struct plain {
+	struct mptcp_direction direction[2];
+	struct mptcp_intervals seen[2];
+};
+
+struct state {
+	struct mptcp_series_states connections, subflows;
+};
+
+/* Relative DSNs may be negative. */
+#define ORIGIN (UINT64_C(1) << 63)
+
+static int64_t window_of(const struct mptcp_series *series, int64_t time)
+{
+	int64_t length = series->options.window, index = time / length;
+
+	return time % length < 0 ? index - 1 : index;
+}
+
+/* The first window that is not before `index`. */
+static size_t find_window(const struct windows *windows, int64_t index)
+{
+	size_t low = 0, high = windows->count;
+
+	if (high && windows->list[high - 1].index <= index)
+		return windows->list[high - 1].index == index ? high - 1 : high;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (windows->list[middle].index >= index)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+static int count_bytes(struct windows *windows, int64_t index, uint64_t bytes)
+{
+	size_t at = find_window(windows, index);
+
+	if (at < windows->count && windows->list[at].index == index) {
+		windows->list[at].bytes += bytes;
+		return 0;
+	}
+	struct window *list = mptcp_array_append(windows->list, &windows->count, &windows->capacity,
+		sizeof(*list));
+	if (!list)
+		return -1;
+	windows->list = list;
+	for (size_t i = windows->count - 1; i > at; i--)
+		windows->list[i] = windows->list[i - 1];
+	windows->list[at] = (struct window){index, bytes};
+	return 0;
+}
+
+static int add_windows(struct rate *rate, uint32_t line)
+{
+	if (line == MPTCP_SERIES_NO_LINE)
+		return -1;
+	struct windows *lines =
+		mptcp_array_append(rate->lines, &rate->count, &rate->capacity, sizeof(*lines));
+	if (!lines)
+		return -1;
+	rate->lines = lines;
+	rate->lines[rate->count - 1].line = line;
+	return 0;
+}
+
+static int count_packet(struct mptcp_series *series, const struct mptcp_packet *packet,
+	struct rate *rate, uint64_t bytes)
+{
+	enum mptcp_role to = packet->mptcpdest;
+	uint32_t subflow = mptcp_numbers_get(&rate->subflows, packet->tcpstream);
+	int64_t index = window_of(series, packet->reltime);
+
+	if (!rate->count) {
+		rate->mptcpstream = packet->mptcpstream;
+		if (add_windows(rate, mptcp_series_total_line(series, packet->mptcpstream, to)))
+			return -1;
+	}
+	if (subflow == MPTCP_NUMBERS_NONE) {
+		subflow = (uint32_t)rate->count;
+		if (add_windows(rate, mptcp_series_subflow_line(series, packet, to)) ||
+			mptcp_numbers_set(&rate->subflows, packet->tcpstream, subflow))
+			return -1;
+	}
+	return count_bytes(&rate->lines[0], index, bytes) ||
+			count_bytes(&rate->lines[subflow], index, bytes)
+		? -1
+		: 0;
+}
+
+static struct rate *find_rate(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	struct state *state = series->state;
+	struct connection *connection =
+		mptcp_series_state(&state->connections, packet->mptcpstream, sizeof(*connection));
+
+	return connection ? &connection->to[packet->mptcpdest] : NULL;
+}
+
+static int add_payload(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	if (!packet->tcplen || !mptcp_series_wants(series, packet->mptcpdest))
+		return 0;
+	struct rate *rate = find_rate(series, packet);
+
+	return rate ? count_packet(series, packet, rate, packet->tcplen) : -1;
+}
+
+/*
+ * Bytes of payload that are seen first with this packet: by DSN in the connection, and what has no
+ * DSN (behind a fallback, in a SYN) by position in the subflow.
+ */
+static int first_copies(struct plain *plain, struct mptcp_intervals *data,
+	const struct mptcp_packet *packet, uint64_t *first)
+{
+	enum mptcp_role to = packet->mptcpdest;
+	struct mptcp_piece piece;
+	uint64_t position = 0, added;
+	uint32_t offset = 0;
+
+	*first = 0;
+	if (mptcp_direction_add(&plain->direction[to], packet, &position))
+		return -1;
+	for (size_t at = 0; offset < packet->tcplen;) {
+		bool mapped = mptcp_piece_next(packet, &at, &piece);
+		uint32_t gap_end = mapped ? piece.offset : packet->tcplen;
+
+		if (gap_end > offset) {
+			if (mptcp_intervals_add(&plain->seen[to], position + offset,
+				    position + gap_end, &added))
+				return -1;
+			*first += added;
+		}
+		if (!mapped)
+			return 0;
+		if (mptcp_intervals_add(data, piece.dsn + ORIGIN, piece.dsn + piece.length + ORIGIN,
+			    &added))
+			return -1;
+		*first += added;
+		offset = piece.offset + piece.length;
+	}
+	return 0;
+}
+
+static int add_first_copies(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	struct state *state = series->state;
+	uint64_t first;
+
+	if (!mptcp_series_wants(series, packet->mptcpdest))
+		return 0;
+	struct rate *rate = find_rate(series, packet);
+	struct plain *plain =
+		mptcp_series_state(&state->subflows, packet->tcpstream, sizeof(*plain));
+	if (!rate || !plain)
+		return -1;
+	/* also without payload: a SYN tells where the payload begins */
+	if (first_copies(plain, &rate->data, packet, &first))
+		return -1;
+	return packet->tcplen ? count_packet(series, packet, rate, first) : 0;
+}
+
+static uint64_t bytes_at(const struct windows *windows, size_t *at, int64_t index)
+{
+	while (*at < windows->count && windows->list[*at].index < index)
+		++*at;
+	return *at < windows->count && windows->list[*at].index == index ? windows->list[*at].bytes
+									 : 0;
+}
+
+static void put_rate(struct mptcp_series *series, const struct windows *windows,
+	enum mptcp_series_kind kind, int64_t index, size_t *at)
+{
+	int64_t length = series->options.window;
+
+	mptcp_series_put(series, windows->line, kind, mptcp_series_time(index * length),
+		mptcp_series_real((double)bytes_at(windows, at, index) * 8e9 / (double)length));
+}
+
+/* The windows of a line: those in which the connection's direction has bytes, and their neighbours.
+ */
+static void put_rates(struct mptcp_series *series, const struct rate *rate, size_t line)
+{
+	const struct windows *total = &rate->lines[0];
+	enum mptcp_series_kind kind = line ? MPTCP_POINT_DATA : MPTCP_POINT_SUM;
+	int64_t next = INT64_MIN; /* the first window that has not been put */
+	size_t at = 0;
+
+	for (size_t i = 0; i < total->count; i++) {
+		int64_t index = total->list[i].index;
+
+		/* nothing is captured before the capture begins */
+		int64_t from = index > 0 ? index - 1 : index;
+		for (from = from > next ? from : next; from <= index + 1; from++)
+			put_rate(series, &rate->lines[line], kind, from, &at);
+		next = index + 2;
+	}
+}
+
+static void put_shares(struct mptcp_series *series, const struct rate *rate, size_t line)
+{
+	const struct windows *total = &rate->lines[0], *windows = &rate->lines[line];
+	size_t at = 0;
+
+	for (size_t i = 0; i < total->count; i++) {
+		const struct window *window = &total->list[i];
+
+		mptcp_series_put(series, windows->line, MPTCP_POINT_DATA,
+			mptcp_series_time(window->index * series->options.window),
+			mptcp_series_real((double)bytes_at(windows, &at, window->index) /
+				(double)window->bytes));
+	}
+}
+
+static int end_rates(struct mptcp_series *series)
+{
+	const struct state *state = series->state;
+
+	for (size_t i = 0; i < state->connections.count; i++) {
+		const struct connection *connection = state->connections.items[i];
+
+		for (int to = 0; to < 2; to++)
+			for (size_t line = 0; line < connection->to[to].count; line++)
+				put_rates(series, &connection->to[to], line);
+	}
+	return 0;
+}
+
+static int end_shares(struct mptcp_series *series)
+{
+	const struct state *state = series->state;
+
+	for (size_t i = 0; i < state->connections.count; i++) {
+		const struct connection *connection = state->connections.items[i];
+
+		for (int to = 0; to < 2; to++)
+			for (size_t line = 1; line < connection->to[to].count; line++)
+				put_shares(series, &connection->to[to], line);
+	}
+	return 0;
+}
+
+static void release_connection(void *item)
+{
+	struct connection *connection = item;
+
+	for (int to = 0; to < 2; to++) {
+		struct rate *rate = &connection->to[to];
+
+		for (size_t i = 0; i < rate->count; i++)
+			free(rate->lines[i].list);
+		free(rate->lines);
+		mptcp_numbers_release(&rate->subflows);
+		mptcp_intervals_release(&rate->data);
+	}
+}
+
+static void release_plain(void *item)
+{
+	struct plain *plain = item;
+
+	for (int to = 0; to < 2; to++) {
+		mptcp_direction_release(&plain->direction[to]);
+		mptcp_intervals_release(&plain->seen[to]);
+	}
+}
+
+static void release(void *item)
+{
+	struct state *state = item;
+
+	mptcp_series_states_release(&state->connections, release_connection);
+	mptcp_series_states_release(&state->subflows, release_plain);
+}
+
+const struct mptcp_series_module mptcp_series_tput = {sizeof(struct state), add_payload, end_rates,
+	release};
+const struct mptcp_series_module mptcp_series_gput = {sizeof(struct state), add_first_copies,
+	end_rates, release};
+const struct mptcp_series_module mptcp_series_share = {sizeof(struct state), add_payload,
+	end_shares, release};

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * series_rtt: round-trip times. Of data, to its DATA_ACK (total; rtt.h), and of segments on each
+ * subflow: to the acknowledgement that covers them (the newest of them, as TCP itself measures),
+ * and by the TCP timestamps option (RFC 7323 section 4). Karn's rule holds for both; timestamps do
+ * not need it.
+ */
+#include "direction.h"
+#include "piece.h"
+#include "rtt.h"
+#include "series_module.h"
+
+struct subflow {
+	struct mptcp_direction direction[2];
+	struct mptcp_rtt rtt[2]; /* by position */
+	struct mptcp_rtt
+		stamps[2]; /* by TSval: a stretch of length 1 for each, from its first segment on */
+	struct mptcp_reference newest[2]; /* TSval */
+};
+
+struct connection {
+	struct mptcp_rtt rtt[2];
+};
+
+struct state {
+	struct mptcp_series_states connections, subflows;
+};
+
+static void put_sample(struct mptcp_series *series, uint32_t line, enum mptcp_series_kind kind,
+	const struct mptcp_rtt_sample *sample)
+{
+	struct mptcp_series_value x = mptcp_series_position(sample->dsn);
+
+	if (series->options.by == MPTCP_BY_ACK)
+		x = mptcp_series_time(sample->sent + sample->rtt);
+	else if (series->options.by == MPTCP_BY_DEPARTURE)
+		x = mptcp_series_time(sample->sent);
+	mptcp_series_put(series, line, kind, x, mptcp_series_time(sample->rtt));
+}
+
+static int send_data(struct mptcp_rtt *rtt, const struct mptcp_packet *packet)
+{
+	struct mptcp_piece piece;
+
+	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
+		if (mptcp_rtt_send(rtt, piece.dsn, piece.length, packet->reltime,
+			    packet->tcpstream))
+			return -1;
+	return 0;
+}
+
+static int acknowledge_data(struct mptcp_series *series, struct mptcp_rtt *rtt,
+	const struct mptcp_packet *packet, enum mptcp_role to)
+{
+	struct mptcp_rtt_sample sample;
+
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_dack) ||
+		!mptcp_rtt_acknowledge(rtt, packet->dack, packet->reltime))
+		return 0;
+	while (mptcp_rtt_next(rtt, &sample)) {
+		if (!sample.measured)
+			continue;
+		uint32_t line = mptcp_series_total_line(series, packet->mptcpstream, to);
+
+		if (line == MPTCP_SERIES_NO_LINE)
+			return -1;
+		put_sample(series, line, MPTCP_POINT_DATA, &sample);
+	}
+	return 0;
+}
+
+static int send_stamp(struct subflow *subflow, const struct mptcp_packet *packet)
+{
+	enum mptcp_role to = packet->mptcpdest;
+	struct mptcp_reference *newest = &subflow->newest[to];
+	uint64_t stamp = mptcp_sequence_extend(newest->highest, packet->tsval);
+
+	if (newest->known && mptcp_sequence_ahead(stamp, newest->highest) <= 0)
+		return 0;
+	mptcp_reference_see(newest, stamp);
+	return mptcp_rtt_send(&subflow->stamps[to], stamp, 1, packet->reltime, 0);
+}
+
+static int send_segment(struct subflow *subflow, const struct mptcp_packet *packet)
+{
+	enum mptcp_role to = packet->mptcpdest;
+	uint64_t position = 0;
+
+	if (mptcp_direction_add(&subflow->direction[to], packet, &position))
+		return -1;
+	if (!packet->tcplen)
+		return 0;
+	if (mptcp_rtt_send(&subflow->rtt[to], position, packet->tcplen, packet->reltime, 0))
+		return -1;
+	return mptcp_packet_has(packet, MPTCP_COLUMN_tsval) ? send_stamp(subflow, packet) : 0;
+}
+
+/* The segment whose time stamp is echoed. */
+static bool take_echo(struct mptcp_rtt *stamps, const struct mptcp_packet *packet,
+	struct mptcp_rtt_sample *sample)
+{
+	uint64_t echoed = mptcp_sequence_extend(stamps->data_ack.highest, packet->tsecr);
+
+	if (!mptcp_rtt_acknowledge(stamps, echoed + 1, packet->reltime))
+		return false;
+	while (mptcp_rtt_next(stamps, sample))
+		if (sample->measured && sample->dsn == echoed)
+			return true;
+	return false;
+}
+
+static int acknowledge_segments(struct mptcp_series *series, struct subflow *subflow,
+	const struct mptcp_packet *packet, enum mptcp_role to)
+{
+	struct mptcp_rtt_sample sample, newest = {0};
+	const struct mptcp_direction *direction = &subflow->direction[to];
+
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpack) || !direction->numbered ||
+		packet->tcpflags & MPTCP_RST)
+		return 0;
+	uint64_t acked = mptcp_sequence_extend(direction->end, packet->tcpack);
+	if (!mptcp_rtt_acknowledge(&subflow->rtt[to], acked, packet->reltime))
+		return 0;
+	while (mptcp_rtt_next(&subflow->rtt[to], &sample))
+		if (sample.measured)
+			newest = sample;
+	bool echo = mptcp_packet_has(packet, MPTCP_COLUMN_tsecr) &&
+		take_echo(&subflow->stamps[to], packet, &sample);
+	/* a segment has no DSN of its own */
+	if (series->options.by == MPTCP_BY_DSN || (!newest.measured && !echo))
+		return 0;
+	uint32_t line = mptcp_series_subflow_line(series, packet, to);
+	if (line == MPTCP_SERIES_NO_LINE)
+		return -1;
+	if (newest.measured)
+		put_sample(series, line, MPTCP_POINT_ACK, &newest);
+	if (echo)
+		put_sample(series, line, MPTCP_POINT_TIMESTAMP, &sample);
+	return 0;
+}
+
+static int add(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	struct state *state = series->state;
+	enum mptcp_role to = packet->mptcpdest, from = mptcp_role_peer(to);
+	struct connection *connection =
+		mptcp_series_state(&state->connections, packet->mptcpstream, sizeof(*connection));
+	struct subflow *subflow =
+		mptcp_series_state(&state->subflows, packet->tcpstream, sizeof(*subflow));
+
+	if (!connection || !subflow)
+		return -1;
+	if (mptcp_series_wants(series, to) &&
+		(send_data(&connection->rtt[to], packet) || send_segment(subflow, packet)))
+		return -1;
+	if (mptcp_series_wants(series, from) &&
+		(acknowledge_data(series, &connection->rtt[from], packet, from) ||
+			acknowledge_segments(series, subflow, packet, from)))
+		return -1;
+	return 0;
+}
+
+static void release_subflow(void *item)
+{
+	struct subflow *subflow = item;
+
+	for (int to = 0; to < 2; to++) {
+		mptcp_direction_release(&subflow->direction[to]);
+		mptcp_rtt_release(&subflow->rtt[to]);
+		mptcp_rtt_release(&subflow->stamps[to]);
+	}
+}
+
+static void release_connection(void *item)
+{
+	struct connection *connection = item;
+
+	mptcp_rtt_release(&connection->rtt[0]);
+	mptcp_rtt_release(&connection->rtt[1]);
+}
+
+static void release(void *item)
+{
+	struct state *state = item;
+
+	mptcp_series_states_release(&state->connections, release_connection);
+	mptcp_series_states_release(&state->subflows, release_subflow);
+}
+
+const struct mptcp_series_module mptcp_series_rtt = {sizeof(struct state), add, NULL, release};

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * series_sequence: seq, segments and acknowledgements by sequence number, for each subflow; seq_sf,
+ * which data each subflow carried: what it lost to another one, and what it took over.
+ */
+#include "array.h"
+#include "direction.h"
+#include "piece.h"
+#include "sequence.h"
+#include "series_event.h"
+#include "series_module.h"
+
+#include <stdlib.h>
+
+/* Relative DSNs may be negative. */
+#define ORIGIN (UINT64_C(1) << 63)
+
+struct subflow {
+	/* seq */
+	struct mptcp_direction direction[2];
+	uint64_t acked[2], edge[2]; /* the highest so far, of this direction's data */
+	/* seq_sf, by DSN + ORIGIN */
+	bool noted;
+	uint32_t tcpstream;
+	uint32_t line[2];
+	struct mptcp_intervals sent[2];
+	struct mptcp_intervals cause[2];      /* sent here, and later elsewhere */
+	struct mptcp_intervals reinjected[2]; /* sent elsewhere, and later here */
+};
+
+struct connection {
+	struct subflow **subflows; /* of states.subflows, in order of appearance */
+	size_t count, capacity;
+};
+
+struct state {
+	struct mptcp_series_states connections, subflows;
+};
+
+static struct subflow *find_subflow(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	struct state *state = series->state;
+
+	return mptcp_series_state(&state->subflows, packet->tcpstream, sizeof(struct subflow));
+}
+
+/* The acknowledgement, and the edge of the window, of data that goes to `to`. */
+static int put_acknowledgement(struct mptcp_series *series, struct subflow *subflow,
+	const struct mptcp_packet *packet, enum mptcp_role to)
+{
+	const struct mptcp_direction *direction = &subflow->direction[to];
+
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpack) || !direction->numbered ||
+		packet->tcpflags & (MPTCP_RST | MPTCP_SYN)) /* in a SYN, it is not scaled */
+		return 0;
+	uint64_t acked = mptcp_sequence_extend(direction->end, packet->tcpack);
+	uint64_t edge = acked + packet->rwnd;
+	uint32_t line = mptcp_series_subflow_line(series, packet, to);
+	struct mptcp_series_value x = mptcp_series_time(packet->reltime);
+	if (line == MPTCP_SERIES_NO_LINE)
+		return -1;
+	if (acked > subflow->acked[to]) {
+		subflow->acked[to] = acked;
+		mptcp_series_put(series, line, MPTCP_POINT_ACK, x,
+			mptcp_series_position(acked - MPTCP_DIRECTION_ORIGIN));
+	}
+	if (edge > subflow->edge[to]) {
+		subflow->edge[to] = edge;
+		mptcp_series_put(series, line, MPTCP_POINT_WINDOW, x,
+			mptcp_series_position(edge - MPTCP_DIRECTION_ORIGIN));
+	}
+	return 0;
+}
+
+static int add_seq(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	struct subflow *subflow = find_subflow(series, packet);
+	enum mptcp_role to = packet->mptcpdest, from = mptcp_role_peer(to);
+	uint64_t position = 0;
+
+	if (!subflow || mptcp_direction_add(&subflow->direction[to], packet, &position))
+		return -1;
+	if (packet->tcplen && mptcp_series_wants(series, to)) {
+		uint32_t line = mptcp_series_subflow_line(series, packet, to);
+
+		if (line == MPTCP_SERIES_NO_LINE)
+			return -1;
+		position -= MPTCP_DIRECTION_ORIGIN;
+		mptcp_series_put_segment(series, line, mptcp_series_kind_of(packet),
+			mptcp_series_time(packet->reltime), mptcp_series_position(position),
+			mptcp_series_position(position + packet->tcplen));
+	}
+	return mptcp_series_wants(series, from) ? put_acknowledgement(series, subflow, packet, from)
+						: 0;
+}
+
+static int note_subflow(struct connection *connection, struct subflow *subflow,
+	const struct mptcp_packet *packet)
+{
+	struct subflow **subflows = mptcp_array_append(connection->subflows, &connection->count,
+		&connection->capacity, sizeof(struct subflow *));
+
+	if (!subflows)
+		return -1;
+	connection->subflows = subflows;
+	connection->subflows[connection->count - 1] = subflow;
+	subflow->tcpstream = packet->tcpstream;
+	subflow->noted = true;
+	return 0;
+}
+
+/* What of the data another subflow had sent before caused a reinjection, and this is one. */
+static int note_copies(struct subflow *other, struct subflow *subflow, enum mptcp_role to,
+	struct mptcp_interval data)
+{
+	const struct mptcp_intervals *sent = &other->sent[to];
+
+	for (size_t i = mptcp_intervals_find(sent, data.start);
+		i < sent->count && sent->ranges[i].start < data.end; i++) {
+		struct mptcp_interval both = sent->ranges[i];
+
+		both.start = both.start > data.start ? both.start : data.start;
+		both.end = both.end < data.end ? both.end : data.end;
+		if (mptcp_intervals_add(&other->cause[to], both.start, both.end, NULL) ||
+			mptcp_intervals_add(&subflow->reinjected[to], both.start, both.end, NULL))
+			return -1;
+	}
+	return 0;
+}
+
+static int note_sent(struct connection *connection, struct subflow *subflow, enum mptcp_role to,
+	struct mptcp_interval data)
+{
+	for (size_t i = 0; i < connection->count; i++)
+		if (connection->subflows[i] != subflow &&
+			note_copies(connection->subflows[i], subflow, to, data))
+			return -1;
+	return mptcp_intervals_add(&subflow->sent[to], data.start, data.end, NULL);
+}
+
+/* What the subflow had sent itself before is a retransmission, whoever sent it since. */
+static int note_new(struct connection *connection, struct subflow *subflow, enum mptcp_role to,
+	struct mptcp_interval data)
+{
+	while (data.start < data.end) {
+		const struct mptcp_intervals *sent = &subflow->sent[to];
+		size_t next = mptcp_intervals_find(sent, data.start);
+		struct mptcp_interval gap = data;
+
+		if (next < sent->count && sent->ranges[next].start <= data.start) {
+			data.start = sent->ranges[next].end;
+			continue;
+		}
+		if (next < sent->count && sent->ranges[next].start < gap.end)
+			gap.end = sent->ranges[next].start;
+		data.start = gap.end;
+		if (note_sent(connection, subflow, to, gap))
+			return -1;
+	}
+	return 0;
+}
+
+static int add_seq_sf(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	enum mptcp_role to = packet->mptcpdest;
+	struct mptcp_piece piece;
+
+	if (!packet->tcplen || !mptcp_series_wants(series, to))
+		return 0;
+	struct state *state = series->state;
+	struct connection *connection =
+		mptcp_series_state(&state->connections, packet->mptcpstream, sizeof(*connection));
+	struct subflow *subflow = find_subflow(series, packet);
+	if (!connection || !subflow)
+		return -1;
+	if (!subflow->noted && note_subflow(connection, subflow, packet))
+		return -1;
+	subflow->line[to] = mptcp_series_subflow_line(series, packet, to);
+	if (subflow->line[to] == MPTCP_SERIES_NO_LINE)
+		return -1;
+	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
+		if (note_new(connection, subflow, to,
+			    (struct mptcp_interval){piece.dsn + ORIGIN,
+				    piece.dsn + piece.length + ORIGIN}))
+			return -1;
+	return 0;
+}
+
+static void put_ranges(struct mptcp_series *series, const struct subflow *subflow,
+	enum mptcp_role to, enum mptcp_series_kind kind, const struct mptcp_intervals *ranges)
+{
+	for (size_t i = 0; i < ranges->count; i++)
+		mptcp_series_put_segment(series, subflow->line[to], kind,
+			mptcp_series_count(subflow->tcpstream),
+			mptcp_series_position(ranges->ranges[i].start - ORIGIN),
+			mptcp_series_position(ranges->ranges[i].end - ORIGIN));
+}
+
+static int end_seq_sf(struct mptcp_series *series)
+{
+	const struct state *state = series->state;
+
+	for (size_t i = 0; i < state->subflows.count; i++) {
+		const struct subflow *subflow = state->subflows.items[i];
+
+		for (enum mptcp_role to = MPTCP_CLIENT; to <= MPTCP_SERVER; to++) {
+			put_ranges(series, subflow, to, MPTCP_POINT_DATA, &subflow->sent[to]);
+			put_ranges(series, subflow, to, MPTCP_POINT_CAUSE, &subflow->cause[to]);
+			put_ranges(series, subflow, to, MPTCP_POINT_REINJECTION,
+				&subflow->reinjected[to]);
+		}
+	}
+	return 0;
+}
+
+static void release_subflow(void *item)
+{
+	struct subflow *subflow = item;
+
+	for (int to = 0; to < 2; to++) {
+		mptcp_direction_release(&subflow->direction[to]);
+		mptcp_intervals_release(&subflow->sent[to]);
+		mptcp_intervals_release(&subflow->cause[to]);
+		mptcp_intervals_release(&subflow->reinjected[to]);
+	}
+}
+
+static void release_connection(void *item)
+{
+	struct connection *connection = item;
+
+	free(connection->subflows);
+}
+
+static void release(void *item)
+{
+	struct state *state = item;
+
+	mptcp_series_states_release(&state->connections, release_connection);
+	mptcp_series_states_release(&state->subflows, release_subflow);
+}
+
+const struct mptcp_series_module mptcp_series_seq = {sizeof(struct state), add_seq, NULL, release};
+const struct mptcp_series_module mptcp_series_seq_sf = {sizeof(struct state), add_seq_sf,
+	end_seq_sf, release};

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* series_table: the series there are; see series.h. Axes, units and options are written nowhere
+ * else. */
+#include "reinjection.h"
+#include "series_module.h"
+
+#include <string.h>
+
+#define FLOW \
+	(MPTCP_HAS(reltime) | MPTCP_HAS(ipsrc) | MPTCP_HAS(ipdst) | MPTCP_HAS(sport) | \
+		MPTCP_HAS(dport) | MPTCP_HAS(tcpstream) | MPTCP_HAS(mptcpstream) | \
+		MPTCP_HAS(mptcpdest))
+#define DATA (FLOW | MPTCP_HAS(tcplen) | MPTCP_HAS(dsn))
+#define POSITION (MPTCP_HAS(abstime) | MPTCP_HAS(tcpflags) | MPTCP_HAS(tcpseq) | MPTCP_HAS(tcplen))
+#define MAPPING \
+	(DATA | MPTCP_HAS(datafin) | MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_ssn) | \
+		MPTCP_HAS(dss_length))
+#define SPREAD (MPTCP_SERIES_TAKES_CDF | MPTCP_SERIES_TAKES_BINS)
+#define SPLIT MPTCP_HAS(dsn_split)
+
+const struct mptcp_series_info mptcp_series_table[] = {
+	{"acksize", "time", "s", "newly acknowledged data", "bytes",
+		"bytes that each DATA_ACK acknowledges anew", "ack", 0, 1,
+		DATA | MPTCP_HAS(dack) | MPTCP_HAS(subtype), SPLIT, &mptcp_series_acksize},
+	{"attr", "time", "s", "value", "", "numeric columns of the packets, a line for each",
+		"value", MPTCP_SERIES_TAKES_COLUMNS, 1, FLOW, 0, &mptcp_series_attr},
+	{"dss", "time", "s", "data sequence number", "bytes",
+		"mappings from their first DSN to behind their last, with events",
+		"data retransmission reinjection ack event", MPTCP_SERIES_TAKES_DACK, 1,
+		MAPPING | MPTCP_HAS(dsn_raw) | MPTCP_HAS(retransmission) |
+			MPTCP_HAS(reinjection_of) | MPTCP_HAS(subtype) | MPTCP_HAS(dack) |
+			MPTCP_HAS(tcpflags),
+		SPLIT | MPTCP_HAS(addrid) | MPTCP_HAS(options), &mptcp_series_dss},
+	{"dss_len", "mapping length", "bytes", "mappings", "",
+		"histogram of the lengths of mappings, DATA_FIN not counted", "bar cdf", SPREAD, 1,
+		MAPPING, 0, &mptcp_series_dss_len},
+	{"flight", "time", "s", "data in flight", "bytes",
+		"data sent and not acknowledged, by DATA_ACK and on each subflow",
+		"data sum window", 0, 1,
+		DATA | POSITION | MPTCP_HAS(tcpack) | MPTCP_HAS(dack) | MPTCP_HAS(rwnd), SPLIT,
+		&mptcp_series_flight},
+	{"gput", "time", "s", "goodput", "bit/s",
+		"payload per window, each byte once, on the subflow of its first copy", "data sum",
+		MPTCP_SERIES_TAKES_WINDOW, 1, DATA | POSITION, SPLIT, &mptcp_series_gput},
+	{"interarrival", "time between packets", "s", "packets", "",
+		"times from one packet to the next one by DSN (or from DATA_ACK to DATA_ACK)",
+		"bar cdf", MPTCP_SERIES_TAKES_DSN | MPTCP_SERIES_TAKES_DACK | SPREAD, 1,
+		DATA | MPTCP_HAS(dack), SPLIT, &mptcp_series_interarrival},
+	{"ns3", "time", "s", "value", "", "traces of ns-3: attributes of a node and its subflows",
+		"value", 0, 0, 0, 0, NULL},
+	{"ooo", "time", "s", "data above a hole", "bytes",
+		"data that waits for a hole below it (data), and for how many seconds (blocked)",
+		"data blocked", 0, 1, DATA | MPTCP_HAS(subtype), SPLIT, &mptcp_series_ooo},
+	{"owd", "time sent", "s", "one-way delay", "s",
+		"time from sending to arrival, of each subflow and direction, from two captures",
+		"value", 0, 2, 0, 0, NULL},
+	{"reinject", "reinjection delay", "s", "fraction of reinjections", "",
+		"distribution of the times from the first copy of data to its reinjection",
+		"cdf bar", SPREAD, 1, DATA | MPTCP_REINJECTIONS_NEEDED, SPLIT,
+		&mptcp_series_reinject},
+	{"rtt", "time", "s", "round-trip time", "s",
+		"times from data to its DATA_ACK (total), from segments to their ack (subflows)",
+		"data ack timestamp", MPTCP_SERIES_TAKES_BY, 1,
+		DATA | POSITION | MPTCP_HAS(tcpack) | MPTCP_HAS(dack),
+		SPLIT | MPTCP_HAS(tsval) | MPTCP_HAS(tsecr), &mptcp_series_rtt},
+	{"seq", "time", "s", "sequence number", "bytes",
+		"segments, acknowledgements and window edge of each subflow",
+		"data retransmission reinjection ack window", 0, 1,
+		FLOW | POSITION | MPTCP_HAS(tcpack) | MPTCP_HAS(rwnd) | MPTCP_HAS(retransmission) |
+			MPTCP_HAS(reinjection_of),
+		0, &mptcp_series_seq},
+	{"seq_sf", "TCP stream", "", "data sequence number", "bytes",
+		"data that each subflow carried: what was reinjected elsewhere, and what it reinjected",
+		"data cause reinjection", 0, 1, DATA, SPLIT, &mptcp_series_seq_sf},
+	{"share", "time", "s", "share of the payload", "",
+		"fraction of the payload that each subflow carries, per window", "data",
+		MPTCP_SERIES_TAKES_WINDOW, 1, FLOW | MPTCP_HAS(tcplen), 0, &mptcp_series_share},
+	{"tput", "time", "s", "throughput", "bit/s",
+		"payload per window, retransmissions and reinjections counted", "data sum",
+		MPTCP_SERIES_TAKES_WINDOW, 1, FLOW | MPTCP_HAS(tcplen), 0, &mptcp_series_tput},
+	{"xinterarrival", "time between packets", "s", "packets", "",
+		"the same as interarrival, where the next packet comes over another subflow",
+		"bar cdf", MPTCP_SERIES_TAKES_DSN | MPTCP_SERIES_TAKES_DACK | SPREAD, 1,
+		DATA | MPTCP_HAS(dack), SPLIT, &mptcp_series_xinterarrival},
+	{0},
+};
+
+const struct mptcp_series_info *mptcp_series_find(const char *name)
+{
+	for (const struct mptcp_series_info *info = mptcp_series_table; info->name; info++)
+		if (!strcmp(info->name, name))
+			return info;
+	return NULL;
+}
+
+const char *mptcp_series_kind_name(enum mptcp_series_kind kind)
+{
+	static const char *const names[] = {"value", "data", "retransmission", "reinjection",
+		"cause", "ack", "timestamp", "window", "event", "blocked", "bar", "cdf", "sum"};
+
+	return names[kind];
+}
+
+int mptcp_series_options_text(struct mptcp_buffer *text, unsigned takes)
+{
+	static const char *const names[] = {"window", "by", "dack", "dsn", "cdf", "bins"};
+	const char *separator = "";
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(takes >> i & 1))
+			continue;
+		mptcp_buffer_add_string(text, separator);
+		mptcp_buffer_add_string(text, names[i]);
+		separator = " ";
+	}
+	return text->failed ? -1 : 0;
+}
