@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-stat: statistics of MPTCP connections, by direction and subflow. See mptcp-stat(1). */
 #include "../lib/stats.h"
+#include "../lib/stats_forget.h"
+#include "follow.h"
 #include "two.h"
 
 static const struct mptcp_table_column columns[] = {
@@ -50,13 +52,20 @@ static const struct mptcp_table_column columns[] = {
 
 #define TWO_COLUMNS 3 /* the last ones */
 
+static const struct mptcp_option options[] = {
+	FOLLOW_OPTIONS,
+	{0},
+};
+
 static struct mptcp_tool tool = {
 	.name = "mptcp-stat",
 	.purpose = "statistics of MPTCP connections and their subflows",
 	.operands = "[ID] [CAPTURE|CSV] [B]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM | MPTCP_GROUP_DEST,
+	.options = options,
+	.take = follow_take,
 	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(*columns),
+	.column_count = sizeof(columns) / sizeof(*columns) - TWO_COLUMNS,
 };
 
 /* A time that may be none (-1). */
@@ -129,23 +138,37 @@ static bool is_wanted(const struct mptcp_settings *settings, const struct mptcp_
 	return !settings->has_destination || settings->destination == row->dest;
 }
 
-static void count(struct tool_run *run)
+static int add(void *context, const struct mptcp_packet *packet, struct mptcp_error *error)
 {
-	struct mptcp_stats stats = {0};
-	struct mptcp_packet packet;
+	return mptcp_stats_add(context, packet, error);
+}
 
-	while (tool_next(run, &packet) > 0)
-		if (mptcp_stats_add(&stats, &packet, &run->error)) {
-			tool_report(run);
-			break;
-		}
-	if (!tool_failed(run) && mptcp_stats_end(&stats, &run->error))
+static void put_rows(struct tool_run *run, void *context)
+{
+	struct mptcp_stats *stats = context;
+
+	if (mptcp_stats_end(stats, &run->error)) {
 		tool_report(run);
-	for (size_t i = 0; !tool_failed(run) && i < stats.row_count; i++)
-		if (is_wanted(&run->settings, &stats.rows[i])) {
-			put_cells(run->table, &stats.rows[i]);
+		return;
+	}
+	for (size_t i = 0; i < stats->row_count; i++)
+		if (is_wanted(&run->settings, &stats->rows[i])) {
+			put_cells(run->table, &stats->rows[i]);
 			mptcp_table_end_row(run->table);
 		}
+}
+
+static int forget(void *context, struct mptcp_error *error)
+{
+	return mptcp_stats_forget(context, error);
+}
+
+static void count(const struct follow *follow, struct tool_run *run)
+{
+	static const struct follow_work work = {add, put_rows, forget};
+	struct mptcp_stats stats = {0};
+
+	follow_run(follow, run, &work, &stats);
 	mptcp_stats_release(&stats);
 }
 
@@ -155,7 +178,7 @@ struct both {
 	struct mptcp_stats stats[2]; /* by capture */
 };
 
-static int add(void *context, int capture, const struct mptcp_packet *packet,
+static int add_both(void *context, int capture, const struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
 	struct both *both = context;
@@ -163,7 +186,8 @@ static int add(void *context, int capture, const struct mptcp_packet *packet,
 	return mptcp_stats_add(&both->stats[capture], packet, error);
 }
 
-/* The row of the capture at the receiver's end that a row of the first capture is about, or NULL. */
+/* The row of the capture at the receiver's end that a row of the first capture is about, or NULL.
+ */
 static const struct mptcp_stats_row *at_receiver(const struct both *both,
 	const struct mptcp_stats_row *row, uint32_t tcpstream)
 {
@@ -219,7 +243,7 @@ static void count_both(struct tool_run *run)
 	struct both both = {0};
 
 	if (!two_open(run, &both.two, MPTCP_STATS_NEEDED, MPTCP_STATS_COLUMNS)) {
-		both.two.add = add;
+		both.two.add = add_both;
 		both.two.context = &both;
 		if (!two_match(run, &both.two) && !tool_open_table(run) &&
 			!two_clock(run, &both.two, MPTCP_CLOCK_NONE)) {
@@ -237,19 +261,25 @@ static void count_both(struct tool_run *run)
 
 int main(int argc, char **argv)
 {
+	struct follow follow = {0};
 	struct tool_run run;
 
-	if (!tool_start(&run, &tool, argc, argv, NULL))
+	if (!tool_start(&run, &tool, argc, argv, &follow))
 		return run.status;
 	if (two_wanted(&run)) {
+		if (follow.on) {
+			mptcp_error_set(&run.error, MPTCP_USAGE, "--follow takes one input");
+			tool_report(&run);
+			return tool_finish(&run);
+		}
+		tool.column_count += TWO_COLUMNS;
 		count_both(&run);
 		return tool_finish(&run);
 	}
-	tool.column_count -= TWO_COLUMNS;
 	if (mptcp_opt_take_id(&run.settings, &run.error))
 		tool_report(&run);
 	else if (!tool_open_input(&run, MPTCP_STATS_NEEDED, MPTCP_STATS_COLUMNS) &&
-		!tool_open_table(&run))
-		count(&run);
+		!follow_open(&follow, &run))
+		count(&follow, &run);
 	return tool_finish(&run);
 }

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* follow: see follow.h. */
+#include "follow.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SECOND INT64_C(1000000000)
+#define INTERVAL_MIN 0.1
+#define INTERVAL_MAX 86400.0
+
+/* Escape sequences that every terminal of today knows (ECMA-48). */
+#define HOME "\033[H"
+#define CLEAR "\033[2J"
+#define CLEAR_LINE "\033[K"
+#define CLEAR_BELOW "\033[J"
+#define NO_WRAP "\033[?7l" /* a long line is cut at the edge of the window */
+#define WRAP "\033[?7h"
+
+int follow_take(int letter, const char *value, void *context, struct mptcp_error *error)
+{
+	struct follow *follow = context;
+	char *end;
+
+	follow->on = true;
+	if (letter == FOLLOW_ON)
+		return 0;
+	double seconds = strtod(value, &end);
+	if (end == value || *end || !(seconds >= INTERVAL_MIN && seconds <= INTERVAL_MAX))
+		return mptcp_error_set(error, MPTCP_USAGE,
+			"option --interval: '%s' is not a number of seconds from 0.1 to 86400",
+			value);
+	follow->interval = (int64_t)llround(seconds * (double)SECOND);
+	return 0;
+}
+
+int follow_open(const struct follow *follow, struct tool_run *run)
+{
+	if (!follow->on)
+		return tool_open_table(run);
+	if (tool_open_output(run))
+		return -1;
+	run->progress_wanted = false; /* the table shows it */
+	tool_choose_format(run);
+	return 0;
+}
+
+/* Tables that are drawn one after the other. */
+struct drawing {
+	struct tool_run *run;
+	const struct follow_work *work;
+	void *context;
+	int page;      /* a file in memory in which a table is made */
+	bool terminal; /* draw in place */
+	bool drawn;    /* there is one already */
+	bool empty;    /* the last one has no row */
+};
+
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * SECOND + time.tv_nsec;
+}
+
+/* Makes the table in the page. */
+static int make_page(struct drawing *drawing)
+{
+	struct tool_run *run = drawing->run;
+	struct mptcp_output output = {.fd = drawing->page, .name = "table"};
+
+	if (ftruncate(drawing->page, 0) || lseek(drawing->page, 0, SEEK_SET) < 0)
+		return mptcp_error_system(&run->error, MPTCP_IO, "table");
+	run->table = mptcp_table_open(run->tool->columns, run->tool->column_count,
+		&run->settings.table, &output, &run->error);
+	if (!run->table)
+		return -1;
+	drawing->work->rows(run, drawing->context);
+	drawing->empty = mptcp_table_rows(run->table) == 0;
+	int result = mptcp_table_close(run->table, &run->error);
+	run->table = NULL;
+	if (result) {
+		struct mptcp_error ignored;
+		mptcp_output_close(&output, &ignored);
+		return -1;
+	}
+	return mptcp_output_close(&output, &run->error);
+}
+
+/* The page's bytes; to be unmapped. NULL with *length 0 for none. */
+static char *map_page(struct drawing *drawing, size_t *length)
+{
+	off_t end = lseek(drawing->page, 0, SEEK_END);
+
+	*length = end > 0 ? (size_t)end : 0;
+	if (!*length)
+		return NULL;
+	char *bytes = mmap(NULL, *length, PROT_READ, MAP_PRIVATE, drawing->page, 0);
+	if (bytes == MAP_FAILED) {
+		mptcp_error_system(&drawing->run->error, MPTCP_IO, "table");
+		tool_report(drawing->run);
+		*length = 0;
+		return NULL;
+	}
+	return bytes;
+}
+
+/* Lines over those that are there, as many as the window has. */
+static void draw_in_place(struct drawing *drawing, const char *bytes, size_t length)
+{
+	struct mptcp_output *output = &drawing->run->output;
+	struct winsize window;
+	unsigned lines = 24;
+
+	if (!ioctl(output->fd, TIOCGWINSZ, &window) && window.ws_row > 1)
+		lines = window.ws_row;
+	mptcp_output_string(output, drawing->drawn ? HOME NO_WRAP : CLEAR HOME NO_WRAP);
+	for (unsigned line = 1; length && line < lines; line++) {
+		const char *end = memchr(bytes, '\n', length);
+		size_t size = end ? (size_t)(end - bytes) : length;
+
+		mptcp_output_write(output, bytes, size);
+		mptcp_output_string(output, CLEAR_LINE "\n");
+		bytes += size + (end ? 1 : 0);
+		length -= size + (end ? 1 : 0);
+	}
+	mptcp_output_string(output, CLEAR_BELOW WRAP);
+}
+
+static void draw(struct drawing *drawing, bool last)
+{
+	struct mptcp_output *output = &drawing->run->output;
+	size_t length;
+
+	if (make_page(drawing)) {
+		tool_report(drawing->run);
+		return;
+	}
+	char *bytes = map_page(drawing, &length);
+	if (drawing->terminal && !last) {
+		draw_in_place(drawing, bytes, length);
+	} else {
+		if (drawing->drawn)
+			mptcp_output_string(output, drawing->terminal ? HOME CLEAR_BELOW : "\n");
+		if (length)
+			mptcp_output_write(output, bytes, length);
+	}
+	if (bytes)
+		munmap(bytes, length);
+	mptcp_output_flush(output);
+	drawing->drawn = true;
+}
+
+static void forget(struct drawing *drawing)
+{
+	struct tool_run *run = drawing->run;
+
+	if (drawing->work->forget && drawing->work->forget(drawing->context, &run->error))
+		tool_report(run);
+}
+
+static void draw_until_end(struct drawing *drawing, int64_t interval)
+{
+	struct tool_run *run = drawing->run;
+	struct mptcp_packet packet;
+	int64_t due = now() + interval;
+	int got;
+
+	while ((got = tool_next_or_idle(run, &packet)) > 0) {
+		if (got == 1 && drawing->work->add(drawing->context, &packet, &run->error)) {
+			tool_report(run);
+			return;
+		}
+		if (now() < due)
+			continue;
+		draw(drawing, false);
+		forget(drawing);
+		if (tool_failed(run))
+			return;
+		due = now() + interval;
+	}
+	if (tool_failed(run))
+		return;
+	draw(drawing, true);
+	if (drawing->empty && run->status == MPTCP_DONE)
+		run->status = MPTCP_NOTHING;
+}
+
+static void show_once(struct tool_run *run, const struct follow_work *work, void *context)
+{
+	struct mptcp_packet packet;
+
+	while (tool_next(run, &packet) > 0)
+		if (work->add(context, &packet, &run->error)) {
+			tool_report(run);
+			break;
+		}
+	if (!tool_failed(run))
+		work->rows(run, context);
+}
+
+void follow_run(const struct follow *follow, struct tool_run *run, const struct follow_work *work,
+	void *context)
+{
+	struct drawing drawing = {.run = run, .work = work, .context = context};
+
+	if (!follow->on) {
+		show_once(run, work, context);
+		return;
+	}
+	drawing.terminal = isatty(run->output.fd);
+	drawing.page = memfd_create("table", MFD_CLOEXEC);
+	if (drawing.page < 0) {
+		mptcp_error_system(&run->error, MPTCP_IO, "table");
+		tool_report(run);
+		return;
+	}
+	draw_until_end(&drawing, follow->interval ? follow->interval : SECOND);
+	close(drawing.page);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * follow: a table that is shown again and again while packets come (--follow, --interval).
+ *
+ * On a terminal the table is drawn over the one before, cut to the size of the window; elsewhere
+ * tables follow each other, an empty line between two. After the last packet the table is shown
+ * whole. What ended long ago is forgotten after each table, so that memory follows what is going
+ * on, not how long one looks; without --follow nothing is forgotten.
+ */
+#ifndef FOLLOW_H
+#define FOLLOW_H
+
+#include "tool.h"
+
+/* What the options said. */
+struct follow {
+	bool on;
+	int64_t interval; /* nanoseconds; 0: the default of a second */
+};
+
+enum { FOLLOW_ON = MPTCP_OPT_LONG + 100, FOLLOW_INTERVAL };
+
+/* Lines for a tool's table of own options. */
+#define FOLLOW_OPTIONS \
+	{FOLLOW_ON, "follow", NULL, \
+		"show the table again every second while packets come; on a terminal in place", \
+		MPTCP_COMPLETE_NONE, NULL}, \
+	{ \
+		FOLLOW_INTERVAL, "interval", "S", \
+			"with --follow: S seconds between two tables, from 0.1 to 86400", \
+			MPTCP_COMPLETE_NONE, NULL \
+	}
+
+/* As mptcp_tool.take, for these two options; the context is the struct follow. */
+int follow_take(int letter, const char *value, void *context, struct mptcp_error *error);
+
+/* What a tool does with its packets. `context` is its own. */
+struct follow_work {
+	int (*add)(void *context, const struct mptcp_packet *packet, struct mptcp_error *error);
+	/* Puts the rows so far into run->table; may be called again after more packets. */
+	void (*rows)(struct tool_run *run, void *context);
+	/* Forgets what ended long ago. NULL where there is nothing to forget. */
+	int (*forget)(void *context, struct mptcp_error *error);
+};
+
+/* In place of tool_open_table. 0 or -1 (reported, status set). */
+int follow_open(const struct follow *follow, struct tool_run *run);
+/* Reads all packets and shows the table: once at the end, or again and again. */
+void follow_run(const struct follow *follow, struct tool_run *run, const struct follow_work *work,
+	void *context);
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mptcp-map: which connection of one capture is which of another. See mptcp-map(1). */
+#include "two.h"
+
+#include <stdlib.h>
+
+static const struct mptcp_table_column columns[] = {
+	{"kind", MPTCP_CELL_TEXT, "", "connection, subflow or, with --tcp, tcp"},
+	{"mptcpstream_a", MPTCP_CELL_NUMBER, "", "number of the MPTCP connection in A"},
+	{"tcpstream_a", MPTCP_CELL_NUMBER, "", "number of the TCP connection in A"},
+	{"client_a", MPTCP_CELL_TEXT, "", "address of the client in A"},
+	{"clientport_a", MPTCP_CELL_NUMBER, "", "port of the client in A"},
+	{"server_a", MPTCP_CELL_TEXT, "", "address of the server in A"},
+	{"serverport_a", MPTCP_CELL_NUMBER, "", "port of the server in A"},
+	{"mptcpstream_b", MPTCP_CELL_NUMBER, "", "number of the MPTCP connection in B"},
+	{"tcpstream_b", MPTCP_CELL_NUMBER, "", "number of the TCP connection in B"},
+	{"client_b", MPTCP_CELL_TEXT, "", "address of the client in B"},
+	{"clientport_b", MPTCP_CELL_NUMBER, "", "port of the client in B"},
+	{"server_b", MPTCP_CELL_TEXT, "", "address of the server in B"},
+	{"serverport_b", MPTCP_CELL_NUMBER, "", "port of the server in B"},
+	{"score", MPTCP_CELL_NUMBER, "", "1: certain; 0: no match"},
+	{"evidence", MPTCP_CELL_TEXT, "", "keys, token, nonce, isn, addresses; empty for no match"},
+};
+
+struct map {
+	bool tcp;
+	struct tool_run *run;
+	struct two two;
+};
+
+enum { OPTION_TCP = MPTCP_OPT_LONG };
+
+static const struct mptcp_option options[] = {
+	{OPTION_TCP, "tcp", NULL, "map all TCP connections", MPTCP_COMPLETE_NONE, NULL},
+	{0},
+};
+
+static int take(int letter, const char *value, void *context, struct mptcp_error *error)
+{
+	struct map *map = context;
+
+	(void)letter;
+	(void)value;
+	(void)error;
+	map->tcp = true;
+	return 0;
+}
+
+static const struct mptcp_tool tool = {
+	.name = "mptcp-map",
+	.purpose = "find the connections of one capture in another",
+	.operands = "A B [ID]",
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM,
+	.options = options,
+	.columns = columns,
+	.column_count = sizeof(columns) / sizeof(*columns),
+	.take = take,
+};
+
+static void put_ends(struct mptcp_table *table, const struct mptcp_end ends[2])
+{
+	for (int role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++) {
+		mptcp_table_address(table, &ends[role].address);
+		mptcp_table_unsigned(table, ends[role].port);
+	}
+}
+
+static void put_nothing(struct mptcp_table *table, int cells)
+{
+	while (cells-- > 0)
+		mptcp_table_empty(table);
+}
+
+/* One side of a row: the number of the connection, of the stream, and the addresses. */
+static void put_side(struct mptcp_table *table, const struct mptcp_evidence *evidence,
+	enum mptcp_map_kind kind, uint32_t index)
+{
+	if (index == MPTCP_NOT_MATCHED) {
+		put_nothing(table, 6);
+		return;
+	}
+	uint32_t connection =
+		kind == MPTCP_MAP_CONNECTION ? index : evidence->streams[index].connection;
+
+	if (connection == MPTCP_NOT_MATCHED)
+		mptcp_table_empty(table);
+	else
+		mptcp_table_unsigned(table, evidence->connections[connection].mptcpstream);
+	if (kind == MPTCP_MAP_CONNECTION) {
+		mptcp_table_empty(table);
+		put_ends(table, evidence->connections[index].ends);
+		return;
+	}
+	mptcp_table_unsigned(table, evidence->streams[index].tcpstream);
+	put_ends(table, evidence->streams[index].ends);
+}
+
+static const struct mptcp_matched *match_of(const struct mptcp_evidence *evidence,
+	enum mptcp_map_kind kind, uint32_t index)
+{
+	return kind == MPTCP_MAP_CONNECTION ? &evidence->connections[index].match
+					    : &evidence->streams[index].match;
+}
+
+static void put_row(struct map *map, const struct mptcp_map_row *row)
+{
+	static const char *const kinds[] = {"connection", "subflow", "tcp"};
+	struct mptcp_table *table = map->run->table;
+	const struct mptcp_matched *match = row->a != MPTCP_NOT_MATCHED
+		? match_of(&map->two.evidence[0], row->kind, row->a)
+		: match_of(&map->two.evidence[1], row->kind, row->b);
+
+	mptcp_table_string(table, kinds[row->kind]);
+	put_side(table, &map->two.evidence[0], row->kind, row->a);
+	put_side(table, &map->two.evidence[1], row->kind, row->b);
+	mptcp_table_real(table, match->score, 1);
+	mptcp_table_string(table, mptcp_evidence_name(match->evidence));
+	mptcp_table_end_row(table);
+}
+
+/* -m and -t name connections of A; a subflow seen in B alone belongs to its connection's match. */
+static bool wanted(const struct map *map, const struct mptcp_map_row *row)
+{
+	const struct mptcp_settings *settings = &map->run->settings;
+	const struct mptcp_evidence *a = &map->two.evidence[0], *b = &map->two.evidence[1];
+	bool connections = row->kind == MPTCP_MAP_CONNECTION;
+	uint32_t connection = MPTCP_NOT_MATCHED;
+
+	if (row->a != MPTCP_NOT_MATCHED)
+		connection = connections ? row->a : a->streams[row->a].connection;
+	else if (!connections && b->streams[row->b].connection != MPTCP_NOT_MATCHED)
+		connection = b->connections[b->streams[row->b].connection].match.peer;
+	if (settings->has_mptcpstream &&
+		(connection == MPTCP_NOT_MATCHED ||
+			a->connections[connection].mptcpstream != settings->mptcpstream))
+		return false;
+	return !settings->has_tcpstream ||
+		(!connections && row->a != MPTCP_NOT_MATCHED &&
+			a->streams[row->a].tcpstream == settings->tcpstream);
+}
+
+static void print(struct map *map)
+{
+	struct mptcp_map_row *rows;
+	size_t count;
+
+	if (mptcp_map_rows(&map->two.evidence[0], &map->two.evidence[1], map->tcp, &rows, &count,
+		    &map->run->error)) {
+		tool_report(map->run);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (wanted(map, &rows[i]))
+			put_row(map, &rows[i]);
+	free(rows);
+}
+
+int main(int argc, char **argv)
+{
+	struct tool_run run;
+	struct map map = {.run = &run};
+
+	if (!tool_start(&run, &tool, argc, argv, &map))
+		return run.status;
+	if (!two_open(&run, &map.two, 0, 0) && !two_match(&run, &map.two) && !tool_open_table(&run))
+		print(&map);
+	two_close(&run, &map.two);
+	return tool_finish(&run);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* owd: fills the series `owd` from the two captures that the operands name. */
+#ifndef OWD_H
+#define OWD_H
+
+#include "../lib/series.h"
+#include "tool.h"
+
+/* After mptcp_series_start. Offset and skew of the clocks are taken out. 0 or -1 (reported). */
+int owd_read(struct tool_run *run, struct mptcp_series *series);
+
+#endif

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* two: see two.h. */
+#include "two.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_id(const char *operand)
+{
+	return *operand && strspn(operand, "0123456789") == strlen(operand);
+}
+
+bool two_wanted(const struct tool_run *run)
+{
+	const struct mptcp_settings *settings = &run->settings;
+	size_t count = settings->operand_count;
+
+	if (count && is_id(settings->operands[0]))
+		count--;
+	return count >= 2;
+}
+
+/* Moves an ID behind the two captures to the front, where mptcp_opt_take_id looks for it. */
+static void bring_id_forward(struct mptcp_settings *settings)
+{
+	char **operands = settings->operands, *last = operands[2];
+
+	operands[2] = operands[1];
+	operands[1] = operands[0];
+	operands[0] = last;
+}
+
+static int take_operands(struct tool_run *run, struct two *two)
+{
+	struct mptcp_settings *settings = &run->settings;
+
+	if (settings->operand_count == 3 && is_id(settings->operands[2]))
+		bring_id_forward(settings);
+	if (mptcp_opt_take_id(settings, &run->error))
+		return tool_report(run);
+	if (settings->operand_count > 2) {
+		mptcp_error_set(&run->error, MPTCP_USAGE, "operand '%s' is one too many",
+			settings->operands[2]);
+		return tool_report(run);
+	}
+	for (size_t i = 0; i < 2; i++)
+		two->operands[i] = i < settings->operand_count ? settings->operands[i] : "-";
+	if (strcmp(two->operands[0], "-") || strcmp(two->operands[1], "-"))
+		return 0;
+	mptcp_error_set(&run->error, MPTCP_USAGE, "two captures are needed");
+	return tool_report(run);
+}
+
+static int copy_all(int from, int to, const char *name, struct mptcp_error *error)
+{
+	char bytes[65536];
+
+	for (;;) {
+		ssize_t length = read(from, bytes, sizeof(bytes));
+
+		if (length == 0)
+			return 0;
+		if (length < 0 && errno == EINTR)
+			continue;
+		for (ssize_t done = 0, more; done < length; done += more) {
+			more = write(to, bytes + done, (size_t)(length - done));
+			if (more < 0)
+				return mptcp_error_system(error, MPTCP_IO, "temporary file");
+		}
+		if (length < 0)
+			return mptcp_error_system(error, MPTCP_IO, "%s", name);
+	}
+}
+
+/* A file without a name, in $TMPDIR. */
+static int temporary_file(struct mptcp_error *error)
+{
+	const char *folder = getenv("TMPDIR");
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/mptcp-XXXXXX", folder && *folder ? folder : "/tmp");
+	int fd = mkostemp(path, O_CLOEXEC);
+	if (fd == -1)
+		return mptcp_error_system(error, MPTCP_IO, "%s", path);
+	unlink(path);
+	return fd;
+}
+
+/* What can be read only once is read into a file that can be read again. */
+static int make_readable(struct two *two, int which, struct mptcp_error *error)
+{
+	const char *operand = two->operands[which];
+	bool standard = !strcmp(operand, "-");
+	struct stat file;
+	int from = standard ? STDIN_FILENO : -1;
+
+	two->names[which] = standard ? "standard input" : operand;
+	if (standard ? fstat(STDIN_FILENO, &file) : stat(operand, &file))
+		return standard ? mptcp_error_system(error, MPTCP_IO, "standard input") : 0;
+	if (!standard && (S_ISREG(file.st_mode) || S_ISDIR(file.st_mode)))
+		return 0; /* what is wrong with it, opening it will say */
+	if (!standard && (from = open(operand, O_RDONLY | O_CLOEXEC)) == -1)
+		return mptcp_error_system(error, MPTCP_IO, "%s", operand);
+	two->copies[which] = temporary_file(error);
+	int result = two->copies[which] == -1
+		? -1
+		: copy_all(from, two->copies[which], two->names[which], error);
+	if (!standard)
+		close(from);
+	/* by the number of this process: children can open it as well */
+	snprintf(two->path[which], sizeof(two->path[which]), "/proc/%ld/fd/%d", (long)getpid(),
+		two->copies[which]);
+	two->operands[which] = two->path[which];
+	return result;
+}
+
+int two_open(struct tool_run *run, struct two *two, uint64_t needed, uint64_t wanted)
+{
+	*two = (struct two){.needed = needed | MPTCP_PAIRING_COLUMNS,
+		.wanted = wanted | MPTCP_PAIRING_COLUMNS,
+		.copies = {-1, -1}};
+	if (take_operands(run, two))
+		return -1;
+	for (int i = 0; i < 2; i++)
+		if (make_readable(two, i, &run->error))
+			return tool_report(run);
+	return 0;
+}
+
+/* A message about a copy is one about what was copied. */
+static int report(struct tool_run *run, const struct two *two, int which)
+{
+	size_t length = strlen(two->path[which]);
+
+	if (length && !strncmp(run->error.text, two->path[which], length)) {
+		struct mptcp_error error = run->error;
+
+		mptcp_error_set(&run->error, error.status, "%s%s", two->names[which],
+			error.text + length);
+	}
+	return tool_report(run);
+}
+
+static void close_inputs(struct two *two)
+{
+	for (int i = 0; i < 2; i++) {
+		if (two->inputs[i])
+			mptcp_input_close(two->inputs[i]);
+		two->inputs[i] = NULL;
+	}
+}
+
+int two_match(struct tool_run *run, struct two *two)
+{
+	struct mptcp_packet packet;
+
+	for (int i = 0; i < 2; i++) {
+		two->inputs[i] = run->input =
+			mptcp_input_open(two->operands[i], &run->settings.input, two->needed,
+				two->add ? two->wanted : MPTCP_PAIRING_COLUMNS, &run->error);
+		if (!run->input)
+			return report(run, two, i);
+		while (tool_next(run, &packet) > 0)
+			if (mptcp_evidence_add(&two->evidence[i], &packet, &run->error) ||
+				(two->add && two->add(two->context, i, &packet, &run->error))) {
+				tool_report(run);
+				break;
+			}
+		run->input = NULL;
+	}
+	close_inputs(two);
+	/* what there was to say about the files is said, and the cache is new */
+	run->settings.input.log = (struct mptcp_log){0};
+	run->settings.input.regen = false;
+	if (tool_failed(run))
+		return -1;
+	if (mptcp_match(&two->evidence[0], &two->evidence[1], &run->error))
+		return tool_report(run);
+	return 0;
+}
+
+/* The next packet of a capture: 1, 0 at its end (bad data ends it: two_match has said so), -1. */
+static int next(struct tool_run *run, struct two *two, int which, struct mptcp_packet *packet)
+{
+	int result;
+
+	do
+		result = mptcp_input_next(two->inputs[which], packet, &run->error);
+	while (result == 2);
+	return result < 0 && run->error.status == MPTCP_DATA ? 0 : result;
+}
+
+/* Reads both, abreast. */
+static int read_both(struct tool_run *run, struct two *two, uint64_t wanted,
+	struct mptcp_pairing *pairing)
+{
+	struct mptcp_packet packets[2];
+	int has[2];
+
+	for (int i = 0; i < 2; i++) {
+		two->inputs[i] = mptcp_input_open(two->operands[i], &run->settings.input,
+			MPTCP_PAIRING_COLUMNS, wanted, &run->error);
+		if (!two->inputs[i] || (has[i] = next(run, two, i, &packets[i])) < 0)
+			return -1;
+	}
+	while (has[0] || has[1]) {
+		int which = !has[0] ? 1
+			: !has[1]
+			? 0
+			: mptcp_pairing_next(pairing, packets[0].abstime, packets[1].abstime);
+
+		if (run->output_open && mptcp_output_failed(&run->output))
+			return 0;
+		if (mptcp_pairing_add(pairing, which, &packets[which], &run->error))
+			return -1;
+		has[which] = next(run, two, which, &packets[which]);
+		if (has[which] < 0)
+			return -1;
+	}
+	return mptcp_pairing_end(pairing, &run->error);
+}
+
+static int pass(struct tool_run *run, struct two *two, bool last, bool keep, mptcp_pairing_row *row,
+	void *context)
+{
+	struct mptcp_pairing *pairing =
+		mptcp_pairing_open(&two->evidence[0], &two->evidence[1], last ? &two->sides : NULL,
+			last ? &two->fit : NULL, keep, row, context, &run->error);
+	int result = pairing
+		? read_both(run, two, keep ? two->wanted : MPTCP_PAIRING_COLUMNS, pairing)
+		: -1;
+
+	mptcp_pairing_close(pairing);
+	close_inputs(two);
+	return result ? tool_report(run) : 0;
+}
+
+static int learn(void *context, const struct mptcp_pair *pair, struct mptcp_error *error)
+{
+	return mptcp_sides_add(context, pair, error);
+}
+
+int two_clock(struct tool_run *run, struct two *two, enum mptcp_clock_mode mode)
+{
+	char text[128];
+
+	if (mptcp_sides_open(&two->sides, &two->evidence[0], &run->error))
+		return tool_report(run);
+	if (pass(run, two, false, false, learn, &two->sides))
+		return -1;
+	mptcp_sides_end(&two->sides, &two->evidence[0]);
+	mptcp_clock_fit(&two->sides.clock, mode, &two->fit);
+	if (mode == MPTCP_CLOCK_NONE)
+		return 0;
+	mptcp_clock_text(&two->fit, text, sizeof(text));
+	tool_say(run, MPTCP_LOG_WARNING, "clock of the second capture against the first: %s", text);
+	return 0;
+}
+
+int two_pair(struct tool_run *run, struct two *two, bool keep, mptcp_pairing_row *row,
+	void *context)
+{
+	return pass(run, two, true, keep, row, context);
+}
+
+int two_sender(const struct two *two, int capture, uint32_t tcpstream, enum mptcp_role mptcpdest)
+{
+	const struct mptcp_evidence_stream *stream =
+		mptcp_evidence_stream(&two->evidence[capture], tcpstream);
+	int votes = two->sides.votes;
+
+	if (stream && capture == 1)
+		stream = stream->match.peer == MPTCP_NOT_MATCHED
+			? NULL
+			: &two->evidence[0].streams[stream->match.peer];
+	if (stream) {
+		votes = two->sides.streams[stream - two->evidence[0].streams].votes;
+		if (stream->client == MPTCP_SERVER) /* opened by the server of the connection */
+			votes = -votes;
+	}
+	return (mptcpdest == MPTCP_SERVER) == (votes > 0) ? 0 : 1;
+}
+
+static bool rename_stream(const struct two *two, uint32_t *tcpstream)
+{
+	const struct mptcp_evidence_stream *stream =
+		mptcp_evidence_stream(&two->evidence[1], *tcpstream);
+
+	if (!stream || stream->match.peer == MPTCP_NOT_MATCHED)
+		return false;
+	*tcpstream = two->evidence[0].streams[stream->match.peer].tcpstream;
+	return true;
+}
+
+bool two_rename(const struct two *two, int capture, uint32_t *mptcpstream, uint32_t *tcpstream,
+	uint32_t *more)
+{
+	const struct mptcp_evidence *b = &two->evidence[1];
+
+	if (capture == 0)
+		return true;
+	uint32_t index = mptcp_numbers_get(&b->connection_index, *mptcpstream);
+	if (index == MPTCP_NUMBERS_NONE || b->connections[index].match.peer == MPTCP_NOT_MATCHED ||
+		(tcpstream && !rename_stream(two, tcpstream)) ||
+		(more && !rename_stream(two, more)))
+		return false;
+	*mptcpstream = two->evidence[0].connections[b->connections[index].match.peer].mptcpstream;
+	return true;
+}
+
+void two_close(struct tool_run *run, struct two *two)
+{
+	run->input = NULL;
+	close_inputs(two);
+	for (int i = 0; i < 2; i++) {
+		mptcp_evidence_release(&two->evidence[i]);
+		if (two->copies[i] > 2)
+			close(two->copies[i]);
+	}
+	mptcp_sides_release(&two->sides);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * match: which connection of one capture is which of another capture of the same traffic, by the
+ * strongest evidence that both have, in this order:
+ *
+ *	keys       both keys of MP_CAPABLE                              score 1
+ *	token      the token of one of the hosts (32 bits of a hash)    1
+ *	nonce      the nonces of MP_JOIN                                1
+ *	isn        both initial sequence numbers, or one and the        1
+ *	           timestamp of its SYN
+ *	           one of them alone                                    0.9
+ *	addresses  addresses and ports, and timestamps that were        0.8
+ *	           counted on the same clock
+ *	           addresses and ports alone                            0.5
+ *
+ * Addresses count only where nothing contradicts them: initial sequence numbers that differ (unless
+ * the timestamps of the SYN are the same: something on the way rewrites the numbers), timestamps
+ * of other times. What fits several candidates decides nothing. One to one: a subflow is matched
+ * only within connections that are matched to one another; a connection without keys and tokens is
+ * matched through its subflows.
+ */
+#ifndef MPTCP_MATCH_H
+#define MPTCP_MATCH_H
+
+#include "evidence.h"
+
+/* Sets `match` of all connections and streams of both, and `flipped`. 0, or -1 without memory. */
+int mptcp_match(struct mptcp_evidence *a, struct mptcp_evidence *b, struct mptcp_error *error);
+
+/* A row of the map: indices, MPTCP_NOT_MATCHED for an empty side. */
+enum mptcp_map_kind { MPTCP_MAP_CONNECTION, MPTCP_MAP_SUBFLOW, MPTCP_MAP_TCP };
+
+struct mptcp_map_row {
+	enum mptcp_map_kind kind;
+	uint32_t a, b; /* of connections, or of streams */
+};
+
+/*
+ * The rows of the map, after mptcp_match: connections of a with their subflows, then those of b
+ * alone; or all TCP connections. `*rows` is to be freed. 0, or -1 without memory.
+ */
+int mptcp_map_rows(const struct mptcp_evidence *a, const struct mptcp_evidence *b, bool tcp,
+	struct mptcp_map_row **rows, size_t *count, struct mptcp_error *error);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* series_owd: see series_owd.h. */
+#include "series_owd.h"
+
+#include "series_module.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void mptcp_series_owd_release(struct mptcp_series_owd *owd)
+{
+	free(owd->lines);
+	*owd = (struct mptcp_series_owd){0};
+}
+
+int mptcp_series_owd_start(struct mptcp_series_owd *owd, const struct mptcp_evidence *a,
+	struct mptcp_error *error)
+{
+	owd->lines = malloc((a->stream_count + 1) * sizeof(*owd->lines));
+	if (!owd->lines)
+		return mptcp_error_memory(error);
+	for (size_t i = 0; i < a->stream_count; i++)
+		owd->lines[i][0] = owd->lines[i][1] = MPTCP_SERIES_NO_LINE;
+	return 0;
+}
+
+/* "10.0.0.1:4000", "[::1]:4000" */
+static void end_text(const struct mptcp_end *end, char *text, size_t size)
+{
+	char address[MPTCP_ADDRESS_TEXT];
+
+	mptcp_address_format(&end->address, address);
+	snprintf(text, size, end->address.family == 6 ? "[%s]:%u" : "%s:%u", address, end->port);
+}
+
+static uint32_t line_of(struct mptcp_series_owd *owd, struct mptcp_series *series,
+	const struct mptcp_evidence_stream *stream, uint32_t index, enum mptcp_role to)
+{
+	char from_text[64], to_text[64], name[160];
+	uint32_t *line = &owd->lines[index][to];
+
+	if (*line != MPTCP_SERIES_NO_LINE)
+		return *line;
+	end_text(&stream->ends[!to], from_text, sizeof(from_text));
+	end_text(&stream->ends[to], to_text, sizeof(to_text));
+	snprintf(name, sizeof(name), "%s > %s", from_text, to_text);
+	*line = mptcp_series_named_line(series, name);
+	if (*line != MPTCP_SERIES_NO_LINE)
+		series->lines[*line].tcpstream = stream->tcpstream; /* tells equal names apart */
+	return *line;
+}
+
+static bool is_wanted(const struct mptcp_series_options *options, const struct mptcp_evidence *a,
+	const struct mptcp_evidence_stream *stream, enum mptcp_role to)
+{
+	if (options->has_mptcpstream &&
+		(stream->connection == MPTCP_NOT_MATCHED ||
+			a->connections[stream->connection].mptcpstream != options->mptcpstream))
+		return false;
+	if (options->has_tcpstream && stream->tcpstream != options->tcpstream)
+		return false;
+	for (size_t i = 0; i < options->skip_count; i++)
+		if (options->skip[i] == stream->tcpstream)
+			return false;
+	return !options->has_destination || to == options->destination;
+}
+
+int mptcp_series_owd_row(struct mptcp_series_owd *owd, struct mptcp_series *series,
+	const struct mptcp_evidence *a, const struct mptcp_pair *pair, struct mptcp_error *error)
+{
+	if (pair->fate != MPTCP_ARRIVED)
+		return 0;
+	const struct mptcp_evidence_stream *stream = &a->streams[pair->stream[0]];
+	if (!is_wanted(&series->options, a, stream, pair->tcpdest))
+		return 0;
+	uint32_t line = line_of(owd, series, stream, pair->stream[0], pair->tcpdest);
+	if (line == MPTCP_SERIES_NO_LINE)
+		return mptcp_error_memory(error);
+	/* b's clock is not used for the time: what b sent was sent so long before it arrived at a
+	 */
+	int64_t sent = pair->abstime[0] - (pair->sender == 1 ? pair->owd : 0);
+	mptcp_series_put(series, line, MPTCP_POINT_VALUE, mptcp_series_time(sent - a->first),
+		mptcp_series_time(pair->owd));
+	return series->failed ? mptcp_error_memory(error) : 0;
+}
