@@ -29,6 +29,7 @@ PROGRAM_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(PROGRAM_SOURCES))
 PROGRAMS = $(patsubst cmd/%.c,$(BIN)/%,$(PROGRAM_SOURCES))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 LIBRARY = $(BUILD)/libmptcp.a
+COMPLETIONS = $(BUILD)/completions
 
 C_FILES = $(wildcard lib/*.[ch] cmd/*.[ch] cmd/shell/*.[ch] tests/unit/*.[ch])
 SHELL_FILES = $(shell grep -lrE -m1 '^\#!.*\<(bash|sh|bats)$$' .ci tests bench examples share 2>/dev/null) \
@@ -45,6 +46,7 @@ help:
 	@echo 'format        lay out the C files with clang-format'
 	@echo 'update-golden write the expected texts of the tests anew: read the difference before committing'
 	@echo 'man           make the table of columns in mptcp-csv(5) anew'
+	@echo 'completions   of bash, zsh and fish, from the tables of options (into $(BUILD)/completions)'
 	@echo 'bench         measure speed and memory'
 	@echo 'install       into DESTDIR and PREFIX ($(PREFIX)); uninstall: the reverse'
 	@echo 'dist          mptcp-$(VERSION).tar.gz of the last commit'
@@ -115,41 +117,43 @@ man:
 	awk -f man/columns.awk lib/columns.def man/mptcp-csv.5 > man/mptcp-csv.5.new
 	mv man/mptcp-csv.5.new man/mptcp-csv.5
 
+# Of bash, zsh and fish, from the tables of options in the tools.
+completions: $(COMPLETIONS)/made
+$(COMPLETIONS)/made: share/completions/generate $(PROGRAMS)
+	share/completions/generate '$(BIN)' '$(COMPLETIONS)'
+	@touch $@
+
 format:
 	clang-format -i $(C_FILES)
 
 bench: all
 	@if [ -e bench/run ]; then BIN='$(abspath $(BIN))' bench/run; else echo 'there is no bench/run'; fi
 
-# pages and completions are found by their names: x.1 is in section 1; x.bash, _x and x.fish tell the shell
+# pages are found by their names: x.1 is in section 1
 SHARE = $(DESTDIR)$(PREFIX)/share
 PAGES = $(notdir $(wildcard man/*.[1-9]))
 PLOTS = $(notdir $(wildcard share/plots/*))
 SHARE_FILES = $(filter-out share/plots share/completions,$(wildcard share/*))
-COMPLETIONS_BASH = $(notdir $(wildcard share/completions/*.bash))
-COMPLETIONS_ZSH = $(notdir $(wildcard share/completions/_*))
-COMPLETIONS_FISH = $(notdir $(wildcard share/completions/*.fish))
 
-install: all
+install: all completions
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(SHARE)/mptcp/plots'
 	install $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin'
 	for page in $(PAGES); do install -D -m 644 "man/$$page" "$(SHARE)/man/man$${page##*.}/$$page" || exit; done
 	for plot in $(PLOTS); do install -m 644 "share/plots/$$plot" '$(SHARE)/mptcp/plots' || exit; done
 	for file in $(SHARE_FILES); do install -m 644 "$$file" '$(SHARE)/mptcp' || exit; done
-	for file in $(COMPLETIONS_BASH); do install -D -m 644 "share/completions/$$file" \
-		"$(SHARE)/bash-completion/completions/$${file%.bash}" || exit; done
-	for file in $(COMPLETIONS_ZSH); do install -D -m 644 "share/completions/$$file" \
-		"$(SHARE)/zsh/site-functions/$$file" || exit; done
-	for file in $(COMPLETIONS_FISH); do install -D -m 644 "share/completions/$$file" \
-		"$(SHARE)/fish/vendor_completions.d/$$file" || exit; done
+	install -d '$(SHARE)/bash-completion/completions' '$(SHARE)/zsh/site-functions' \
+		'$(SHARE)/fish/vendor_completions.d'
+	cp -P $(COMPLETIONS)/bash/* '$(SHARE)/bash-completion/completions'
+	install -m 644 $(COMPLETIONS)/zsh/_mptcp '$(SHARE)/zsh/site-functions'
+	install -m 644 $(COMPLETIONS)/fish/*.fish '$(SHARE)/fish/vendor_completions.d'
 
 uninstall:
 	for program in $(notdir $(PROGRAMS)); do rm -f "$(DESTDIR)$(PREFIX)/bin/$$program"; done
 	for page in $(PAGES); do rm -f "$(SHARE)/man/man$${page##*.}/$$page"; done
 	rm -rf '$(SHARE)/mptcp'
-	for file in $(COMPLETIONS_BASH); do rm -f "$(SHARE)/bash-completion/completions/$${file%.bash}"; done
-	for file in $(COMPLETIONS_ZSH); do rm -f "$(SHARE)/zsh/site-functions/$$file"; done
-	for file in $(COMPLETIONS_FISH); do rm -f "$(SHARE)/fish/vendor_completions.d/$$file"; done
+	for program in $(notdir $(PROGRAMS)); do rm -f "$(SHARE)/bash-completion/completions/$$program" \
+		"$(SHARE)/fish/vendor_completions.d/$$program.fish"; done
+	rm -f '$(SHARE)/zsh/site-functions/_mptcp'
 
 # The same commit gives the same bytes.
 dist:
@@ -158,5 +162,5 @@ dist:
 clean:
 	rm -rf build build-asan bin mptcp-*.tar.gz
 
-.PHONY: man all help deps demo check check-asan update-golden lint format bench install uninstall dist clean
+.PHONY: man completions all help deps demo check check-asan update-golden lint format bench install uninstall dist clean
 .DELETE_ON_ERROR:

@@ -178,44 +178,55 @@ int tool_open_output(struct tool_run *run)
 	return 0;
 }
 
-int tool_open_table(struct tool_run *run)
+void tool_choose_format(struct tool_run *run)
 {
 	struct mptcp_table_options *options = &run->settings.table;
-	bool progress_wanted = run->progress_wanted;
-
-	if (tool_open_output(run))
-		return -1;
 	bool terminal = isatty(run->output.fd);
+
 	if (!run->settings.format_given)
 		options->format = terminal ? MPTCP_FORMAT_TABLE : MPTCP_FORMAT_CSV;
 	if (options->format == MPTCP_FORMAT_TABLE) {
 		const char *no_color = getenv("NO_COLOR");
 		options->bold = terminal && !(no_color && *no_color);
-		run->progress_wanted = progress_wanted; /* a table is held back until the end */
 	}
-	run->table = mptcp_table_open(run->tool->columns, run->tool->column_count, options,
-		&run->output, &run->error);
+}
+
+int tool_open_table(struct tool_run *run)
+{
+	bool progress_wanted = run->progress_wanted;
+
+	if (tool_open_output(run))
+		return -1;
+	tool_choose_format(run);
+	if (run->settings.table.format == MPTCP_FORMAT_TABLE)
+		run->progress_wanted = progress_wanted; /* a table is held back until the end */
+	run->table = mptcp_table_open(run->tool->columns, run->tool->column_count,
+		&run->settings.table, &run->output, &run->error);
 	return run->table ? 0 : tool_report(run);
 }
 
-int tool_next(struct tool_run *run, struct mptcp_packet *packet)
+int tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet)
 {
 	if (run->output_open && mptcp_output_failed(&run->output))
 		return 0;
 	int result = mptcp_input_next(run->input, packet, &run->error);
-	while (result == 2) { /* idle */
-		if (run->output_open) {
-			mptcp_output_flush(&run->output);
-			if (mptcp_output_failed(&run->output))
-				return 0;
-		}
-		result = mptcp_input_next(run->input, packet, &run->error);
-	}
 	if (result < 0)
 		return tool_report(run);
 	if (result == 1) {
 		run->packets_read++;
 		progress(run);
+	}
+	return result;
+}
+
+int tool_next(struct tool_run *run, struct mptcp_packet *packet)
+{
+	int result = tool_next_or_idle(run, packet);
+
+	while (result == 2) {
+		if (run->output_open)
+			mptcp_output_flush(&run->output);
+		result = tool_next_or_idle(run, packet);
 	}
 	return result;
 }

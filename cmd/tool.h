@@ -54,6 +54,9 @@ int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted);
 int tool_open_output(struct tool_run *run);
 /* The result's table, of tool->columns, in the format asked for, on the output (which it opens). */
 int tool_open_table(struct tool_run *run);
+/* What tool_open_table decides about settings.table: table with a bold header on a terminal, csv
+ * elsewhere. The output has to be open. */
+void tool_choose_format(struct tool_run *run);
 /*
  * The next packet: 1; 0 at the end (also once the output cannot be written: no use going on); -1
  * after an error, which was reported and is in the status; after MPTCP_DATA what was read before
@@ -61,6 +64,8 @@ int tool_open_table(struct tool_run *run);
  * Shows progress on a terminal after a second.
  */
 int tool_next(struct tool_run *run, struct mptcp_packet *packet);
+/* The same, for who has something to do meanwhile: 2 where nothing came for a second. */
+int tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet);
 /* True after an error that leaves no result worth printing (all but MPTCP_DATA). */
 bool tool_failed(const struct tool_run *run);
 /* Reports run->error behind the tool's name (usage errors with the hint to --help) and takes over

@@ -9,13 +9,18 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+#define SECOND INT64_C(1000000000)
 
 struct mptcp_export {
 	char *path; /* NULL: nothing to cache */
 	struct mptcp_log log;
 	struct mptcp_tshark *tshark;
 	struct mptcp_tracker *tracker;
+	bool live;                 /* from an interface: somebody is watching */
+	int64_t handed_on;         /* when it was idle last, nanoseconds of the monotonic clock */
 	bool idle;                 /* hand on what the tracker holds back */
 	bool ended;                /* no more frames */
 	struct mptcp_error ending; /* how they ended, status MPTCP_DONE for well */
@@ -275,6 +280,7 @@ struct mptcp_export *mptcp_export_live(const struct mptcp_input_options *options
 
 	if (!export)
 		return NULL;
+	export->live = true;
 	export->tshark = mptcp_tshark_live(options->interface, options->filter, options->duration,
 		&how, error);
 	if (!export->tshark) {
@@ -299,15 +305,32 @@ static void keep(struct mptcp_export *export, const struct mptcp_packet *packet)
 	abandon(export);
 }
 
+/* Of a live capture everything is handed on once a second, even if it never pauses. */
+static bool is_due(struct mptcp_export *export)
+{
+	struct timespec time;
+
+	if (!export->live)
+		return false;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	int64_t now = time.tv_sec * SECOND + time.tv_nsec;
+	if (now - export->handed_on < SECOND)
+		return false;
+	export->handed_on = now;
+	return true;
+}
+
 /* One more frame for the tracker. 2: nothing came for a while. */
 static int take_frame(struct mptcp_export *export, struct mptcp_error *error)
 {
 	struct mptcp_frame frame;
 	int got = mptcp_tshark_next(export->tshark, &frame, error);
 
-	if (got == 1)
+	if (got == 1) {
+		export->idle = is_due(export);
 		return mptcp_tracker_take(export->tracker, &frame,
 			mptcp_tshark_start_time(export->tshark), error);
+	}
 	if (got == 2) {
 		export->idle = true;
 		return 0;

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +16,7 @@
 
 /* So many first bytes tell what an input is. */
 #define START_SIZE 512
+#define IDLE 1000 /* milliseconds */
 
 struct mptcp_input {
 	const char *name;
@@ -182,6 +184,14 @@ static int end_of_store(const struct mptcp_input *input, struct mptcp_error *err
 	return status == MPTCP_DONE ? 0 : mptcp_error_set(error, status, "%s", warning);
 }
 
+/* Whether a second goes by in which nothing comes. A file is always ready. */
+static bool is_idle(const struct mptcp_input *input)
+{
+	struct pollfd ready = {.fd = input->fd, .events = POLLIN};
+
+	return !mptcp_rows_buffered(input->rows) && poll(&ready, 1, IDLE) == 0;
+}
+
 int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
@@ -193,6 +203,8 @@ int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 			if (!got)
 				got = end_of_store(input, error);
 		} else if (input->rows) {
+			if (is_idle(input))
+				return 2;
 			got = mptcp_rows_next(input->rows, packet, error);
 		} else {
 			got = mptcp_export_next(input->export, packet, error);

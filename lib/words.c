@@ -106,6 +106,34 @@ static int take_over(struct mptcp_words *words, const wordexp_t *expanded)
 	return words->items ? 0 : -1;
 }
 
+/*
+ * The first `length` bytes without the empty quotes that are part of a longer word: the wordexp of
+ * glibc makes a word of its own of them.
+ */
+static char *without_empty_quotes(const char *line, size_t length)
+{
+	struct mptcp_words_end state = {0};
+	struct mptcp_buffer text = {0};
+	bool inside = false;
+
+	mptcp_buffer_add(&text, "", 0);
+	for (size_t at = 0; at < length; at++) {
+		char c = line[at];
+		bool pair = !state.quote && !state.escape && (c == '\'' || c == '"') &&
+			at + 1 < length && line[at + 1] == c;
+
+		if (pair && (inside || (at + 2 < length && !strchr(" \t", line[at + 2])))) {
+			at++;
+			continue;
+		}
+		inside = take(&state, line, at, length);
+		mptcp_buffer_add_char(&text, c);
+	}
+	if (text.failed)
+		mptcp_buffer_release(&text);
+	return text.bytes;
+}
+
 int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_error *error)
 {
 	struct mptcp_words_end end;
@@ -116,7 +144,7 @@ int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_
 	if (end.quote || end.escape)
 		return mptcp_error_set(error, MPTCP_USAGE, "a quote is not closed");
 	words->rest = end.operator? line + end.command : "";
-	char *command = strndup(line, end.command);
+	char *command = without_empty_quotes(line, end.command);
 	if (!command)
 		return mptcp_error_memory(error);
 	int reason = wordexp(command, &expanded, WRDE_NOCMD);
@@ -142,7 +170,7 @@ void mptcp_words_release(struct mptcp_words *words)
 int mptcp_words_quote(struct mptcp_buffer *text, const char *word)
 {
 	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				   "0123456789_-+./:,@%";
+				   "0123456789_-+./:,@%=";
 
 	if (*word && strspn(word, safe) == strlen(word))
 		return mptcp_buffer_add_string(text, word);

@@ -95,11 +95,13 @@ tools() {
 	done
 }
 
-# tools_with OPTION...: those that have all of these options.
+# tools_with OPTION...: those that have all of these options and whose operand is a capture. (mptcp-plot and mptcp-series
+# want a name before it, mptcp-map and mptcp-merge want two: their own files test what they do with them.)
 tools_with() {
 	local tool option
 
 	for tool in $(tools); do
+		"$tool" --help | grep -qE '^usage: [^ ]+ \[OPTION\]\.\.\. (\[ID\] )?\[CAPTURE\|CSV\]' || continue
 		for option; do
 			"$tool" --list-options | cut -f 2 | grep -qx -- "$option" || continue 2
 		done

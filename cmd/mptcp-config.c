@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mptcp-config: prints the configuration in force, and where it comes from. See mptcp-config(1). */
+#include "tool.h"
+
+#include <string.h>
+
+static const struct mptcp_table_column columns[] = {
+	{"key", MPTCP_CELL_TEXT, "", "name in the configuration file"},
+	{"value", MPTCP_CELL_TEXT, "", "the value in force; empty for none"},
+	{"origin", MPTCP_CELL_TEXT, "",
+		"where it comes from: a file with its line, a variable, or default"},
+	{"variable", MPTCP_CELL_TEXT, "", "variable of the environment that sets it"},
+	{"meaning", MPTCP_CELL_TEXT, "", "what it is for"},
+};
+
+static const struct mptcp_tool tool = {
+	.name = "mptcp-config",
+	.purpose = "print the configuration in force and where each value comes from",
+	.operands = "[KEY]...",
+	.groups = MPTCP_GROUP_TABLE,
+	.columns = columns,
+	.column_count = sizeof(columns) / sizeof(*columns),
+};
+
+static void put_row(struct tool_run *run, const struct mptcp_config_key *key)
+{
+	const struct mptcp_config *config = run->settings.config;
+
+	mptcp_table_string(run->table, key->name);
+	mptcp_table_string(run->table, mptcp_config_get(config, key->name));
+	mptcp_table_string(run->table, mptcp_config_origin(config, key->name));
+	mptcp_table_string(run->table, key->environment);
+	mptcp_table_string(run->table, key->meaning);
+	mptcp_table_end_row(run->table);
+}
+
+static bool is_key(const char *name)
+{
+	for (size_t i = 0; i < mptcp_config_key_count; i++)
+		if (!strcmp(mptcp_config_keys[i].name, name))
+			return true;
+	return false;
+}
+
+/* Every operand has to be a key. */
+static int check_operands(struct tool_run *run)
+{
+	for (size_t i = 0; i < run->settings.operand_count; i++)
+		if (!is_key(run->settings.operands[i])) {
+			mptcp_error_set(&run->error, MPTCP_USAGE, "'%s' is not a key",
+				run->settings.operands[i]);
+			return tool_report(run);
+		}
+	return 0;
+}
+
+static bool is_wanted(const struct mptcp_settings *settings, const char *key)
+{
+	for (size_t i = 0; i < settings->operand_count; i++)
+		if (!strcmp(settings->operands[i], key))
+			return true;
+	return settings->operand_count == 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct tool_run run;
+
+	if (!tool_start(&run, &tool, argc, argv, NULL))
+		return run.status;
+	if (!check_operands(&run) && !tool_open_table(&run))
+		for (size_t i = 0; i < mptcp_config_key_count; i++)
+			if (is_wanted(&run.settings, mptcp_config_keys[i].name))
+				put_row(&run, &mptcp_config_keys[i]);
+	return tool_finish(&run);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mptcp-doctor: is everything there that the tools need? See mptcp-doctor(1). */
+#include "../lib/doctor.h"
+#include "tool.h"
+
+static const struct mptcp_table_column columns[] = {
+	{"check", MPTCP_CELL_TEXT, "", "what was looked at"},
+	{"state", MPTCP_CELL_TEXT, "",
+		"ok; note: something can do with less; failed: something does not work"},
+	{"found", MPTCP_CELL_TEXT, "", "what was found"},
+	{"remedy", MPTCP_CELL_TEXT, "", "what to do about it"},
+};
+
+static const struct mptcp_tool tool = {
+	.name = "mptcp-doctor",
+	.purpose = "tell whether everything is there that the tools need",
+	.operands = "",
+	.groups = MPTCP_GROUP_TABLE,
+	.columns = columns,
+	.column_count = sizeof(columns) / sizeof(*columns),
+};
+
+static void put_row(void *context, const struct mptcp_check *check)
+{
+	struct mptcp_table *table = context;
+
+	mptcp_table_string(table, check->name);
+	mptcp_table_string(table, mptcp_check_state_name(check->state));
+	mptcp_table_string(table, check->found.bytes);
+	mptcp_table_string(table, check->remedy);
+	mptcp_table_end_row(table);
+}
+
+int main(int argc, char **argv)
+{
+	const char *operand;
+	struct tool_run run;
+
+	if (!tool_start(&run, &tool, argc, argv, NULL))
+		return run.status;
+	if (run.settings.operand_count) {
+		operand = run.settings.operands[0];
+		mptcp_error_set(&run.error, MPTCP_USAGE, "operand '%s' is one too many", operand);
+		tool_report(&run);
+	} else if (!tool_open_table(&run) &&
+		mptcp_doctor(&run.settings.input, run.settings.config, put_row, run.table)) {
+		run.status = MPTCP_PROGRAM;
+	}
+	return tool_finish(&run);
+}

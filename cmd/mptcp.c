@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mptcp: one word to type: runs mptcp-NAME, once, from a file, or from a terminal. See mptcp(1).
+ *
+ * `mptcp NAME ...` becomes the program, so that its status and its signals are its own.
+ */
+#include "shell/shell.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CANNOT_EXECUTE 126 /* status, as in sh */
+
+enum { OPTION_KEEP_GOING = MPTCP_OPT_LONG, OPTION_LIST_COMMANDS };
+
+static const struct mptcp_option options[] = {
+	{'b', "batch", "FILE", "run the commands in FILE, one a line", MPTCP_COMPLETE_FILE, NULL},
+	{OPTION_KEEP_GOING, "keep-going", NULL, "in a batch: go on behind a command that failed",
+		MPTCP_COMPLETE_NONE, NULL},
+	{'l', "load", "FILE", "load this capture first", MPTCP_COMPLETE_FILE, NULL},
+	{OPTION_LIST_COMMANDS, "list-commands", NULL, "list the names of all commands",
+		MPTCP_COMPLETE_NONE, NULL},
+	{'c', "config", "FILE", "read this configuration file instead of the usual ones",
+		MPTCP_COMPLETE_FILE, NULL},
+	{'d', "debug", NULL, "the same as -v", MPTCP_COMPLETE_NONE, NULL},
+	{0},
+};
+
+/* What the options said. */
+struct choice {
+	const char *batch, *load, *config;
+	bool keep_going, list;
+	int debug;
+};
+
+static int take(int letter, const char *value, void *context, struct mptcp_error *error)
+{
+	struct choice *choice = context;
+
+	(void)error;
+	switch (letter) {
+	case 'b':
+		choice->batch = value;
+		break;
+	case OPTION_KEEP_GOING:
+		choice->keep_going = true;
+		break;
+	case 'l':
+		choice->load = value;
+		break;
+	case OPTION_LIST_COMMANDS:
+		choice->list = true;
+		break;
+	case 'c':
+		choice->config = value;
+		break;
+	default: /* -d */
+		choice->debug++;
+	}
+	return 0;
+}
+
+static const struct mptcp_tool tool = {
+	.name = "mptcp",
+	.purpose = "analyse Multipath TCP: run one command, a batch, or a shell",
+	.operands = "[COMMAND [ARGUMENT]...]",
+	.options = options,
+	.take = take,
+};
+
+/* Options end at the command; what is behind it is its own. False: nothing is left to do. */
+static bool start(struct tool_run *run, int argc, char **argv, struct choice *choice)
+{
+	/* getopt has no other way to be told than this variable, or a letter that opt.h has not */
+	bool posix = getenv("POSIXLY_CORRECT") != NULL;
+	if (!posix)
+		setenv("POSIXLY_CORRECT", "1", 1);
+	bool started = tool_start(run, &tool, argc, argv, choice);
+	if (!posix)
+		unsetenv("POSIXLY_CORRECT");
+	return started;
+}
+
+static int list_commands(struct shell *shell)
+{
+	struct tool_run *run = shell->run;
+	struct arguments names = {0};
+
+	if (shell_names(shell, &names) || tool_open_output(run)) {
+		arguments_release(&names);
+		return tool_report(run);
+	}
+	for (size_t i = 0; i < names.count; i++) {
+		mptcp_output_string(&run->output, names.items[i]);
+		mptcp_output_string(&run->output, "\n");
+	}
+	arguments_release(&names);
+	return 0;
+}
+
+/* Becomes the program of a command. Returns only where that is not possible: the status. */
+static int become(struct shell *shell, char **words, size_t count)
+{
+	shell_builtin *builtin = shell_find_builtin(mptcp_commands_alias(words[0]));
+	struct arguments arguments = {0};
+
+	if (builtin)
+		return builtin(shell, words, count);
+	int status = shell_prepare(shell, words, count, &arguments);
+	if (!status) {
+		execv(arguments.items[0], arguments.items);
+		status = shell_error(shell, CANNOT_EXECUTE, "%s: cannot be executed: %s",
+			arguments.items[0], strerror(errno));
+	}
+	arguments_release(&arguments);
+	return status;
+}
+
+static int usage(struct shell *shell, const char *what)
+{
+	mptcp_error_set(&shell->run->error, MPTCP_USAGE, "%s", what);
+	tool_report(shell->run);
+	return MPTCP_USAGE;
+}
+
+static int work(struct shell *shell, const struct choice *choice)
+{
+	struct mptcp_settings *settings = &shell->run->settings;
+	int status = 0;
+
+	if (choice->list)
+		return list_commands(shell) ? shell->run->status : 0;
+	if (choice->batch && settings->operand_count)
+		return usage(shell, "either --batch or a command");
+	bool standard = !settings->operand_count && !choice->batch;
+	shell->interactive = standard && isatty(STDIN_FILENO);
+	if (choice->load)
+		status = shell_load(shell, choice->load, false);
+	/* a capture that was cut short is loaded all the same, and the commands will say so again
+	 */
+	if (status && status != MPTCP_DATA && !shell->interactive)
+		return status;
+	if (settings->operand_count)
+		return become(shell, settings->operands, settings->operand_count);
+	return shell->interactive ? shell_interact(shell)
+				  : shell_batch(shell, choice->batch, choice->keep_going);
+}
+
+int main(int argc, char **argv)
+{
+	struct choice choice = {0};
+	struct tool_run run;
+	struct shell shell;
+
+	if (argc > 1 && argv[1][0] != '-') {
+		/* the program will look at the configuration, and say what is wrong with it */
+		run = (struct tool_run){.tool = &tool,
+			.settings = {.operands = argv + 1, .operand_count = (size_t)argc - 1}};
+	} else if (!start(&run, argc, argv, &choice)) {
+		return run.status;
+	}
+	run.settings.verbose += choice.debug;
+	if (shell_init(&shell, &run))
+		return tool_finish(&run);
+	shell.config = choice.config;
+	int status = work(&shell, &choice);
+	shell_release(&shell);
+	int finish = tool_finish(&run);
+	return status ? status : finish;
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* about: what a tool takes, as it says itself with --list-options and --help. See shell.h. */
+#include "shell.h"
+
+#include "../../lib/process_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* From the texts of --help: "usage: NAME [OPTION]... OPERANDS", and the purpose in the next line.
+ */
+static void take_help(struct about *about, const char *help)
+{
+	static const char options[] = "[OPTION]...";
+	const char *end = strchr(help, '\n');
+	const char *operands = strstr(help, options);
+
+	if (!end)
+		return;
+	if (operands && operands < end) {
+		operands += strlen(options);
+		operands += *operands == ' ';
+		mptcp_buffer_add(&about->operands, operands, (size_t)(end - operands));
+	}
+	mptcp_buffer_add(&about->purpose, end + 1, strcspn(end + 1, "\n"));
+}
+
+static int ask(struct about *about, const char *path, struct mptcp_error *error)
+{
+	const char *list[] = {path, "--list-options", NULL};
+	const char *help[] = {path, "--help", NULL};
+	struct mptcp_buffer text = {0};
+	int failed = mptcp_process_read(list, false, &about->options, error) ||
+		mptcp_process_read(help, false, &text, error);
+
+	if (!failed)
+		take_help(about, text.bytes);
+	mptcp_buffer_release(&text);
+	/* an empty text is one, too */
+	mptcp_buffer_add(&about->operands, "", 0);
+	mptcp_buffer_add(&about->purpose, "", 0);
+	return failed || about->operands.failed || about->purpose.failed ? -1 : 0;
+}
+
+static void about_free(struct about *about)
+{
+	mptcp_buffer_release(&about->options);
+	mptcp_buffer_release(&about->purpose);
+	mptcp_buffer_release(&about->operands);
+	free(about->name);
+	free(about);
+}
+
+static struct about *about_new(const char *name, const char *path)
+{
+	struct about *about = calloc(1, sizeof(*about));
+	struct mptcp_error ignored;
+
+	if (!about)
+		return NULL;
+	about->name = strdup(name);
+	if (about->name && !ask(about, path, &ignored))
+		return about;
+	about_free(about);
+	return NULL;
+}
+
+const struct about *shell_about(struct shell *shell, const char *name)
+{
+	struct mptcp_buffer path = {0};
+	struct about *about;
+	bool own;
+
+	for (about = shell->abouts; about; about = about->next)
+		if (!strcmp(about->name, name))
+			return about;
+	if (!mptcp_commands_find(&shell->commands, name, &path, &own) && own)
+		about = about_new(name, path.bytes);
+	mptcp_buffer_release(&path);
+	if (about) {
+		about->next = shell->abouts;
+		shell->abouts = about;
+	}
+	return about;
+}
+
+bool about_next_option(const char **at, struct option_line *line)
+{
+	const char *from = *at;
+
+	if (!from || !*from)
+		return false;
+	for (int cell = 0; cell < OPTION_CELLS; cell++) {
+		size_t length = strcspn(from, "\t\n");
+
+		line->cells[cell].bytes = from;
+		line->cells[cell].length = length;
+		from += length + (from[length] == '\t');
+	}
+	from = strchr(from, '\n');
+	*at = from ? from + 1 : NULL;
+	return true;
+}
+
+static bool cell_is(const struct option_line *line, int cell, const char *text)
+{
+	return line->cells[cell].length == strlen(text) &&
+		!memcmp(line->cells[cell].bytes, text, strlen(text));
+}
+
+bool option_takes_value(const struct option_line *line)
+{
+	return !cell_is(line, OPTION_ARGUMENT, "-");
+}
+
+/* A long option may be cut short; the first one that begins so is meant. */
+static bool find_long(const struct about *about, const char *name, struct option_line *line)
+{
+	const char *at = about->options.bytes;
+	size_t length = strcspn(name, "=");
+
+	while (about_next_option(&at, line))
+		if (line->cells[OPTION_NAME].length >= length &&
+			!memcmp(line->cells[OPTION_NAME].bytes, name, length))
+			return true;
+	return false;
+}
+
+static bool find_letter(const struct about *about, char letter, struct option_line *line)
+{
+	const char *at = about->options.bytes;
+
+	while (about_next_option(&at, line))
+		if (*line->cells[OPTION_LETTER].bytes == letter && letter != '-')
+			return true;
+	return false;
+}
+
+bool about_find_option(const struct about *about, const char *word, struct option_line *line)
+{
+	if (word[0] != '-' || !word[1])
+		return false;
+	if (word[1] == '-')
+		return word[2] && find_long(about, word + 2, line);
+	bool found = false;
+	for (word++; *word; word++) {
+		found = find_letter(about, *word, line);
+		if (!found || option_takes_value(line))
+			break;
+	}
+	return found;
+}
+
+bool option_has_value(const struct about *about, const char *word)
+{
+	struct option_line line;
+
+	if (word[1] == '-')
+		return strchr(word, '=') != NULL;
+	for (word++; *word; word++)
+		if (find_letter(about, *word, &line) && option_takes_value(&line))
+			return word[1] != '\0';
+	return false;
+}
+
+/* Options with which a tool reads no capture. */
+static bool is_without_input(const struct option_line *option, const char *value)
+{
+	return cell_is(option, OPTION_NAME, "help") || cell_is(option, OPTION_NAME, "version") ||
+		cell_is(option, OPTION_NAME, "list") || cell_is(option, OPTION_NAME, "interface") ||
+		(cell_is(option, OPTION_NAME, "columns") && value && !strcmp(value, "help"));
+}
+
+/* The operands of a command line, told apart as the tool's usage line says. */
+struct operands {
+	size_t names;    /* leading operands that have to be there and are no capture: NAME */
+	size_t captures; /* captures there may be */
+	bool several;    /* other operands may come any number of times */
+};
+
+static struct operands read_usage(const char *usage)
+{
+	struct operands operands = {0};
+
+	while (*usage) {
+		size_t length = strcspn(usage, " ");
+
+		if (memmem(usage, length, "CAPTURE", 7))
+			operands.captures++;
+		else if (*usage != '[')
+			operands.names++;
+		if (memmem(usage, length, "...", 3))
+			operands.several = true;
+		usage += length;
+		usage += strspn(usage, " ");
+	}
+	return operands;
+}
+
+static bool is_number(const char *word)
+{
+	return *word && strspn(word, "0123456789") == strlen(word);
+}
+
+static bool is_file(const char *word)
+{
+	return !strcmp(word, "-") || strchr(word, '/') || !access(word, F_OK);
+}
+
+static size_t count_captures(const struct operands *operands, char **words, size_t count)
+{
+	size_t captures = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (i >= operands->names && !is_number(words[i]) &&
+			(!operands->several || is_file(words[i])))
+			captures++;
+	return captures;
+}
+
+enum capture_use about_capture_use(const struct about *about, char **words, size_t count)
+{
+	struct operands operands = read_usage(about->operands.bytes);
+	char **found = calloc(count + 1, sizeof(*found));
+	size_t founds = 0;
+	bool unused = !operands.captures || !found, all = false;
+	struct option_line option;
+
+	for (size_t i = 1; i < count && !unused; i++) {
+		if (all || words[i][0] != '-' || !words[i][1]) {
+			found[founds++] = words[i];
+		} else if (!strcmp(words[i], "--")) {
+			all = true;
+		} else if (about_find_option(about, words[i], &option)) {
+			const char *value = strchr(words[i], '=');
+
+			value = value ? value + 1 : NULL;
+			if (option_takes_value(&option) && !option_has_value(about, words[i]))
+				value = words[++i];
+			unused = is_without_input(&option, value);
+		}
+	}
+	size_t captures = unused ? 0 : count_captures(&operands, found, founds);
+	free(found);
+	if (unused)
+		return CAPTURE_UNUSED;
+	return captures < operands.captures ? CAPTURE_WANTED : CAPTURE_GIVEN;
+}
+
+void arguments_add(struct arguments *arguments, const char *item)
+{
+	char **grown = arguments->failed
+		? NULL
+		: realloc(arguments->items, (arguments->count + 2) * sizeof(*grown));
+
+	if (!grown) {
+		arguments->failed = true;
+		return;
+	}
+	arguments->items = grown;
+	grown[arguments->count] = strdup(item);
+	grown[arguments->count + 1] = NULL;
+	if (grown[arguments->count])
+		arguments->count++;
+	else
+		arguments->failed = true;
+}
+
+void arguments_release(struct arguments *arguments)
+{
+	for (size_t i = 0; i < arguments->count; i++)
+		free(arguments->items[i]);
+	free(arguments->items);
+	*arguments = (struct arguments){0};
+}

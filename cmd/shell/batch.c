@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* batch: commands from a file, one a line. See shell.h. */
+#include "shell.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Lines on their way to commands. */
+struct batch {
+	struct shell *shell;
+	FILE *file;
+	const char *name;
+	unsigned long line;          /* read last */
+	struct mptcp_buffer command; /* several lines where a quote goes over their ends */
+	struct mptcp_buffer place;   /* "FILE:LINE" of its first line */
+};
+
+/* The next command: 1; 0 at the end; -1 for a failure (in run->error). */
+static int read_command(struct batch *batch)
+{
+	struct mptcp_error *error = &batch->shell->run->error;
+	struct mptcp_words_end end = {0};
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t length;
+
+	mptcp_buffer_clear(&batch->command);
+	mptcp_buffer_clear(&batch->place);
+	mptcp_buffer_format(&batch->place, "%s:%lu", batch->name, batch->line + 1);
+	while ((length = getline(&line, &size, batch->file)) > 0) {
+		batch->line++;
+		mptcp_buffer_add(&batch->command, line, (size_t)length);
+		if (line[length - 1] == '\n' && !batch->command.failed)
+			batch->command.bytes[--batch->command.length] = '\0';
+		if (batch->command.failed)
+			break;
+		mptcp_words_look(batch->command.bytes, batch->command.length, &end);
+		if (!end.quote && !end.escape)
+			break;
+		mptcp_buffer_add_char(&batch->command, '\n');
+	}
+	free(line);
+	if (ferror(batch->file))
+		return mptcp_error_system(error, MPTCP_IO, "%s", batch->name);
+	if (batch->command.failed || batch->place.failed)
+		return mptcp_error_memory(error);
+	return batch->command.length || length > 0;
+}
+
+/* Commands up to the end, or to the first that fails. Status of the first that failed. */
+static int run_commands(struct batch *batch, bool keep_going)
+{
+	struct shell *shell = batch->shell;
+	int first = 0, got;
+
+	while (!shell->quit && (got = read_command(batch)) != 0) {
+		if (got < 0) {
+			int status = shell_report(shell);
+			return first ? first : status;
+		}
+		shell->place = batch->place.bytes;
+		shell->told = false;
+		int status = shell_run_line(shell, batch->command.bytes);
+		if (status && !shell->told)
+			shell_error(shell, 0, "'%s' failed with status %d", batch->command.bytes,
+				status);
+		shell->place = NULL;
+		first = first ? first : status;
+		if (first && !keep_going)
+			break;
+	}
+	return first;
+}
+
+int shell_batch(struct shell *shell, const char *path, bool keep_going)
+{
+	bool standard = !path || !strcmp(path, "-");
+	struct batch batch = {.shell = shell,
+		.name = standard ? "standard input" : path,
+		.file = standard ? stdin : fopen(path, "re")};
+
+	if (!batch.file) {
+		mptcp_error_system(&shell->run->error, MPTCP_IO, "%s", path);
+		return shell_report(shell);
+	}
+	shell->no_input = standard;
+	int status = run_commands(&batch, keep_going);
+	mptcp_buffer_release(&batch.command);
+	mptcp_buffer_release(&batch.place);
+	if (!standard)
+		fclose(batch.file);
+	return status;
+}

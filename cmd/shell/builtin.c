@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* builtin: the commands that are no programs: help, load, quit. See shell.h. */
+#include "shell.h"
+
+#include "../../lib/process_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NAME_WIDTH 12 /* of the names that help lists */
+
+static int help(struct shell *shell, char **words, size_t count);
+static int load(struct shell *shell, char **words, size_t count);
+static int quit(struct shell *shell, char **words, size_t count);
+
+const char *const shell_builtins[] = {"help", "load", "quit", NULL};
+
+static const struct {
+	shell_builtin *run;
+	const char *usage, *purpose;
+} builtins[] = {
+	{help, "help [COMMAND]", "list the commands, or tell about one"},
+	{load, "load [--regen] FILE",
+		"export a capture, so that the commands that follow work on it"},
+	{quit, "quit", "leave"},
+};
+
+shell_builtin *shell_find_builtin(const char *name)
+{
+	for (size_t i = 0; shell_builtins[i]; i++)
+		if (!strcmp(shell_builtins[i], name))
+			return builtins[i].run;
+	return NULL;
+}
+
+static void add_line(struct mptcp_buffer *text, const char *name, const char *purpose)
+{
+	mptcp_buffer_format(text, "  %-*s %s\n", NAME_WIDTH, name, purpose);
+}
+
+static int list_all(struct shell *shell, struct mptcp_buffer *text)
+{
+	struct mptcp_command *items;
+	size_t count, plugins = 0;
+
+	if (mptcp_commands_list(&shell->commands, &items, &count, &shell->run->error))
+		return -1;
+	mptcp_buffer_add_string(text, "commands:\n");
+	for (size_t i = 0; i < count; i++) {
+		const struct about *about = items[i].own ? shell_about(shell, items[i].name) : NULL;
+
+		plugins += !items[i].own;
+		if (items[i].own)
+			add_line(text, items[i].name, about ? about->purpose.bytes : "");
+	}
+	for (size_t i = 0; shell_builtins[i]; i++)
+		add_line(text, shell_builtins[i], builtins[i].purpose);
+	if (plugins)
+		mptcp_buffer_add_string(text, "\nplugins:\n");
+	for (size_t i = 0; i < count; i++)
+		if (!items[i].own)
+			add_line(text, items[i].name, items[i].path);
+	mptcp_commands_free(items, count);
+	mptcp_buffer_add_string(text, "\n'help COMMAND' tells about one. The manual: man mptcp\n");
+	return text->failed ? mptcp_error_memory(&shell->run->error) : 0;
+}
+
+static int print(struct shell *shell, const struct mptcp_buffer *text)
+{
+	struct mptcp_output output = {.fd = STDOUT_FILENO, .name = "standard output"};
+
+	mptcp_output_write(&output, text->bytes, text->length);
+	return mptcp_output_close(&output, &shell->run->error) ? shell_report(shell) : 0;
+}
+
+static int help_about(struct shell *shell, char *word)
+{
+	const char *name = mptcp_commands_alias(word);
+	struct mptcp_buffer text = {0};
+	struct arguments arguments = {0};
+	char option[] = "--help", *words[] = {word, option};
+	bool own;
+
+	for (size_t i = 0; shell_builtins[i]; i++)
+		if (!strcmp(shell_builtins[i], name)) {
+			mptcp_buffer_format(&text, "usage: %s\n%s\n", builtins[i].usage,
+				builtins[i].purpose);
+			int status = print(shell, &text);
+			mptcp_buffer_release(&text);
+			return status;
+		}
+	int status = shell_find(shell, words, 2, &arguments, &own);
+	if (!status)
+		status = shell_run_program(shell, (const char *const *)arguments.items);
+	arguments_release(&arguments);
+	return status;
+}
+
+static int help(struct shell *shell, char **words, size_t count)
+{
+	struct mptcp_buffer text = {0};
+
+	if (count > 2)
+		return shell_error(shell, MPTCP_USAGE, "help: '%s' is one too many", words[2]);
+	if (count == 2)
+		return help_about(shell, words[1]);
+	int status = list_all(shell, &text) ? shell_report(shell) : print(shell, &text);
+	mptcp_buffer_release(&text);
+	return status;
+}
+
+static int quit(struct shell *shell, char **words, size_t count)
+{
+	if (count > 1)
+		return shell_error(shell, MPTCP_USAGE, "quit: '%s' is one too many", words[1]);
+	shell->quit = true;
+	return 0;
+}
+
+/* So many different numbers are at the start of the lines. */
+static size_t count_connections(const struct mptcp_buffer *subflows, size_t *lines)
+{
+	const char *line = subflows->bytes, *before = "";
+	size_t connections = 0;
+
+	for (*lines = 0; line && *line; ++*lines) {
+		size_t length = strcspn(line, ",\n");
+
+		if (!*lines || strcspn(before, ",\n") != length || memcmp(before, line, length))
+			connections++;
+		before = line;
+		line = strchr(line, '\n');
+		line = line ? line + 1 : NULL;
+	}
+	return connections;
+}
+
+static void tell_loaded(struct shell *shell)
+{
+	size_t subflows, connections = count_connections(&shell->subflows, &subflows);
+
+	if (!subflows)
+		tool_say(shell->run, MPTCP_LOG_WARNING, "%s: no MPTCP connection in it",
+			shell->capture);
+	else if (shell->interactive)
+		tool_say(shell->run, MPTCP_LOG_WARNING, "%s: %zu connection%s, %zu subflow%s",
+			shell->capture, connections, connections == 1 ? "" : "s", subflows,
+			subflows == 1 ? "" : "s");
+}
+
+/* A path that no tool takes for an option, a number, or standard input. */
+static char *plain_path(const char *path)
+{
+	struct mptcp_buffer text = {0};
+
+	if (*path != '/' && strncmp(path, "./", 2) &&
+		(*path == '-' || strspn(path, "0123456789") == strlen(path)))
+		mptcp_buffer_add_string(&text, "./");
+	mptcp_buffer_add_string(&text, path);
+	if (text.failed)
+		mptcp_buffer_release(&text);
+	return text.bytes;
+}
+
+/* Asks mptcp-ls for its subflows, which exports it. Status. */
+static int read_capture(struct shell *shell, const char *capture, bool regen,
+	struct mptcp_buffer *subflows)
+{
+	char command[] = "ls";
+	char *words[] = {command};
+	struct arguments arguments = {0};
+	bool own;
+	int status = shell_find(shell, words, 1, &arguments, &own);
+
+	if (!status) {
+		arguments_add(&arguments, "--format=csv");
+		arguments_add(&arguments, "--delimiter=,");
+		arguments_add(&arguments, "--no-header");
+		if (regen)
+			arguments_add(&arguments, "--regen");
+		arguments_add(&arguments, "--");
+		arguments_add(&arguments, capture);
+		status = mptcp_process_read((const char *const *)arguments.items, true, subflows,
+			&shell->run->error);
+		if (status < 0)
+			status = shell_report(shell);
+	}
+	arguments_release(&arguments);
+	return status;
+}
+
+int shell_load(struct shell *shell, const char *path, bool regen)
+{
+	struct mptcp_buffer subflows = {0};
+	char *capture = plain_path(path);
+
+	if (!capture) {
+		mptcp_error_memory(&shell->run->error);
+		return shell_report(shell);
+	}
+	shell_leave_signals(shell, true);
+	int status = read_capture(shell, capture, regen, &subflows);
+	shell_leave_signals(shell, false);
+	/* nothing found, or a capture that was cut short: what there is can be worked with */
+	if (status != MPTCP_DONE && status != MPTCP_NOTHING && status != MPTCP_DATA) {
+		mptcp_buffer_release(&subflows);
+		free(capture);
+		return status;
+	}
+	mptcp_buffer_release(&shell->subflows);
+	free(shell->capture);
+	shell->subflows = subflows;
+	shell->capture = capture;
+	tell_loaded(shell);
+	return status == MPTCP_NOTHING ? MPTCP_DONE : status;
+}
+
+static int load(struct shell *shell, char **words, size_t count)
+{
+	bool regen = count > 1 && !strcmp(words[1], "--regen");
+	size_t at = regen ? 2 : 1;
+
+	if (count > at && !strcmp(words[at], "--"))
+		at++;
+	else if (count > at && words[at][0] == '-')
+		return shell_error(shell, MPTCP_USAGE,
+			"load: '%s' is not known: load [--regen] FILE", words[at]);
+	if (count != at + 1)
+		return shell_error(shell, MPTCP_USAGE, "load: one file: load [--regen] FILE");
+	return shell_load(shell, words[at], regen);
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* shell: from a command's words to the program that runs. See shell.h. */
+#include "shell.h"
+
+#include "../../lib/process.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+/* So that plugins, and what is behind a pipe, find the tools: folders that PATH does not have. */
+static int extend_path(struct shell *shell, const char *path)
+{
+	struct mptcp_buffer text = {0};
+
+	/* our own folder and that of the user's commands are the first two */
+	for (size_t i = 0; i < 2 && i < shell->commands.count; i++) {
+		const char *folder = shell->commands.folders[i];
+		bool there = false;
+
+		for (size_t j = 2; j < shell->commands.count; j++)
+			there |= !strcmp(shell->commands.folders[j], folder);
+		if (!there)
+			mptcp_buffer_format(&text, "%s:", folder);
+	}
+	mptcp_buffer_add_string(&text, path);
+	int failed = text.failed || setenv("PATH", text.bytes, 1);
+	mptcp_buffer_release(&text);
+	return failed ? -1 : 0;
+}
+
+int shell_init(struct shell *shell, struct tool_run *run)
+{
+	const char *path = getenv("PATH");
+
+	*shell = (struct shell){.run = run};
+	if (mptcp_commands_init(&shell->commands, path, &run->error))
+		return tool_report(run);
+	if (path && extend_path(shell, path)) {
+		mptcp_error_memory(&run->error);
+		return tool_report(run);
+	}
+	return 0;
+}
+
+void shell_release(struct shell *shell)
+{
+	while (shell->abouts) {
+		struct about *about = shell->abouts;
+
+		shell->abouts = about->next;
+		mptcp_buffer_release(&about->options);
+		mptcp_buffer_release(&about->purpose);
+		mptcp_buffer_release(&about->operands);
+		free(about->name);
+		free(about);
+	}
+	mptcp_commands_release(&shell->commands);
+	mptcp_buffer_release(&shell->subflows);
+	free(shell->capture);
+}
+
+int shell_error(struct shell *shell, int status, const char *format, ...)
+{
+	struct mptcp_error *error = &shell->run->error;
+	char text[sizeof(error->text)];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	mptcp_error_set(error, MPTCP_IO, "%s", text); /* without control characters */
+	shell_report(shell);
+	return status;
+}
+
+int shell_report(struct shell *shell)
+{
+	struct mptcp_error *error = &shell->run->error;
+	bool quiet = shell->run->settings.quiet;
+
+	shell->told = true;
+	shell->run->settings.quiet = false; /* an error is told all the same */
+	tool_say(shell->run, MPTCP_LOG_WARNING, "%s%s%s", shell->place ? shell->place : "",
+		shell->place ? ": " : "", error->text);
+	shell->run->settings.quiet = quiet;
+	return (int)error->status;
+}
+
+int shell_names(struct shell *shell, struct arguments *names)
+{
+	struct mptcp_command *items;
+	size_t count;
+
+	if (mptcp_commands_list(&shell->commands, &items, &count, &shell->run->error))
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		arguments_add(names, items[i].name);
+	mptcp_commands_free(items, count);
+	for (size_t i = 0; shell_builtins[i]; i++)
+		arguments_add(names, shell_builtins[i]);
+	return names->failed ? mptcp_error_memory(&shell->run->error) : 0;
+}
+
+static int unknown(struct shell *shell, const char *name)
+{
+	struct arguments names = {0};
+
+	if (shell_names(shell, &names)) {
+		arguments_release(&names);
+		return shell_report(shell);
+	}
+	const char *nearest = mptcp_commands_nearest(name, (const char *const *)names.items);
+	if (nearest)
+		shell_error(shell, 0, "'%s' is not a command; the nearest is '%s'", name, nearest);
+	else
+		shell_error(shell, 0, "'%s' is not a command; try 'mptcp help'", name);
+	arguments_release(&names);
+	return SHELL_UNKNOWN;
+}
+
+/* The options that mptcp itself was given, for our tools. */
+static void add_options(const struct shell *shell, struct arguments *arguments)
+{
+	const struct mptcp_settings *settings = &shell->run->settings;
+
+	if (shell->config) {
+		arguments_add(arguments, "-c");
+		arguments_add(arguments, shell->config);
+	}
+	for (int i = 0; i < settings->verbose; i++)
+		arguments_add(arguments, "-v");
+	if (settings->quiet)
+		arguments_add(arguments, "-q");
+}
+
+static bool is_number(const char *word)
+{
+	return *word && strspn(word, "0123456789") == strlen(word);
+}
+
+/* `plot attr 0 Client dsn`, as mptcpanalyzer had it, is `plot attr dsn 0 -d client` now. */
+static size_t add_seeds_plot(char **words, size_t count, struct arguments *arguments)
+{
+	if (count < 5 || strcmp(words[0], "plot") || strcmp(words[1], "attr") ||
+		!is_number(words[2]) ||
+		(strcasecmp(words[3], "client") && strcasecmp(words[3], "server")))
+		return 1;
+	arguments_add(arguments, words[1]);
+	arguments_add(arguments, words[4]);
+	arguments_add(arguments, words[2]);
+	arguments_add(arguments, "-d");
+	arguments_add(arguments, strcasecmp(words[3], "client") ? "server" : "client");
+	return 5;
+}
+
+/* A plugin is not asked what it takes: it gets the capture unless a file is among its words. */
+static enum capture_use plugin_capture_use(char **words, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (!strcmp(words[i], "-") || !access(words[i], F_OK))
+			return CAPTURE_GIVEN;
+	return CAPTURE_WANTED;
+}
+
+static int add_capture(struct shell *shell, bool own, char **words, size_t count,
+	struct arguments *arguments)
+{
+	const char *name = mptcp_commands_alias(words[0]);
+	const struct about *about = own ? shell_about(shell, name) : NULL;
+	enum capture_use use =
+		about ? about_capture_use(about, words, count) : plugin_capture_use(words, count);
+
+	if (use != CAPTURE_WANTED)
+		return 0;
+	if (shell->capture)
+		arguments_add(arguments, shell->capture);
+	else if (about && (shell->interactive || shell->no_input))
+		return shell_error(shell, MPTCP_USAGE,
+			"%s: no capture: give one, or 'load FILE' first", name);
+	return 0;
+}
+
+int shell_find(struct shell *shell, char **words, size_t count, struct arguments *arguments,
+	bool *own)
+{
+	const char *name = mptcp_commands_alias(words[0]);
+	struct mptcp_buffer path = {0};
+
+	if (mptcp_commands_find(&shell->commands, name, &path, own)) {
+		mptcp_buffer_release(&path);
+		return unknown(shell, words[0]);
+	}
+	arguments_add(arguments, path.bytes);
+	mptcp_buffer_release(&path);
+	if (*own)
+		add_options(shell, arguments);
+	for (size_t i = add_seeds_plot(words, count, arguments); i < count; i++)
+		arguments_add(arguments, words[i]);
+	if (!arguments->failed)
+		return 0;
+	mptcp_error_memory(&shell->run->error);
+	return shell_report(shell);
+}
+
+int shell_prepare(struct shell *shell, char **words, size_t count, struct arguments *arguments)
+{
+	bool own;
+	int status = shell_find(shell, words, count, arguments, &own);
+
+	if (!status)
+		status = add_capture(shell, own, words, count, arguments);
+	if (!arguments->failed || status)
+		return status;
+	mptcp_error_memory(&shell->run->error);
+	return shell_report(shell);
+}
+
+/* What ended it, if nobody else says so. */
+static void tell_signal(struct shell *shell, int status)
+{
+	int number = status - 128;
+
+	if (number == SIGINT && shell->interactive)
+		fputs("\n", stderr); /* behind the ^C of the terminal */
+	else if (number > 0 && number < NSIG && number != SIGPIPE && number != SIGINT)
+		shell_error(shell, 0, "ended by signal %d (%s)", number, strsignal(number));
+}
+
+void shell_leave_signals(struct shell *shell, bool leave)
+{
+	if (!shell->interactive)
+		return;
+	signal(SIGINT, leave ? SIG_IGN : SIG_DFL);
+	signal(SIGQUIT, leave ? SIG_IGN : SIG_DFL);
+}
+
+int shell_run_program(struct shell *shell, const char *const argv[])
+{
+	struct mptcp_process_options options = {
+		.in = shell->no_input ? -1 : STDIN_FILENO,
+		.out = STDOUT_FILENO,
+		.keep_err = true,
+	};
+	struct mptcp_process process;
+
+	shell_leave_signals(shell, true);
+	int status = mptcp_process_start(&process, argv, &options, &shell->run->error);
+	if (!status)
+		status = mptcp_process_wait(&process);
+	else
+		status = shell_report(shell);
+	mptcp_process_release(&process);
+	shell_leave_signals(shell, false);
+	if (status > 128)
+		tell_signal(shell, status);
+	return status;
+}
+
+/* A pipe or a redirection is for sh: the words are quoted again, what is behind them stays. */
+static int run_with_sh(struct shell *shell, const struct arguments *arguments, const char *rest)
+{
+	struct mptcp_buffer script = {0};
+
+	for (size_t i = 0; i < arguments->count; i++) {
+		mptcp_words_quote(&script, arguments->items[i]);
+		mptcp_buffer_add_char(&script, ' ');
+	}
+	mptcp_buffer_add_string(&script, rest);
+	int status;
+	if (script.failed) {
+		mptcp_error_memory(&shell->run->error);
+		status = shell_report(shell);
+	} else {
+		const char *argv[] = {"sh", "-c", script.bytes, NULL};
+		status = shell_run_program(shell, argv);
+	}
+	mptcp_buffer_release(&script);
+	return status;
+}
+
+int shell_run_words(struct shell *shell, char **words, size_t count, const char *rest)
+{
+	shell_builtin *builtin = shell_find_builtin(mptcp_commands_alias(words[0]));
+	struct arguments arguments = {0};
+
+	if (builtin && !*rest)
+		return builtin(shell, words, count);
+	if (builtin)
+		return shell_error(shell, MPTCP_USAGE, "%s: works here, not in a pipe: '%.60s'",
+			words[0], rest);
+	int status = shell_prepare(shell, words, count, &arguments);
+	if (!status && *rest)
+		status = run_with_sh(shell, &arguments, rest);
+	else if (!status)
+		status = shell_run_program(shell, (const char *const *)arguments.items);
+	arguments_release(&arguments);
+	return status;
+}
+
+int shell_run_line(struct shell *shell, const char *line)
+{
+	struct mptcp_words words;
+	int status = 0;
+
+	if (mptcp_words_split(&words, line, &shell->run->error))
+		return shell_report(shell);
+	if (words.count)
+		status = shell_run_words(shell, words.items, words.count, words.rest);
+	else if (*words.rest)
+		status = shell_error(shell, MPTCP_USAGE, "no command before '%.60s'", words.rest);
+	mptcp_words_release(&words);
+	return status;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shell: what `mptcp` does with a command: finds its program, gives it the loaded capture, runs it.
+ *
+ * shell.c runs commands, about.c knows what a tool takes, builtin.c has the commands that are no
+ * programs, batch.c reads commands from a file, line.c from a terminal with the help of complete.c.
+ * Linked into mptcp only.
+ */
+#ifndef SHELL_H
+#define SHELL_H
+
+#include "../../lib/commands.h"
+#include "../../lib/words.h"
+#include "../tool.h"
+
+#define SHELL_UNKNOWN 127 /* status of a command that is not there, as in sh */
+
+/* What a tool says about itself; shell_about keeps it. */
+struct about {
+	char *name;
+	struct mptcp_buffer options;  /* of --list-options, see opt.h */
+	struct mptcp_buffer purpose;  /* one line */
+	struct mptcp_buffer operands; /* "[ID] [CAPTURE|CSV]" */
+	struct about *next;
+};
+
+struct shell {
+	struct tool_run *run; /* for messages and settings */
+	struct mptcp_commands commands;
+	const char *config;           /* --config, handed on to our tools; NULL for none */
+	char *capture;                /* the loaded one, NULL for none */
+	struct mptcp_buffer subflows; /* of it: lines "mptcpstream,tcpstream,..." */
+	struct about *abouts;
+	bool interactive;
+	bool no_input;     /* standard input holds our commands, not theirs */
+	bool quit;         /* `quit` was said */
+	bool told;         /* what is wrong with the command of now */
+	const char *place; /* "FILE:LINE" in a batch, for messages; NULL for none */
+};
+
+/* An argument vector in the making; owns its strings. */
+struct arguments {
+	char **items; /* ended by NULL */
+	size_t count;
+	bool failed; /* out of memory */
+};
+void arguments_add(struct arguments *arguments, const char *item);
+void arguments_release(struct arguments *arguments);
+
+/* 0 or -1 (reported). */
+int shell_init(struct shell *shell, struct tool_run *run);
+void shell_release(struct shell *shell);
+/* Says what is wrong, behind the place in a batch. Returns `status`. */
+int shell_error(struct shell *shell, int status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* run->error, likewise. */
+int shell_report(struct shell *shell);
+
+/*
+ * The program and its arguments for a command and its words: alias, options that were given to
+ * mptcp itself. *own tells a tool of ours from a plugin. 0, or a status (reported).
+ */
+int shell_find(struct shell *shell, char **words, size_t count, struct arguments *arguments,
+	bool *own);
+/* The same, with the loaded capture as last operand where none is given. */
+int shell_prepare(struct shell *shell, char **words, size_t count, struct arguments *arguments);
+/* Runs words as a command; `rest` ("" for none) is for sh. Returns its status. */
+int shell_run_words(struct shell *shell, char **words, size_t count, const char *rest);
+/* Runs a line. Its status; 0 where it has no command. */
+int shell_run_line(struct shell *shell, const char *line);
+/* Runs a program in the foreground: its status, 128 + signal. */
+int shell_run_program(struct shell *shell, const char *const argv[]);
+
+/* In an interactive shell: leaves Ctrl-C to the command that runs, or takes it back. */
+void shell_leave_signals(struct shell *shell, bool leave);
+
+/* What a tool of ours says about itself, NULL where it cannot be asked; plugins are not. */
+const struct about *shell_about(struct shell *shell, const char *name);
+/* The lines of about.options: letter, name, argument, completion, words, meaning. */
+enum { OPTION_LETTER, OPTION_NAME, OPTION_ARGUMENT, OPTION_COMPLETION, OPTION_WORDS, OPTION_CELLS };
+struct option_line {
+	struct {
+		const char *bytes;
+		size_t length;
+	} cells[OPTION_CELLS];
+};
+/* The next line from *at on (NULL at the end). */
+bool about_next_option(const char **at, struct option_line *line);
+/* The option that a word (-x, -vx, --name, --na, --name=value) ends with. */
+bool about_find_option(const struct about *about, const char *word, struct option_line *line);
+bool option_takes_value(const struct option_line *line);
+/* The word has its value in it: --name=value, -xvalue. */
+bool option_has_value(const struct about *about, const char *word);
+/* Is the loaded capture to be appended to these words (words[0] is the command)? */
+enum capture_use { CAPTURE_UNUSED, CAPTURE_GIVEN, CAPTURE_WANTED };
+enum capture_use about_capture_use(const struct about *about, char **words, size_t count);
+
+/* The commands that are no programs: NULL for another name. */
+typedef int shell_builtin(struct shell *shell, char **words, size_t count);
+shell_builtin *shell_find_builtin(const char *name);
+extern const char *const shell_builtins[]; /* their names, ended by NULL */
+/* Loads a capture: exports it into the cache and learns which streams are in it. Status. */
+int shell_load(struct shell *shell, const char *path, bool regen);
+/* All names of commands, those of builtins too; a NULL-terminated list in `names`. 0 or -1 (memory,
+ * in run->error). */
+int shell_names(struct shell *shell, struct arguments *names);
+
+/* Reads commands up to the end of a file (NULL or "-": standard input). Status of the first
+ * failure. */
+int shell_batch(struct shell *shell, const char *path, bool keep_going);
+/* Reads commands from the terminal. */
+int shell_interact(struct shell *shell);
+/*
+ * What may stand in place of the word that the cursor is behind, in the first `length` bytes of the
+ * line, as full words without quotes, sorted. *start is where that word begins.
+ */
+int shell_complete(struct shell *shell, const char *line, size_t length, size_t *start,
+	struct arguments *candidates);
+
+#endif

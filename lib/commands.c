@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* commands: see commands.h. */
+#include "commands.h"
+
+#include "xdg.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PREFIX "mptcp-"
+#define NAME_LONGEST 64 /* names that are longer are like no other */
+
+static int add_folder(struct mptcp_commands *commands, const char *folder, size_t length)
+{
+	char **grown =
+		realloc(commands->folders, (commands->count + 1) * sizeof(*commands->folders));
+
+	if (!grown)
+		return -1;
+	commands->folders = grown;
+	/* an empty item of PATH is the current folder */
+	grown[commands->count] = length ? strndup(folder, length) : strdup(".");
+	return grown[commands->count++] ? 0 : -1;
+}
+
+static int add_own(struct mptcp_commands *commands)
+{
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+
+	if (length <= 0)
+		return 0; /* no /proc: those in PATH are found all the same */
+	program[length] = '\0';
+	char *slash = strrchr(program, '/');
+	if (!slash)
+		return 0;
+	commands->has_own = true;
+	return add_folder(commands, program, slash == program ? 1 : (size_t)(slash - program));
+}
+
+static int add_data(struct mptcp_commands *commands)
+{
+	struct mptcp_buffer folder = {0};
+	int result = mptcp_xdg_data(&folder);
+
+	if (!result && folder.length) {
+		mptcp_buffer_add_string(&folder, "/commands");
+		result = folder.failed ? -1 : add_folder(commands, folder.bytes, folder.length);
+	}
+	mptcp_buffer_release(&folder);
+	return result;
+}
+
+int mptcp_commands_init(struct mptcp_commands *commands, const char *path,
+	struct mptcp_error *error)
+{
+	*commands = (struct mptcp_commands){0};
+	int failed = add_own(commands) || add_data(commands);
+
+	while (path && !failed) {
+		size_t length = strcspn(path, ":");
+
+		failed = add_folder(commands, path, length);
+		path = path[length] ? path + length + 1 : NULL;
+	}
+	return failed ? mptcp_error_memory(error) : 0;
+}
+
+void mptcp_commands_release(struct mptcp_commands *commands)
+{
+	for (size_t i = 0; i < commands->count; i++)
+		free(commands->folders[i]);
+	free(commands->folders);
+	*commands = (struct mptcp_commands){0};
+}
+
+static bool is_program(const char *path)
+{
+	struct stat status;
+
+	return !stat(path, &status) && S_ISREG(status.st_mode) && !access(path, X_OK);
+}
+
+int mptcp_commands_find(const struct mptcp_commands *commands, const char *name,
+	struct mptcp_buffer *path, bool *own)
+{
+	if (!*name || strchr(name, '/'))
+		return -1;
+	for (size_t i = 0; i < commands->count; i++) {
+		mptcp_buffer_clear(path);
+		mptcp_buffer_format(path, "%s/" PREFIX "%s", commands->folders[i], name);
+		if (path->failed || !is_program(path->bytes))
+			continue;
+		*own = commands->has_own && i == 0;
+		return 0;
+	}
+	return -1;
+}
+
+/* A list in the making. */
+struct list {
+	struct mptcp_command *items;
+	size_t count, capacity;
+};
+
+static bool has(const struct list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!strcmp(list->items[i].name, name))
+			return true;
+	return false;
+}
+
+static int add_command(struct list *list, const char *name, const char *path, bool own)
+{
+	if (list->count == list->capacity) {
+		size_t more = list->capacity ? 2 * list->capacity : 32;
+		struct mptcp_command *grown = realloc(list->items, more * sizeof(*grown));
+
+		if (!grown)
+			return -1;
+		list->items = grown;
+		list->capacity = more;
+	}
+	struct mptcp_command *item = &list->items[list->count++];
+	*item = (struct mptcp_command){strdup(name), strdup(path), own};
+	return item->name && item->path ? 0 : -1;
+}
+
+static int add_commands(struct list *list, const char *folder, bool own)
+{
+	DIR *stream = opendir(folder);
+	struct mptcp_buffer path = {0};
+	struct dirent *entry;
+	int result = 0;
+
+	while (stream && !result && (entry = readdir(stream))) {
+		const char *name = entry->d_name + strlen(PREFIX);
+
+		if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) || !*name || has(list, name))
+			continue;
+		mptcp_buffer_clear(&path);
+		result = mptcp_buffer_format(&path, "%s/%s", folder, entry->d_name);
+		if (!result && is_program(path.bytes))
+			result = add_command(list, name, path.bytes, own);
+	}
+	mptcp_buffer_release(&path);
+	if (stream)
+		closedir(stream);
+	return result;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct mptcp_command *)a)->name,
+		((const struct mptcp_command *)b)->name);
+}
+
+int mptcp_commands_list(const struct mptcp_commands *commands, struct mptcp_command **items,
+	size_t *count, struct mptcp_error *error)
+{
+	struct list list = {0};
+	int failed = 0;
+
+	for (size_t i = 0; i < commands->count && !failed; i++)
+		failed = add_commands(&list, commands->folders[i], commands->has_own && i == 0);
+	if (failed) {
+		mptcp_commands_free(list.items, list.count);
+		return mptcp_error_memory(error);
+	}
+	if (list.count)
+		qsort(list.items, list.count, sizeof(*list.items), by_name);
+	*items = list.items;
+	*count = list.count;
+	return 0;
+}
+
+void mptcp_commands_free(struct mptcp_command *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(items[i].name);
+		free(items[i].path);
+	}
+	free(items);
+}
+
+const char *mptcp_commands_alias(const char *name)
+{
+	static const char *const aliases[][2] = {
+		{"?", "help"},
+		{"exit", "quit"},
+		{"list_connections", "lc"},
+		{"list_reinjections", "lr"},
+		{"list_subflows", "ls"},
+		{"list_tcp_connections", "lt"},
+		{"lm", "lc"},
+		{"load_pcap", "load"},
+		{"stats", "stat"},
+		{"summary", "stat"},
+	};
+
+	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+		if (!strcmp(aliases[i][0], name))
+			return aliases[i][1];
+	return name;
+}
+
+/* How many letters have to be put in, left out or changed to make one of the other (Levenshtein).
+ */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[NAME_LONGEST + 1], length = strlen(b);
+
+	if (length > NAME_LONGEST)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= length; j++)
+		row[j] = j;
+	for (size_t i = 1; *a; i++, a++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= length; j++) {
+			size_t changed = diagonal + (*a != b[j - 1]);
+			size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+
+			diagonal = row[j];
+			row[j] = changed < least ? changed : least;
+		}
+	}
+	return row[length];
+}
+
+const char *mptcp_commands_nearest(const char *name, const char *const *names)
+{
+	const char *nearest = NULL;
+	size_t least = SIZE_MAX;
+
+	for (; *names; names++) {
+		size_t far = distance(name, *names);
+
+		/* all letters changed is another name */
+		if (far < least && far < strlen(name) && far < strlen(*names)) {
+			least = far;
+			nearest = *names;
+		}
+	}
+	return nearest;
+}

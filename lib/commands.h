@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * commands: the programs mptcp-NAME that `mptcp NAME` runs, wherever they come from.
+ *
+ * Looked for in the folder of mptcp itself, in $XDG_DATA_HOME/mptcp/commands, then in the folders
+ * of PATH; the first one wins. So a plugin is a program, and none can take the place of a tool.
+ */
+#ifndef MPTCP_COMMANDS_H
+#define MPTCP_COMMANDS_H
+
+#include "buffer.h"
+#include "error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct mptcp_commands {
+	char **folders; /* in the order of search */
+	size_t count;
+	bool has_own; /* the first one is our own */
+};
+
+struct mptcp_command {
+	char *name; /* "lc" */
+	char *path; /* of mptcp-lc */
+	bool own;   /* from our own folder: a tool, not a plugin */
+};
+
+/* `path` is the value of PATH (NULL for none). A zeroed struct is empty; release also after a
+ * failure. */
+int mptcp_commands_init(struct mptcp_commands *commands, const char *path,
+	struct mptcp_error *error);
+void mptcp_commands_release(struct mptcp_commands *commands);
+/* The program of a command. 0, or -1 where there is none (no error). */
+int mptcp_commands_find(const struct mptcp_commands *commands, const char *name,
+	struct mptcp_buffer *path, bool *own);
+/* All there are, by name, each once; to be released with mptcp_commands_free. */
+int mptcp_commands_list(const struct mptcp_commands *commands, struct mptcp_command **items,
+	size_t *count, struct mptcp_error *error);
+void mptcp_commands_free(struct mptcp_command *items, size_t count);
+/* The name that a short name or one of earlier tools stands for: lm is lc. Others are themselves.
+ */
+const char *mptcp_commands_alias(const char *name);
+/* The one of `names` (NULL-terminated) that is most like `name`; NULL where none is at all. */
+const char *mptcp_commands_nearest(const char *name, const char *const *names);
+
+#endif

@@ -1,0 +1,466 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# mptcp(1): one command, a batch, and the shell in a pseudo-terminal (tmux).
+load lib
+
+setup() {
+	setup_common
+	cp "$DEMO" x.pcap
+	commands=$XDG_DATA_HOME/mptcp/commands
+	mkdir -p "$commands"
+	screen=
+}
+
+teardown() {
+	[ -z "$screen" ] || tmux -S "$screen" kill-server 2>/dev/null || true
+}
+
+# plugin NAME: a third-party command, its text on standard input.
+plugin() {
+	cat >"$commands/mptcp-$1"
+	chmod +x "$commands/mptcp-$1"
+}
+
+# Runs a command whose status has to be 127.
+not_found() {
+	run -127 --separate-stderr "$@"
+}
+
+# ---- one command
+
+@test "mptcp NAME is mptcp-NAME: output, arguments, status" {
+	run_ok mptcp lc x.pcap
+	[ "$output" = "$(mptcp-lc x.pcap)" ]
+	run_ok mptcp ls -f json 0 x.pcap
+	[ "$output" = "$(mptcp-ls -f json 0 x.pcap)" ]
+	run_status 1 mptcp ls 99 x.pcap
+	run_status 5 mptcp lc absent.pcap
+	says 'mptcp-lc: absent.pcap: '
+	run_status 2 mptcp lc --no-such-option
+	says 'mptcp-lc: '
+}
+
+@test "it becomes the program: the same process, so that signals are exact" {
+	# shellcheck disable=SC2016 # the plugin's
+	plugin self <<-'EOF'
+		#!/bin/sh
+		echo $$
+	EOF
+	# shellcheck disable=SC2016 # the shell that becomes mptcp
+	run_ok sh -c 'echo $$; exec mptcp self'
+	[ "${lines[0]}" = "${lines[1]}" ]
+	plugin killed <<-'EOF'
+		#!/bin/sh
+		kill -TERM $$
+	EOF
+	run_status 143 mptcp killed
+}
+
+@test "an unknown command: the nearest name, status 127" {
+	not_found mptcp lx
+	[ "$stderr" = "mptcp: 'lx' is not a command; the nearest is 'lc'" ]
+	not_found mptcp exprot x.pcap
+	says "the nearest is 'export'"
+	not_found mptcp wzzzzzzy
+	says "try 'mptcp help'"
+	not_found mptcp ../bin/lc
+	not_found mptcp ''
+}
+
+@test "a plugin: found in the user's folder and in PATH, listed, with its arguments and the environment" {
+	plugin hello <<-'EOF'
+		#!/bin/sh
+		printf '<%s>' "$@"
+		echo " $GREETING"
+		command -v mptcp-lc >/dev/null || echo 'no tools in PATH'
+	EOF
+	GREETING=hi run_ok env PATH=/usr/bin:/bin "$BIN/mptcp" hello 'two words' $'line\nend'
+	[ "$output" = $'<two words><line\nend> hi' ]
+	mkdir other
+	printf '#!/bin/sh\necho there\n' >other/mptcp-there
+	chmod +x other/mptcp-there
+	PATH=$PWD/other:$PATH
+	[ "$(mptcp there)" = there ]
+	run_ok mptcp help
+	[[ $output == *"plugins:"*"hello "*"$commands/mptcp-hello"* ]]
+	[[ $output == *"there "*"$PWD/other/mptcp-there"* ]]
+	run_ok mptcp --list-commands
+	grep -qx hello <<<"$output"
+	grep -qx there <<<"$output"
+}
+
+@test "a plugin takes no tool's place, and a file that cannot be run is none" {
+	printf '#!/bin/sh\necho false\n' | plugin lc
+	[ "$(mptcp lc x.pcap)" = "$(mptcp-lc x.pcap)" ]
+	echo text >"$commands/mptcp-text"
+	mkdir "$commands/mptcp-folder"
+	not_found mptcp text
+	not_found mptcp folder
+	run_ok mptcp --list-commands
+	run ! grep -qE '^(text|folder)$' <<<"$output"
+}
+
+@test "a plugin without an interpreter: status 126" {
+	printf '#!/no/such/interpreter\n' | plugin broken
+	run_status 126 mptcp broken
+	says 'mptcp-broken: cannot be executed'
+}
+
+@test "help lists every tool with its purpose, help NAME is --help" {
+	run_ok mptcp help
+	for tool in $(tools); do
+		[[ $output == *$'\n'"  ${tool#mptcp-} "*"$("$tool" --help | sed -n 2p)"* ]] || fail_run "$tool"
+	done
+	[ "$(mptcp help lc)" = "$(mptcp-lc --help)" ]
+	run_ok mptcp help load
+	[[ $output == "usage: load [--regen] FILE"* ]]
+	not_found mptcp help lx
+}
+
+@test "--list-commands: the tools, and what mptcp does itself" {
+	run_ok mptcp --list-commands
+	for name in $(tools) mptcp-help mptcp-load mptcp-quit; do
+		grep -qx "${name#mptcp-}" <<<"$output" || fail_run "$name"
+	done
+}
+
+@test "names of earlier tools: lm, summary, load, --load, -dddd, plot attr 0 Client dsn" {
+	[ "$(mptcp lm x.pcap)" = "$(mptcp-lc x.pcap)" ]
+	[ "$(mptcp --load x.pcap ls 0)" = "$(mptcp-ls 0 x.pcap)" ]
+	if command -v mptcp-stat; then
+		[ "$(mptcp summary 0 x.pcap)" = "$(mptcp-stat 0 x.pcap)" ]
+	fi
+	run_ok mptcp load x.pcap
+	run_ok mptcp -dddd lc x.pcap
+	says 'x.pcap: from the cache'
+	# what a tool named plot would get: this PATH and this mptcp have no other
+	mkdir alone
+	cp "$BIN/mptcp" "$BIN/mptcp-ls" alone
+	printf '#!/bin/sh\necho "$@"\n' >alone/mptcp-plot
+	chmod +x alone/mptcp-plot
+	[ "$(alone/mptcp plot attr 0 Client dsn x.pcap)" = 'attr dsn 0 -d client x.pcap' ]
+	[ "$(alone/mptcp plot attr dsn 0 x.pcap)" = 'attr dsn 0 x.pcap' ]
+}
+
+@test "options of mptcp stand before the command, and are handed on to the tools" {
+	echo 'delimiter = ";"' >config
+	run_ok mptcp -c config lc x.pcap
+	[[ $output == 'mptcpstream;'* ]]
+	run_ok mptcp -v lc x.pcap
+	says 'mptcp-lc: x.pcap: '
+	run_status 2 mptcp --no-such-option lc
+	says "option --no-such-option: not known"
+	run_status 2 mptcp -b file lc
+	says 'either --batch or a command'
+	run_ok mptcp --help
+	[[ $output == 'usage: mptcp '* ]]
+}
+
+@test "a capture that is loaded is the last operand, unless one is given" {
+	cp "$(capture multi2_paced.client.pcap)" other.pcap
+	[ "$(mptcp --load x.pcap lc)" = "$(mptcp-lc x.pcap)" ]
+	[ "$(mptcp --load x.pcap lc -o result -f json && cat result)" = "$(mptcp-lc -f json x.pcap)" ]
+	[ "$(mptcp --load x.pcap lc other.pcap)" = "$(mptcp-lc other.pcap)" ]
+	[ "$(mptcp --load x.pcap lc - <other.pcap)" = "$(mptcp-lc other.pcap)" ]
+	[ "$(mptcp --load x.pcap ls --tcpstream 1)" = "$(mptcp-ls -t 1 x.pcap)" ]
+	[ "$(mptcp --load x.pcap cache path)" = "$(mptcp-cache path)" ]
+	run_status 5 mptcp --load absent.pcap lc
+	says absent.pcap
+	# shellcheck disable=SC2016 # the plugin's
+	printf '#!/bin/sh\necho "$@"\n' | plugin words
+	[ "$(mptcp --load x.pcap words a)" = 'a x.pcap' ]
+	[ "$(mptcp --load x.pcap words other.pcap)" = other.pcap ]
+}
+
+@test "a full standard output is told: status 5" {
+	run_status 5 bash -c 'mptcp help >/dev/full'
+	says 'mptcp: standard output: '
+	run_status 5 bash -c 'mptcp --list-commands >/dev/full'
+	run_status 5 bash -c 'mptcp --help >/dev/full'
+}
+
+# ---- batches
+
+@test "a batch: one command a line, comments, pipes, quotes, a capture for all" {
+	cp x.pcap "it's  x.pcap"
+	cat >some.batch <<-'EOF'
+		# first the capture
+		load "it's  x.pcap"   # with a comment
+
+		lc -f json | wc -l
+		ls 0 | cut -d, -f 2 | paste -sd' '
+		lc -f csv --no-header > 'out put'
+		   # an indented comment
+		lt -f json '# no comment' ; echo $?
+	EOF
+	run --separate-stderr mptcp --batch some.batch
+	[ "${lines[0]}" -eq 1 ]
+	[ "${lines[1]}" = 'tcpstream 0 1' ]
+	[ "$(cat 'out put')" = "$(mptcp-lc --no-header x.pcap)" ]
+	says '# no comment'
+}
+
+@test "standard input that is no terminal is a batch, and the commands do not read it" {
+	run_ok mptcp <<<$'load x.pcap\nls 0 | wc -l\nlc -f json\n'
+	[ "${lines[0]}" -eq 3 ]
+	[ "${#lines[@]}" = 2 ]
+	run_ok mptcp --load x.pcap <<<'lc'
+	[ "$output" = "$(mptcp-lc x.pcap)" ]
+	run_status 2 mptcp <<<'lc'
+	says "standard input:1: lc: no capture: give one, or 'load FILE' first"
+	run_ok mptcp </dev/null
+	printf '#!/bin/sh\ncat\n' | plugin eat
+	run_ok mptcp <<<$'eat -\nlc x.pcap'
+	[ "$output" = "$(mptcp-lc x.pcap)" ]
+}
+
+@test "a batch ends at the first failure, with its status, and names file and line" {
+	printf 'load x.pcap\n\nls 99\nlc\n' >some.batch
+	run_status 1 mptcp -b some.batch
+	says "mptcp: some.batch:3: 'ls 99' failed with status 1"
+	[[ $output != *client_token* ]]
+	printf 'lc x.pcap\nlx\n' >some.batch
+	not_found mptcp -b some.batch
+	[ "$stderr" = "mptcp: some.batch:2: 'lx' is not a command; the nearest is 'lc'" ]
+	printf 'lc "x.pcap\n\n' >some.batch
+	run_status 2 mptcp -b some.batch
+	says 'mptcp: some.batch:1: a quote is not closed'
+	run_status 5 mptcp -b absent
+	says 'mptcp: absent: No such file'
+}
+
+@test "--keep-going runs all, with the status of the first failure" {
+	printf 'ls 99 x.pcap\nlx\nlc x.pcap\nlc absent\n' >some.batch
+	run_status 1 mptcp -b some.batch --keep-going
+	[ "$output" = "$(mptcp-ls 99 x.pcap; mptcp-lc x.pcap)" ]
+	says 'some.batch:1: '
+	says 'some.batch:2: '
+	says 'some.batch:4: '
+}
+
+@test "quit leaves a batch" {
+	run_ok mptcp <<<$'quit\nlx'
+	[ -z "$stderr" ]
+}
+
+@test "a name with spaces, quotes or a line end is just a name, also in front of a pipe" {
+	names=('a b.pcap' "it's.pcap" 'two"quotes".pcap' $'line\nend.pcap' 'dollar$HOME.pcap' 'back\slash.pcap' '*.pcap'
+		'-v.pcap' '0' 'semi;colon&.pcap' '~.pcap' '#.pcap')
+	for name in "${names[@]}"; do
+		cp x.pcap "./$name"
+		quoted=\'${name//\'/\'\\\'\'}\'
+		[[ $name != -* ]] || quoted="-- $quoted"
+		run_ok mptcp <<<"load $quoted"$'\nls 0 -f csv | wc -l\nls 0 -f csv'
+		[ "${lines[0]}" -eq 3 ] || fail_run "$name"
+		[ "${#lines[@]}" = 4 ] || fail_run "$name"
+		rm "./$name"
+	done
+}
+
+@test "no command in a word is run" {
+	run --separate-stderr mptcp <<<'lc $(touch made) `touch made`'
+	[ ! -e made ]
+	[ "$status" = 2 ]
+}
+
+@test "load --regen exports anew" {
+	run_ok mptcp load x.pcap
+	run_ok mptcp -v load x.pcap
+	says 'from the cache'
+	run_ok mptcp -v load --regen x.pcap
+	[[ $stderr != *'from the cache'* ]]
+	run_status 2 mptcp load
+	run_status 2 mptcp load x.pcap y.pcap
+}
+
+@test "a third-party plot is drawn by its name" {
+	need_program gnuplot
+	[ -x "$BIN/mptcp-plot" ] || skip 'mptcp-plot is not there'
+	mkdir -p "$XDG_DATA_HOME/mptcp/plots"
+	for shipped in "$ROOT/share/plots/seq.gp" "$ROOT/share/plots/dss.gp"; do
+		[ ! -e "$shipped" ] || break
+	done
+	cp "$shipped" "$XDG_DATA_HOME/mptcp/plots/mine.gp"
+	MPTCP_PLOTS="$ROOT/share/plots" run_ok mptcp <<<$'load x.pcap\nplot mine 0 -o mine.svg'
+	[ -s mine.svg ]
+	grep -q '<svg' mine.svg
+}
+
+# ---- the shell
+
+# Starts `mptcp ARGUMENT...` in a terminal of its own.
+start() {
+	need_program tmux
+	screen=$BATS_TEST_TMPDIR/tmux
+	tmux -f /dev/null -S "$screen" new-session -d -s shell -x 150 -y 50 \
+		"env TERM=screen PS1='sh$ ' PATH='$PATH' bash --norc --noprofile"
+	keys "mptcp $*" Enter
+	shows '>$'
+}
+
+keys() {
+	tmux -S "$screen" send-keys -t shell "$@"
+}
+
+# What is on the terminal.
+look() {
+	tmux -S "$screen" capture-pane -p -J -t shell | sed -e 's/ *$//' | sed -e '/./,$!d' -e :a -e '/^\n*$/{$d;N;ba' -e '}'
+}
+
+# Waits until a line of the terminal matches $1; fails after ten seconds. With $2: the last line.
+shows() {
+	for _ in {1..100}; do
+		look | grep -qE -- "$1" && return
+		sleep 0.1
+	done
+	look
+	echo "not on the terminal: $1"
+	return 1
+}
+
+# The last line that is not empty matches.
+ends() {
+	for _ in {1..100}; do
+		look | tail -n 1 | grep -qE -- "$1" && return
+		sleep 0.1
+	done
+	look
+	echo "not in the last line: $1"
+	return 1
+}
+
+@test "shell: load, the capture's name in the prompt, commands without it, pipes, quit" {
+	start
+	ends '^mptcp>'
+	keys 'load x.pcap' Enter
+	ends '^x.pcap>'
+	shows 'x.pcap: 1 connection, 2 subflows'
+	keys 'lc' Enter
+	shows '^ +0 +1 +172.21.25.237' # a table, since this is a terminal
+	keys 'ls 0 -f csv | cut -d, -f 2,3 | tail -n 1' Enter
+	shows '^1,172.21.26.237$'
+	keys "ls 0 -f csv > 'a b'" Enter
+	ends '^x.pcap>'
+	keys quit Enter
+	ends '^sh\$'
+	keys 'echo status $?' Enter
+	shows '^status 0$'
+	[ "$(cat 'a b')" = "$(mptcp-ls 0 x.pcap)" ]
+}
+
+@test "shell: no capture is told, a wrong command too, and the shell goes on" {
+	start
+	keys 'lc' Enter
+	shows "^mptcp: lc: no capture"
+	keys 'lx' Enter
+	shows "^mptcp: 'lx' is not a command; the nearest is 'lc'"
+	keys 'load absent' Enter
+	shows 'absent: No such file'
+	keys 'help' Enter
+	shows '^  load '
+	keys '?' Enter
+	ends '^mptcp>'
+}
+
+@test "shell: Ctrl-C stops the command or throws the line away, Ctrl-D leaves" {
+	printf '#!/bin/sh\necho begun\nexec sleep 100\n' | plugin wait
+	start
+	keys 'wait' Enter
+	shows '^begun$'
+	keys C-c
+	ends '^mptcp>$'
+	keys 'wait | cat' Enter
+	sleep 0.5
+	keys C-c
+	ends '^mptcp>$'
+	keys 'rubbish' C-c
+	ends '^mptcp>$'
+	keys 'help quit' Enter
+	shows '^usage: quit$'
+	keys C-d
+	ends '^sh\$'
+}
+
+@test "shell: a quote goes over the line's end" {
+	cp x.pcap $'two\nlines.pcap'
+	start
+	keys "load 'two" Enter
+	ends '^>$'
+	keys "lines.pcap'" Enter
+	ends '^two\?lines.pcap>'
+	keys 'ls 1 -f csv; echo status $?' Enter
+	shows '^status 1$'
+	keys 'ls -t 1 -f csv --no-header | cut -d, -f 2,4' Enter
+	shows '^1,39227$'
+}
+
+@test "shell: history is kept in the state folder, and comes back" {
+	start
+	keys 'help load' Enter
+	shows '^usage: load'
+	keys C-d
+	ends '^sh\$'
+	[ -s "$XDG_STATE_HOME/mptcp/history" ]
+	[ "$(stat -c %a "$XDG_STATE_HOME/mptcp")" = 700 ]
+	keys 'mptcp' Enter
+	ends '^mptcp>'
+	keys Up
+	ends '^mptcp> help load$'
+}
+
+@test "shell: Tab completes commands, options, values, streams of the capture, columns and files" {
+	cp x.pcap 'a b.pcap'
+	mkdir folder
+	start
+	keys 'loa' Tab 'a' Tab
+	ends "^mptcp> load 'a b.pcap'$"
+	keys Enter
+	ends '^a b.pcap>'
+	keys 'lc --fo' Tab Tab
+	shows '^--follow +--format$'
+	keys C-u 'ls --form' Tab
+	ends 'ls --format$'
+	keys 't' Tab
+	ends 'ls --format table$'
+	keys C-u 'ls --format=j' Tab
+	ends 'ls --format=json$'
+	keys C-u 'ls -t ' Tab Tab
+	shows '^0 +1$'
+	keys C-u 'export --columns dsn,dac' Tab Tab
+	shows '^dsn,dack +dsn,dack_raw$'
+	keys C-u 'lc fol' Tab
+	ends 'lc folder/$'
+	keys C-u 'cache st' Tab
+	ends 'cache stats$'
+	keys C-u 'config job' Tab
+	ends 'config jobs$'
+	keys C-u 'lc | cat > fol' Tab
+	ends '> folder/$'
+	keys C-u 'load "a ' Tab
+	ends "load 'a b.pcap'$"
+	if [ -x "$BIN/mptcp-series" ]; then
+		name=$(mptcp-series --list | head -n 1 | sed 's/[[:blank:],].*//')
+		keys C-u "series ${name:0:4}" Tab
+		ends "series ${name:0:4}"
+	fi
+}
+
+@test "shell: a plugin and a plot of somebody else are commands and names like the others" {
+	printf '#!/bin/sh\necho "plugin: $@"\n' | plugin zebra
+	mkdir -p "$XDG_DATA_HOME/mptcp/plots"
+	[ ! -e "$ROOT/share/plots/seq.gp" ] || cp "$ROOT/share/plots/seq.gp" "$XDG_DATA_HOME/mptcp/plots/zebra.gp"
+	start --load x.pcap
+	ends '^x.pcap>'
+	keys 'zeb' Tab 'a' Enter
+	shows '^plugin: a x.pcap$'
+	[ -x "$BIN/mptcp-plot" ] && [ -e "$XDG_DATA_HOME/mptcp/plots/zebra.gp" ] || return 0
+	keys 'plot zeb' Tab
+	ends 'plot zebra$'
+	keys C-u 'plot zebra 0 -o z.svg' Enter
+	ends '^x.pcap>$'
+	for _ in {1..50}; do
+		[ ! -s z.svg ] || break
+		sleep 0.1
+	done
+	grep -q '<svg' z.svg
+}
