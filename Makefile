@@ -12,7 +12,9 @@ CC = gcc
 CFLAGS = -O2 -g
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 SANITIZE =
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DMPTCP_VERSION='"$(VERSION)"' $(CFLAGS) $(WARNINGS) $(SANITIZE)
+# every folder of lib/: a header is included by its name alone; <csv.h> stays libcsv's
+INCLUDES = $(patsubst %,-iquote %,$(wildcard lib/*) cmd)
+ALL_CFLAGS = -std=c11 $(INCLUDES) -D_GNU_SOURCE -DMPTCP_VERSION='"$(VERSION)"' $(CFLAGS) $(WARNINGS) $(SANITIZE)
 LDLIBS = -lcsv -linih -lnettle -lm
 
 PACKAGES = gcc make libc6-dev tshark libcsv-dev gnuplot-nox bats libinih-dev uthash-dev nettle-dev \
@@ -21,7 +23,7 @@ PACKAGES = gcc make libc6-dev tshark libcsv-dev gnuplot-nox bats libinih-dev uth
 
 # A program is cmd/mptcp.c or cmd/mptcp-NAME.c; what else is in cmd/ is linked into each of them,
 # and cmd/shell/ into mptcp.
-LIB_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
+LIB_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c))
 PROGRAM_SOURCES = $(wildcard cmd/mptcp.c cmd/mptcp-*.c)
 SHARED_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(PROGRAM_SOURCES),$(wildcard cmd/*.c)))
 SHELL_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/shell/*.c))
@@ -31,7 +33,7 @@ UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/tes
 LIBRARY = $(BUILD)/libmptcp.a
 COMPLETIONS = $(BUILD)/completions
 
-C_FILES = $(wildcard lib/*.[ch] cmd/*.[ch] cmd/shell/*.[ch] tests/unit/*.[ch])
+C_FILES = $(wildcard lib/*/*.[ch] cmd/*.[ch] cmd/shell/*.[ch] tests/unit/*.[ch])
 SHELL_FILES = $(shell grep -lrE -m1 '^\#!.*\<(bash|sh|bats)$$' .ci tests bench examples share 2>/dev/null) \
 	$(wildcard tests/*.bats tests/*.bash share/completions/*.bash)
 
@@ -68,7 +70,7 @@ $(PROGRAMS): $(BIN)/%: $(BUILD)/cmd/%.o $(SHARED_OBJECTS) $(LIBRARY)
 
 $(UNIT_TESTS): $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Ilib -I. -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LDLIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LDLIBS)
 
 -include $(LIB_OBJECTS:.o=.d) $(SHARED_OBJECTS:.o=.d) $(SHELL_OBJECTS:.o=.d) $(PROGRAM_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
 
@@ -107,14 +109,14 @@ update-golden: all
 
 lint:
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-		--suppress=missingIncludeSystem -D_GNU_SOURCE lib cmd
+		--suppress=missingInclude --suppress=missingIncludeSystem -D_GNU_SOURCE $(patsubst %,-I %,$(wildcard lib/*)) lib cmd
 	@shellcheck $(sort $(SHELL_FILES))
 	@mandoc -T lint -W warning $(wildcard man/*.[1-9])
 	@clang-format --dry-run -Werror $(C_FILES)
 
 # The table of columns in mptcp-csv(5), from the one place where a column is described.
 man:
-	awk -f man/columns.awk lib/columns.def man/mptcp-csv.5 > man/mptcp-csv.5.new
+	awk -f man/columns.awk lib/stream/columns.def man/mptcp-csv.5 > man/mptcp-csv.5.new
 	mv man/mptcp-csv.5.new man/mptcp-csv.5
 
 # Of bash, zsh and fish, from the tables of options in the tools.

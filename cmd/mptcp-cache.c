@@ -6,8 +6,8 @@
  */
 #include "tool.h"
 
-#include "../lib/cache.h"
-#include "../lib/store.h"
+#include "cache.h"
+#include "store.h"
 
 #include <fcntl.h>
 #include <string.h>

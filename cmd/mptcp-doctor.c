@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-doctor: is everything there that the tools need? See mptcp-doctor(1). */
-#include "../lib/doctor.h"
+#include "doctor.h"
 #include "tool.h"
 
 static const struct mptcp_table_column columns[] = {

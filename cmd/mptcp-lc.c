@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-lc: lists the MPTCP connections of a packet stream, one a row. See mptcp-lc(1). */
-#include "../lib/listing.h"
-#include "../lib/listing_forget.h"
+#include "listing.h"
+#include "listing_forget.h"
 #include "follow.h"
 
 static const struct mptcp_table_column columns[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-le: lists the signalling of MPTCP connections as a timeline. See mptcp-le(1). */
-#include "../lib/events.h"
+#include "events.h"
 #include "tool.h"
 
 static const struct mptcp_table_column columns[] = {

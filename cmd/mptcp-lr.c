@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-lr: lists data that was sent on one subflow and came again on another. See mptcp-lr(1). */
-#include "../lib/arrival.h"
-#include "../lib/reinjection.h"
+#include "arrival.h"
+#include "reinjection.h"
 #include "two.h"
 
 static const struct mptcp_table_column columns[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-ls: lists the subflows of one MPTCP connection, or of all. See mptcp-ls(1). */
-#include "../lib/listing.h"
-#include "../lib/listing_forget.h"
+#include "listing.h"
+#include "listing_forget.h"
 #include "follow.h"
 
 #include <stdlib.h>

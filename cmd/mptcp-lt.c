@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-lt: lists the TCP connections of a capture, MPTCP or not. See mptcp-lt(1). */
-#include "../lib/tcplist.h"
+#include "tcplist.h"
 #include "tool.h"
 
 #include <stdlib.h>

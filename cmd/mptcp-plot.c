@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-plot: draws a series with gnuplot. See mptcp-plot(1). */
-#include "../lib/plot_command.h"
-#include "../lib/plot_write.h"
+#include "plot_command.h"
+#include "plot_write.h"
 #include "tool.h"
 
 #include <math.h>

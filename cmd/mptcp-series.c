@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-series: computes points of lines, such as throughput over time. See mptcp-series(1). */
-#include "../lib/commands.h"
-#include "../lib/series_ns3.h"
-#include "../lib/series_output.h"
+#include "commands.h"
+#include "series_ns3.h"
+#include "series_output.h"
 #include "owd.h"
 #include "tool.h"
 

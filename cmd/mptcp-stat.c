@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-stat: statistics of MPTCP connections, by direction and subflow. See mptcp-stat(1). */
-#include "../lib/stats.h"
-#include "../lib/stats_forget.h"
+#include "stats.h"
+#include "stats_forget.h"
 #include "follow.h"
 #include "two.h"
 

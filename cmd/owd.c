@@ -2,7 +2,7 @@
 /* owd: see owd.h. */
 #include "owd.h"
 
-#include "../lib/series_owd.h"
+#include "series_owd.h"
 #include "two.h"
 
 struct owd {

@@ -3,7 +3,7 @@
 #ifndef OWD_H
 #define OWD_H
 
-#include "../lib/series.h"
+#include "series.h"
 #include "tool.h"
 
 /* After mptcp_series_start. Offset and skew of the clocks are taken out. 0 or -1 (reported). */

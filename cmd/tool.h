@@ -20,10 +20,10 @@
 #ifndef TOOL_H
 #define TOOL_H
 
-#include "../lib/input.h"
-#include "../lib/opt.h"
-#include "../lib/output.h"
-#include "../lib/table.h"
+#include "input.h"
+#include "opt.h"
+#include "output.h"
+#include "table.h"
 
 struct tool_run {
 	const struct mptcp_tool *tool;

@@ -16,8 +16,8 @@
 #ifndef TWO_H
 #define TWO_H
 
-#include "../lib/match.h"
-#include "../lib/pairing.h"
+#include "match.h"
+#include "pairing.h"
 #include "tool.h"
 
 struct two {

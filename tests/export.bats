@@ -84,7 +84,7 @@ packets() {
 
 @test "--columns help lists every column with unit and meaning" {
 	run_ok mptcp-export --columns help
-	[ "${#lines[@]}" = "$(grep -c '^COLUMN(' "$ROOT/lib/columns.def")" ]
+	[ "${#lines[@]}" = "$(grep -c '^COLUMN(' "$ROOT/lib/stream/columns.def")" ]
 	[[ $output == *"dsn "*" bytes "*"first byte of data is 1"* ]]
 }
 

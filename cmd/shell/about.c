@@ -2,7 +2,7 @@
 /* about: what a tool takes, as it says itself with --list-options and --help. See shell.h. */
 #include "shell.h"
 
-#include "../../lib/process_read.h"
+#include "process_read.h"
 
 #include <stdlib.h>
 #include <string.h>

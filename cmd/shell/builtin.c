@@ -2,7 +2,7 @@
 /* builtin: the commands that are no programs: help, load, quit. See shell.h. */
 #include "shell.h"
 
-#include "../../lib/process_read.h"
+#include "process_read.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,9 +2,9 @@
 /* complete: what may stand where the cursor is. See shell.h. */
 #include "shell.h"
 
-#include "../../lib/config.h"
-#include "../../lib/packet.h"
-#include "../../lib/process_read.h"
+#include "config.h"
+#include "packet.h"
+#include "process_read.h"
 
 #include <dirent.h>
 #include <stdlib.h>

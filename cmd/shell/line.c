@@ -2,7 +2,7 @@
 /* line: commands from a terminal, with libedit: prompt, history, completion. See shell.h. */
 #include "shell.h"
 
-#include "../../lib/xdg.h"
+#include "xdg.h"
 
 #include <errno.h>
 #include <histedit.h>

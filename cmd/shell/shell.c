@@ -2,7 +2,7 @@
 /* shell: from a command's words to the program that runs. See shell.h. */
 #include "shell.h"
 
-#include "../../lib/process.h"
+#include "process.h"
 
 #include <signal.h>
 #include <stdarg.h>

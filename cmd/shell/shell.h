@@ -9,8 +9,8 @@
 #ifndef SHELL_H
 #define SHELL_H
 
-#include "../../lib/commands.h"
-#include "../../lib/words.h"
+#include "commands.h"
+#include "words.h"
 #include "../tool.h"
 
 #define SHELL_UNKNOWN 127 /* status of a command that is not there, as in sh */

@@ -3,7 +3,7 @@
  * The cache: entries appear whole or not at all, also where processes die or work at the same time;
  * the least recently used go first; and a cache that cannot be is an error, not an end.
  */
-#include "../../lib/cache.h"
+#include "cache.h"
 
 #include <dirent.h>
 #include <errno.h>

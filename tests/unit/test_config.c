@@ -3,8 +3,8 @@
  * Configuration: which file wins, what is wrong in one and where; and that the manual page and the
  * example say what the table of keys says. Runs in the top folder of the tree.
  */
-#include "../../lib/cache.h"
-#include "../../lib/config.h"
+#include "cache.h"
+#include "config.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

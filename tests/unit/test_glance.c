@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_glance: which packets are kept from tshark, and which never. */
-#include "../../lib/glance.h"
+#include "glance.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Options: what the parser takes, what it refuses and with which words, and what the configuration
  * adds. */
-#include "../../lib/opt.h"
+#include "opt.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

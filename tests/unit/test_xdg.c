@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* XDG folders: variables, their defaults, and what the specification says to ignore. */
-#include "../../lib/xdg.h"
+#include "xdg.h"
 
 #include <errno.h>
 #include <setjmp.h>
