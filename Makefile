@@ -49,6 +49,7 @@ help:
 	@echo 'update-golden write the expected texts of the tests anew: read the difference before committing'
 	@echo 'man           make the table of columns in mptcp-csv(5) anew'
 	@echo 'completions   of bash, zsh and fish, from the tables of options (into $(BUILD)/completions)'
+	@echo 'gallery       draw the pictures of examples/gallery anew'
 	@echo 'bench         measure speed and memory'
 	@echo 'install       into DESTDIR and PREFIX ($(PREFIX)); uninstall: the reverse'
 	@echo 'dist          mptcp-$(VERSION).tar.gz of the last commit'
@@ -127,6 +128,9 @@ $(COMPLETIONS)/made: share/completions/generate $(PROGRAMS)
 
 format:
 	clang-format -i $(C_FILES)
+
+gallery: all
+	BIN='$(abspath $(BIN))' examples/gallery/draw
 
 bench: all
 	@if [ -e bench/run ]; then BIN='$(abspath $(BIN))' bench/run; else echo 'there is no bench/run'; fi

@@ -90,7 +90,7 @@ run_console() {
 	missing=
 	for tool in $(tools); do
 		"$tool" --list-options | cut -f 2 | grep -qx columns || continue
-		[ "$tool" != mptcp-export ] || continue # its columns are in mptcp-csv(5)
+		[[ $tool != mptcp-export && $tool != mptcp-merge ]] || continue # columns of packets are in mptcp-csv(5)
 		while read -r name _; do
 			grep -qE "^\.(It )?Ic (.* )?$name( .*)?$" "$ROOT/man/$tool.1" || missing+="$tool: $name"$'\n'
 		done < <("$tool" --columns help)

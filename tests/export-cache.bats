@@ -24,9 +24,9 @@ slow_tshark() {
 tsharks_gone() {
 	local pid
 	for _ in $(seq 50); do
-		for pid in $(cat tsharks); do
+		while read -r pid; do
 			[ ! -e "/proc/$pid" ] || break
-		done
+		done <tsharks
 		[ -e "/proc/$pid" ] || return 0
 		sleep 0.1
 	done
@@ -79,6 +79,7 @@ tsharks_gone() {
 	[ "$(entries)" = 0 ]
 	mptcp-export x.pcap >/dev/null
 	run_ok mptcp-export -v --regen -o rows x.pcap
+	# shellcheck disable=SC2154 # set by run
 	[[ $stderr != *'from the cache'* ]]
 	cmp rows wanted
 	[ "$(entries)" = 1 ]

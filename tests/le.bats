@@ -63,15 +63,6 @@ count() {
 	[ -n "$(awk -F, '$7 == "ADD_ADDR" && $14 == "no" && $15 == "hmac_valid"' all)" ]
 }
 
-@test "the kernel's monitor saw the same addresses announced and removed" {
-	local folder=$SHARED/captures
-	need_file "$folder/add_addr.truth.json"
-	need_file "$SHARED/tools/check-truth"
-	run_ok "$SHARED/tools/check-truth" --events "$BIN" \
-		"$folder"/{add_addr{,_cflag,_late,_lost,_port,_refused,_v6},backup_{prio,server},remove_addr_{client,readd,server},initial_removed,late_join}.truth.json
-	[[ $output == *" passed, 0 failed" ]]
-}
-
 @test "the options counted are those that the kernel counted" {
 	local file=table.csv peer
 	need_file "$SHARED/captures/add_addr.truth.json"

@@ -182,9 +182,3 @@ sys.exit(bool(bad))'
 	done
 	[ -z "$failed" ] || { echo "$failed"; return 1; }
 }
-
-@test "what the kernels and the applications said: check-truth --stat" {
-	need_file "$SHARED/tools/check-truth"
-	need_file "$SHARED/captures"
-	run_ok "$SHARED/tools/check-truth" --stat "$BIN" "$SHARED/captures"
-}

@@ -47,7 +47,8 @@ static void the_tcp_flags_tell_the_form_of_a_join(void **state)
 static void what_is_no_option_is_none(void **state)
 {
 	const char *const texts[] = {"", ";", "1e0", "1e03zz",
-		"0101010101010101010101010101010101010101010101010101010101010101010101010101010101"};
+		"0101010101010101010101010101010101010101"
+		"010101010101010101010101010101010101010101"};
 	struct mptcp_signals signals;
 
 	(void)state;

@@ -188,8 +188,7 @@ static void two_connections_between_the_same_hosts_stay_apart(void **state)
 		assert_column(i, mptcpstream, 1);
 }
 
-static void streams_are_numbered_in_order_of_first_appearance_and_plain_tcp_has_no_mptcpstream(
-	void **state)
+static void streams_are_numbered_in_order_and_plain_tcp_has_no_mptcpstream(void **state)
 {
 	static const struct path plain = {3, {40002, 80}, {5000000, 6000000}};
 
@@ -911,8 +910,7 @@ int main(void)
 		SCENARIO(a_join_in_v0_before_the_keys_gets_its_32_bit_dsn_extended),
 		SCENARIO(joins_with_an_unknown_token_are_one_connection),
 		SCENARIO(two_connections_between_the_same_hosts_stay_apart),
-		SCENARIO(
-			streams_are_numbered_in_order_of_first_appearance_and_plain_tcp_has_no_mptcpstream),
+		SCENARIO(streams_are_numbered_in_order_and_plain_tcp_has_no_mptcpstream),
 		SCENARIO(every_packet_of_a_subflow_has_its_mptcpstream),
 		SCENARIO(a_syn_captured_after_its_data_explains_it),
 		SCENARIO(a_late_syn_from_the_lower_port_turns_everything_round),
