@@ -22,12 +22,13 @@ slow_tshark() {
 
 # Waits until every process in the file `tsharks` is gone.
 tsharks_gone() {
-	local pid
+	local pid left
 	for _ in $(seq 50); do
+		left=
 		while read -r pid; do
-			[ ! -e "/proc/$pid" ] || break
+			[ ! -e "/proc/$pid" ] || left+=" $pid"
 		done <tsharks
-		[ -e "/proc/$pid" ] || return 0
+		[ "$left" ] || return 0
 		sleep 0.1
 	done
 	return 1
