@@ -3,6 +3,7 @@
 #include "tool.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -138,6 +139,8 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
 	*run = (struct tool_run){.tool = tool};
 	guard_descriptors();
 	signal(SIGPIPE, SIG_DFL); /* a parent may have left it ignored */
+	/* large buffers come and go: they shall not break up the heap */
+	mallopt(M_MMAP_THRESHOLD, 128 << 10);
 	int result =
 		mptcp_opt_parse(tool, argc, argv, context, &run->settings, &run->text, &run->error);
 	if (result >= 0)

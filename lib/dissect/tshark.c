@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CHUNK 2000             /* packets in a batch */
@@ -27,6 +28,12 @@
 #define LIFE 500000 /* packets after which a worker is replaced, because it grows with each */
 #define CUT 400   /* bytes of a packet that tshark gets: all headers, in tunnels too, no payload */
 #define IDLE 1000 /* milliseconds */
+/*
+ * tshark hands out its lines 4 KiB at a time; to take each at once would cost a change of task for
+ * some twenty packets. The pipes hold a hundred times as much as comes in this time.
+ */
+#define GATHER 4000000          /* nanoseconds */
+#define AHEAD ((size_t)1 << 20) /* bytes of lines that a worker may be ahead of those before it */
 
 /* Consecutive packets that are with one worker. */
 struct batch {
@@ -273,7 +280,9 @@ static int make_polls(struct mptcp_tshark *tshark, size_t *count, struct mptcp_e
 		*at++ = (struct pollfd){.fd = mptcp_worker_pending(worker) ? worker->process.in
 									   : -1,
 			.events = POLLOUT};
-		*at++ = (struct pollfd){.fd = worker->ended ? -1 : worker->process.out,
+		bool ahead = tshark->head && tshark->head->worker != worker &&
+			worker->output.length - worker->taken > AHEAD;
+		*at++ = (struct pollfd){.fd = worker->ended || ahead ? -1 : worker->process.out,
 			.events = POLLIN};
 	}
 	*count = needed;
@@ -297,6 +306,8 @@ static int move(struct mptcp_tshark *tshark, struct mptcp_error *error)
 		return mptcp_error_system(error, MPTCP_IO, "%s", tshark->name);
 	if (ready <= 0)
 		return ready == 0;
+	if (!tshark->idles)
+		nanosleep(&(struct timespec){.tv_nsec = GATHER}, NULL);
 	const struct pollfd *at = tshark->polls + 1;
 	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next, at += 2)
 		if (at[1].revents && mptcp_worker_read(worker, error))
