@@ -67,6 +67,8 @@ run_console() {
 		folder=$BATS_TEST_TMPDIR/$(basename "$page")
 		mkdir "$folder"
 		cp "$DEMO" "$folder/x.pcap"
+		cp "$(capture multi2_paced.client.pcap)" "$folder/client.pcap"
+		cp "$(capture multi2_paced.server.pcap)" "$folder/server.pcap"
 		run_ok mptcp-lc "$folder/x.pcap" # so that the cache has an entry to list
 		rm -rf "$BATS_TEST_TMPDIR/console"
 		console_of_page "$page" >"$folder/console"
