@@ -19,7 +19,7 @@ LDLIBS = -lcsv -linih -lnettle -lm
 
 PACKAGES = gcc make libc6-dev tshark libcsv-dev gnuplot-nox bats libinih-dev uthash-dev nettle-dev \
 	libedit-dev libcmocka-dev mandoc shellcheck cppcheck clang-format zstd lz4 tmux expect procps \
-	iproute2 python3 jq
+	iproute2 python3 jq zsh fish
 
 # A program is cmd/mptcp.c or cmd/mptcp-NAME.c; what else is in cmd/ is linked into each of them,
 # and cmd/shell/ into mptcp.

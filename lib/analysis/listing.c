@@ -2,6 +2,7 @@
 /* listing: see listing.h. */
 #include "listing.h"
 
+#include "array.h"
 #include "options.h"
 #include "piece.h"
 #include "sequence.h"
@@ -60,24 +61,6 @@ struct mptcp_listed_subflow *mptcp_listing_subflow(const struct mptcp_listing *l
 	return index == MPTCP_NUMBERS_NONE ? NULL : &listing->subflows[index];
 }
 
-/* Adds a zeroed element behind the others. Returns the array, which may have moved, or NULL when
- * memory ran out. */
-static void *append(void *array, size_t *count, size_t *capacity, size_t size)
-{
-	if (*count == *capacity) {
-		size_t more = *capacity ? 2 * *capacity : 16;
-		void *grown = realloc(array, more * size);
-
-		if (!grown)
-			return NULL;
-		array = grown;
-		*capacity = more;
-	}
-	memset((char *)array + *count * size, 0, size);
-	++*count;
-	return array;
-}
-
 static struct mptcp_listed_subflow *find_subflow(struct mptcp_listing *listing,
 	const struct mptcp_packet *packet)
 {
@@ -86,8 +69,8 @@ static struct mptcp_listed_subflow *find_subflow(struct mptcp_listing *listing,
 
 	if (subflow)
 		return subflow;
-	subflow = append(listing->subflows, &listing->subflow_count, &listing->subflow_capacity,
-		sizeof(*subflow));
+	subflow = mptcp_array_append(listing->subflows, &listing->subflow_count,
+		&listing->subflow_capacity, sizeof(*subflow));
 	if (!subflow)
 		return NULL;
 	listing->subflows = subflow;
@@ -118,7 +101,7 @@ static struct mptcp_listed_connection *find_connection(struct mptcp_listing *lis
 
 	if (connection)
 		return connection;
-	connection = append(listing->connections, &listing->connection_count,
+	connection = mptcp_array_append(listing->connections, &listing->connection_count,
 		&listing->connection_capacity, sizeof(*connection));
 	if (!connection)
 		return NULL;
