@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-series: computes points of lines, such as throughput over time. See mptcp-series(1). */
-#include "commands.h"
 #include "series_ns3.h"
 #include "series_output.h"
 #include "owd.h"
+#include "plugin.h"
 #include "tool.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	OPTION_BINS = MPTCP_OPT_LONG,
@@ -18,7 +17,8 @@ enum {
 	OPTION_DACK,
 	OPTION_DSN,
 	OPTION_LIST,
-	OPTION_SKIP
+	OPTION_SKIP,
+	OPTION_STACKED
 };
 
 static const struct mptcp_option options[] = {
@@ -35,6 +35,8 @@ static const struct mptcp_option options[] = {
 		MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_SKIP, "skip", "TCPSTREAM", "leave out this TCP connection; may be repeated",
 		MPTCP_COMPLETE_TCP_STREAM, NULL},
+	{OPTION_STACKED, "stacked", NULL, "tput, gput, share: layers on each other, no total",
+		MPTCP_COMPLETE_NONE, NULL},
 	{'w', "window", "SECONDS", "length of the windows of rates and shares; default: 0.1",
 		MPTCP_COMPLETE_NONE, NULL},
 	{0},
@@ -108,6 +110,10 @@ static int take(int letter, const char *value, void *given, struct mptcp_error *
 			return mptcp_error_set(error, MPTCP_USAGE, "option --skip: too many");
 		return take_number("skip", value, 0, UINT32_MAX,
 			&context->skip[series->skip_count++], error);
+	case OPTION_STACKED:
+		context->given |= MPTCP_SERIES_TAKES_STACKED;
+		series->stacked = true;
+		return 0;
 	default: /* 'w' */
 		context->given |= MPTCP_SERIES_TAKES_WINDOW;
 		if (mptcp_parse_time(&series->window, value, strlen(value)) || series->window <= 0)
@@ -127,24 +133,6 @@ static const struct mptcp_tool tool = {
 	.column_count = MPTCP_SERIES_COLUMNS,
 	.take = take,
 };
-
-/* A program of somebody else's; returns where there is none. */
-static void run_other(const char *name, char **argv)
-{
-	struct mptcp_commands commands = {0};
-	struct mptcp_buffer program = {0}, path = {0};
-	struct mptcp_error error;
-	bool own;
-
-	mptcp_buffer_format(&program, "series-%s", name);
-	if (!strchr(name, '/') && !program.failed &&
-		!mptcp_commands_init(&commands, getenv("PATH"), &error) &&
-		!mptcp_commands_find(&commands, program.bytes, &path, &own))
-		execv(path.bytes, argv);
-	mptcp_commands_release(&commands);
-	mptcp_buffer_release(&program);
-	mptcp_buffer_release(&path);
-}
 
 static const char *shift(struct mptcp_settings *settings)
 {
@@ -293,7 +281,7 @@ int main(int argc, char **argv)
 	struct context context = {.text = &run.text};
 
 	if (argc > 1 && argv[1][0] != '-' && !mptcp_series_find(argv[1]))
-		run_other(argv[1], argv + 1);
+		plugin_run("series", argv[1], argv + 1);
 	if (!tool_start(&run, &tool, argc, argv, &context))
 		return run.status;
 	const struct mptcp_series_info *info = find_series(&run, &context);

@@ -238,6 +238,44 @@ evil_texts=('`touch evil`' '$(touch evil)' "'; system('touch evil') #" '"; syste
 	refuses "the input is a series already" tput -d client "$SERIES/tput.csv"
 }
 
+@test "--stacked: each layer from its bottom to its top, from window to window; without it lines" {
+	need_program python3
+	# a is 1 high all the time, on it b has no height at first, then 3
+	printf '%s\n' x,y,series,kind,y2 0,1,a,stack,0 1,1,a,stack,0 2,0,a,stack,0 \
+		0,1,b,stack,1 1,4,b,stack,1 2,0,b,stack,0 >stack.csv
+	cat >boxes.py <<-'END'
+		import re, sys
+		boxes = []
+		for points in re.findall("<polygon [^>]*points = '(.*?)'", sys.stdin.read()):
+		    x, y = zip(*(map(float, point.split(",")) for point in points.split()))
+		    if max(x) - min(x) > 100:  # else of the key
+		        boxes.append((min(x), max(x), -max(y), -min(y)))
+		left, right, bottom, top = boxes[0]
+		for box in boxes:
+		    print(*(round((at - left) / (right - left)) for at in box[:2]),
+		          *(round((at - bottom) / (top - bottom)) for at in box[2:]))
+	END
+	mptcp-plot tput stack.csv >picture.svg
+	run_ok python3 boxes.py <picture.svg
+	[ "$output" = $'0 1 0 1\n1 2 0 1\n1 2 1 4' ] || fail_run boxes
+	run_ok mptcp-plot tput --stacked --script -d client 0 "$(x)"
+	grep -q "^# line 1, stack" <<<"$output"
+	run -1 grep -qE '^# line [0-9]+, (data|sum)' <<<"$output"
+	run_ok mptcp-plot tput --script -d client 0 "$(x)"
+	run -1 grep -qE '^# line [0-9]+, stack' <<<"$output"
+	refuses "give --stacked to mptcp-series" tput --stacked "$SERIES/tput.csv"
+}
+
+@test "ooo: for how long the head of line was blocked has an axis of its own, in seconds, if there is any" {
+	run_ok mptcp-plot ooo --script "$SERIES/ooo.csv"
+	grep -qx 'xscale = 0.001; yscale = 1000' <<<"$output" # bytes in kB, what the seconds are freed of again
+	run_ok mptcp-plot ooo "$SERIES/ooo.csv"
+	[[ $output == *'head of line blocked (s)'* ]]
+	grep -v blocked "$SERIES/ooo.csv" >none.csv
+	run_ok mptcp-plot ooo none.csv
+	[[ $output != *'head of line blocked'* ]]
+}
+
 @test "a status of mptcp-series is that of the plot" {
 	run_status 5 mptcp-plot tput 0 absent.pcap
 	says "absent.pcap"

@@ -116,15 +116,67 @@ is() {
 0.8,0,B,data,,' gput --window=0.2
 }
 
-@test "share: fractions of the payload in each window" {
+@test "share: fractions of the payload in each window, zero behind the end" {
 	is '0,1,A,data,,
 0.2,0.5,A,data,,
 0.4,0,A,data,,
 0.6,0,A,data,,
+0.8,0,A,data,,
 0,0,B,data,,
 0.2,0.5,B,data,,
 0.4,1,B,data,,
-0.6,1,B,data,,' share -w 0.2
+0.6,1,B,data,,
+0.8,0,B,data,,' share -w 0.2
+}
+
+@test "share: zero behind each window that a pause follows" {
+	is '0.1,1,A,data,,
+0.2,0,A,data,,
+0.3,1,A,data,,
+0.4,0,A,data,,
+0.5,0,A,data,,
+0.6,0,A,data,,
+0.7,0,A,data,,
+0.8,0,A,data,,
+0.1,0,B,data,,
+0.2,1,B,data,,
+0.3,0,B,data,,
+0.4,1,B,data,,
+0.5,0,B,data,,
+0.6,1,B,data,,
+0.7,1,B,data,,
+0.8,0,B,data,,' share -w 0.1
+}
+
+# layers LAST: A at the bottom and B on it, in windows of 0.2 s; LAST is the top of B where only retransmissions are.
+layers() {
+	echo "0,4000,A,stack,0,
+0.2,4000,A,stack,0,
+0.4,0,A,stack,0,
+0.6,0,A,stack,0,
+0.8,0,A,stack,0,
+0,4000,B,stack,4000,
+0.2,8000,B,stack,4000,
+0.4,4000,B,stack,0,
+0.6,$1,B,stack,0,
+0.8,0,B,stack,0,"
+}
+
+@test "tput, gput and share --stacked: top and bottom of the layer of each subflow, no total" {
+	is "$(layers 8000)" tput --stacked -w 0.2
+	is "$(layers 0)" gput --stacked -w 0.2
+	is '0,1,A,stack,0,
+0.2,0.5,A,stack,0,
+0.4,0,A,stack,0,
+0.6,0,A,stack,0,
+0.8,0,A,stack,0,
+0,1,B,stack,1,
+0.2,1,B,stack,0.5,
+0.4,1,B,stack,0,
+0.6,1,B,stack,0,
+0.8,0,B,stack,0,' share --stacked -w 0.2
+	run_status 2 mptcp-series rtt --stacked x.csv
+	says 'option --stacked: rtt does not take it'
 }
 
 @test "rtt: of data to its DATA_ACK, of segments to their acknowledgement, at the time of the ack" {
@@ -388,7 +440,7 @@ is() {
 	run_ok mptcp-series --list
 	[ "${#lines[@]}" -ge 16 ]
 	[ "$(awk -F '\t' 'NF != 7' <<<"$output")" = '' ]
-	[[ $output == *$'\n'tput$'\t'time$'\t's$'\t'throughput$'\t'bit/s$'\t'*$'\t'window$'\n'* ]]
+	[[ $output == *$'\n'tput$'\t'time$'\t's$'\t'throughput$'\t'bit/s$'\t'*$'\t''window stacked'$'\n'* ]]
 	[ "$(cut -f 1 <<<"$output" | sort -c 2>&1)" = '' ]
 }
 
@@ -506,7 +558,8 @@ END
 			done
 		done
 		mptcp-series share -d client "$file" | awk -F, 'NR > 1 { sum[$1] += $2 }
-			END { for (x in sum) if (sum[x] < 0.999999 || sum[x] > 1.000001) exit 1 }'
+			END { for (x in sum) if (sum[x] != 0 && (sum[x] < 0.999999 || sum[x] > 1.000001)) exit 1
+				exit !length(sum) }'
 	done
 }
 

@@ -27,6 +27,7 @@ enum {
 	OPTION_DSN,
 	OPTION_CDF,
 	OPTION_BINS,
+	OPTION_STACKED,
 	OPTION_PASS,
 	OPTION_WINDOW = 'w'
 };
@@ -65,6 +66,8 @@ const struct mptcp_option mptcp_plot_command_options[] = {
 	{OPTION_DSN, "dsn", NULL, "of data sequence numbers", MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_CDF, "cdf", NULL, "a cumulative distribution", MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_BINS, "bins", "N", "a histogram of N bars", MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_STACKED, "stacked", NULL, "layers on each other instead of lines and a total",
+		MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_PASS, "pass", "ARGUMENT", "hand this argument to mptcp-series as it is",
 		MPTCP_COMPLETE_NONE, NULL},
 	{0},

@@ -211,6 +211,7 @@ static void put_frame(struct mptcp_buffer *script, const struct mptcp_plot *plot
 	put_label(script, "set ylabel ", options->ylabel, &y, options->yunit);
 	put_range(script, "x", options->low[0], options->high[0], x.factor);
 	put_range(script, "y", options->low[1], options->high[1], y.factor);
+	mptcp_buffer_format(script, "xscale = %.12g; yscale = %.12g\n", x.factor, y.factor);
 	mptcp_buffer_add_string(script, "ymin = ");
 	put_number(script, isnan(options->low[1]) ? chart->low[1] : options->low[1], y.factor);
 	mptcp_buffer_add_string(script, "; ymax = ");

@@ -41,6 +41,7 @@ enum mptcp_series_kind {
 	MPTCP_POINT_BLOCKED,
 	MPTCP_POINT_BAR,
 	MPTCP_POINT_CDF,
+	MPTCP_POINT_STACK, /* a layer: y its top, y2 its bottom */
 	MPTCP_POINT_SUM,
 };
 /* "value", "data", ... */
@@ -48,13 +49,14 @@ const char *mptcp_series_kind_name(enum mptcp_series_kind kind);
 
 /* Options of their own that series take: bits of `takes`. */
 enum {
-	MPTCP_SERIES_TAKES_WINDOW = 1, /* --window */
-	MPTCP_SERIES_TAKES_BY = 2,     /* --by */
-	MPTCP_SERIES_TAKES_DACK = 4,   /* --dack */
-	MPTCP_SERIES_TAKES_DSN = 8,    /* --dsn */
-	MPTCP_SERIES_TAKES_CDF = 16,   /* --cdf */
-	MPTCP_SERIES_TAKES_BINS = 32,  /* --bins */
-	MPTCP_SERIES_TAKES_COLUMNS = 64
+	MPTCP_SERIES_TAKES_WINDOW = 1,   /* --window */
+	MPTCP_SERIES_TAKES_BY = 2,       /* --by */
+	MPTCP_SERIES_TAKES_DACK = 4,     /* --dack */
+	MPTCP_SERIES_TAKES_DSN = 8,      /* --dsn */
+	MPTCP_SERIES_TAKES_CDF = 16,     /* --cdf */
+	MPTCP_SERIES_TAKES_BINS = 32,    /* --bins */
+	MPTCP_SERIES_TAKES_STACKED = 64, /* --stacked */
+	MPTCP_SERIES_TAKES_COLUMNS = 128
 };
 
 struct mptcp_series_info {
@@ -90,6 +92,7 @@ struct mptcp_series_options {
 	enum mptcp_series_by by;
 	bool dack; /* dss: with DATA_ACKs; interarrival: of DATA_ACKs */
 	bool cdf;
+	bool stacked;                        /* tput, gput, share: layers instead of lines */
 	unsigned bins;                       /* of a histogram; 0: as the series likes it */
 	const enum mptcp_column_id *columns; /* attr */
 	size_t column_count;

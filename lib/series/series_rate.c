@@ -204,21 +204,41 @@ static int add_first_copies(struct mptcp_series *series, const struct mptcp_pack
 	return packet->tcplen ? count_packet(series, packet, rate, first) : 0;
 }
 
-static uint64_t bytes_at(const struct windows *windows, size_t *at, int64_t index)
+static uint64_t bytes_at(const struct windows *windows, int64_t index)
 {
-	while (*at < windows->count && windows->list[*at].index < index)
-		++*at;
-	return *at < windows->count && windows->list[*at].index == index ? windows->list[*at].bytes
-									 : 0;
+	size_t at = find_window(windows, index);
+
+	return at < windows->count && windows->list[at].index == index ? windows->list[at].bytes
+								       : 0;
 }
 
-static void put_rate(struct mptcp_series *series, const struct windows *windows,
-	enum mptcp_series_kind kind, int64_t index, size_t *at)
-{
-	int64_t length = series->options.window;
+/* What makes a value of bytes; two numbers, so that it is rounded once. */
+struct scale {
+	double times, by;
+};
 
-	mptcp_series_put(series, windows->line, kind, mptcp_series_time(index * length),
-		mptcp_series_real((double)bytes_at(windows, at, index) * 8e9 / (double)length));
+static struct mptcp_series_value scaled(uint64_t bytes, const struct scale *scale)
+{
+	return mptcp_series_real(bytes ? (double)bytes * scale->times / scale->by : 0);
+}
+
+/* A window of a line. The layers of a stack lie on each other in the order of the lines. */
+static void put_window(struct mptcp_series *series, const struct rate *rate, size_t line,
+	int64_t index, const struct scale *scale)
+{
+	const struct windows *windows = &rate->lines[line];
+	struct mptcp_series_value x = mptcp_series_time(index * series->options.window);
+	uint64_t bytes = bytes_at(windows, index), below = 0;
+
+	if (!series->options.stacked) {
+		mptcp_series_put(series, windows->line, line ? MPTCP_POINT_DATA : MPTCP_POINT_SUM,
+			x, scaled(bytes, scale));
+		return;
+	}
+	for (size_t lower = 1; lower < line; lower++)
+		below += bytes_at(&rate->lines[lower], index);
+	mptcp_series_put_segment(series, windows->line, MPTCP_POINT_STACK, x,
+		scaled(below + bytes, scale), scaled(below, scale));
 }
 
 /* The windows of a line: those in which the connection's direction has bytes, and their neighbours.
@@ -226,9 +246,8 @@ static void put_rate(struct mptcp_series *series, const struct windows *windows,
 static void put_rates(struct mptcp_series *series, const struct rate *rate, size_t line)
 {
 	const struct windows *total = &rate->lines[0];
-	enum mptcp_series_kind kind = line ? MPTCP_POINT_DATA : MPTCP_POINT_SUM;
+	struct scale scale = {8e9, (double)series->options.window};
 	int64_t next = INT64_MIN; /* the first window that has not been put */
-	size_t at = 0;
 
 	for (size_t i = 0; i < total->count; i++) {
 		int64_t index = total->list[i].index;
@@ -236,51 +255,50 @@ static void put_rates(struct mptcp_series *series, const struct rate *rate, size
 		/* nothing is captured before the capture begins */
 		int64_t from = index > 0 ? index - 1 : index;
 		for (from = from > next ? from : next; from <= index + 1; from++)
-			put_rate(series, &rate->lines[line], kind, from, &at);
+			put_window(series, rate, line, from, &scale);
 		next = index + 2;
 	}
 }
 
+/* The windows with bytes. The one behind them, where the share is 0, shows where they end. */
 static void put_shares(struct mptcp_series *series, const struct rate *rate, size_t line)
 {
-	const struct windows *total = &rate->lines[0], *windows = &rate->lines[line];
-	size_t at = 0;
+	const struct windows *total = &rate->lines[0];
 
 	for (size_t i = 0; i < total->count; i++) {
 		const struct window *window = &total->list[i];
+		struct scale scale = {1, (double)window->bytes};
 
-		mptcp_series_put(series, windows->line, MPTCP_POINT_DATA,
-			mptcp_series_time(window->index * series->options.window),
-			mptcp_series_real((double)bytes_at(windows, &at, window->index) /
-				(double)window->bytes));
+		put_window(series, rate, line, window->index, &scale);
+		if (i + 1 == total->count || window[1].index != window->index + 1)
+			put_window(series, rate, line, window->index + 1, &scale);
+	}
+}
+
+/* The line of the total is in no stack, and has no share. */
+static void put_lines(struct mptcp_series *series, size_t first,
+	void (*put)(struct mptcp_series *series, const struct rate *rate, size_t line))
+{
+	const struct state *state = series->state;
+
+	for (size_t i = 0; i < state->connections.count; i++) {
+		const struct connection *connection = state->connections.items[i];
+
+		for (int to = 0; to < 2; to++)
+			for (size_t line = first; line < connection->to[to].count; line++)
+				put(series, &connection->to[to], line);
 	}
 }
 
 static int end_rates(struct mptcp_series *series)
 {
-	const struct state *state = series->state;
-
-	for (size_t i = 0; i < state->connections.count; i++) {
-		const struct connection *connection = state->connections.items[i];
-
-		for (int to = 0; to < 2; to++)
-			for (size_t line = 0; line < connection->to[to].count; line++)
-				put_rates(series, &connection->to[to], line);
-	}
+	put_lines(series, series->options.stacked ? 1 : 0, put_rates);
 	return 0;
 }
 
 static int end_shares(struct mptcp_series *series)
 {
-	const struct state *state = series->state;
-
-	for (size_t i = 0; i < state->connections.count; i++) {
-		const struct connection *connection = state->connections.items[i];
-
-		for (int to = 0; to < 2; to++)
-			for (size_t line = 1; line < connection->to[to].count; line++)
-				put_shares(series, &connection->to[to], line);
-	}
+	put_lines(series, 1, put_shares);
 	return 0;
 }
 

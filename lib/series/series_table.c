@@ -16,6 +16,7 @@
 	(DATA | MPTCP_HAS(datafin) | MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_ssn) | \
 		MPTCP_HAS(dss_length))
 #define SPREAD (MPTCP_SERIES_TAKES_CDF | MPTCP_SERIES_TAKES_BINS)
+#define RATE (MPTCP_SERIES_TAKES_WINDOW | MPTCP_SERIES_TAKES_STACKED)
 #define SPLIT MPTCP_HAS(dsn_split)
 
 const struct mptcp_series_info mptcp_series_table[] = {
@@ -40,8 +41,8 @@ const struct mptcp_series_info mptcp_series_table[] = {
 		DATA | POSITION | MPTCP_HAS(tcpack) | MPTCP_HAS(dack) | MPTCP_HAS(rwnd), SPLIT,
 		&mptcp_series_flight},
 	{"gput", "time", "s", "goodput", "bit/s",
-		"payload per window, each byte once, on the subflow of its first copy", "data sum",
-		MPTCP_SERIES_TAKES_WINDOW, 1, DATA | POSITION, SPLIT, &mptcp_series_gput},
+		"payload per window, each byte once, on the subflow of its first copy",
+		"data sum stack", RATE, 1, DATA | POSITION, SPLIT, &mptcp_series_gput},
 	{"interarrival", "time between packets", "s", "packets", "",
 		"times from one packet to the next one by DSN (or from DATA_ACK to DATA_ACK)",
 		"bar cdf", MPTCP_SERIES_TAKES_DSN | MPTCP_SERIES_TAKES_DACK | SPREAD, 1,
@@ -73,11 +74,11 @@ const struct mptcp_series_info mptcp_series_table[] = {
 		"data that each subflow carried: what was reinjected elsewhere, and what it reinjected",
 		"data cause reinjection", 0, 1, DATA, SPLIT, &mptcp_series_seq_sf},
 	{"share", "time", "s", "share of the payload", "",
-		"fraction of the payload that each subflow carries, per window", "data",
-		MPTCP_SERIES_TAKES_WINDOW, 1, FLOW | MPTCP_HAS(tcplen), 0, &mptcp_series_share},
+		"fraction of the payload that each subflow carries, per window", "data stack", RATE,
+		1, FLOW | MPTCP_HAS(tcplen), 0, &mptcp_series_share},
 	{"tput", "time", "s", "throughput", "bit/s",
-		"payload per window, retransmissions and reinjections counted", "data sum",
-		MPTCP_SERIES_TAKES_WINDOW, 1, FLOW | MPTCP_HAS(tcplen), 0, &mptcp_series_tput},
+		"payload per window, retransmissions and reinjections counted", "data sum stack",
+		RATE, 1, FLOW | MPTCP_HAS(tcplen), 0, &mptcp_series_tput},
 	{"xinterarrival", "time between packets", "s", "packets", "",
 		"the same as interarrival, where the next packet comes over another subflow",
 		"bar cdf", MPTCP_SERIES_TAKES_DSN | MPTCP_SERIES_TAKES_DACK | SPREAD, 1,
@@ -96,14 +97,16 @@ const struct mptcp_series_info *mptcp_series_find(const char *name)
 const char *mptcp_series_kind_name(enum mptcp_series_kind kind)
 {
 	static const char *const names[] = {"value", "data", "retransmission", "reinjection",
-		"cause", "ack", "timestamp", "window", "event", "blocked", "bar", "cdf", "sum"};
+		"cause", "ack", "timestamp", "window", "event", "blocked", "bar", "cdf", "stack",
+		"sum"};
 
 	return names[kind];
 }
 
 int mptcp_series_options_text(struct mptcp_buffer *text, unsigned takes)
 {
-	static const char *const names[] = {"window", "by", "dack", "dsn", "cdf", "bins"};
+	static const char *const names[] = {"window", "by", "dack", "dsn", "cdf", "bins",
+		"stacked"};
 	const char *separator = "";
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plugin: see plugin.h. */
+#include "plugin.h"
+
+#include "commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void plugin_run(const char *kind, const char *name, char **argv)
+{
+	struct mptcp_commands commands = {0};
+	struct mptcp_buffer program = {0}, path = {0};
+	struct mptcp_error error;
+	bool own;
+
+	mptcp_buffer_format(&program, "%s-%s", kind, name);
+	if (!strchr(name, '/') && !program.failed &&
+		!mptcp_commands_init(&commands, getenv("PATH"), &error) &&
+		!mptcp_commands_find(&commands, program.bytes, &path, &own))
+		execv(path.bytes, argv);
+	mptcp_commands_release(&commands);
+	mptcp_buffer_release(&program);
+	mptcp_buffer_release(&path);
+}
