@@ -13,7 +13,7 @@ CFLAGS = -O2 -g
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 SANITIZE =
 # every folder of lib/: a header is included by its name alone; <csv.h> stays libcsv's
-INCLUDES = $(patsubst %,-iquote %,$(wildcard lib/*) cmd)
+INCLUDES = $(patsubst %,-iquote %,$(wildcard lib/*) cmd/common)
 ALL_CFLAGS = -std=c11 $(INCLUDES) -D_GNU_SOURCE -DMPTCP_VERSION='"$(VERSION)"' $(CFLAGS) $(WARNINGS) $(SANITIZE)
 LDLIBS = -lcsv -linih -lnettle -lm
 
@@ -21,11 +21,11 @@ PACKAGES = gcc make libc6-dev tshark libcsv-dev gnuplot-nox bats libinih-dev uth
 	libedit-dev libcmocka-dev mandoc shellcheck cppcheck clang-format zstd lz4 tmux expect procps \
 	iproute2 python3 jq zsh fish
 
-# A program is cmd/mptcp.c or cmd/mptcp-NAME.c; what else is in cmd/ is linked into each of them,
-# and cmd/shell/ into mptcp.
+# A program is cmd/mptcp.c or cmd/mptcp-NAME.c; cmd/common/ is linked into each of them, cmd/shell/
+# into mptcp.
 LIB_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c))
 PROGRAM_SOURCES = $(wildcard cmd/mptcp.c cmd/mptcp-*.c)
-SHARED_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(PROGRAM_SOURCES),$(wildcard cmd/*.c)))
+SHARED_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/common/*.c))
 SHELL_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/shell/*.c))
 PROGRAM_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(PROGRAM_SOURCES))
 PROGRAMS = $(patsubst cmd/%.c,$(BIN)/%,$(PROGRAM_SOURCES))
@@ -33,7 +33,7 @@ UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/tes
 LIBRARY = $(BUILD)/libmptcp.a
 COMPLETIONS = $(BUILD)/completions
 
-C_FILES = $(wildcard lib/*/*.[ch] cmd/*.[ch] cmd/shell/*.[ch] tests/unit/*.[ch])
+C_FILES = $(wildcard lib/*/*.[ch] cmd/*.c cmd/common/*.[ch] cmd/shell/*.[ch] tests/unit/*.[ch])
 SHELL_FILES = $(shell grep -lrE -m1 '^\#!.*\<(bash|sh|bats)$$' .ci tests bench examples share 2>/dev/null) \
 	$(wildcard tests/*.bats tests/*.bash share/completions/*.bash)
 

@@ -11,7 +11,7 @@
 
 #include "commands.h"
 #include "words.h"
-#include "../tool.h"
+#include "tool.h"
 
 #define SHELL_UNKNOWN 127 /* status of a command that is not there, as in sh */
 
