@@ -110,9 +110,8 @@ load lib
 	mptcp-export "$(capture multi2_paced.client.pcap)" >x.csv
 	awk -F, -v OFS=, 'NR > 1 { $9 = sprintf("%.0f", 4294967295 - $9); $11 = sprintf("%.0f", 4294967290) } 1' x.csv >far.csv
 	(
-		ulimit -v 400000 2>/dev/null || true
-		# the sanitizers want more than that
-		[[ $BUILD != *asan* ]] || ulimit -v unlimited 2>/dev/null || exit 0
+		# the address sanitizer wants more than any limit
+		[[ $BUILD == *asan* ]] || ulimit -v 400000
 		mptcp-lc far.csv
 	) >far
 	[[ $(sed -n 2p far) == 4294967290,* ]]
