@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tshark: see tshark.h. This file deals packets to workers and takes their lines back in order. */
+/* tshark: see tshark.h. This file moves packets and lines and takes the lines in order; deal.h
+ * hands the packets out. */
 #include "tshark.h"
 
-#include "fields.h"
-#include "glance.h"
+#include "deal.h"
 #include "process.h"
 #include "worker.h"
 
@@ -16,248 +16,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CHUNK 2000             /* packets in a batch */
-#define CHUNK_BYTES (1U << 20) /* after which a batch ends early */
-/*
- * Packets that a worker may have without having answered, besides a batch. tshark holds up to 4 KiB
- * of lines back, so that fewer could mean to wait for lines that it does not let go of before it
- * gets more.
- */
-#define UNANSWERED 1024
-#define PENDING (4U << 20) /* bytes that may wait for a worker's pipe */
-#define LIFE 500000 /* packets after which a worker is replaced, because it grows with each */
-#define CUT 400   /* bytes of a packet that tshark gets: all headers, in tunnels too, no payload */
-#define IDLE 1000 /* milliseconds */
+#define CHUNK 2000 /* packets in a batch */
+#define IDLE 1000  /* milliseconds */
 /*
  * tshark hands out its lines 4 KiB at a time; to take each at once would cost a change of task for
  * some twenty packets. The pipes hold a hundred times as much as comes in this time.
  */
 #define GATHER 4000000          /* nanoseconds */
 #define AHEAD ((size_t)1 << 20) /* bytes of lines that a worker may be ahead of those before it */
-
-/* Consecutive packets that are with one worker. */
-struct batch {
-	struct batch *next;
-	struct mptcp_worker *worker;
-	uint64_t dealt, taken;
-	size_t bytes;
-	bool closed;       /* no more come into it */
-	uint64_t *numbers; /* of its packets in the capture; NULL: consecutive */
-};
-
-struct mptcp_tshark {
-	struct mptcp_worker_call call;
-	char *name;
-	char duration[40];
-	struct mptcp_glance *glance;   /* NULL: every packet is dealt */
-	uint64_t seen;                 /* packets of the capture */
-	struct mptcp_capture *capture; /* NULL: live */
-	int capture_fd;                /* to poll; -1: reading never waits */
-	bool starving;                 /* the next packet is not there yet */
-	bool idles;                    /* a second without anything is told */
-	bool input_ended;
-	struct mptcp_error input_error; /* why, MPTCP_DONE at a good end */
-	unsigned jobs, chunk, turn;
-	struct mptcp_worker **slots;  /* who gets packets, one a job; NULL: to be started */
-	bool *replaced;               /* a slot's worker is not the first */
-	struct mptcp_worker *workers; /* all that run */
-	struct pollfd *polls;
-	size_t poll_room;
-	struct batch *head, *tail;
-	struct mptcp_frame_names names;
-	struct mptcp_fields fields;
-	uint64_t number;
-	int64_t start_time;
-};
-
-/* --- batches and workers --- */
-
-static struct mptcp_worker *add_worker(struct mptcp_tshark *tshark, struct mptcp_error *error)
-{
-	struct mptcp_worker *worker = mptcp_worker_new(&tshark->call, error);
-
-	if (worker) {
-		worker->next = tshark->workers;
-		tshark->workers = worker;
-	}
-	return worker;
-}
-
-static struct batch *add_batch(struct mptcp_tshark *tshark, struct mptcp_worker *worker,
-	struct mptcp_error *error)
-{
-	struct batch *batch = calloc(1, sizeof(*batch));
-
-	if (!batch) {
-		mptcp_error_memory(error);
-		return NULL;
-	}
-	batch->worker = worker;
-	if (tshark->glance && !(batch->numbers = calloc(tshark->chunk, sizeof(*batch->numbers)))) {
-		free(batch);
-		mptcp_error_memory(error);
-		return NULL;
-	}
-	if (tshark->tail)
-		tshark->tail->next = batch;
-	else
-		tshark->head = batch;
-	tshark->tail = batch;
-	return batch;
-}
-
-static void drop_batch(struct mptcp_tshark *tshark)
-{
-	struct batch *batch = tshark->head;
-
-	tshark->head = batch->next;
-	if (!tshark->head)
-		tshark->tail = NULL;
-	free(batch->numbers);
-	free(batch);
-}
-
-/* The link types on which headers come first and one packet is in a frame; on others (802.11)
- * nothing is cut. */
-static uint32_t cut(const struct mptcp_tshark *tshark, uint32_t linktype)
-{
-	switch (linktype) {
-	case 0:
-	case 1:
-	case 101:
-	case 108:
-	case 113:
-	case 228:
-	case 229:
-	case 276:
-		return tshark->call.field_count || tshark->call.state ? 0 : CUT;
-	default:
-		return 0;
-	}
-}
-
-/* The input is over: whoever still has work finishes it. */
-static void end_input(struct mptcp_tshark *tshark, int got, const struct mptcp_error *error)
-{
-	tshark->input_ended = true;
-	if (got < 0)
-		tshark->input_error = *error;
-	if (tshark->tail)
-		tshark->tail->closed = true;
-	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next)
-		worker->last = true;
-}
-
-/* The first workers live shorter, each another time, so that they are not all replaced at once. */
-static bool is_old(const struct mptcp_tshark *tshark, const struct mptcp_worker *worker)
-{
-	uint64_t life = LIFE;
-
-	if (!tshark->replaced[tshark->turn])
-		life = (uint64_t)LIFE * (tshark->turn + 1) / tshark->jobs;
-	return !tshark->call.state && worker->fed >= life;
-}
-
-static void close_batch(struct mptcp_tshark *tshark)
-{
-	struct mptcp_worker *worker = tshark->tail->worker;
-
-	tshark->tail->closed = true;
-	if (is_old(tshark, worker)) {
-		worker->last = true;
-		tshark->slots[tshark->turn] = NULL;
-		tshark->replaced[tshark->turn] = true;
-	}
-	tshark->turn = (tshark->turn + 1) % tshark->jobs;
-}
-
-/* Gives one packet to the worker whose turn it is. */
-static int deal_one(struct mptcp_tshark *tshark, const struct mptcp_capture_record *record,
-	struct mptcp_error *error)
-{
-	struct mptcp_worker *worker = tshark->slots[tshark->turn];
-	struct batch *batch = tshark->tail;
-
-	if (!worker)
-		worker = tshark->slots[tshark->turn] = add_worker(tshark, error);
-	if (!worker)
-		return -1;
-	if (!batch || batch->closed)
-		batch = add_batch(tshark, worker, error);
-	if (batch && batch->numbers)
-		batch->numbers[batch->dealt] = tshark->seen;
-	if (!batch)
-		return -1;
-	if (mptcp_worker_feed(worker, tshark->capture, record, cut(tshark, record->linktype)))
-		return mptcp_error_memory(error);
-	batch->bytes += record->length;
-	if (++batch->dealt >= tshark->chunk || batch->bytes >= CHUNK_BYTES)
-		close_batch(tshark);
-	return 0;
-}
-
-/* True if the worker whose turn it is can take another packet. */
-static bool has_room(const struct mptcp_tshark *tshark)
-{
-	const struct mptcp_worker *worker = tshark->slots[tshark->turn];
-	uint64_t unanswered = 2 * (uint64_t)tshark->chunk;
-
-	if (!worker)
-		return true;
-	if (worker->input.length - worker->written > PENDING)
-		return false;
-	return (tshark->tail && !tshark->tail->closed) ||
-		worker->fed - worker->answered <=
-		(unanswered > UNANSWERED ? unanswered : UNANSWERED);
-}
-
-/* The first packet is never skipped: all times are relative to it. */
-static bool is_skipped(struct mptcp_tshark *tshark, const struct mptcp_capture_record *record)
-{
-	tshark->seen++;
-	return tshark->glance &&
-		mptcp_glance_skip(tshark->glance, record->linktype, record->packet,
-			record->captured) &&
-		tshark->seen > 1;
-}
-
-static int deal(struct mptcp_tshark *tshark, struct mptcp_error *error)
-{
-	struct mptcp_capture_record record;
-	struct mptcp_error why;
-
-	tshark->starving = false;
-	while (!tshark->input_ended && !tshark->starving && has_room(tshark)) {
-		int got = mptcp_capture_next(tshark->capture, &record, &why);
-		if (got == 2)
-			tshark->starving = true;
-		else if (got != 1)
-			end_input(tshark, got, &why);
-		else if (!is_skipped(tshark, &record) && deal_one(tshark, &record, error))
-			return -1;
-	}
-	return 0;
-}
-
-/* Those that have answered everything and ended are let go; -1 if one of them was not content. */
-static int dismiss(struct mptcp_tshark *tshark, struct mptcp_error *error)
-{
-	for (struct mptcp_worker **link = &tshark->workers; *link;) {
-		struct mptcp_worker *worker = *link;
-		if (!worker->last || !worker->ended || worker->answered != worker->fed) {
-			link = &worker->next;
-			continue;
-		}
-		if (mptcp_worker_verdict(worker, tshark->name, error))
-			return -1;
-		*link = worker->next;
-		for (unsigned i = 0; i < tshark->jobs; i++)
-			if (tshark->slots[i] == worker)
-				tshark->slots[i] = NULL;
-		mptcp_worker_release(worker);
-	}
-	return 0;
-}
 
 /* --- waiting --- */
 
@@ -295,7 +61,7 @@ static int move(struct mptcp_tshark *tshark, struct mptcp_error *error)
 {
 	size_t count = 0;
 
-	if (deal(tshark, error))
+	if (mptcp_deal(tshark, error))
 		return -1;
 	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next)
 		mptcp_worker_write(worker);
@@ -380,7 +146,7 @@ struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char
 	tshark->idles = tshark->call.at_once = !mptcp_capture_is_file(capture);
 	/* One at once: to find out that there is no tshark, and because it takes its time to start.
 	 */
-	tshark->slots[0] = add_worker(tshark, error);
+	tshark->slots[0] = mptcp_deal_add_worker(tshark, error);
 	if (!tshark->slots[0] || mptcp_worker_feed(tshark->slots[0], capture, NULL, 0)) {
 		if (tshark->slots[0])
 			mptcp_error_memory(error);
@@ -394,7 +160,7 @@ struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter
 	const struct mptcp_tshark_options *options, struct mptcp_error *error)
 {
 	struct mptcp_tshark *tshark = new_tshark(interface, options, error);
-	struct batch *all;
+	struct mptcp_batch *all;
 
 	if (!tshark)
 		return NULL;
@@ -405,8 +171,8 @@ struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter
 		tshark->call.duration = tshark->duration;
 	}
 	tshark->idles = tshark->call.at_once = tshark->input_ended = true;
-	tshark->slots[0] = add_worker(tshark, error);
-	if (!tshark->slots[0] || !(all = add_batch(tshark, tshark->slots[0], error))) {
+	tshark->slots[0] = mptcp_deal_add_worker(tshark, error);
+	if (!tshark->slots[0] || !(all = mptcp_deal_add_batch(tshark, tshark->slots[0], error))) {
 		mptcp_tshark_close(tshark);
 		return NULL;
 	}
@@ -419,10 +185,10 @@ struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter
 static int next_line(struct mptcp_tshark *tshark, const char **line, size_t *length,
 	struct mptcp_error *error)
 {
-	struct batch *batch;
+	struct mptcp_batch *batch;
 
 	while ((batch = tshark->head) && batch->closed && batch->taken == batch->dealt)
-		drop_batch(tshark);
+		mptcp_deal_drop_batch(tshark);
 	if (!batch || batch->taken == batch->dealt)
 		return 0;
 	*line = mptcp_worker_line(batch->worker, length);
@@ -439,7 +205,7 @@ static int next_line(struct mptcp_tshark *tshark, const char **line, size_t *len
 	if (!tshark->capture) { /* live: the end comes when it comes */
 		batch->worker->fed = batch->worker->answered;
 		batch->worker->last = true;
-		drop_batch(tshark);
+		mptcp_deal_drop_batch(tshark);
 		return 0;
 	}
 	if (!mptcp_worker_verdict(batch->worker, tshark->name, error))
@@ -473,7 +239,7 @@ int mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
 		int got = next_line(tshark, &line, &length, error);
 		if (got > 0)
 			got = take(tshark, frame, line, length, error);
-		else if (!got && !dismiss(tshark, error)) {
+		else if (!got && !mptcp_deal_dismiss(tshark, error)) {
 			if (tshark->input_ended && !tshark->workers) {
 				*error = tshark->input_error;
 				return tshark->input_error.status == MPTCP_DONE ? 0 : -1;
@@ -506,7 +272,7 @@ void mptcp_tshark_close(struct mptcp_tshark *tshark)
 	if (!tshark)
 		return;
 	while (tshark->head)
-		drop_batch(tshark);
+		mptcp_deal_drop_batch(tshark);
 	while (tshark->workers) {
 		struct mptcp_worker *worker = tshark->workers;
 		tshark->workers = worker->next;

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* deal: see deal.h. */
+#include "deal.h"
+
+#include <stdlib.h>
+
+#define CHUNK_BYTES (1U << 20) /* after which a batch ends early */
+/*
+ * Packets that a worker may have without having answered, besides a batch. tshark holds up to 4 KiB
+ * of lines back, so that fewer could mean to wait for lines that it does not let go of before it
+ * gets more.
+ */
+#define UNANSWERED 1024
+#define PENDING (4U << 20) /* bytes that may wait for a worker's pipe */
+#define LIFE 500000 /* packets after which a worker is replaced, because it grows with each */
+#define CUT 400 /* bytes of a packet that tshark gets: all headers, in tunnels too, no payload */
+
+struct mptcp_worker *mptcp_deal_add_worker(struct mptcp_tshark *tshark, struct mptcp_error *error)
+{
+	struct mptcp_worker *worker = mptcp_worker_new(&tshark->call, error);
+
+	if (worker) {
+		worker->next = tshark->workers;
+		tshark->workers = worker;
+	}
+	return worker;
+}
+
+struct mptcp_batch *mptcp_deal_add_batch(struct mptcp_tshark *tshark, struct mptcp_worker *worker,
+	struct mptcp_error *error)
+{
+	struct mptcp_batch *batch = calloc(1, sizeof(*batch));
+
+	if (!batch) {
+		mptcp_error_memory(error);
+		return NULL;
+	}
+	batch->worker = worker;
+	if (tshark->glance && !(batch->numbers = calloc(tshark->chunk, sizeof(*batch->numbers)))) {
+		free(batch);
+		mptcp_error_memory(error);
+		return NULL;
+	}
+	if (tshark->tail)
+		tshark->tail->next = batch;
+	else
+		tshark->head = batch;
+	tshark->tail = batch;
+	return batch;
+}
+
+void mptcp_deal_drop_batch(struct mptcp_tshark *tshark)
+{
+	struct mptcp_batch *batch = tshark->head;
+
+	tshark->head = batch->next;
+	if (!tshark->head)
+		tshark->tail = NULL;
+	free(batch->numbers);
+	free(batch);
+}
+
+/* The link types on which headers come first and one packet is in a frame; on others (802.11)
+ * nothing is cut. */
+static uint32_t cut(const struct mptcp_tshark *tshark, uint32_t linktype)
+{
+	switch (linktype) {
+	case 0:
+	case 1:
+	case 101:
+	case 108:
+	case 113:
+	case 228:
+	case 229:
+	case 276:
+		return tshark->call.field_count || tshark->call.state ? 0 : CUT;
+	default:
+		return 0;
+	}
+}
+
+/* The input is over: whoever still has work finishes it. */
+static void end_input(struct mptcp_tshark *tshark, int got, const struct mptcp_error *error)
+{
+	tshark->input_ended = true;
+	if (got < 0)
+		tshark->input_error = *error;
+	if (tshark->tail)
+		tshark->tail->closed = true;
+	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next)
+		worker->last = true;
+}
+
+/* The first workers live shorter, each another time, so that they are not all replaced at once. */
+static bool is_old(const struct mptcp_tshark *tshark, const struct mptcp_worker *worker)
+{
+	uint64_t life = LIFE;
+
+	if (!tshark->replaced[tshark->turn])
+		life = (uint64_t)LIFE * (tshark->turn + 1) / tshark->jobs;
+	return !tshark->call.state && worker->fed >= life;
+}
+
+static void close_batch(struct mptcp_tshark *tshark)
+{
+	struct mptcp_worker *worker = tshark->tail->worker;
+
+	tshark->tail->closed = true;
+	if (is_old(tshark, worker)) {
+		worker->last = true;
+		tshark->slots[tshark->turn] = NULL;
+		tshark->replaced[tshark->turn] = true;
+	}
+	tshark->turn = (tshark->turn + 1) % tshark->jobs;
+}
+
+/* Gives one packet to the worker whose turn it is. */
+static int deal_one(struct mptcp_tshark *tshark, const struct mptcp_capture_record *record,
+	struct mptcp_error *error)
+{
+	struct mptcp_worker *worker = tshark->slots[tshark->turn];
+	struct mptcp_batch *batch = tshark->tail;
+
+	if (!worker)
+		worker = tshark->slots[tshark->turn] = mptcp_deal_add_worker(tshark, error);
+	if (!worker)
+		return -1;
+	if (!batch || batch->closed)
+		batch = mptcp_deal_add_batch(tshark, worker, error);
+	if (batch && batch->numbers)
+		batch->numbers[batch->dealt] = tshark->seen;
+	if (!batch)
+		return -1;
+	if (mptcp_worker_feed(worker, tshark->capture, record, cut(tshark, record->linktype)))
+		return mptcp_error_memory(error);
+	batch->bytes += record->length;
+	if (++batch->dealt >= tshark->chunk || batch->bytes >= CHUNK_BYTES)
+		close_batch(tshark);
+	return 0;
+}
+
+/* True if the worker whose turn it is can take another packet. */
+static bool has_room(const struct mptcp_tshark *tshark)
+{
+	const struct mptcp_worker *worker = tshark->slots[tshark->turn];
+	uint64_t unanswered = 2 * (uint64_t)tshark->chunk;
+
+	if (!worker)
+		return true;
+	if (worker->input.length - worker->written > PENDING)
+		return false;
+	return (tshark->tail && !tshark->tail->closed) ||
+		worker->fed - worker->answered <=
+		(unanswered > UNANSWERED ? unanswered : UNANSWERED);
+}
+
+/* The first packet is never skipped: all times are relative to it. */
+static bool is_skipped(struct mptcp_tshark *tshark, const struct mptcp_capture_record *record)
+{
+	tshark->seen++;
+	return tshark->glance &&
+		mptcp_glance_skip(tshark->glance, record->linktype, record->packet,
+			record->captured) &&
+		tshark->seen > 1;
+}
+
+int mptcp_deal(struct mptcp_tshark *tshark, struct mptcp_error *error)
+{
+	struct mptcp_capture_record record;
+	struct mptcp_error why;
+
+	tshark->starving = false;
+	while (!tshark->input_ended && !tshark->starving && has_room(tshark)) {
+		int got = mptcp_capture_next(tshark->capture, &record, &why);
+		if (got == 2)
+			tshark->starving = true;
+		else if (got != 1)
+			end_input(tshark, got, &why);
+		else if (!is_skipped(tshark, &record) && deal_one(tshark, &record, error))
+			return -1;
+	}
+	return 0;
+}
+
+/* Those that have answered everything and ended are let go; -1 if one of them was not content. */
+int mptcp_deal_dismiss(struct mptcp_tshark *tshark, struct mptcp_error *error)
+{
+	for (struct mptcp_worker **link = &tshark->workers; *link;) {
+		struct mptcp_worker *worker = *link;
+		if (!worker->last || !worker->ended || worker->answered != worker->fed) {
+			link = &worker->next;
+			continue;
+		}
+		if (mptcp_worker_verdict(worker, tshark->name, error))
+			return -1;
+		*link = worker->next;
+		for (unsigned i = 0; i < tshark->jobs; i++)
+			if (tshark->slots[i] == worker)
+				tshark->slots[i] = NULL;
+		mptcp_worker_release(worker);
+	}
+	return 0;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * deal: inside tshark: which packet goes to which tshark, in batches, in turn. Not for others.
+ *
+ * Batches are kept in the order of the capture until all lines of them were taken; a worker that
+ * has had its share of packets is given no more, and let go of when it has answered them.
+ */
+#ifndef MPTCP_DEAL_H
+#define MPTCP_DEAL_H
+
+#include "capture.h"
+#include "fields.h"
+#include "glance.h"
+#include "worker.h"
+
+#include <poll.h>
+
+/* Consecutive packets that are with one worker. */
+struct mptcp_batch {
+	struct mptcp_batch *next;
+	struct mptcp_worker *worker;
+	uint64_t dealt, taken;
+	size_t bytes;
+	bool closed;       /* no more come into it */
+	uint64_t *numbers; /* of its packets in the capture; NULL: consecutive */
+};
+
+struct mptcp_tshark {
+	struct mptcp_worker_call call;
+	char *name;
+	char duration[40];
+	struct mptcp_glance *glance;   /* NULL: every packet is dealt */
+	uint64_t seen;                 /* packets of the capture */
+	struct mptcp_capture *capture; /* NULL: live */
+	int capture_fd;                /* to poll; -1: reading never waits */
+	bool starving;                 /* the next packet is not there yet */
+	bool idles;                    /* a second without anything is told */
+	bool input_ended;
+	struct mptcp_error input_error; /* why, MPTCP_DONE at a good end */
+	unsigned jobs, chunk, turn;
+	struct mptcp_worker **slots;  /* who gets packets, one a job; NULL: to be started */
+	bool *replaced;               /* a slot's worker is not the first */
+	struct mptcp_worker *workers; /* all that run */
+	struct pollfd *polls;
+	size_t poll_room;
+	struct mptcp_batch *head, *tail;
+	struct mptcp_frame_names names;
+	struct mptcp_fields fields;
+	uint64_t number;
+	int64_t start_time;
+};
+
+/* Starts one more worker; it belongs to tshark->workers. NULL: error is filled. */
+struct mptcp_worker *mptcp_deal_add_worker(struct mptcp_tshark *tshark, struct mptcp_error *error);
+/* Begins a batch, for this worker, behind the others. NULL: error is filled. */
+struct mptcp_batch *mptcp_deal_add_batch(struct mptcp_tshark *tshark, struct mptcp_worker *worker,
+	struct mptcp_error *error);
+/* Forgets the first batch. */
+void mptcp_deal_drop_batch(struct mptcp_tshark *tshark);
+/* Hands out what the workers have room for, and closes the last batch where the input ends. 0 or
+ * -1. */
+int mptcp_deal(struct mptcp_tshark *tshark, struct mptcp_error *error);
+/* Lets go of workers that have answered everything and ended; -1 if one of them was not content. */
+int mptcp_deal_dismiss(struct mptcp_tshark *tshark, struct mptcp_error *error);
+
+#endif
