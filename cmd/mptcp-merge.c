@@ -74,6 +74,7 @@ static bool is_text(enum mptcp_column_type type)
 	switch (type) {
 	case MPTCP_TYPE_ADDRESS:
 	case MPTCP_TYPE_ROLE:
+	case MPTCP_TYPE_DIRECTION:
 	case MPTCP_TYPE_FLAGS:
 	case MPTCP_TYPE_TOKEN:
 	case MPTCP_TYPE_SUBTYPES:

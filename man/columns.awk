@@ -7,6 +7,7 @@ BEGIN {
 	kind["TIME"] = "time"
 	kind["ADDRESS"] = "address"
 	kind["ROLE"] = "role"
+	kind["DIRECTION"] = "direction"
 	kind["FLAGS"] = "flags"
 	kind["BOOL"] = "1 or 0"
 	kind["TOKEN"] = "token"

@@ -13,6 +13,9 @@ enum field {
 	IP_DESTINATION,
 	IPV6_SOURCE,
 	IPV6_DESTINATION,
+	IP_ID,
+	IP_TTL,
+	HOP_LIMIT,
 	SOURCE_PORT,
 	DESTINATION_PORT,
 	FLAGS,
@@ -20,7 +23,12 @@ enum field {
 	ACKNOWLEDGEMENT,
 	LENGTH,
 	WINDOW,
+	HEADER_LENGTH,
 	OPTIONS,
+	PACKET_TYPE,
+	PACKET_DIRECTION,
+	INTERFACE_INDEX,
+	INTERFACE_ID,
 	INTERFACE, /* at the end, since it is the one that may contain a separator */
 	FIELDS
 };
@@ -32,6 +40,9 @@ const char *const mptcp_frame_fields[] = {
 	[IP_DESTINATION] = "ip.dst",
 	[IPV6_SOURCE] = "ipv6.src",
 	[IPV6_DESTINATION] = "ipv6.dst",
+	[IP_ID] = "ip.id",
+	[IP_TTL] = "ip.ttl",
+	[HOP_LIMIT] = "ipv6.hlim",
 	[SOURCE_PORT] = "tcp.srcport",
 	[DESTINATION_PORT] = "tcp.dstport",
 	[FLAGS] = "tcp.flags",
@@ -39,12 +50,23 @@ const char *const mptcp_frame_fields[] = {
 	[ACKNOWLEDGEMENT] = "tcp.ack_raw",
 	[LENGTH] = "tcp.len",
 	[WINDOW] = "tcp.window_size_value",
+	[HEADER_LENGTH] = "tcp.hdr_len",
 	[OPTIONS] = "tcp.options",
+	[PACKET_TYPE] = "sll.pkttype",
+	[PACKET_DIRECTION] = "frame.packet_flags_direction",
+	[INTERFACE_INDEX] = "sll.ifindex",
+	[INTERFACE_ID] = "frame.interface_id",
 	[INTERFACE] = "frame.interface_name",
 };
 const size_t mptcp_frame_field_count = FIELDS;
 
 #define NANOSECONDS 1000000000
+#define TCP_HEADER 20U /* bytes without options */
+
+/* LINKTYPE_LINUX_SLL, "packet type"; any other is of a packet that was received. */
+enum { SLL_OTHER_HOST = 3, SLL_OUTGOING = 4 };
+/* Bits 0 and 1 of a packet's flags in pcapng. */
+enum { FLAGS_INBOUND = 1, FLAGS_OUTBOUND = 2 };
 
 /*
  * Cuts the line at its separators; missing fields are empty, and the last field takes what is too
@@ -226,10 +248,16 @@ static struct layer find_layer(struct mptcp_text protocols)
 	return found;
 }
 
-static bool addresses(struct mptcp_frame *frame, const struct mptcp_text *fields)
+static bool ip_header(struct mptcp_frame *frame, const struct mptcp_text *fields)
 {
 	struct layer layer = find_layer(fields[PROTOCOLS]);
 	bool four = layer.version == 4;
+	uint32_t ttl;
+
+	frame->has_ttl = decimal(occurrence(fields[four ? IP_TTL : HOP_LIMIT], layer.index),
+		UINT8_MAX, &ttl);
+	frame->ttl = frame->has_ttl ? (uint8_t)ttl : 0;
+	frame->has_ipid = four && hexadecimal(occurrence(fields[IP_ID], layer.index), &frame->ipid);
 	struct mptcp_text source = occurrence(fields[four ? IP_SOURCE : IPV6_SOURCE], layer.index);
 	struct mptcp_text destination =
 		occurrence(fields[four ? IP_DESTINATION : IPV6_DESTINATION], layer.index);
@@ -282,7 +310,7 @@ static bool text_is(struct mptcp_text text, const char *string)
 static bool segment(struct mptcp_frame *frame, const struct mptcp_text *fields)
 {
 	size_t headers = occurrences(fields[SOURCE_PORT]);
-	uint32_t source_port, destination_port, window;
+	uint32_t source_port, destination_port, window, header;
 
 	if (occurrences(fields[LENGTH]) != headers)
 		return false; /* the last TCP header is one quoted in an ICMP error */
@@ -292,7 +320,7 @@ static bool segment(struct mptcp_frame *frame, const struct mptcp_text *fields)
 		!decimal(last(fields[SEQUENCE]), UINT32_MAX, &frame->sequence) ||
 		!decimal(last(fields[ACKNOWLEDGEMENT]), UINT32_MAX, &frame->acknowledgement) ||
 		!decimal(last(fields[LENGTH]), UINT32_MAX, &frame->length) ||
-		!decimal(last(fields[WINDOW]), UINT16_MAX, &window) || !addresses(frame, fields))
+		!decimal(last(fields[WINDOW]), UINT16_MAX, &window) || !ip_header(frame, fields))
 		return false;
 	frame->source_port = (uint16_t)source_port;
 	frame->destination_port = (uint16_t)destination_port;
@@ -302,7 +330,29 @@ static bool segment(struct mptcp_frame *frame, const struct mptcp_text *fields)
 		options(frame, last(fields[OPTIONS]));
 	else
 		frame->options_length = 0;
+	frame->options_cut = decimal(last(fields[HEADER_LENGTH]), UINT8_MAX, &header) &&
+		header > TCP_HEADER + frame->options_length;
 	return true;
+}
+
+/* How the frame came to the host that captured it. */
+static void capture_values(struct mptcp_frame *frame, const struct mptcp_text *fields)
+{
+	uint32_t type;
+	uint16_t flags;
+
+	frame->has_direction = false;
+	frame->direction = MPTCP_IN;
+	if (decimal(fields[PACKET_TYPE], UINT16_MAX, &type)) {
+		frame->has_direction = type != SLL_OTHER_HOST;
+		frame->direction = type == SLL_OUTGOING ? MPTCP_OUT : MPTCP_IN;
+	} else if (hexadecimal(fields[PACKET_DIRECTION], &flags)) {
+		frame->has_direction = flags == FLAGS_INBOUND || flags == FLAGS_OUTBOUND;
+		frame->direction = flags == FLAGS_OUTBOUND ? MPTCP_OUT : MPTCP_IN;
+	}
+	if (!decimal(fields[fields[INTERFACE_INDEX].length ? INTERFACE_INDEX : INTERFACE_ID],
+		    UINT32_MAX, &frame->interface_id))
+		frame->interface_id = 0;
 }
 
 int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length,
@@ -316,6 +366,8 @@ int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length
 		return -1;
 	if (found < FIELDS || !fields[LENGTH].length || !segment(frame, fields))
 		return 0;
+	capture_values(frame, fields);
+	frame->captured = frame->original = 0;
 	frame->interface = (struct mptcp_text){"", 0};
 	/* "unknown" is what tshark calls an interface without a name, such as every pcap has after
 	 * editcap. */

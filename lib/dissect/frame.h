@@ -18,6 +18,13 @@ struct mptcp_frame {
 	uint16_t window;                    /* unscaled */
 	uint16_t flags;
 	uint8_t options_length;
+	bool options_cut; /* there are more option bytes than were captured */
+	uint8_t ttl;      /* hop limit of IPv6; of the IP header next to the TCP header, as ipid */
+	bool has_ttl, has_ipid, has_direction;
+	uint16_t ipid;
+	uint8_t direction; /* enum mptcp_packet_direction */
+	uint32_t interface_id;
+	uint32_t captured, original; /* bytes of the whole frame; 0 where not known */
 	uint8_t options[40];         /* the TCP option bytes that were captured */
 	struct mptcp_text interface; /* "" for none; lives as long as whoever made the frame */
 	const struct mptcp_text

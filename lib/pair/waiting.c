@@ -46,23 +46,6 @@ uint64_t mptcp_content_options(const struct mptcp_packet *packet)
 	return hash;
 }
 
-/* Copies a text to *to, which moves on; without one the copy has none either. */
-static void copy_text(struct mptcp_text *text, const struct mptcp_packet *packet,
-	enum mptcp_column_id id, char **to)
-{
-	if (!mptcp_packet_has(packet, id))
-		return;
-	memcpy(*to, text->bytes, text->length);
-	text->bytes = *to;
-	*to += text->length;
-}
-
-static size_t text_length(const struct mptcp_packet *packet, const struct mptcp_text *text,
-	enum mptcp_column_id id)
-{
-	return mptcp_packet_has(packet, id) ? text->length : 0;
-}
-
 struct mptcp_waiting *mptcp_waiting_new(const struct mptcp_packet *packet, bool keep)
 {
 	struct block {
@@ -73,24 +56,11 @@ struct mptcp_waiting *mptcp_waiting_new(const struct mptcp_packet *packet, bool 
 
 	if (!keep)
 		return calloc(1, sizeof(struct mptcp_waiting));
-	size_t texts = text_length(packet, &packet->interface, MPTCP_COLUMN_interface) +
-		text_length(packet, &packet->addrid, MPTCP_COLUMN_addrid) +
-		text_length(packet, &packet->reinjection_of, MPTCP_COLUMN_reinjection_of) +
-		text_length(packet, &packet->dsn_split, MPTCP_COLUMN_dsn_split) +
-		text_length(packet, &packet->options, MPTCP_COLUMN_options);
-	block = malloc(sizeof(*block) + texts);
+	block = malloc(sizeof(*block) + mptcp_packet_text_length(packet));
 	if (!block)
 		return NULL;
-	char *to = block->text;
 	memset(&block->waiting, 0, sizeof(block->waiting));
-	block->packet = *packet;
-	block->packet.extra = NULL;
-	block->packet.extras = 0;
-	copy_text(&block->packet.interface, packet, MPTCP_COLUMN_interface, &to);
-	copy_text(&block->packet.addrid, packet, MPTCP_COLUMN_addrid, &to);
-	copy_text(&block->packet.reinjection_of, packet, MPTCP_COLUMN_reinjection_of, &to);
-	copy_text(&block->packet.dsn_split, packet, MPTCP_COLUMN_dsn_split, &to);
-	copy_text(&block->packet.options, packet, MPTCP_COLUMN_options, &to);
+	mptcp_packet_copy(&block->packet, packet, block->text);
 	block->waiting.packet = &block->packet;
 	return &block->waiting;
 }

@@ -18,7 +18,7 @@ const struct mptcp_column mptcp_columns[MPTCP_COLUMNS] = {
 };
 
 /* The member that a type needs; a column whose member is another does not compile. */
-typedef uint8_t held_U8, held_ROLE, held_BOOL;
+typedef uint8_t held_U8, held_ROLE, held_DIRECTION, held_BOOL;
 typedef uint16_t held_U16, held_FLAGS, held_SUBTYPES;
 typedef uint32_t held_U32, held_TOKEN;
 typedef uint64_t held_U64;
@@ -49,6 +49,32 @@ int mptcp_column_find(const char *name, size_t length)
 static const void *member(const struct mptcp_packet *packet, enum mptcp_column_id id)
 {
 	return (const char *)packet + mptcp_columns[id].offset;
+}
+
+size_t mptcp_packet_text_length(const struct mptcp_packet *packet)
+{
+	size_t length = 0;
+
+	for (uint64_t left = packet->present & mptcp_text_columns; left; left &= left - 1) {
+		const struct mptcp_text *text = member(packet, mptcp_column_first(left));
+
+		length += text->length;
+	}
+	return length;
+}
+
+void mptcp_packet_copy(struct mptcp_packet *to, const struct mptcp_packet *from, char *room)
+{
+	*to = *from;
+	to->extra = NULL;
+	to->extras = 0;
+	for (uint64_t left = from->present & mptcp_text_columns; left; left &= left - 1) {
+		struct mptcp_text *text = mptcp_packet_text(to, mptcp_column_first(left));
+
+		memcpy(room, text->bytes, text->length);
+		text->bytes = room;
+		room += text->length;
+	}
 }
 
 static unsigned count_digits(uint64_t value)
@@ -153,6 +179,13 @@ size_t mptcp_packet_value(char text[MPTCP_VALUE_TEXT], const struct mptcp_packet
 	case MPTCP_TYPE_ROLE:
 		memcpy(text, *(const uint8_t *)from == MPTCP_CLIENT ? "client" : "server", 6);
 		return 6;
+	case MPTCP_TYPE_DIRECTION:
+		if (*(const uint8_t *)from == MPTCP_IN) {
+			memcpy(text, "in", 2);
+			return 2;
+		}
+		memcpy(text, "out", 3);
+		return 3;
 	case MPTCP_TYPE_FLAGS:
 		memcpy(text, "0x", 2);
 		put_hexadecimal(text + 2, *(const uint16_t *)from, 4);
@@ -266,6 +299,17 @@ static int parse_role(uint8_t *role, const char *text, size_t length)
 	return 0;
 }
 
+static int parse_direction(uint8_t *direction, const char *text, size_t length)
+{
+	if (length == 2 && !memcmp(text, "in", 2))
+		*direction = MPTCP_IN;
+	else if (length == 3 && !memcmp(text, "out", 3))
+		*direction = MPTCP_OUT;
+	else
+		return -1;
+	return 0;
+}
+
 /* "0x" and up to eight digits, as tshark writes them in its versions too. */
 static int parse_flags(uint16_t *flags, const char *text, size_t length)
 {
@@ -333,6 +377,8 @@ static int parse_member(void *to, enum mptcp_column_type type, const char *text,
 		return mptcp_address_parse(to, text, length);
 	case MPTCP_TYPE_ROLE:
 		return parse_role(to, text, length);
+	case MPTCP_TYPE_DIRECTION:
+		return parse_direction(to, text, length);
 	case MPTCP_TYPE_FLAGS:
 		return parse_flags(to, text, length);
 	case MPTCP_TYPE_BOOL:
@@ -373,6 +419,7 @@ bool mptcp_packet_number(const struct mptcp_packet *packet, enum mptcp_column_id
 	switch (mptcp_columns[id].type) {
 	case MPTCP_TYPE_U8:
 	case MPTCP_TYPE_ROLE:
+	case MPTCP_TYPE_DIRECTION:
 	case MPTCP_TYPE_BOOL:
 		*number = *(const uint8_t *)from;
 		return true;

@@ -25,6 +25,9 @@ static inline enum mptcp_role mptcp_role_peer(enum mptcp_role role)
 	return role == MPTCP_CLIENT ? MPTCP_SERVER : MPTCP_CLIENT;
 }
 
+/* Of `direction`: seen from the host that captured. */
+enum mptcp_packet_direction { MPTCP_IN = 0, MPTCP_OUT = 1 };
+
 /* Bits of tcpflags. */
 enum { MPTCP_FIN = 0x01, MPTCP_SYN = 0x02, MPTCP_RST = 0x04, MPTCP_PSH = 0x08, MPTCP_ACK = 0x10 };
 
@@ -66,6 +69,7 @@ struct mptcp_packet {
 	uint32_t rwnd;
 	uint32_t tsval;
 	uint32_t tsecr;
+	uint32_t interface_id;
 	uint16_t tcpflags;
 	uint16_t subtype; /* bit N: an option of subtype N; enum mptcp_subtype in options.h */
 	uint8_t tcpdest;  /* enum mptcp_role */
@@ -74,8 +78,12 @@ struct mptcp_packet {
 	uint8_t backup;
 	uint8_t datafin;
 	uint8_t retransmission;
+	uint8_t options_cut;
+	uint8_t direction; /* enum mptcp_packet_direction */
 	uint16_t sport;
 	uint16_t dport;
+	uint16_t ipid;
+	uint8_t ttl;
 	struct mptcp_address ipsrc;
 	struct mptcp_address ipdst;
 	/* the DSS option */
@@ -85,17 +93,26 @@ struct mptcp_packet {
 	uint64_t dack_raw;
 	uint32_t dss_ssn;
 	uint32_t dss_length;
+	uint16_t dss_flags;
+	uint16_t dss_checksum;
 	/* handshakes */
 	uint64_t sendkey;
 	uint64_t recvkey;
 	uint32_t recvtok;
 	uint32_t expected_token;
+	uint16_t mss;
+	uint8_t wscale;
+	/* the capture */
+	uint64_t duplicate_of;
+	uint32_t caplen;
 	/* text */
 	struct mptcp_text interface;
 	struct mptcp_text addrid;
+	struct mptcp_text sack;
 	struct mptcp_text reinjection_of;
 	struct mptcp_text dsn_split;
 	struct mptcp_text options;
+	struct mptcp_text malformed;
 	/* columns beyond columns.def, in the order of the header; see struct mptcp_header */
 	const struct mptcp_text *extra;
 	size_t extras;
@@ -110,15 +127,16 @@ enum mptcp_column_type {
 	MPTCP_TYPE_U8,
 	MPTCP_TYPE_U16,
 	MPTCP_TYPE_U32,
-	MPTCP_TYPE_U64,      /* decimal */
-	MPTCP_TYPE_TIME,     /* int64 nanoseconds, written as seconds with nine decimals */
-	MPTCP_TYPE_ADDRESS,  /* struct mptcp_address */
-	MPTCP_TYPE_ROLE,     /* uint8_t, written client or server */
-	MPTCP_TYPE_FLAGS,    /* uint16_t, written 0x0012 */
-	MPTCP_TYPE_BOOL,     /* uint8_t, written 1 or 0 */
-	MPTCP_TYPE_TOKEN,    /* uint32_t, written with eight hexadecimal digits */
-	MPTCP_TYPE_SUBTYPES, /* uint16_t bits, written as names separated by ';' */
-	MPTCP_TYPE_TEXT      /* struct mptcp_text */
+	MPTCP_TYPE_U64,       /* decimal */
+	MPTCP_TYPE_TIME,      /* int64 nanoseconds, written as seconds with nine decimals */
+	MPTCP_TYPE_ADDRESS,   /* struct mptcp_address */
+	MPTCP_TYPE_ROLE,      /* uint8_t, written client or server */
+	MPTCP_TYPE_DIRECTION, /* uint8_t, written in or out */
+	MPTCP_TYPE_FLAGS,     /* uint16_t, written 0x0012 */
+	MPTCP_TYPE_BOOL,      /* uint8_t, written 1 or 0 */
+	MPTCP_TYPE_TOKEN,     /* uint32_t, written with eight hexadecimal digits */
+	MPTCP_TYPE_SUBTYPES,  /* uint16_t bits, written as names separated by ';' */
+	MPTCP_TYPE_TEXT       /* struct mptcp_text */
 };
 
 struct mptcp_column {
@@ -132,6 +150,36 @@ struct mptcp_column {
 };
 
 extern const struct mptcp_column mptcp_columns[MPTCP_COLUMNS];
+
+/* A bit for each column of type TEXT. */
+static const uint64_t mptcp_text_columns = 0
+#define COLUMN(name, type, source, unit, label, meaning) \
+	| (MPTCP_TYPE_##type == MPTCP_TYPE_TEXT ? MPTCP_HAS(name) : 0)
+#include "columns.def"
+#undef COLUMN
+	;
+/*
+ * The first of a set of columns; for those of a packet that are text:
+ * for (uint64_t left = packet->present & mptcp_text_columns; left; left &= left - 1)
+ *         ... mptcp_packet_text(packet, mptcp_column_first(left))
+ */
+static inline enum mptcp_column_id mptcp_column_first(uint64_t columns)
+{
+	return (enum mptcp_column_id)__builtin_ctzll(columns);
+}
+
+/* The member of a column of type TEXT. */
+static inline struct mptcp_text *mptcp_packet_text(struct mptcp_packet *packet,
+	enum mptcp_column_id id)
+{
+	return (struct mptcp_text *)(void *)((char *)packet + mptcp_columns[id].offset);
+}
+/*
+ * A copy that outlives its maker's next packet: all columns, no extra ones. Texts go to `room`,
+ * mptcp_packet_text_length bytes of the caller's.
+ */
+size_t mptcp_packet_text_length(const struct mptcp_packet *packet);
+void mptcp_packet_copy(struct mptcp_packet *to, const struct mptcp_packet *from, char *room);
 
 /* The column of that name (`length` characters), or -1. */
 int mptcp_column_find(const char *name, size_t length);

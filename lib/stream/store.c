@@ -240,11 +240,8 @@ static int take_variable(struct mptcp_store *store, struct mptcp_packet *packet,
 	if (take(store, &length, sizeof(length), error) || need(store, length, error))
 		return -1;
 	const char *at = store->block.bytes + store->at, *end = at + length;
-	for (size_t i = 0; i < MPTCP_STORE_TEXT_COLUMNS; i++)
-		if (mptcp_packet_has(packet, mptcp_store_texts[i]))
-			at = take_text((struct mptcp_text *)(void *)((char *)packet +
-					       mptcp_columns[mptcp_store_texts[i]].offset),
-				at, end);
+	for (uint64_t left = packet->present & mptcp_text_columns; left; left &= left - 1)
+		at = take_text(mptcp_packet_text(packet, mptcp_column_first(left)), at, end);
 	for (size_t i = 0; i < store->header.extras; i++)
 		at = take_text(&store->extra[i], at, end);
 	if (at != end)

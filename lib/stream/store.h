@@ -12,10 +12,10 @@
  *   head:    "mptcp packets\n" NUL NUL, u64 schema, string key,
  *            u32 number of extra columns, for each: string name
  *   packet:  u8 0x80 and a bit for each group that is there (0x01 addresses, 0x02 DSS,
- *            0x04 handshake, 0x08 text, 0x10 extra); the struct from `present` to `dport`;
- *            the groups addresses, DSS, handshake as in the struct, where any of their columns
- *            is present; where text or extra is there: u32 length of all that follows, a string
- *            for each TEXT column that is present, one for each extra column
+ *            0x04 handshake, 0x08 text, 0x10 extra, 0x20 capture); the struct from `present` to
+ *            `ttl`; the groups addresses, DSS, handshake and capture as in the struct, where any
+ *            of their columns is present; where text or extra is there: u32 length of all that
+ *            follows, a string for each TEXT column that is present, one for each extra column
  *   trailer: u8 0, u64 packets, u32 status, string warning, u64 length of the whole trailer,
  *            u64 schema
  */

@@ -13,11 +13,12 @@ enum {
 	MPTCP_STORE_HANDSHAKE = 0x04,
 	MPTCP_STORE_TEXT = 0x08,
 	MPTCP_STORE_EXTRA = 0x10,
+	MPTCP_STORE_CAPTURE = 0x20,
 	MPTCP_STORE_PACKET = 0x80
 };
 
-/* The members from `present` to `dport`, that every packet has. */
-#define MPTCP_STORE_FIXED (offsetof(struct mptcp_packet, dport) + sizeof(uint16_t))
+/* The members from `present` to `ttl`, that every packet has. */
+#define MPTCP_STORE_FIXED (offsetof(struct mptcp_packet, ttl) + sizeof(uint8_t))
 
 /* Members that stand together in struct mptcp_packet and are written where any of `columns` is
  * present. */
@@ -26,12 +27,8 @@ struct mptcp_store_group {
 	size_t offset, length;
 	uint64_t columns;
 };
-#define MPTCP_STORE_GROUPS 3
+#define MPTCP_STORE_GROUPS 4
 extern const struct mptcp_store_group mptcp_store_groups[MPTCP_STORE_GROUPS];
-
-/* The columns of type TEXT. */
-#define MPTCP_STORE_TEXT_COLUMNS 5
-extern const enum mptcp_column_id mptcp_store_texts[MPTCP_STORE_TEXT_COLUMNS];
 
 /* What comes before the texts of a packet: at most the byte of bits, everything up to the texts,
  * and the length of what follows. */

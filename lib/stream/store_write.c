@@ -21,21 +21,18 @@ const struct mptcp_store_group mptcp_store_groups[MPTCP_STORE_GROUPS] = {
 		MEMBER_END(ipdst) - offsetof(struct mptcp_packet, ipsrc),
 		MPTCP_HAS(ipsrc) | MPTCP_HAS(ipdst)},
 	{MPTCP_STORE_DSS, offsetof(struct mptcp_packet, dss_dsn),
-		MEMBER_END(dss_length) - offsetof(struct mptcp_packet, dss_dsn),
+		MEMBER_END(dss_checksum) - offsetof(struct mptcp_packet, dss_dsn),
 		MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_rawack) | MPTCP_HAS(dsn_raw) |
-			MPTCP_HAS(dack_raw) | MPTCP_HAS(dss_ssn) | MPTCP_HAS(dss_length)},
+			MPTCP_HAS(dack_raw) | MPTCP_HAS(dss_ssn) | MPTCP_HAS(dss_length) |
+			MPTCP_HAS(dss_flags) | MPTCP_HAS(dss_checksum)},
 	{MPTCP_STORE_HANDSHAKE, offsetof(struct mptcp_packet, sendkey),
-		MEMBER_END(expected_token) - offsetof(struct mptcp_packet, sendkey),
+		MEMBER_END(wscale) - offsetof(struct mptcp_packet, sendkey),
 		MPTCP_HAS(sendkey) | MPTCP_HAS(recvkey) | MPTCP_HAS(recvtok) |
-			MPTCP_HAS(expected_token)},
+			MPTCP_HAS(expected_token) | MPTCP_HAS(mss) | MPTCP_HAS(wscale)},
+	{MPTCP_STORE_CAPTURE, offsetof(struct mptcp_packet, duplicate_of),
+		MEMBER_END(caplen) - offsetof(struct mptcp_packet, duplicate_of),
+		MPTCP_HAS(duplicate_of) | MPTCP_HAS(caplen)},
 };
-
-#define TEXTS \
-	(MPTCP_HAS(interface) | MPTCP_HAS(addrid) | MPTCP_HAS(reinjection_of) | \
-		MPTCP_HAS(dsn_split) | MPTCP_HAS(options))
-const enum mptcp_column_id mptcp_store_texts[MPTCP_STORE_TEXT_COLUMNS] = {MPTCP_COLUMN_interface,
-	MPTCP_COLUMN_addrid, MPTCP_COLUMN_reinjection_of, MPTCP_COLUMN_dsn_split,
-	MPTCP_COLUMN_options};
 
 /* FNV-1a */
 static uint64_t hash(uint64_t value, const void *bytes, size_t length)
@@ -57,7 +54,7 @@ uint64_t mptcp_store_schema(void)
 #include "columns.def"
 #undef COLUMN
 	};
-	static const char layout[] = "mptcp store 1"; /* to be counted up when the layout changes */
+	static const char layout[] = "mptcp store 2"; /* to be counted up when the layout changes */
 	uint64_t value = hash(UINT64_C(0xcbf29ce484222325), layout, sizeof(layout));
 
 	for (size_t i = 0; i < MPTCP_COLUMNS; i++) {
@@ -76,7 +73,7 @@ unsigned mptcp_store_mark(uint64_t present, size_t extras)
 	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++)
 		if (present & mptcp_store_groups[i].columns)
 			mark |= mptcp_store_groups[i].bit;
-	if (present & TEXTS)
+	if (present & mptcp_text_columns)
 		mark |= MPTCP_STORE_TEXT;
 	if (extras)
 		mark |= MPTCP_STORE_EXTRA;
@@ -129,12 +126,6 @@ static void add_text(struct mptcp_buffer *to, const struct mptcp_text *text)
 	mptcp_buffer_add(to, text->bytes, length);
 }
 
-static const struct mptcp_text *text_member(const struct mptcp_packet *packet,
-	enum mptcp_column_id id)
-{
-	return (const void *)((const char *)packet + mptcp_columns[id].offset);
-}
-
 static int write_variable(struct mptcp_store_writer *writer, const struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
@@ -142,9 +133,10 @@ static int write_variable(struct mptcp_store_writer *writer, const struct mptcp_
 	struct mptcp_buffer *variable = &writer->variable;
 
 	mptcp_buffer_clear(variable);
-	for (size_t i = 0; i < MPTCP_STORE_TEXT_COLUMNS; i++)
-		if (mptcp_packet_has(packet, mptcp_store_texts[i]))
-			add_text(variable, text_member(packet, mptcp_store_texts[i]));
+	for (uint64_t left = packet->present & mptcp_text_columns; left; left &= left - 1)
+		add_text(variable,
+			(const void *)((const char *)packet +
+				mptcp_columns[mptcp_column_first(left)].offset));
 	for (size_t i = 0; i < writer->extras; i++)
 		add_text(variable, i < packet->extras ? &packet->extra[i] : &none);
 	if (variable->failed)

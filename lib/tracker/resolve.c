@@ -11,6 +11,8 @@
 
 void mptcp_resolver_release(struct mptcp_resolver *resolver)
 {
+	mptcp_buffer_release(&resolver->sack);
+	mptcp_buffer_release(&resolver->malformed);
 	mptcp_buffer_release(&resolver->addrid);
 	mptcp_buffer_release(&resolver->options);
 	mptcp_buffer_release(&resolver->reinjection_of);
@@ -45,14 +47,26 @@ static void copy_frame(struct mptcp_packet *packet, const struct mptcp_frame *fr
 	packet->extras = frame->extras;
 	packet->present = MPTCP_HAS(packetid) | MPTCP_HAS(abstime) | MPTCP_HAS(reltime) |
 		MPTCP_HAS(ipsrc) | MPTCP_HAS(ipdst) | MPTCP_HAS(sport) | MPTCP_HAS(dport) |
-		MPTCP_HAS(tcpflags) | MPTCP_HAS(tcpseq_raw) | MPTCP_HAS(tcplen);
+		MPTCP_HAS(tcpflags) | MPTCP_HAS(tcpseq_raw) | MPTCP_HAS(tcplen) |
+		MPTCP_HAS(interface_id);
 	if (frame->interface.length)
 		packet->present |= MPTCP_HAS(interface);
+	packet->ttl = frame->ttl;
+	packet->ipid = frame->ipid;
+	packet->direction = frame->direction;
+	packet->interface_id = frame->interface_id;
+	packet->caplen = frame->captured;
+	packet->options_cut = frame->options_cut;
+	packet->present |= (frame->has_ttl ? MPTCP_HAS(ttl) : 0) |
+		(frame->has_ipid ? MPTCP_HAS(ipid) : 0) |
+		(frame->has_direction ? MPTCP_HAS(direction) : 0) |
+		(frame->captured < frame->original ? MPTCP_HAS(caplen) : 0) |
+		(frame->options_cut ? MPTCP_HAS(options_cut) : 0);
 }
 
 /* The TCP level: numbers relative to the handshake. The retransmission is decided here, too. */
 static int resolve_tcp(struct mptcp_packet *packet, const struct mptcp_frame *frame,
-	struct mptcp_flow *flow, const struct mptcp_options *options, unsigned from)
+	struct mptcp_flow *flow, unsigned from)
 {
 	struct mptcp_flow_end *end = &flow->ends[from], *peer = &flow->ends[!from];
 
@@ -75,11 +89,6 @@ static int resolve_tcp(struct mptcp_packet *packet, const struct mptcp_frame *fr
 		if (mptcp_sequence_ahead(acked, peer->acked) > 0 && acked <= peer->highest + 1) {
 			peer->acked = acked;
 		}
-	}
-	if (options->has_timestamps) {
-		packet->tsval = options->tsval;
-		packet->tsecr = options->tsecr;
-		packet->present |= MPTCP_HAS(tsval) | MPTCP_HAS(tsecr);
 	}
 	if (frame->length) {
 		uint64_t start = mptcp_flow_position(end, frame->sequence) +
@@ -117,6 +126,30 @@ static void add_hex(struct mptcp_buffer *list, const uint8_t *bytes, size_t leng
 	}
 }
 
+/* The options of TCP itself; `isn` is the initial sequence number of the peer. */
+static int resolve_tcp_options(struct mptcp_resolver *resolver, struct mptcp_packet *packet,
+	const struct mptcp_options *options, uint32_t isn)
+{
+	if (options->has_timestamps) {
+		packet->tsval = options->tsval;
+		packet->tsecr = options->tsecr;
+		packet->present |= MPTCP_HAS(tsval) | MPTCP_HAS(tsecr);
+	}
+	if (packet->tcpflags & MPTCP_SYN) {
+		packet->wscale = options->window_scale;
+		packet->mss = options->mss;
+		packet->present |= (options->has_window_scale ? MPTCP_HAS(wscale) : 0) |
+			(options->has_mss ? MPTCP_HAS(mss) : 0);
+	}
+	for (unsigned i = 0; i < options->sack_count; i++) {
+		add_number(&resolver->sack, options->sack[i].left - isn);
+		mptcp_buffer_add_char(&resolver->sack, '-');
+		mptcp_buffer_add_unsigned(&resolver->sack, options->sack[i].right - isn);
+	}
+	set_text(packet, &packet->sack, MPTCP_COLUMN_sack, &resolver->sack);
+	return resolver->sack.failed ? -1 : 0;
+}
+
 static void resolve_capable(struct mptcp_packet *packet, const struct mptcp_option_value *value,
 	const struct mptcp_direction *sent)
 {
@@ -143,7 +176,10 @@ static void resolve_backup(struct mptcp_packet *packet, bool backup)
 static void resolve_dss(struct mptcp_packet *packet, const struct mptcp_option_value *value)
 {
 	packet->datafin = value->dss.data_fin;
-	packet->present |= MPTCP_HAS(datafin);
+	packet->dss_flags = value->dss.flags;
+	packet->dss_checksum = value->dss.checksum;
+	packet->present |= MPTCP_HAS(datafin) | MPTCP_HAS(dss_flags) |
+		(value->dss.has_checksum ? MPTCP_HAS(dss_checksum) : 0);
 	if (value->dss.has_ack) {
 		packet->dss_rawack = value->dss.ack;
 		packet->present |= MPTCP_HAS(dss_rawack);
@@ -237,13 +273,16 @@ int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *fra
 	struct mptcp_options options;
 	struct mptcp_subflow *subflow = flow->subflow;
 
+	mptcp_buffer_clear(&resolver->sack);
+	mptcp_buffer_clear(&resolver->malformed);
 	mptcp_buffer_clear(&resolver->addrid);
 	mptcp_buffer_clear(&resolver->options);
 	mptcp_buffer_clear(&resolver->reinjection_of);
 	mptcp_buffer_clear(&resolver->dsn_split);
 	mptcp_options_parse(&options, frame->options, frame->options_length, frame->flags);
 	copy_frame(packet, frame, resolver->start_time);
-	if (resolve_tcp(packet, frame, flow, &options, from))
+	if (resolve_tcp(packet, frame, flow, from) ||
+		resolve_tcp_options(resolver, packet, &options, flow->ends[!from].isn))
 		return -1;
 	if (!subflow)
 		return 0;

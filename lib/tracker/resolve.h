@@ -16,8 +16,8 @@
 struct mptcp_resolver {
 	int64_t start_time;   /* of the capture, for reltime */
 	uint32_t connections; /* numbers given to MPTCP connections so far */
-	struct mptcp_buffer addrid, options, reinjection_of,
-		dsn_split; /* text of the packet made last */
+	/* texts of the packet made last */
+	struct mptcp_buffer sack, addrid, options, reinjection_of, dsn_split, malformed;
 };
 
 void mptcp_resolver_release(struct mptcp_resolver *resolver);

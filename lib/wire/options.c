@@ -4,8 +4,16 @@
 
 #include <string.h>
 
-/* RFC 9293 section 3.2 and RFC 7323; kind 30 is MPTCP. */
-enum { KIND_END = 0, KIND_NOP = 1, KIND_WINDOW_SCALE = 3, KIND_TIMESTAMPS = 8, KIND_MPTCP = 30 };
+/* RFC 9293 section 3.2, RFC 2018 and RFC 7323; kind 30 is MPTCP. */
+enum {
+	KIND_END = 0,
+	KIND_NOP = 1,
+	KIND_MSS = 2,
+	KIND_WINDOW_SCALE = 3,
+	KIND_SACK = 5,
+	KIND_TIMESTAMPS = 8,
+	KIND_MPTCP = 30
+};
 enum { SYN = 0x02, ACK = 0x10 };
 
 static const char *const names[MPTCP_SUBTYPES] = {
@@ -121,6 +129,7 @@ static bool parse_dss(struct mptcp_option_value *value)
 	if (value->length < 4)
 		return false;
 	unsigned flags = at[3];
+	value->dss.flags = be16(at + 2) & 0x0fff;
 	value->dss.data_fin = flags & 0x10;
 	value->dss.has_ack = flags & 0x01;
 	value->dss.ack_64 = flags & 0x02;
@@ -224,10 +233,39 @@ static bool parse_value(struct mptcp_option_value *value, unsigned tcp_flags)
 	}
 }
 
+static void parse_sack(struct mptcp_options *options, const uint8_t *at, size_t size)
+{
+	options->sack_count = 0;
+	for (size_t i = 2; i + 8 <= size && options->sack_count < 4; i += 8) {
+		options->sack[options->sack_count].left = be32(at + i);
+		options->sack[options->sack_count++].right = be32(at + i + 4);
+	}
+}
+
+/* One of RFC 9293's own options and its extensions; those of a strange length are passed over. */
+static void parse_tcp(struct mptcp_options *options, const uint8_t *at, size_t size)
+{
+	if (at[0] == KIND_TIMESTAMPS && size == 10) {
+		options->has_timestamps = true;
+		options->tsval = be32(at + 2);
+		options->tsecr = be32(at + 6);
+	} else if (at[0] == KIND_WINDOW_SCALE && size == 3) {
+		options->has_window_scale = true;
+		options->window_scale = at[2] > 14 ? 14 : at[2]; /* RFC 7323 section 2.3 */
+	} else if (at[0] == KIND_MSS && size == 4) {
+		options->has_mss = true;
+		options->mss = be16(at + 2);
+	} else if (at[0] == KIND_SACK) {
+		parse_sack(options, at, size);
+	}
+}
+
 void mptcp_options_parse(struct mptcp_options *options, const uint8_t *bytes, size_t length,
 	unsigned tcp_flags)
 {
-	options->has_timestamps = options->has_window_scale = options->malformed = false;
+	options->has_timestamps = options->has_window_scale = options->has_mss = false;
+	options->malformed = false;
+	options->sack_count = 0;
 	options->subtypes = 0;
 	options->count = 0;
 	for (size_t at = 0; at < length && bytes[at] != KIND_END;) {
@@ -240,32 +278,27 @@ void mptcp_options_parse(struct mptcp_options *options, const uint8_t *bytes, si
 			options->malformed = true;
 			return;
 		}
-		if (bytes[at] == KIND_TIMESTAMPS && size == 10) {
-			options->has_timestamps = true;
-			options->tsval = be32(bytes + at + 2);
-			options->tsecr = be32(bytes + at + 6);
-		} else if (bytes[at] == KIND_WINDOW_SCALE && size == 3) {
-			options->has_window_scale = true;
-			options->window_scale =
-				bytes[at + 2] > 14 ? 14 : bytes[at + 2]; /* RFC 7323 section 2.3 */
-		} else if (bytes[at] == KIND_MPTCP) {
-			struct mptcp_option_value *value = &options->values[options->count];
-
-			if (size < 3 || options->count == MPTCP_OPTIONS_MAX) {
-				options->malformed = true;
-				return;
-			}
-			memset(value, 0, sizeof(*value));
-			value->bytes = bytes + at;
-			value->length = (uint8_t)size;
-			value->subtype = bytes[at + 2] >> 4;
-			if (!parse_value(value, tcp_flags)) {
-				options->malformed = true;
-				return;
-			}
-			options->subtypes |= (uint16_t)(1U << value->subtype);
-			options->count++;
+		if (bytes[at] != KIND_MPTCP) {
+			parse_tcp(options, bytes + at, size);
+			at += size;
+			continue;
 		}
+		struct mptcp_option_value *value = &options->values[options->count];
+
+		if (size < 3 || options->count == MPTCP_OPTIONS_MAX) {
+			options->malformed = true;
+			return;
+		}
+		memset(value, 0, sizeof(*value));
+		value->bytes = bytes + at;
+		value->length = (uint8_t)size;
+		value->subtype = bytes[at + 2] >> 4;
+		if (!parse_value(value, tcp_flags)) {
+			options->malformed = true;
+			return;
+		}
+		options->subtypes |= (uint16_t)(1U << value->subtype);
+		options->count++;
 		at += size;
 	}
 }

@@ -62,7 +62,8 @@ struct mptcp_option_value {
 			uint32_t nonce;      /* SYN, SYN/ACK */
 			const uint8_t *hmac; /* SYN/ACK: 8 bytes, ACK: 20 bytes; else NULL */
 		} join;
-		struct { /* section 3.3 */
+		struct {                /* section 3.3 */
+			uint16_t flags; /* all twelve bits behind the subtype, reserved ones too */
 			bool data_fin;
 			bool has_ack, ack_64;
 			uint64_t ack;
@@ -110,6 +111,12 @@ struct mptcp_options {
 	uint32_t tsval, tsecr;
 	bool has_window_scale;
 	uint8_t window_scale;
+	bool has_mss;
+	uint16_t mss;
+	uint8_t sack_count;
+	struct {
+		uint32_t left, right;
+	} sack[4]; /* RFC 2018: as on the wire, in its order */
 	bool malformed;
 	uint16_t subtypes; /* bit N: there is an option of subtype N */
 	size_t count;

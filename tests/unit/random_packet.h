@@ -64,6 +64,7 @@ static inline void random_member(struct mptcp_packet *packet, int id)
 		*(uint8_t *)to = (uint8_t)random_number();
 		break;
 	case MPTCP_TYPE_ROLE:
+	case MPTCP_TYPE_DIRECTION:
 	case MPTCP_TYPE_BOOL:
 		*(uint8_t *)to = (uint8_t)(rand() % 2);
 		break;
