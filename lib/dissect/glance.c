@@ -204,6 +204,8 @@ static bool skip_tcp(struct mptcp_glance *glance, const struct rest *rest, const
 			see_syn(glance, flow, &key,
 				(uint32_t)be16(header + 4) << 16 | be16(header + 6),
 				found == NO_OPTION);
+		else if (flow && found != NO_OPTION) /* the SYN's was not captured, perhaps */
+			flow->plain = false;
 		return false;
 	}
 	return flow && flow->plain;

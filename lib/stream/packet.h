@@ -12,18 +12,11 @@
 
 #include "address.h"
 #include "buffer.h"
+#include "role.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-enum mptcp_role { MPTCP_CLIENT = 0, MPTCP_SERVER = 1 };
-
-/* The other one. */
-static inline enum mptcp_role mptcp_role_peer(enum mptcp_role role)
-{
-	return role == MPTCP_CLIENT ? MPTCP_SERVER : MPTCP_CLIENT;
-}
 
 /* Of `direction`: seen from the host that captured. */
 enum mptcp_packet_direction { MPTCP_IN = 0, MPTCP_OUT = 1 };

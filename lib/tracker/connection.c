@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* connection: see connection.h. */
+/* The connections of a capture, and which subflow belongs to which. */
 #include "connection.h"
-
-#include "token.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +23,16 @@ static void release_subflow(struct mptcp_subflow *subflow)
 	free(subflow);
 }
 
+static void release_connection(struct mptcp_connection *connection)
+{
+	for (int role = 0; role < 2; role++) {
+		mptcp_carried_release(&connection->sent[role].carried);
+		free(connection->sent[role].announced);
+	}
+	mptcp_keys_clear(&connection->keys);
+	free(connection);
+}
+
 void mptcp_connections_release(struct mptcp_connections *connections)
 {
 	if (!connections)
@@ -39,9 +47,7 @@ void mptcp_connections_release(struct mptcp_connections *connections)
 			after = subflow->next;
 			release_subflow(subflow);
 		}
-		mptcp_carried_release(&connection->sent[0].carried);
-		mptcp_carried_release(&connection->sent[1].carried);
-		free(connection);
+		release_connection(connection);
 	}
 	free(connections);
 }
@@ -53,7 +59,7 @@ enum mptcp_role mptcp_subflow_role(const struct mptcp_subflow *subflow, unsigned
 	return tcp_server != subflow->swapped ? MPTCP_SERVER : MPTCP_CLIENT;
 }
 
-static struct mptcp_subflow *new_subflow(struct mptcp_connection *connection,
+struct mptcp_subflow *mptcp_connections_add(struct mptcp_connection *connection,
 	struct mptcp_flow *flow)
 {
 	struct mptcp_subflow *subflow = calloc(1, sizeof(*subflow));
@@ -74,7 +80,7 @@ struct mptcp_subflow *mptcp_connections_begin(struct mptcp_connections *connecti
 {
 	struct mptcp_connection *connection = calloc(1, sizeof(*connection));
 
-	if (!connection || !new_subflow(connection, flow)) {
+	if (!connection || !mptcp_connections_add(connection, flow)) {
 		free(connection);
 		return NULL;
 	}
@@ -85,20 +91,22 @@ struct mptcp_subflow *mptcp_connections_begin(struct mptcp_connections *connecti
 	return flow->subflow;
 }
 
+void mptcp_subflow_stand(struct mptcp_subflow *subflow, bool stands)
+{
+	if (stands && !subflow->stands)
+		subflow->connection->standing++;
+	else if (!stands && subflow->stands)
+		subflow->connection->standing--;
+	subflow->stands = stands;
+}
+
 /* Takes over what `into` does not know of the data that one role sends. */
 static int merge_direction(struct mptcp_direction *into, struct mptcp_direction *from)
 {
-	if (!into->has_key && from->has_key) {
-		into->has_key = true;
-		into->key = from->key;
-	}
-	if (!into->has_token && from->has_token) {
-		into->has_token = true;
-		into->token = from->token;
-	}
-	if (!into->has_idsn && from->has_idsn) {
-		into->has_idsn = true;
-		into->idsn = from->idsn;
+	if (!into->announced) {
+		into->announced = from->announced;
+		into->announcements = from->announcements;
+		from->announced = NULL;
 	}
 	if (from->has_lowest &&
 		(!into->has_lowest || mptcp_sequence_ahead(from->lowest, into->lowest) < 0)) {
@@ -109,6 +117,7 @@ static int merge_direction(struct mptcp_direction *into, struct mptcp_direction 
 		into->has_base = true;
 		into->base = from->base;
 	}
+	into->whole = into->whole || from->whole;
 	if (from->learned.known && !into->learned.known)
 		into->halves = from->halves;
 	if (from->learned.known && from->halves == into->halves)
@@ -164,9 +173,7 @@ static void complete_halves(struct mptcp_connection *a, struct mptcp_connection 
 	}
 }
 
-/* Both are one connection. With `flip`, what was thought to be the client in `from` is the server
- * in `into`. */
-static int merge(struct mptcp_connections *connections, struct mptcp_connection *into,
+int mptcp_connections_merge(struct mptcp_connections *connections, struct mptcp_connection *into,
 	struct mptcp_connection *from, bool flip)
 {
 	struct mptcp_subflow **end = &into->subflows;
@@ -187,13 +194,15 @@ static int merge(struct mptcp_connections *connections, struct mptcp_connection 
 		into->numbered = true;
 		into->number = from->number;
 	}
-	if (!into->has_version && from->has_version) {
-		into->has_version = true;
-		into->version = from->version;
-	}
+	into->standing += from->standing;
+	if (flip)
+		mptcp_keys_flip(&from->keys);
+	int failed = mptcp_keys_merge(&into->keys, &from->keys);
 	unlink_connection(connections, from);
-	free(from);
-	return 0;
+	release_connection(from);
+	return failed || mptcp_connections_choose(connections, into, MPTCP_CLIENT)
+		? -1
+		: mptcp_connections_choose(connections, into, MPTCP_SERVER);
 }
 
 void mptcp_connections_turn(struct mptcp_connection *connection)
@@ -202,6 +211,7 @@ void mptcp_connections_turn(struct mptcp_connection *connection)
 
 	connection->sent[MPTCP_CLIENT] = connection->sent[MPTCP_SERVER];
 	connection->sent[MPTCP_SERVER] = client;
+	mptcp_keys_flip(&connection->keys);
 	mptcp_owner_flip(connection);
 	for (struct mptcp_subflow *subflow = connection->subflows; subflow; subflow = subflow->next)
 		subflow->swapped = !subflow->swapped;
@@ -226,64 +236,108 @@ static struct mptcp_owner *find_place(const struct mptcp_connections *connection
 	return NULL;
 }
 
-int mptcp_connections_key(struct mptcp_connections *connections, struct mptcp_subflow *subflow,
-	enum mptcp_role role, uint64_t key)
+/* The numbers that were taken to count from another IDSN, or from none. */
+static void renumber(struct mptcp_connection *connection, enum mptcp_role role, uint64_t idsn)
 {
-	struct mptcp_connection *connection = subflow->connection;
 	struct mptcp_direction *sent = &connection->sent[role];
-	struct mptcp_token token;
 
-	if (sent->has_key)
-		return 0;
-	mptcp_token_compute(&token, key, connection->version);
-	sent->has_key = sent->has_token = sent->has_idsn = true;
-	sent->key = key;
-	sent->token = token.token;
-	sent->idsn = token.idsn;
-	mptcp_connections_extend(connection, role, token.idsn);
+	if (sent->has_idsn && !sent->whole) /* their upper halves came from the other key */
+		sent->halves = true;
+	if (sent->has_idsn && sent->learned.known && sent->learned.highest == sent->idsn)
+		sent->learned = (struct mptcp_reference){0};
+	sent->has_idsn = true;
+	sent->idsn = idsn;
+	mptcp_connections_extend(connection, role, idsn);
 	if (!sent->learned.known)
-		mptcp_reference_see(&sent->learned, token.idsn);
-
-	struct mptcp_owner *owner = mptcp_owner_find(connections->tokens, token.token);
-	struct mptcp_connection *known = owner ? mptcp_owner_connection(owner) : NULL;
-	if (known && known != connection && !known->sent[mptcp_owner_role(owner)].has_key &&
-		merge(connections, connection, known, mptcp_owner_role(owner) != role))
-		return -1;
-	if (mptcp_owner_set(&connections->places, (uint32_t)(token.idsn >> 32), connection, role))
-		return -1;
-	return mptcp_owner_set(&connections->tokens, token.token, connection, role);
+		mptcp_reference_see(&sent->learned, idsn);
 }
 
-int mptcp_connections_join(struct mptcp_connections *connections, struct mptcp_flow *flow,
-	unsigned from, uint32_t token)
+int mptcp_connections_choose(struct mptcp_connections *connections,
+	struct mptcp_connection *connection, enum mptcp_role role)
+{
+	const struct mptcp_key *key = mptcp_keys_chosen(&connection->keys, role);
+	const struct mptcp_direction *sent = &connection->sent[role];
+
+	if (!key || (sent->has_idsn && sent->idsn == key->idsn))
+		return 0;
+	renumber(connection, role, key->idsn);
+	return mptcp_owner_set(&connections->places, (uint32_t)(key->idsn >> 32), connection, role);
+}
+
+struct mptcp_owner *mptcp_connections_owner(const struct mptcp_connections *connections,
+	uint32_t token)
+{
+	return mptcp_owner_find(connections->tokens, token);
+}
+
+int mptcp_connections_own(struct mptcp_connections *connections,
+	struct mptcp_connection *connection, enum mptcp_role role, uint32_t token)
+{
+	return mptcp_owner_add(&connections->tokens, token, connection, role);
+}
+
+/* A provisional connection with that token and no key of that role, or NULL. */
+static struct mptcp_owner *find_provisional(const struct mptcp_connections *connections,
+	const struct mptcp_connection *connection, uint32_t token)
 {
 	struct mptcp_owner *owner = mptcp_owner_find(connections->tokens, token);
-	struct mptcp_connection *known = owner ? mptcp_owner_connection(owner) : NULL;
-	struct mptcp_subflow *subflow = flow->subflow;
 
-	if (subflow && subflow->joined)
-		return 0; /* a duplicate, or a SYN sent again */
-	if (!subflow)
-		subflow = known ? new_subflow(known, flow)
-				: mptcp_connections_begin(connections, flow);
-	if (!subflow)
-		return -1;
-	subflow->joined = true;
-	/* until a key tells, the receiver of a SYN is taken for the server */
-	enum mptcp_role receiver = mptcp_subflow_role(subflow, !from);
-	if (known && known == subflow->connection) {
-		subflow->swapped = subflow->swapped != (receiver != mptcp_owner_role(owner));
-		return 0;
+	for (; owner; owner = mptcp_owner_next(owner)) {
+		const struct mptcp_connection *other = mptcp_owner_connection(owner);
+
+		if (other != connection && !other->keys.of[mptcp_owner_role(owner)].count)
+			return owner;
 	}
-	if (known)
-		return merge(connections, known, subflow->connection,
-			mptcp_owner_role(owner) != receiver);
-	struct mptcp_direction *sent = &subflow->connection->sent[receiver];
-	if (!sent->has_token) {
-		sent->has_token = true;
-		sent->token = token;
+	return NULL;
+}
+
+int mptcp_connections_keys(struct mptcp_connections *connections, struct mptcp_subflow *subflow)
+{
+	struct mptcp_connection *connection = subflow->connection;
+
+	for (enum mptcp_role role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++) {
+		for (unsigned i = 0; i < connection->keys.of[role].count; i++) {
+			uint32_t token = connection->keys.of[role].list[i].token;
+			struct mptcp_owner *owner;
+
+			while ((owner = find_provisional(connections, connection, token)))
+				if (mptcp_connections_merge(connections, connection,
+					    mptcp_owner_connection(owner),
+					    mptcp_owner_role(owner) != role))
+					return -1;
+			if (mptcp_connections_own(connections, connection, role, token))
+				return -1;
+		}
+		if (mptcp_connections_choose(connections, connection, role))
+			return -1;
 	}
-	return mptcp_owner_set(&connections->tokens, token, subflow->connection, receiver);
+	return 0;
+}
+
+void mptcp_connections_rehome(struct mptcp_subflow *subflow, struct mptcp_connection *connection,
+	bool flip)
+{
+	struct mptcp_subflow **link = &subflow->connection->subflows;
+	bool stands = subflow->stands;
+
+	mptcp_subflow_stand(subflow, false);
+	while (*link != subflow)
+		link = &(*link)->next;
+	*link = subflow->next;
+	subflow->next = connection->subflows;
+	connection->subflows = subflow;
+	subflow->connection = connection;
+	subflow->swapped = subflow->swapped != flip;
+	mptcp_subflow_stand(subflow, stands);
+	for (unsigned from = 0; from < 2; from++) {
+		const struct mptcp_direction *sent =
+			&connection->sent[mptcp_subflow_role(subflow, from)];
+		struct mptcp_mappings *mappings = &subflow->sent[from].mappings;
+
+		for (size_t i = 0; i < mappings->count && sent->learned.known; i++)
+			mappings->list[i].dsn = mptcp_sequence_extend(sent->learned.highest,
+				(uint32_t)mappings->list[i].dsn);
+	}
 }
 
 int mptcp_connections_place(struct mptcp_connections *connections, struct mptcp_subflow *subflow,
@@ -291,12 +345,12 @@ int mptcp_connections_place(struct mptcp_connections *connections, struct mptcp_
 {
 	struct mptcp_connection *connection = subflow->connection;
 
-	if (subflow->placed[role] || connection->sent[role].has_key)
+	if (subflow->placed[role] || connection->keys.of[role].count)
 		return 0;
 	subflow->placed[role] = true;
 	struct mptcp_owner *owner = find_place(connections, connection, dsn);
 	if (owner)
-		return merge(connections, mptcp_owner_connection(owner), connection,
+		return mptcp_connections_merge(connections, mptcp_owner_connection(owner), connection,
 			mptcp_owner_role(owner) != role);
 	return mptcp_owner_set(&connections->places, (uint32_t)(dsn >> 32), connection, role);
 }

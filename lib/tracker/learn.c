@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* learn: see learn.h. Section numbers are of RFC 8684. */
+/* What a frame teaches about its connection. Section numbers are of RFC 8684. */
 #include "learn.h"
+
+#include "join.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 /* A data sequence number of data that the flow's end `of` sends was seen. Comparing it with other
  * connections may turn roles round. */
@@ -12,8 +17,10 @@ static int see_dsn(struct mptcp_connections *connections, struct mptcp_subflow *
 		return -1;
 	enum mptcp_role role = mptcp_subflow_role(subflow, of);
 	struct mptcp_direction *sent = &subflow->connection->sent[role];
-	if (whole)
+	if (whole) {
+		sent->whole = true;
 		mptcp_connections_extend(subflow->connection, role, dsn);
+	}
 	mptcp_reference_see(&sent->learned, dsn);
 	if (!sent->has_lowest || mptcp_sequence_ahead(dsn, sent->lowest) < 0) {
 		sent->has_lowest = true;
@@ -89,6 +96,12 @@ static int learn_dss(struct mptcp_connections *connections, struct mptcp_subflow
 		return -1;
 	if (!value->dss.has_mapping)
 		return 0;
+	/* the number of a DATA_FIN alone counts on from the IDSN as well */
+	enum mptcp_role role = mptcp_subflow_role(subflow, from);
+	if (mptcp_keys_see_dsn(&subflow->connection->keys, role, value->dss.dsn,
+		    value->dss.dsn_64) &&
+		mptcp_connections_choose(connections, subflow->connection, role))
+		return -1;
 	if (!whole_dsn(sent_by(subflow, from), value->dss.dsn, value->dss.dsn_64, &dsn))
 		dsn = value->dss.dsn; /* nothing better is known: as on the wire */
 	if (!value->dss.dsn_64 && !sent_by(subflow, from)->learned.known)
@@ -114,38 +127,133 @@ static int learn_capable(struct mptcp_connections *connections, struct mptcp_sub
 	const struct mptcp_frame *frame, const struct mptcp_option_value *value, unsigned from,
 	uint64_t row)
 {
-	struct mptcp_connection *connection = subflow->connection;
-
 	subflow->joined = true;
 	/* the client of the initial subflow is the client of the connection */
 	if (subflow->swapped)
-		mptcp_connections_turn(connection);
-	enum mptcp_role role = mptcp_subflow_role(subflow, from);
-	/* the server decides the version, with its SYN/ACK */
-	if (!connection->has_version ||
-		((frame->flags & (MPTCP_SYN | MPTCP_ACK)) == (MPTCP_SYN | MPTCP_ACK) &&
-			!connection->sent[MPTCP_SERVER].has_key)) {
-		connection->has_version = true;
-		connection->version = value->capable.version;
-	}
-	if (value->capable.keys >= 1 &&
-		mptcp_connections_key(connections, subflow, role, value->capable.sender_key))
-		return -1;
-	if (value->capable.keys >= 2 &&
-		mptcp_connections_key(connections, subflow, mptcp_role_peer(role),
-			value->capable.receiver_key))
+		mptcp_connections_turn(subflow->connection);
+	int changed = mptcp_keys_capable(&subflow->connection->keys,
+		mptcp_subflow_role(subflow, from), frame->flags, value);
+	if (changed < 0 ||
+		(changed && (mptcp_connections_keys(connections, subflow) ||
+				    mptcp_join_review(connections, subflow->connection))))
 		return -1;
 	/*
 	 * With data it is a mapping, too, of the first data. It stands on every segment of a large
 	 * send. The data of a Fast Open SYN before it has none (appendix B).
 	 */
 	if (!value->capable.has_length || !value->capable.data_length ||
-		subflow->sent[from].mappings.count)
+		subflow->sent[from].mappings.count || subflow->sent[from].first_length)
 		return 0;
 	const struct mptcp_flow_end *end = &subflow->flow->ends[from];
-	uint32_t ssn = end->syn_data ? frame->sequence - end->isn : 1;
-	return learn_mapping(subflow, from, ssn, subflow->connection->sent[role].idsn + 1,
-		value->capable.data_length, row);
+	subflow->sent[from].first_ssn = end->syn_data ? frame->sequence - end->isn : 1;
+	subflow->sent[from].first_length = value->capable.data_length;
+	subflow->sent[from].first_row = row;
+	return 0;
+}
+
+int mptcp_learn_first_mapping(struct mptcp_subflow *subflow, unsigned from)
+{
+	uint16_t length = subflow->sent[from].first_length;
+	uint64_t start = MPTCP_FLOW_ORIGIN + subflow->sent[from].first_ssn;
+
+	if (!length)
+		return 0;
+	subflow->sent[from].first_length = 0;
+	if (start + length > subflow->sent[from].highest)
+		subflow->sent[from].highest = start + length;
+	return mptcp_mappings_add(&subflow->sent[from].mappings, start, start + length,
+		sent_by(subflow, from)->idsn + 1, subflow->sent[from].first_row);
+}
+
+/* Section 3.4.1: an address of the sender, to which its peer may open subflows. */
+static int learn_address(struct mptcp_direction *sent, const struct mptcp_option_value *value)
+{
+	if (value->add.echo || sent->announcements == MPTCP_ANNOUNCED_MAX)
+		return 0;
+	for (unsigned i = 0; i < sent->announcements; i++)
+		if (!memcmp(&sent->announced[i], &value->add.address, sizeof(*sent->announced)))
+			return 0;
+	struct mptcp_address *announced = realloc(sent->announced,
+		(sent->announcements + 1) * sizeof(*announced));
+	if (!announced)
+		return -1;
+	announced[sent->announcements++] = value->add.address;
+	sent->announced = announced;
+	return 0;
+}
+
+/*
+ * Section 3: a subflow begins with an MPTCP option in its SYN. Of one whose SYN was captured
+ * without, a middlebox may have inserted the others. Only when a host offers its key in the
+ * SYN/ACK and the other one repeats it have both seen an option in the SYN, wherever the capture
+ * lost it.
+ */
+static bool began_plain(struct mptcp_flow *flow, const struct mptcp_frame *frame,
+	const struct mptcp_option_value *value, unsigned from)
+{
+	if (!flow->plain || value->subtype != MPTCP_MP_CAPABLE || !value->capable.keys)
+		return flow->plain;
+	if (from != flow->client) {
+		if (frame->flags & MPTCP_SYN) {
+			flow->offered = value->capable.sender_key;
+			flow->offers = true;
+		}
+	} else if (flow->offers && value->capable.keys == 2 &&
+		value->capable.receiver_key == flow->offered) {
+		flow->plain = false;
+	}
+	return flow->plain;
+}
+
+/* Does the option make a subflow of a flow that is none so far? */
+static bool may_begin(struct mptcp_flow *flow, const struct mptcp_frame *frame,
+	const struct mptcp_option_value *value, unsigned from)
+{
+	/* the others prove nothing: a host whose SYN lost its MP_JOIN resets the flow with an
+	 * MP_TCPRST */
+	if (value->subtype != MPTCP_MP_CAPABLE && value->subtype != MPTCP_DSS)
+		return false;
+	/* a SYN/ACK that repeats the SYN's option as it was has no key */
+	if (value->subtype == MPTCP_MP_CAPABLE && !value->capable.keys && frame->flags & MPTCP_ACK)
+		return false;
+	return !began_plain(flow, frame, value, from);
+}
+
+static int begin(struct mptcp_connections *connections, struct mptcp_flow *flow)
+{
+	struct mptcp_subflow *subflow = mptcp_connections_begin(connections, flow);
+
+	if (!subflow)
+		return -1;
+	mptcp_subflow_stand(subflow, true);
+	if (!flow->offers)
+		return 0;
+	return mptcp_keys_offer(&subflow->connection->keys,
+		       mptcp_subflow_role(subflow, !flow->client), flow->offered) < 0
+		? -1
+		: 0;
+}
+
+static int learn_option(struct mptcp_connections *connections, struct mptcp_flow *flow,
+	const struct mptcp_frame *frame, const struct mptcp_option_value *value, unsigned from,
+	uint64_t row)
+{
+	if (value->subtype == MPTCP_MP_JOIN)
+		return mptcp_join_learn(connections, flow, from, value);
+	if (!flow->subflow && !may_begin(flow, frame, value, from))
+		return 0;
+	if (!flow->subflow && begin(connections, flow))
+		return -1;
+	switch (value->subtype) {
+	case MPTCP_MP_CAPABLE:
+		return learn_capable(connections, flow->subflow, frame, value, from, row);
+	case MPTCP_DSS:
+		return learn_dss(connections, flow->subflow, frame, value, from, row);
+	case MPTCP_ADD_ADDR:
+		return learn_address(sent_by(flow->subflow, from), value);
+	default:
+		return 0;
+	}
 }
 
 int mptcp_learn(struct mptcp_connections *connections, struct mptcp_flow *flow,
@@ -157,26 +265,10 @@ int mptcp_learn(struct mptcp_connections *connections, struct mptcp_flow *flow,
 	if (flow->turned && flow->subflow) /* its ends keep their roles in the connection */
 		flow->subflow->swapped = !flow->subflow->swapped;
 	flow->turned = false;
-	for (size_t i = 0; i < options->count && !failed; i++) {
-		const struct mptcp_option_value *value = &options->values[i];
-
-		if (value->subtype == MPTCP_MP_JOIN && value->join.form == MPTCP_JOIN_SYN) {
-			failed = mptcp_connections_join(connections, flow, from, value->join.token);
-			continue;
-		}
-		/* the others prove nothing: a host whose SYN lost its MP_JOIN resets the flow with
-		 * an MP_TCPRST */
-		if (value->subtype != MPTCP_MP_CAPABLE && value->subtype != MPTCP_DSS)
-			continue;
-		/* section 3: a subflow begins with an MPTCP option in its SYN */
-		if (!flow->subflow && flow->plain)
-			continue;
-		if (!flow->subflow && !mptcp_connections_begin(connections, flow))
-			return -1;
-		if (value->subtype == MPTCP_MP_CAPABLE)
-			failed = learn_capable(connections, flow->subflow, frame, value, from, row);
-		else
-			failed = learn_dss(connections, flow->subflow, frame, value, from, row);
-	}
+	for (size_t i = 0; i < options->count && !failed; i++)
+		failed = learn_option(connections, flow, frame, &options->values[i], from, row);
+	if (flow->subflow)
+		mptcp_join_see(flow->subflow, from, frame->flags,
+			options->subtypes >> MPTCP_DSS & 1);
 	return failed;
 }

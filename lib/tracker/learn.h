@@ -13,12 +13,19 @@
 #include "options.h"
 
 /*
- * Takes in the MPTCP options of a frame that end `from` of the flow sent; `row` is the number of
+ * Takes in the MPTCP options, if any, of a frame that end `from` of the flow sent; `row` is the number of
  * the frame. 0, or -1 when memory ran out.
  */
 int mptcp_learn(struct mptcp_connections *connections, struct mptcp_flow *flow,
 	const struct mptcp_frame *frame, const struct mptcp_options *options, unsigned from,
 	uint64_t row);
+
+/*
+ * Before a row of the subflow's end `from` is resolved: the mapping in an MP_CAPABLE, whose data
+ * begins with the IDSN of the key that counts, which later frames may have told. 0, or -1 when
+ * memory ran out.
+ */
+int mptcp_learn_first_mapping(struct mptcp_subflow *subflow, unsigned from);
 
 /* What to add to a position of flow.h, in the direction that end `from` sends, to get one of
  * mapping.h: 0 where the SYN was captured. */

@@ -11,10 +11,11 @@
 
 struct mptcp_owner {
 	uint32_t number;
-	struct mptcp_connection *connection;
 	enum mptcp_role role;
-	struct mptcp_owner *next; /* of the same connection */
-	UT_hash_handle hh;
+	struct mptcp_connection *connection;
+	struct mptcp_owner *next;            /* of the same connection */
+	struct mptcp_owner *newer;           /* of the same number */
+	UT_hash_handle hh;                   /* of the oldest of a number only */
 };
 
 struct mptcp_owner *mptcp_owner_find(struct mptcp_owner *table, uint32_t number)
@@ -23,6 +24,11 @@ struct mptcp_owner *mptcp_owner_find(struct mptcp_owner *table, uint32_t number)
 
 	HASH_FIND(hh, table, &number, sizeof(number), owner);
 	return owner;
+}
+
+struct mptcp_owner *mptcp_owner_next(const struct mptcp_owner *owner)
+{
+	return owner->newer;
 }
 
 struct mptcp_connection *mptcp_owner_connection(const struct mptcp_owner *owner)
@@ -35,7 +41,7 @@ enum mptcp_role mptcp_owner_role(const struct mptcp_owner *owner)
 	return owner->role;
 }
 
-static struct mptcp_owner *add(struct mptcp_owner **table, uint32_t number)
+static struct mptcp_owner *new_number(struct mptcp_owner **table, uint32_t number)
 {
 	struct mptcp_owner *owner = calloc(1, sizeof(*owner));
 
@@ -59,6 +65,15 @@ static void take_off(struct mptcp_owner *owner)
 	*link = owner->next;
 }
 
+static void give(struct mptcp_owner *owner, struct mptcp_connection *connection,
+	enum mptcp_role role)
+{
+	owner->connection = connection;
+	owner->role = role;
+	owner->next = connection->owners;
+	connection->owners = owner;
+}
+
 int mptcp_owner_set(struct mptcp_owner **table, uint32_t number,
 	struct mptcp_connection *connection, enum mptcp_role role)
 {
@@ -67,13 +82,49 @@ int mptcp_owner_set(struct mptcp_owner **table, uint32_t number,
 	if (owner)
 		take_off(owner);
 	else
-		owner = add(table, number);
+		owner = new_number(table, number);
 	if (!owner)
 		return -1;
-	owner->connection = connection;
-	owner->role = role;
-	owner->next = connection->owners;
-	connection->owners = owner;
+	give(owner, connection, role);
+	return 0;
+}
+
+/* Everyone from `owner` on gets what the one after has: the first goes, and the last is free. */
+static struct mptcp_owner *shift(struct mptcp_owner *owner)
+{
+	for (; owner->newer; owner = owner->newer) {
+		struct mptcp_owner *newer = owner->newer;
+
+		take_off(owner);
+		give(owner, newer->connection, newer->role);
+	}
+	take_off(owner);
+	return owner;
+}
+
+int mptcp_owner_add(struct mptcp_owner **table, uint32_t number,
+	struct mptcp_connection *connection, enum mptcp_role role)
+{
+	struct mptcp_owner *first = mptcp_owner_find(*table, number), *last = NULL;
+	unsigned count = 0;
+
+	if (!first)
+		return mptcp_owner_set(table, number, connection, role);
+	for (struct mptcp_owner *owner = first; owner; owner = owner->newer, count++) {
+		if (owner->connection == connection && owner->role == role)
+			return 0;
+		last = owner;
+	}
+	if (count == MPTCP_OWNERS_MAX) {
+		give(shift(first), connection, role);
+		return 0;
+	}
+	struct mptcp_owner *owner = calloc(1, sizeof(*owner));
+	if (!owner)
+		return -1;
+	owner->number = number;
+	last->newer = owner;
+	give(owner, connection, role);
 	return 0;
 }
 
@@ -103,6 +154,9 @@ void mptcp_owner_release(struct mptcp_owner *table)
 
 	HASH_ITER (hh, table, owner, next) {
 		HASH_DEL(table, owner);
-		free(owner);
+		for (struct mptcp_owner *newer; owner; owner = newer) {
+			newer = owner->newer;
+			free(owner);
+		}
 	}
 }

@@ -2,6 +2,7 @@
 /* resolve: see resolve.h. */
 #include "resolve.h"
 
+#include "learn.h"
 #include "payload.h"
 
 #include <string.h>
@@ -151,13 +152,16 @@ static int resolve_tcp_options(struct mptcp_resolver *resolver, struct mptcp_pac
 }
 
 static void resolve_capable(struct mptcp_packet *packet, const struct mptcp_option_value *value,
-	const struct mptcp_direction *sent)
+	const struct mptcp_keys *keys, enum mptcp_role sender)
 {
 	if (value->capable.keys >= 1) {
+		const struct mptcp_key *key =
+			mptcp_keys_find(keys, sender, value->capable.sender_key);
+
 		packet->sendkey = value->capable.sender_key;
 		packet->present |= MPTCP_HAS(sendkey);
-		if (sent->has_token && sent->has_key && sent->key == value->capable.sender_key) {
-			packet->expected_token = sent->token;
+		if (key) {
+			packet->expected_token = key->token;
 			packet->present |= MPTCP_HAS(expected_token);
 		}
 	}
@@ -192,9 +196,9 @@ static void resolve_dss(struct mptcp_packet *packet, const struct mptcp_option_v
 	}
 }
 
-/* The packet's own options, as on the wire. `sent` is the direction of its sender. */
+/* The packet's own options, as on the wire. */
 static int resolve_options(struct mptcp_resolver *resolver, struct mptcp_packet *packet,
-	const struct mptcp_options *options, const struct mptcp_direction *sent)
+	const struct mptcp_options *options, const struct mptcp_keys *keys, enum mptcp_role sender)
 {
 	packet->subtype = options->subtypes;
 	packet->present |= MPTCP_HAS(subtype);
@@ -203,7 +207,7 @@ static int resolve_options(struct mptcp_resolver *resolver, struct mptcp_packet 
 
 		switch (value->subtype) {
 		case MPTCP_MP_CAPABLE:
-			resolve_capable(packet, value, sent);
+			resolve_capable(packet, value, keys, sender);
 			break;
 		case MPTCP_MP_JOIN:
 			if (value->join.form == MPTCP_JOIN_SYN) {
@@ -267,6 +271,25 @@ static void resolve_data_ack(struct mptcp_packet *packet, const struct mptcp_opt
 	}
 }
 
+/* The connection of the packet, and its numbers. */
+static void resolve_connection(struct mptcp_resolver *resolver, struct mptcp_packet *packet,
+	struct mptcp_connection *connection, enum mptcp_role sender)
+{
+	unsigned version;
+
+	if (!connection->numbered) {
+		connection->numbered = true;
+		connection->number = resolver->connections++;
+	}
+	packet->mptcpstream = connection->number;
+	packet->mptcpdest = (uint8_t)mptcp_role_peer(sender);
+	packet->present |= MPTCP_HAS(mptcpstream) | MPTCP_HAS(mptcpdest);
+	if (mptcp_keys_version(&connection->keys, &version)) {
+		packet->mptcpversion = (uint8_t)version;
+		packet->present |= MPTCP_HAS(mptcpversion);
+	}
+}
+
 int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *frame,
 	struct mptcp_flow *flow, unsigned from, struct mptcp_packet *packet)
 {
@@ -289,27 +312,21 @@ int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *fra
 
 	struct mptcp_connection *connection = subflow->connection;
 	enum mptcp_role role = mptcp_subflow_role(subflow, from);
-	if (!connection->numbered) {
-		connection->numbered = true;
-		connection->number = resolver->connections++;
-	}
-	packet->mptcpstream = connection->number;
-	packet->mptcpdest = (uint8_t)mptcp_role_peer(role);
-	packet->present |= MPTCP_HAS(mptcpstream) | MPTCP_HAS(mptcpdest);
-	if (connection->has_version) {
-		packet->mptcpversion = connection->version;
-		packet->present |= MPTCP_HAS(mptcpversion);
-	}
+	subflow->resolved = true;
+	if (connection->standing)
+		resolve_connection(resolver, packet, connection, role);
 	if (options.count) {
 		const struct mptcp_option_value *dss = mptcp_options_find(&options, MPTCP_DSS);
 
-		if (resolve_options(resolver, packet, &options, &connection->sent[role]))
+		if (resolve_options(resolver, packet, &options, &connection->keys, role))
 			return -1;
-		if (dss && dss->dss.has_ack)
+		if (dss && dss->dss.has_ack && connection->standing)
 			resolve_data_ack(packet, dss, &connection->sent[!role]);
 	}
-	if (!frame->length)
+	if (!frame->length || !connection->standing)
 		return 0;
+	if (mptcp_learn_first_mapping(subflow, from))
+		return -1;
 	if (mptcp_payload_resolve(packet, subflow, from, &resolver->reinjection_of,
 		    &resolver->dsn_split))
 		return -1;

@@ -99,7 +99,7 @@ int mptcp_tracker_take(struct mptcp_tracker *tracker, const struct mptcp_frame *
 	if (!held->flow || copy_extra(held))
 		return mptcp_error_memory(error);
 	tracker->count++;
-	if (options.count &&
+	if ((options.count || held->flow->subflow) &&
 		mptcp_learn(tracker->connections, held->flow, frame, &options, held->from,
 			frame->number))
 		return mptcp_error_memory(error);
