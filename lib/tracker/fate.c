@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fate: what became of every byte that was sent. */
+#include "fate.h"
+
+const char *mptcp_fate_name(enum mptcp_fate fate)
+{
+	static const char *const names[MPTCP_FATES] = {
+		[MPTCP_FATE_FIRST_COPY] = "first copy",
+		[MPTCP_FATE_RETRANSMITTED] = "retransmitted",
+		[MPTCP_FATE_REINJECTED] = "reinjected",
+		[MPTCP_FATE_PROBE] = "probe",
+		[MPTCP_FATE_UNMAPPED] = "unmapped",
+	};
+
+	return names[fate];
+}
+
+void mptcp_fate_sent_clear(struct mptcp_fate_sent *sent)
+{
+	mptcp_intervals_release(&sent->positions);
+	*sent = (struct mptcp_fate_sent){0};
+}
+
+void mptcp_fate_data_clear(struct mptcp_fate_data *data)
+{
+	mptcp_intervals_release(&data->dsns);
+	*data = (struct mptcp_fate_data){0};
+}
+
+void mptcp_fate_acknowledge(struct mptcp_fate_sent *sent, uint64_t position)
+{
+	if (position > sent->acked)
+		sent->acked = position;
+}
+
+void mptcp_fate_data_ack(struct mptcp_fate_data *data, uint64_t dack)
+{
+	mptcp_reference_see(&data->data_ack, dack);
+}
+
+uint64_t mptcp_fate_data_key(struct mptcp_fate_data *data, uint64_t dsn)
+{
+	if (!data->known) {
+		data->known = true;
+		data->origin = dsn - (UINT64_C(1) << 63);
+	}
+	return dsn - data->origin;
+}
+
+/* Closes holes before what is acknowledged: `acked`, or where that is not captured, far back. */
+static void close_holes(struct mptcp_intervals *set, uint64_t acked)
+{
+	if (set->count <= MPTCP_FATE_HOLES)
+		return;
+	uint64_t end = set->ranges[set->count - 1].end;
+	uint64_t reach = end > MPTCP_FATE_REACH ? end - MPTCP_FATE_REACH : 0;
+
+	mptcp_intervals_forget(set, acked > reach ? acked : reach, MPTCP_FATE_HOLES);
+}
+
+int mptcp_fate_data_merge(struct mptcp_fate_data *into, struct mptcp_fate_data *from)
+{
+	for (size_t i = 0; i < from->dsns.count; i++) {
+		struct mptcp_interval range = from->dsns.ranges[i];
+		uint64_t start = mptcp_fate_data_key(into, range.start + from->origin);
+		uint64_t end = start + (range.end - range.start);
+
+		if (end > start && mptcp_intervals_add(&into->dsns, start, end, NULL))
+			return -1;
+	}
+	if (from->data_ack.known)
+		mptcp_fate_data_ack(into, from->data_ack.highest);
+	mptcp_fate_data_clear(from);
+	return 0;
+}
+
+/* How many numbers from `start` on, up to `length`, are all in the set, or else all not in it. */
+static uint32_t run(const struct mptcp_intervals *set, uint64_t start, uint32_t length,
+	bool *inside)
+{
+	size_t at = mptcp_intervals_find(set, start);
+	uint64_t end = UINT64_MAX;
+
+	*inside = at < set->count && set->ranges[at].start <= start;
+	if (at < set->count)
+		end = *inside ? set->ranges[at].end : set->ranges[at].start;
+	return end - start < length ? (uint32_t)(end - start) : length;
+}
+
+static int remember(struct mptcp_intervals *set, uint64_t start, uint32_t length, uint64_t acked)
+{
+	if (mptcp_intervals_add(set, start, start + length, NULL))
+		return -1;
+	close_holes(set, acked);
+	return 0;
+}
+
+/* New bytes of a subflow that have a DSN: the fate of the first of them, which may be fewer. */
+static int add_data(struct mptcp_fate_data *data, struct mptcp_fate_bytes *bytes,
+	enum mptcp_fate *fate)
+{
+	uint64_t start = mptcp_fate_data_key(data, bytes->dsn), acked = 0;
+	bool before;
+
+	*fate = MPTCP_FATE_FIRST_COPY;
+	if (start + bytes->length < start) /* damaged beyond sense: kept out of the set */
+		return 0;
+	bytes->length = run(&data->dsns, start, bytes->length, &before);
+	if (before)
+		*fate = MPTCP_FATE_REINJECTED;
+	if (data->data_ack.known) {
+		acked = mptcp_fate_data_key(data, data->data_ack.highest);
+		if (bytes->single && start == acked - 1)
+			*fate = MPTCP_FATE_PROBE;
+	}
+	return before ? 0 : remember(&data->dsns, start, bytes->length, acked);
+}
+
+int mptcp_fate_next(struct mptcp_fate_sent *sent, struct mptcp_fate_data *data,
+	struct mptcp_fate_bytes *bytes, struct mptcp_fate_part *part)
+{
+	bool before;
+
+	if (!bytes->length)
+		return 0;
+	part->bytes = *bytes;
+	part->bytes.length = run(&sent->positions, bytes->position, bytes->length, &before);
+	part->fate = MPTCP_FATE_UNMAPPED;
+	/* also what is retransmitted: it may have had no DSN before, as in a SYN */
+	if (bytes->mapped && add_data(data, &part->bytes, &part->fate))
+		return -1;
+	if (before)
+		part->fate = MPTCP_FATE_RETRANSMITTED;
+	uint32_t length = part->bytes.length;
+	if (!before && remember(&sent->positions, bytes->position, length, sent->acked))
+		return -1;
+	bytes->offset += length;
+	bytes->length -= length;
+	bytes->position += length;
+	bytes->dsn += length;
+	return 1;
+}
+
+void mptcp_fate_begin(struct mptcp_fate_walk *walk, const struct mptcp_packet *packet,
+	uint64_t position)
+{
+	*walk = (struct mptcp_fate_walk){.packet = packet, .position = position};
+}
+
+/* Finds the next piece that does not lie before what was walked over already, as damaged ones can.
+ */
+static void find_piece(struct mptcp_fate_walk *walk)
+{
+	struct mptcp_piece *piece = &walk->piece;
+
+	walk->has_piece = false;
+	while (!walk->ended && !walk->has_piece) {
+		if (!mptcp_piece_next(walk->packet, &walk->at, piece)) {
+			walk->ended = true;
+		} else if (piece->offset + piece->length > walk->offset) {
+			uint32_t skip =
+				piece->offset < walk->offset ? walk->offset - piece->offset : 0;
+
+			*piece = (struct mptcp_piece){piece->offset + skip, piece->dsn + skip,
+				piece->length - skip};
+			walk->has_piece = true;
+		}
+	}
+}
+
+/* Begins the next stretch, mapped or not; false at the end of the payload. */
+static bool begin_stretch(struct mptcp_fate_walk *walk)
+{
+	const struct mptcp_piece *piece = &walk->piece;
+	uint32_t end = walk->packet->tcplen;
+
+	if (walk->offset >= end)
+		return false;
+	if (!walk->has_piece)
+		find_piece(walk);
+	walk->bytes = (struct mptcp_fate_bytes){.offset = walk->offset,
+		.position = walk->position + walk->offset};
+	if (walk->has_piece && piece->offset > walk->offset) {
+		end = piece->offset;
+	} else if (walk->has_piece) {
+		end = piece->offset + piece->length;
+		walk->bytes.mapped = true;
+		walk->bytes.single = piece->length == 1;
+		walk->bytes.dsn = piece->dsn;
+		walk->has_piece = false;
+	}
+	walk->bytes.length = end - walk->offset;
+	walk->offset = end;
+	return true;
+}
+
+int mptcp_fate_walk(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
+	struct mptcp_fate_data *data, struct mptcp_fate_part *part)
+{
+	if (!walk->bytes.length && !begin_stretch(walk))
+		return 0;
+	int got = mptcp_fate_next(sent, data, &walk->bytes, part);
+
+	if (got > 0 && part->fate == MPTCP_FATE_UNMAPPED && walk->packet->tcpflags & MPTCP_SYN)
+		part->fate = MPTCP_FATE_FIRST_COPY;
+	return got;
+}

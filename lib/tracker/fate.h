@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fate: what became of every byte that was sent: the one definition, for the tracker and for all
+ * analyses.
+ *
+ * The first that holds, for a byte of payload captured on a subflow:
+ *
+ *	retransmitted  its TCP sequence number was sent before on this subflow
+ *	unmapped       it has no data sequence number (DSN)
+ *	probe          it is a single byte and its DSN is the last one that the peer acknowledged:
+ *	               Linux's zero-window probe at the level of MPTCP
+ *	reinjected     its DSN was sent before on any subflow, this one included (Linux does that
+ *	               when a DATA_ACK is missing)
+ *	first copy     all others
+ *
+ * So on each subflow sent = first copy + retransmitted + reinjected + probe + unmapped. When a
+ * connection has fallen back to regular TCP, nothing has a DSN and what is unmapped is a first
+ * copy: whoever counts knows when that is.
+ *
+ * Positions are TCP sequence numbers that do not wrap (64 bits, from whatever origin); DSNs may be
+ * absolute or relative and may wrap. The structs remember what was sent. They grow with holes, not
+ * with bytes: of more than MPTCP_FATE_HOLES the acknowledged ones are closed, so that what is not
+ * known any more counts as sent before. Where no acknowledgements are captured, what lies
+ * MPTCP_FATE_REACH before the newest byte counts as acknowledged. Zeroed structs have seen nothing.
+ */
+#ifndef MPTCP_FATE_H
+#define MPTCP_FATE_H
+
+#include "interval.h"
+#include "piece.h"
+#include "sequence.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MPTCP_FATE_HOLES 16384
+#define MPTCP_FATE_REACH (UINT64_C(64) << 20)
+
+enum mptcp_fate {
+	MPTCP_FATE_FIRST_COPY,
+	MPTCP_FATE_RETRANSMITTED,
+	MPTCP_FATE_REINJECTED,
+	MPTCP_FATE_PROBE,
+	MPTCP_FATE_UNMAPPED,
+	MPTCP_FATES /* how many there are */
+};
+
+/* "first copy", "retransmitted", ... */
+const char *mptcp_fate_name(enum mptcp_fate fate);
+
+/* One direction of a subflow. */
+struct mptcp_fate_sent {
+	struct mptcp_intervals positions;
+	uint64_t acked; /* how far the peer's TCP acknowledged, a position; 0: not at all */
+};
+
+/* One direction of a connection. */
+struct mptcp_fate_data {
+	struct mptcp_intervals dsns; /* less `origin`, so that they do not wrap */
+	uint64_t origin;
+	bool known; /* the origin */
+	struct mptcp_reference data_ack;
+};
+
+void mptcp_fate_sent_clear(struct mptcp_fate_sent *sent);
+void mptcp_fate_data_clear(struct mptcp_fate_data *data);
+
+/* The peer acknowledged up to this position. */
+void mptcp_fate_acknowledge(struct mptcp_fate_sent *sent, uint64_t position);
+/* A DATA_ACK for this data: a highest one that lies 2^31 or more away from those before counts only
+ * once the next confirms it. */
+void mptcp_fate_data_ack(struct mptcp_fate_data *data, uint64_t dack);
+/* The number of a DSN in `dsns`; fixes the origin with the first one. */
+uint64_t mptcp_fate_data_key(struct mptcp_fate_data *data, uint64_t dsn);
+/* Moves all of `from`, of the same numbers, into `into`: two connections turn out to be one. `from`
+ * is empty then. 0, or -1 when memory ran out. */
+int mptcp_fate_data_merge(struct mptcp_fate_data *into, struct mptcp_fate_data *from);
+
+/* Bytes next to one another on both levels, of one packet. */
+struct mptcp_fate_bytes {
+	uint32_t offset; /* in the payload, or whatever the caller counts from */
+	uint32_t length;
+	uint64_t position;
+	uint64_t dsn;
+	bool mapped; /* they have a DSN */
+	bool single; /* one byte, mapped by itself: it may be a probe */
+};
+
+struct mptcp_fate_part {
+	enum mptcp_fate fate;
+	struct mptcp_fate_bytes bytes;
+};
+
+/*
+ * Takes the next part of one fate off the front of `bytes`, and remembers it as sent: call until
+ * nothing is left. 1 with a part, 0 when `bytes` is empty, -1 when memory ran out.
+ */
+int mptcp_fate_next(struct mptcp_fate_sent *sent, struct mptcp_fate_data *data,
+	struct mptcp_fate_bytes *bytes, struct mptcp_fate_part *part);
+
+/*
+ * The same for the payload of a whole packet, its pieces (piece.h) and what has no DSN between
+ *them:
+ *
+ *	mptcp_fate_begin(&walk, packet, position);
+ *	while ((got = mptcp_fate_walk(&walk, &sent, &data, &part)) > 0)
+ *		...
+ *
+ * `position` is that of the first byte of payload (after the SYN). The payload of a SYN (TCP Fast
+ * Open) is data that no mapping ever covers (RFC 8684 appendix B): a first copy.
+ */
+struct mptcp_fate_walk {
+	const struct mptcp_packet *packet;
+	uint64_t position;
+	struct mptcp_fate_bytes bytes; /* of the stretch begun */
+	struct mptcp_piece piece;      /* the next one that has a DSN */
+	size_t at;                     /* of mptcp_piece_next */
+	uint32_t offset;               /* where the next stretch begins */
+	bool has_piece, ended;
+};
+
+void mptcp_fate_begin(struct mptcp_fate_walk *walk, const struct mptcp_packet *packet,
+	uint64_t position);
+int mptcp_fate_walk(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
+	struct mptcp_fate_data *data, struct mptcp_fate_part *part);
+
+#endif
