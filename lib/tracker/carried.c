@@ -56,7 +56,7 @@ int mptcp_carried_add(struct mptcp_carried *carried, struct mptcp_carried_packet
 }
 
 size_t mptcp_carried_find(const struct mptcp_carried *carried, uint64_t dsn, uint32_t length,
-	uint32_t flow, uint64_t *packetids, size_t room)
+	uint64_t *packetids, size_t room)
 {
 	size_t found = 0;
 
@@ -65,8 +65,7 @@ size_t mptcp_carried_find(const struct mptcp_carried *carried, uint64_t dsn, uin
 
 		if (mptcp_sequence_ahead(packet->dsn, dsn + length) >= 0)
 			break;
-		if (packet->flow == flow ||
-			mptcp_sequence_ahead(packet->dsn + packet->length, dsn) <= 0)
+		if (mptcp_sequence_ahead(packet->dsn + packet->length, dsn) <= 0)
 			continue;
 		if (found < room)
 			packetids[found] = packet->packetid;
@@ -80,18 +79,15 @@ int mptcp_carried_wants_prune(const struct mptcp_carried *carried)
 	return carried->count >= PRUNE_FROM && carried->count >= 2 * carried->kept;
 }
 
-void mptcp_carried_prune(struct mptcp_carried *carried, uint64_t packetid, uint64_t data_ack,
-	uint64_t origin, const struct mptcp_intervals *outstanding)
+void mptcp_carried_prune(struct mptcp_carried *carried, uint64_t packetid, uint64_t data_ack)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < carried->count; i++) {
 		const struct mptcp_carried_packet *packet = &carried->list[i];
-		uint64_t start = packet->dsn - origin;
 
 		if (packet->packetid >= packetid ||
-			mptcp_sequence_ahead(packet->dsn + packet->length, data_ack) > 0 ||
-			mptcp_intervals_overlap(outstanding, start, start + packet->length))
+			mptcp_sequence_ahead(packet->dsn + packet->length, data_ack) > 0)
 			carried->list[kept++] = *packet;
 	}
 	carried->count = carried->kept = kept;

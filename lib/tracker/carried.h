@@ -9,8 +9,6 @@
 #ifndef MPTCP_CARRIED_H
 #define MPTCP_CARRIED_H
 
-#include "interval.h"
-
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,7 +16,6 @@ struct mptcp_carried_packet {
 	uint64_t dsn; /* absolute */
 	uint64_t packetid;
 	uint32_t length;
-	uint32_t flow; /* number of the TCP flow */
 };
 
 struct mptcp_carried {
@@ -31,20 +28,15 @@ struct mptcp_carried {
 void mptcp_carried_release(struct mptcp_carried *carried);
 int mptcp_carried_add(struct mptcp_carried *carried, struct mptcp_carried_packet packet);
 /*
- * The packets of other flows that carried any of [dsn, dsn + length), in no order: writes up to
- * `room` packetids and returns how many there are.
+ * The packets that carried any of [dsn, dsn + length), in no order: writes up to `room` packetids
+ * and returns how many there are.
  */
 size_t mptcp_carried_find(const struct mptcp_carried *carried, uint64_t dsn, uint32_t length,
-	uint32_t flow, uint64_t *packetids, size_t room);
+	uint64_t *packetids, size_t room);
 /* True when it has grown enough since the last prune to be worth one. */
 int mptcp_carried_wants_prune(const struct mptcp_carried *carried);
-/*
- * Forgets packets before `packetid` whose data lies wholly before the DATA_ACK and outside of
- * `outstanding`: data that some subflow has sent and that was not acknowledged on it, and will be
- * sent there again: ranges relative to `origin`, so that they do not wrap.
- */
-void mptcp_carried_prune(struct mptcp_carried *carried, uint64_t packetid, uint64_t data_ack,
-	uint64_t origin, const struct mptcp_intervals *outstanding);
+/* Forgets packets before `packetid` whose data lies wholly before the DATA_ACK. */
+void mptcp_carried_prune(struct mptcp_carried *carried, uint64_t packetid, uint64_t data_ack);
 /* Moves all of `from` into `into`; `from` is empty then. */
 int mptcp_carried_merge(struct mptcp_carried *into, struct mptcp_carried *from);
 

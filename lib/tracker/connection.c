@@ -27,6 +27,7 @@ static void release_connection(struct mptcp_connection *connection)
 {
 	for (int role = 0; role < 2; role++) {
 		mptcp_carried_release(&connection->sent[role].carried);
+		mptcp_fate_data_clear(&connection->sent[role].fate);
 		free(connection->sent[role].announced);
 	}
 	mptcp_keys_clear(&connection->keys);
@@ -122,9 +123,10 @@ static int merge_direction(struct mptcp_direction *into, struct mptcp_direction 
 		into->halves = from->halves;
 	if (from->learned.known && from->halves == into->halves)
 		mptcp_reference_see(&into->learned, from->learned.highest);
-	if (from->data_ack.known)
-		mptcp_reference_see(&into->data_ack, from->data_ack.highest);
-	return mptcp_carried_merge(&into->carried, &from->carried);
+	return mptcp_fate_data_merge(&into->fate, &from->fate) ||
+			mptcp_carried_merge(&into->carried, &from->carried)
+		? -1
+		: 0;
 }
 
 static void unlink_connection(struct mptcp_connections *connections,

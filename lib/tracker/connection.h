@@ -13,6 +13,7 @@
 #define MPTCP_CONNECTION_H
 
 #include "carried.h"
+#include "fate.h"
 #include "flow.h"
 #include "keys.h"
 #include "mapping.h"
@@ -68,8 +69,8 @@ struct mptcp_direction {
 	bool has_lowest;
 	bool has_base; /* the base of relative numbers is fixed: a row was resolved with it */
 	uint64_t base;
-	struct mptcp_reference learned;  /* DSNs of mappings and DATA_ACKs of the peer */
-	struct mptcp_reference data_ack; /* acknowledged by the peer, in rows resolved */
+	struct mptcp_reference learned; /* DSNs of mappings and DATA_ACKs of the peer */
+	struct mptcp_fate_data fate;    /* of the data in rows resolved, by absolute DSN */
 	struct mptcp_carried carried;
 	struct mptcp_address *announced; /* by the sender, with ADD_ADDR; or NULL */
 	unsigned announcements;          /* at most MPTCP_ANNOUNCED_MAX */

@@ -186,7 +186,7 @@ static bool begin_stretch(struct mptcp_fate_walk *walk)
 		end = piece->offset + piece->length;
 		walk->bytes.mapped = true;
 		walk->bytes.single = piece->length == 1;
-		walk->bytes.dsn = piece->dsn;
+		walk->bytes.dsn = piece->dsn + walk->base;
 		walk->has_piece = false;
 	}
 	walk->bytes.length = end - walk->offset;

@@ -115,6 +115,7 @@ struct mptcp_fate_walk {
 	struct mptcp_fate_bytes bytes; /* of the stretch begun */
 	struct mptcp_piece piece;      /* the next one that has a DSN */
 	size_t at;                     /* of mptcp_piece_next */
+	uint64_t base;                 /* is added to the DSNs: to be set after the beginning */
 	uint32_t offset;               /* where the next stretch begins */
 	bool has_piece, ended;
 };

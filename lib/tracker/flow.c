@@ -51,8 +51,8 @@ void mptcp_flows_release(struct mptcp_flows *flows)
 	}
 	for (struct mptcp_flow *flow = flows->first, *next; flow; flow = next) {
 		next = flow->next;
-		mptcp_intervals_release(&flow->ends[0].seen);
-		mptcp_intervals_release(&flow->ends[1].seen);
+		mptcp_fate_sent_clear(&flow->ends[0].fate);
+		mptcp_fate_sent_clear(&flow->ends[1].fate);
 		free(flow);
 	}
 	free(flows);
@@ -112,7 +112,7 @@ static struct mptcp_flow *new_flow(struct mptcp_flows *flows, const struct key *
 	flow->ends[1].address = key->high;
 	flow->ends[1].port = key->high_port;
 	for (int i = 0; i < 2; i++)
-		flow->ends[i].highest = flow->ends[i].acked = MPTCP_FLOW_ORIGIN;
+		flow->ends[i].highest = flow->ends[i].fate.acked = MPTCP_FLOW_ORIGIN;
 	if (flows->last)
 		flows->last->next = flow;
 	else
@@ -229,9 +229,9 @@ uint64_t mptcp_flow_position(const struct mptcp_flow_end *end, uint32_t sequence
 
 uint64_t mptcp_flow_acknowledged(const struct mptcp_flow_end *end)
 {
-	uint64_t reach = end->highest - MPTCP_FLOW_ORIGIN > MPTCP_FLOW_REACH
-		? end->highest - MPTCP_FLOW_REACH
+	uint64_t reach = end->highest - MPTCP_FLOW_ORIGIN > MPTCP_FATE_REACH
+		? end->highest - MPTCP_FATE_REACH
 		: MPTCP_FLOW_ORIGIN;
 
-	return end->acked > reach ? end->acked : reach;
+	return end->fate.acked > reach ? end->fate.acked : reach;
 }

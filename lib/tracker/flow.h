@@ -10,8 +10,8 @@
 #ifndef MPTCP_FLOW_H
 #define MPTCP_FLOW_H
 
+#include "fate.h"
 #include "frame.h"
-#include "interval.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,8 +34,7 @@ struct mptcp_flow_end {
 	/* while resolving, rows in order: positions are (seq - isn) extended to 64 bits, plus 2^32
 	 * so that nothing is negative */
 	uint64_t highest;            /* end of the payload sent, a position */
-	uint64_t acked;              /* how far the peer acknowledged, a position */
-	struct mptcp_intervals seen; /* payload, by position */
+	struct mptcp_fate_sent fate; /* of the payload sent, by position */
 };
 
 #define MPTCP_FLOW_ORIGIN (UINT64_C(1) << 32) /* the position of the SYN */
@@ -73,11 +72,8 @@ struct mptcp_flow *mptcp_flows_first(const struct mptcp_flows *flows);
 /* The position of a sequence number of that end, nearest to what it sent last. */
 uint64_t mptcp_flow_position(const struct mptcp_flow_end *end, uint32_t sequence);
 
-/* Bytes behind the highest sent from which on data counts as acknowledged where acknowledgements
- * were not captured. */
-#define MPTCP_FLOW_REACH (UINT64_C(64) << 20)
-
-/* The position where acknowledged payload of that end stops. */
+/* The position where acknowledged payload of that end stops; where acknowledgements were not
+ * captured, MPTCP_FATE_REACH before the highest sent. */
 uint64_t mptcp_flow_acknowledged(const struct mptcp_flow_end *end);
 
 #endif

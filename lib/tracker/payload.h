@@ -3,8 +3,9 @@
  * payload: the payload of a segment as data: its data sequence numbers, and who carried the same
  * data before.
  *
- * Part of resolve: rows come in the order of the capture. What a reinjection may still repeat is
- * remembered, the rest is forgotten, so that memory does not grow with the capture.
+ * Part of resolve: rows come in the order of the capture. Which packets carried what a reinjection
+ * may still repeat is remembered, the rest is forgotten, so that memory does not grow with the
+ * capture.
  */
 #ifndef MPTCP_PAYLOAD_H
 #define MPTCP_PAYLOAD_H
@@ -20,11 +21,18 @@
 bool mptcp_payload_base(struct mptcp_direction *sent, uint64_t *base);
 
 /*
- * Sets dsn, dsn_raw, dsn_split and reinjection_of of a packet with payload that end `from` of the
- * subflow sent; its TCP members are set already. The texts go into the two buffers. 0, or -1 when
- * memory ran out.
+ * Sets dsn, dsn_raw and dsn_split of a packet with payload that end `from` of the subflow sent; its
+ * TCP members are set already. The text of dsn_split goes into the buffer. 0, or -1 when memory ran
+ * out.
  */
-int mptcp_payload_resolve(struct mptcp_packet *packet, struct mptcp_subflow *subflow, unsigned from,
-	struct mptcp_buffer *reinjection_of, struct mptcp_buffer *dsn_split);
+int mptcp_payload_map(struct mptcp_packet *packet, struct mptcp_subflow *subflow, unsigned from,
+	struct mptcp_buffer *dsn_split);
+/*
+ * The fate of the payload, of an MPTCP subflow or plain TCP (fate.h): sets retransmission; the text
+ * of reinjection_of, for what is reinjected, goes into the buffer. What mptcp_payload_map sets is
+ * set already. 0, or -1 when memory ran out.
+ */
+int mptcp_payload_judge(struct mptcp_packet *packet, struct mptcp_flow *flow, unsigned from,
+	struct mptcp_buffer *reinjection_of);
 
 #endif

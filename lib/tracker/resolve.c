@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-/* Gaps in captured sequence numbers that are remembered below the peer's acknowledgement. */
-#define REMEMBERED_GAPS 1024
-
 void mptcp_resolver_release(struct mptcp_resolver *resolver)
 {
 	mptcp_buffer_release(&resolver->sack);
@@ -65,8 +62,8 @@ static void copy_frame(struct mptcp_packet *packet, const struct mptcp_frame *fr
 		(frame->options_cut ? MPTCP_HAS(options_cut) : 0);
 }
 
-/* The TCP level: numbers relative to the handshake. The retransmission is decided here, too. */
-static int resolve_tcp(struct mptcp_packet *packet, const struct mptcp_frame *frame,
+/* The TCP level: numbers relative to the handshake. */
+static void resolve_tcp(struct mptcp_packet *packet, const struct mptcp_frame *frame,
 	struct mptcp_flow *flow, unsigned from)
 {
 	struct mptcp_flow_end *end = &flow->ends[from], *peer = &flow->ends[!from];
@@ -87,24 +84,13 @@ static int resolve_tcp(struct mptcp_packet *packet, const struct mptcp_frame *fr
 
 		packet->tcpack = frame->acknowledgement - peer->isn;
 		packet->present |= MPTCP_HAS(tcpack);
-		if (mptcp_sequence_ahead(acked, peer->acked) > 0 && acked <= peer->highest + 1) {
-			peer->acked = acked;
-		}
+		if (acked <= peer->highest + 1)
+			mptcp_fate_acknowledge(&peer->fate, acked);
 	}
-	if (frame->length) {
-		uint64_t start = mptcp_flow_position(end, frame->sequence) +
-			(frame->flags & MPTCP_SYN ? 1 : 0);
-		uint64_t stop = start + frame->length, added;
-
-		if (mptcp_intervals_add(&end->seen, start, stop, &added))
-			return -1;
-		mptcp_intervals_forget(&end->seen, mptcp_flow_acknowledged(end), REMEMBERED_GAPS);
-		packet->retransmission = added < frame->length;
-		packet->present |= MPTCP_HAS(retransmission);
-		if (mptcp_sequence_ahead(stop, end->highest) > 0)
-			end->highest = stop;
-	}
-	return 0;
+	uint64_t stop = mptcp_flow_position(end, frame->sequence) +
+		(frame->flags & MPTCP_SYN ? 1 : 0) + frame->length;
+	if (frame->length && mptcp_sequence_ahead(stop, end->highest) > 0)
+		end->highest = stop;
 }
 
 static void add_number(struct mptcp_buffer *list, uint64_t number)
@@ -256,13 +242,13 @@ static void resolve_data_ack(struct mptcp_packet *packet, const struct mptcp_opt
 
 	if (!dss->dss.ack_64) {
 		const struct mptcp_reference *reference =
-			peer->data_ack.known ? &peer->data_ack : &peer->learned;
+			peer->fate.data_ack.known ? &peer->fate.data_ack : &peer->learned;
 
 		if (!reference->known)
 			return;
 		ack = mptcp_sequence_extend(reference->highest, (uint32_t)ack);
 	}
-	mptcp_reference_see(&peer->data_ack, ack);
+	mptcp_fate_data_ack(&peer->fate, ack);
 	packet->dack_raw = ack;
 	packet->present |= MPTCP_HAS(dack_raw);
 	if (mptcp_payload_base(peer, &base)) {
@@ -290,11 +276,37 @@ static void resolve_connection(struct mptcp_resolver *resolver, struct mptcp_pac
 	}
 }
 
+/* The MPTCP level: whose packet it is, its options, the data sequence numbers of its payload. */
+static int resolve_mptcp(struct mptcp_resolver *resolver, struct mptcp_packet *packet,
+	const struct mptcp_options *options, struct mptcp_subflow *subflow, unsigned from)
+{
+	struct mptcp_connection *connection = subflow->connection;
+	enum mptcp_role role = mptcp_subflow_role(subflow, from);
+
+	subflow->resolved = true;
+	if (connection->standing)
+		resolve_connection(resolver, packet, connection, role);
+	if (options->count) {
+		const struct mptcp_option_value *dss = mptcp_options_find(options, MPTCP_DSS);
+
+		if (resolve_options(resolver, packet, options, &connection->keys, role))
+			return -1;
+		if (dss && dss->dss.has_ack && connection->standing)
+			resolve_data_ack(packet, dss, &connection->sent[!role]);
+	}
+	if (!packet->tcplen || !connection->standing)
+		return 0;
+	if (mptcp_learn_first_mapping(subflow, from) ||
+		mptcp_payload_map(packet, subflow, from, &resolver->dsn_split))
+		return -1;
+	set_text(packet, &packet->dsn_split, MPTCP_COLUMN_dsn_split, &resolver->dsn_split);
+	return 0;
+}
+
 int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *frame,
 	struct mptcp_flow *flow, unsigned from, struct mptcp_packet *packet)
 {
 	struct mptcp_options options;
-	struct mptcp_subflow *subflow = flow->subflow;
 
 	mptcp_buffer_clear(&resolver->sack);
 	mptcp_buffer_clear(&resolver->malformed);
@@ -304,33 +316,15 @@ int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *fra
 	mptcp_buffer_clear(&resolver->dsn_split);
 	mptcp_options_parse(&options, frame->options, frame->options_length, frame->flags);
 	copy_frame(packet, frame, resolver->start_time);
-	if (resolve_tcp(packet, frame, flow, from) ||
-		resolve_tcp_options(resolver, packet, &options, flow->ends[!from].isn))
+	resolve_tcp(packet, frame, flow, from);
+	if (resolve_tcp_options(resolver, packet, &options, flow->ends[!from].isn))
 		return -1;
-	if (!subflow)
+	if (flow->subflow && resolve_mptcp(resolver, packet, &options, flow->subflow, from))
+		return -1;
+	if (!frame->length)
 		return 0;
-
-	struct mptcp_connection *connection = subflow->connection;
-	enum mptcp_role role = mptcp_subflow_role(subflow, from);
-	subflow->resolved = true;
-	if (connection->standing)
-		resolve_connection(resolver, packet, connection, role);
-	if (options.count) {
-		const struct mptcp_option_value *dss = mptcp_options_find(&options, MPTCP_DSS);
-
-		if (resolve_options(resolver, packet, &options, &connection->keys, role))
-			return -1;
-		if (dss && dss->dss.has_ack && connection->standing)
-			resolve_data_ack(packet, dss, &connection->sent[!role]);
-	}
-	if (!frame->length || !connection->standing)
-		return 0;
-	if (mptcp_learn_first_mapping(subflow, from))
+	if (mptcp_payload_judge(packet, flow, from, &resolver->reinjection_of))
 		return -1;
-	if (mptcp_payload_resolve(packet, subflow, from, &resolver->reinjection_of,
-		    &resolver->dsn_split))
-		return -1;
-	set_text(packet, &packet->dsn_split, MPTCP_COLUMN_dsn_split, &resolver->dsn_split);
 	set_text(packet, &packet->reinjection_of, MPTCP_COLUMN_reinjection_of,
 		&resolver->reinjection_of);
 	return 0;

@@ -8,31 +8,29 @@
 
 #include <cmocka.h>
 
-static void add(struct mptcp_carried *carried, uint64_t dsn, uint32_t length, uint32_t flow,
-	uint64_t packetid)
+static void add(struct mptcp_carried *carried, uint64_t dsn, uint32_t length, uint64_t packetid)
 {
-	struct mptcp_carried_packet packet = {dsn, packetid, length, flow};
+	struct mptcp_carried_packet packet = {dsn, packetid, length};
 
 	assert_int_equal(mptcp_carried_add(carried, packet), 0);
 }
 
-static void packets_of_other_flows_with_any_of_the_bytes_are_found(void **state)
+static void packets_with_any_of_the_bytes_are_found(void **state)
 {
 	struct mptcp_carried carried = {0};
 	uint64_t ids[8];
 
 	(void)state;
-	add(&carried, 100, 100, 0, 1);
-	add(&carried, 200, 100, 0, 2);
-	add(&carried, 300, 10, 0, 3);
-	assert_int_equal(mptcp_carried_find(&carried, 250, 100, 1, ids, 8), 2);
+	add(&carried, 100, 100, 1);
+	add(&carried, 200, 100, 2);
+	add(&carried, 300, 10, 3);
+	assert_int_equal(mptcp_carried_find(&carried, 250, 100, ids, 8), 2);
 	assert_int_equal(ids[0] + ids[1], 5);
-	assert_int_equal(mptcp_carried_find(&carried, 199, 1, 1, ids, 8), 1);
+	assert_int_equal(mptcp_carried_find(&carried, 199, 1, ids, 8), 1);
 	assert_int_equal(ids[0], 1);
-	assert_int_equal(mptcp_carried_find(&carried, 310, 100, 1, ids, 8), 0);
-	assert_int_equal(mptcp_carried_find(&carried, 0, 100, 1, ids, 8), 0);
-	assert_int_equal(mptcp_carried_find(&carried, 100, 210, 0, ids, 8), 0);
-	assert_int_equal(mptcp_carried_find(&carried, 100, 210, 1, ids, 2), 3);
+	assert_int_equal(mptcp_carried_find(&carried, 310, 100, ids, 8), 0);
+	assert_int_equal(mptcp_carried_find(&carried, 0, 100, ids, 8), 0);
+	assert_int_equal(mptcp_carried_find(&carried, 100, 210, ids, 2), 3);
 	mptcp_carried_release(&carried);
 }
 
@@ -42,11 +40,11 @@ static void data_across_the_64_bit_wrap_is_found(void **state)
 	uint64_t ids[8];
 
 	(void)state;
-	add(&carried, 40, 60, 0, 2);
-	add(&carried, UINT64_MAX - 59, 100, 0, 1);
-	assert_int_equal(mptcp_carried_find(&carried, 0, 10, 1, ids, 8), 1);
+	add(&carried, 40, 60, 2);
+	add(&carried, UINT64_MAX - 59, 100, 1);
+	assert_int_equal(mptcp_carried_find(&carried, 0, 10, ids, 8), 1);
 	assert_int_equal(ids[0], 1);
-	assert_int_equal(mptcp_carried_find(&carried, UINT64_MAX, 100, 1, ids, 8), 2);
+	assert_int_equal(mptcp_carried_find(&carried, UINT64_MAX, 100, ids, 8), 2);
 	mptcp_carried_release(&carried);
 }
 
@@ -61,43 +59,38 @@ static void random_packets_agree_with_comparing_all(void **state)
 
 		for (uint64_t i = 0; i < 100; i++) {
 			uint64_t dsn = base + (uint64_t)rand() % 1000;
-			uint32_t length = 1 + (uint32_t)rand() % 50, flow = (uint32_t)rand() % 3;
+			uint32_t length = 1 + (uint32_t)rand() % 50;
 			size_t expected = 0;
 
 			for (uint64_t j = 0; j < i; j++)
-				expected += all[j].flow != flow &&
-					all[j].dsn - base < dsn - base + length &&
+				expected += all[j].dsn - base < dsn - base + length &&
 					dsn - base < all[j].dsn - base + all[j].length;
-			assert_int_equal(mptcp_carried_find(&carried, dsn, length, flow, ids, 100),
+			assert_int_equal(mptcp_carried_find(&carried, dsn, length, ids, 100),
 				expected);
-			all[i] = (struct mptcp_carried_packet){dsn, i, length, flow};
+			all[i] = (struct mptcp_carried_packet){dsn, i, length};
 			assert_int_equal(mptcp_carried_add(&carried, all[i]), 0);
 		}
 		mptcp_carried_release(&carried);
 	}
 }
 
-static void pruning_keeps_late_unacknowledged_and_outstanding_packets(void **state)
+static void pruning_keeps_late_and_unacknowledged_packets(void **state)
 {
 	struct mptcp_carried carried = {0};
-	struct mptcp_intervals outstanding = {0};
 	uint64_t ids[4];
 
 	(void)state;
 	for (uint64_t i = 0; i < 2000; i++)
-		add(&carried, i * 10, 10, 0, i);
+		add(&carried, i * 10, 10, i);
 	assert_true(mptcp_carried_wants_prune(&carried));
-	assert_int_equal(mptcp_intervals_add(&outstanding, 105, 106, NULL), 0);
-	mptcp_carried_prune(&carried, 1500, 10005, 0, &outstanding);
-	/* number 10 is outstanding, those from 1000 on are not acknowledged (1000 in part) */
-	assert_int_equal(carried.count, 1 + 1000);
-	assert_int_equal(mptcp_carried_find(&carried, 100, 10, 1, ids, 4), 1);
-	assert_int_equal(mptcp_carried_find(&carried, 10000, 10, 1, ids, 4), 1);
-	assert_int_equal(mptcp_carried_find(&carried, 9990, 10, 1, ids, 4), 0);
+	mptcp_carried_prune(&carried, 1500, 10005);
+	/* those from 1000 on are not acknowledged (1000 in part) */
+	assert_int_equal(carried.count, 1000);
+	assert_int_equal(mptcp_carried_find(&carried, 10000, 10, ids, 4), 1);
+	assert_int_equal(mptcp_carried_find(&carried, 9990, 10, ids, 4), 0);
 	assert_false(mptcp_carried_wants_prune(&carried));
-	mptcp_carried_prune(&carried, 1500, 20000, 0, &outstanding);
-	assert_int_equal(carried.count, 1 + 500);
-	mptcp_intervals_release(&outstanding);
+	mptcp_carried_prune(&carried, 1500, 20000);
+	assert_int_equal(carried.count, 500);
 	mptcp_carried_release(&carried);
 }
 
@@ -107,25 +100,25 @@ static void merging_moves_everything(void **state)
 	uint64_t ids[4];
 
 	(void)state;
-	add(&into, 100, 10, 0, 1);
-	add(&from, 50, 10, 1, 2);
-	add(&from, 150, 40, 1, 3);
+	add(&into, 100, 10, 1);
+	add(&from, 50, 10, 2);
+	add(&from, 150, 40, 3);
 	assert_int_equal(mptcp_carried_merge(&into, &from), 0);
 	assert_int_equal(into.count, 3);
 	assert_int_equal(from.count, 0);
 	assert_null(from.list);
-	assert_int_equal(mptcp_carried_find(&into, 0, 1000, 2, ids, 4), 3);
-	assert_int_equal(mptcp_carried_find(&into, 189, 1, 2, ids, 4), 1);
+	assert_int_equal(mptcp_carried_find(&into, 0, 1000, ids, 4), 3);
+	assert_int_equal(mptcp_carried_find(&into, 189, 1, ids, 4), 1);
 	mptcp_carried_release(&into);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(packets_of_other_flows_with_any_of_the_bytes_are_found),
+		cmocka_unit_test(packets_with_any_of_the_bytes_are_found),
 		cmocka_unit_test(data_across_the_64_bit_wrap_is_found),
 		cmocka_unit_test(random_packets_agree_with_comparing_all),
-		cmocka_unit_test(pruning_keeps_late_unacknowledged_and_outstanding_packets),
+		cmocka_unit_test(pruning_keeps_late_and_unacknowledged_packets),
 		cmocka_unit_test(merging_moves_everything),
 	};
 

@@ -453,7 +453,7 @@ static void a_segment_with_any_byte_sent_before_is_a_retransmission(void **state
 		assert_no_column(i, reinjection_of);
 }
 
-static void data_of_other_subflows_is_a_reinjection_of_all_of_them_in_part_too(void **state)
+static void data_sent_before_is_a_reinjection_of_all_that_carried_it_in_part_too(void **state)
 {
 	(void)state;
 	open_v1(&path_a);
@@ -469,11 +469,59 @@ static void data_of_other_subflows_is_a_reinjection_of_all_of_them_in_part_too(v
 	assert_int_equal(rows[first].packet.packetid, 7);
 	assert_no_column(first, reinjection_of);
 	assert_string_equal(rows[whole].reinjection_of, "7");
-	assert_string_equal(rows[partly].reinjection_of, "7;8");
+	assert_string_equal(rows[partly].reinjection_of, "7;8;9");
 	assert_string_equal(rows[fresh].reinjection_of, "");
-	assert_string_equal(rows[back].reinjection_of, "9;10");
+	assert_string_equal(rows[back].reinjection_of, "7;8;9;10");
 	assert_string_equal(rows[other_way].reinjection_of, "");
 	assert_column(whole, retransmission, 0);
+}
+
+static void data_under_new_sequence_numbers_of_its_own_subflow_is_reinjected(void **state)
+{
+	(void)state;
+	open_v1(&path_a);
+	data(&path_a, OPENER, 1, 100, CLIENT_IDSN_V1 + 1); /* 4 */
+	size_t again = data(&path_a, OPENER, 101, 100, CLIENT_IDSN_V1 + 1);
+	size_t half = data(&path_a, OPENER, 201, 100, CLIENT_IDSN_V1 + 51);
+	play();
+	assert_string_equal(rows[again].reinjection_of, "4");
+	assert_string_equal(rows[half].reinjection_of, "4;5");
+	assert_column(again, retransmission, 0);
+}
+
+static void a_retransmission_is_no_reinjection_whoever_carried_its_data(void **state)
+{
+	(void)state;
+	open_v1(&path_a);
+	join(&path_b, SERVER_TOKEN_V1);
+	data(&path_a, OPENER, 1, 100, CLIENT_IDSN_V1 + 1); /* 7 */
+	data(&path_b, OPENER, 1, 100, CLIENT_IDSN_V1 + 1);
+	size_t back = data(&path_a, OPENER, 1, 100, CLIENT_IDSN_V1 + 1);
+	size_t again = data(&path_b, OPENER, 1, 100, CLIENT_IDSN_V1 + 1);
+	size_t both = data(&path_b, OPENER, 51, 100, CLIENT_IDSN_V1 + 51);
+	play();
+	assert_column(back, retransmission, 1);
+	assert_string_equal(rows[back].reinjection_of, "");
+	assert_column(again, retransmission, 1);
+	assert_string_equal(rows[again].reinjection_of, "");
+	assert_column(both, retransmission, 1);
+	assert_string_equal(rows[both].reinjection_of, "");
+}
+
+static void a_zero_window_probe_is_no_reinjection(void **state)
+{
+	(void)state;
+	open_v1(&path_a);
+	data(&path_a, OPENER, 1, 100, CLIENT_IDSN_V1 + 1);
+	segment(&path_a, LISTENER, MPTCP_ACK, 1, 101, 0);
+	data_ack(CLIENT_IDSN_V1 + 101, 8);
+	size_t probe = data(&path_a, OPENER, 101, 1, CLIENT_IDSN_V1 + 100);
+	size_t other = data(&path_a, OPENER, 102, 1, CLIENT_IDSN_V1 + 99);
+	play();
+	assert_column(probe, dsn, 100);
+	assert_column(probe, retransmission, 0);
+	assert_string_equal(rows[probe].reinjection_of, "");
+	assert_string_equal(rows[other].reinjection_of, "4");
 }
 
 /* Each earlier packet is named once, in order, whatever the pieces. */
@@ -924,7 +972,10 @@ int main(void)
 		SCENARIO(mp_capable_repeated_on_each_segment_of_the_first_send_is_one_mapping),
 		SCENARIO(fast_open_data_in_the_syn_has_no_dsn_and_shifts_nothing),
 		SCENARIO(a_segment_with_any_byte_sent_before_is_a_retransmission),
-		SCENARIO(data_of_other_subflows_is_a_reinjection_of_all_of_them_in_part_too),
+		SCENARIO(data_sent_before_is_a_reinjection_of_all_that_carried_it_in_part_too),
+		SCENARIO(data_under_new_sequence_numbers_of_its_own_subflow_is_reinjected),
+		SCENARIO(a_retransmission_is_no_reinjection_whoever_carried_its_data),
+		SCENARIO(a_zero_window_probe_is_no_reinjection),
 		SCENARIO(a_reinjection_in_two_pieces_names_each_original_once),
 		SCENARIO(a_capture_from_the_middle_joins_subflows_by_their_64_bit_dsn),
 		SCENARIO(a_capture_from_the_middle_turns_a_subflow_opened_by_the_server),
