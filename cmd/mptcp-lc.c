@@ -31,7 +31,7 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-lc",
 	.purpose = "list the MPTCP connections of a capture",
 	.operands = "[CAPTURE|CSV]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.options = options,
 	.take = follow_take,
 	.columns = columns,
@@ -70,19 +70,22 @@ static void put_row(struct mptcp_table *table, const struct mptcp_listed_connect
 	mptcp_table_end_row(table);
 }
 
-/* Is it the one that -m or -t asked for? */
+/* Is it one that -m, -t and --skip leave? */
 static bool wanted(const struct tool_run *run, const struct mptcp_listing *listing,
 	const struct mptcp_listed_connection *connection)
 {
-	const struct mptcp_settings *settings = &run->settings;
+	const struct mptcp_selection *selection = &run->settings.selection;
 
-	if (settings->has_mptcpstream && settings->mptcpstream != connection->mptcpstream)
+	if (!mptcp_selection_takes_connection(selection, connection->mptcpstream))
 		return false;
-	if (!settings->has_tcpstream)
+	if (!selection->has_tcpstream && !selection->skip_count)
 		return true;
-	const struct mptcp_listed_subflow *subflow =
-		mptcp_listing_subflow(listing, settings->tcpstream);
-	return subflow && subflow->mptcpstream == connection->mptcpstream;
+	for (size_t i = 0; i < listing->subflow_count; i++)
+		if (listing->subflows[i].mptcpstream == connection->mptcpstream &&
+			mptcp_selection_takes_subflow(selection, connection->mptcpstream,
+				listing->subflows[i].tcpstream))
+			return true;
+	return false;
 }
 
 static int add(void *context, const struct mptcp_packet *packet, struct mptcp_error *error)

@@ -30,16 +30,16 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-le",
 	.purpose = "list the signalling events of MPTCP connections",
 	.operands = "[ID] [CAPTURE|CSV]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM | MPTCP_GROUP_DEST,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.columns = columns,
 	.column_count = sizeof(columns) / sizeof(*columns),
 };
 
-static bool is_wanted(const struct mptcp_event *event, const struct mptcp_settings *settings)
+static bool is_wanted(const struct mptcp_event *event, const struct mptcp_selection *selection)
 {
-	return !(settings->has_mptcpstream && settings->mptcpstream != event->mptcpstream) &&
-		!(settings->has_tcpstream && settings->tcpstream != event->tcpstream) &&
-		!(settings->has_destination && settings->destination != event->mptcpdest);
+	return mptcp_selection_takes_subflow(selection, event->mptcpstream, event->tcpstream) &&
+		mptcp_selection_takes_direction(selection, event->mptcpdest) &&
+		mptcp_selection_takes_moment(selection, event->reltime);
 }
 
 static void put_number(struct mptcp_table *table, bool has, uint64_t number)
@@ -94,7 +94,7 @@ static void list(struct tool_run *run)
 	if (failed)
 		tool_report(run);
 	for (size_t i = 0; i < events.count && !tool_failed(run); i++)
-		if (is_wanted(&events.list[i], &run->settings))
+		if (is_wanted(&events.list[i], &run->settings.selection))
 			put_row(run->table, &events.list[i]);
 	mptcp_events_release(&events);
 }

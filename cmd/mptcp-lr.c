@@ -54,19 +54,19 @@ static struct mptcp_tool tool = {
 	.name = "mptcp-lr",
 	.purpose = "list reinjections: data that came again on another subflow",
 	.operands = "[ID] [CAPTURE|CSV] [B]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM | MPTCP_GROUP_DEST,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.options = options,
 	.columns = columns,
 	.column_count = sizeof(columns) / sizeof(*columns) - TWO_COLUMNS,
 	.take = take,
 };
 
-static bool is_wanted(const struct mptcp_reinjection *row, const struct mptcp_settings *settings,
-	const struct choice *choice)
+static bool is_wanted(const struct mptcp_reinjection *row, const struct mptcp_selection *selection,
+	int64_t origin, const struct choice *choice)
 {
-	return !(settings->has_mptcpstream && settings->mptcpstream != row->mptcpstream) &&
-		!(settings->has_tcpstream && settings->tcpstream != row->tcpstream) &&
-		!(settings->has_destination && settings->destination != row->mptcpdest) &&
+	return mptcp_selection_takes_subflow(selection, row->mptcpstream, row->tcpstream) &&
+		mptcp_selection_takes_direction(selection, row->mptcpdest) &&
+		mptcp_selection_takes_moment(selection, row->time - origin) &&
 		!(choice->first && row->repeated);
 }
 
@@ -97,7 +97,8 @@ static void list(struct tool_run *run, const struct choice *choice)
 			break;
 		}
 	for (size_t i = 0; i < reinjections.count && !tool_failed(run); i++)
-		if (is_wanted(&reinjections.list[i], &run->settings, choice)) {
+		if (is_wanted(&reinjections.list[i], &run->settings.selection, run->origin,
+			    choice)) {
 			put_cells(run->table, &reinjections.list[i]);
 			mptcp_table_end_row(run->table);
 		}
@@ -139,7 +140,7 @@ static int choose(struct tool_run *run, struct both *both, int capture, const st
 		if (two_sender(&both->two, capture, row.tcpstream, row.mptcpdest) != capture ||
 			!two_rename(&both->two, capture, &row.mptcpstream, &row.tcpstream,
 				&row.original_tcpstream) ||
-			!is_wanted(&row, &run->settings, choice))
+			!is_wanted(&row, &run->settings.selection, run->origin, choice))
 			continue;
 		if (mptcp_arrivals_want(&both->arrivals, capture, &from->list[i], &run->error))
 			return tool_report(run);

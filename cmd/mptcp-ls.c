@@ -42,7 +42,7 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-ls",
 	.purpose = "list the subflows of MPTCP connections",
 	.operands = "[ID] [CAPTURE|CSV]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.options = options,
 	.take = follow_take,
 	.columns = columns,
@@ -101,7 +101,6 @@ static int by_stream(const void *a, const void *b)
 static void put_rows(struct tool_run *run, void *context)
 {
 	struct mptcp_listing *listing = context;
-	const struct mptcp_settings *settings = &run->settings;
 	const struct mptcp_listed_subflow **sorted =
 		malloc((listing->subflow_count + 1) * sizeof(*sorted));
 
@@ -114,13 +113,10 @@ static void put_rows(struct tool_run *run, void *context)
 	for (size_t i = 0; i < listing->subflow_count; i++)
 		sorted[i] = &listing->subflows[i];
 	qsort(sorted, listing->subflow_count, sizeof(*sorted), by_stream);
-	for (size_t i = 0; i < listing->subflow_count; i++) {
-		if (settings->has_mptcpstream && settings->mptcpstream != sorted[i]->mptcpstream)
-			continue;
-		if (settings->has_tcpstream && settings->tcpstream != sorted[i]->tcpstream)
-			continue;
-		put_row(run->table, sorted[i]);
-	}
+	for (size_t i = 0; i < listing->subflow_count; i++)
+		if (mptcp_selection_takes_subflow(&run->settings.selection, sorted[i]->mptcpstream,
+			    sorted[i]->tcpstream))
+			put_row(run->table, sorted[i]);
 	free(sorted);
 }
 

@@ -38,7 +38,7 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-lt",
 	.purpose = "list the TCP connections of a capture",
 	.operands = "[CAPTURE|CSV]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.columns = columns,
 	.column_count = sizeof(columns) / sizeof(*columns),
 };
@@ -93,19 +93,18 @@ static int by_number(const void *a, const void *b)
 /* Sorting moves the streams: no packet can be added after this. */
 static void put_rows(struct tool_run *run, struct mptcp_tcplist *list)
 {
-	const struct mptcp_settings *settings = &run->settings;
+	const struct mptcp_selection *selection = &run->settings.selection;
 
 	if (list->count)
 		qsort(list->streams, list->count, sizeof(*list->streams), by_number);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct mptcp_tcp_stream *stream = &list->streams[i];
 
-		if (settings->has_mptcpstream &&
-			(!stream->has_mptcpstream || stream->mptcpstream != settings->mptcpstream))
-			continue;
-		if (settings->has_tcpstream && stream->tcpstream != settings->tcpstream)
-			continue;
-		put_row(run->table, stream);
+		if (stream->has_mptcpstream ? mptcp_selection_takes_subflow(selection,
+						      stream->mptcpstream, stream->tcpstream)
+					    : !selection->has_mptcpstream &&
+					mptcp_selection_takes_stream(selection, stream->tcpstream))
+			put_row(run->table, stream);
 	}
 }
 

@@ -118,10 +118,11 @@ static void put_row(struct map *map, const struct mptcp_map_row *row)
 	mptcp_table_end_row(table);
 }
 
-/* -m and -t name connections of A; a subflow seen in B alone belongs to its connection's match. */
+/* -m, -t and --skip name connections of A; a subflow seen in B alone belongs to its connection's
+ * match. */
 static bool wanted(const struct map *map, const struct mptcp_map_row *row)
 {
-	const struct mptcp_settings *settings = &map->run->settings;
+	const struct mptcp_selection *selection = &map->run->settings.selection;
 	const struct mptcp_evidence *a = &map->two.evidence[0], *b = &map->two.evidence[1];
 	bool connections = row->kind == MPTCP_MAP_CONNECTION;
 	uint32_t connection = MPTCP_NOT_MATCHED;
@@ -130,13 +131,13 @@ static bool wanted(const struct map *map, const struct mptcp_map_row *row)
 		connection = connections ? row->a : a->streams[row->a].connection;
 	else if (!connections && b->streams[row->b].connection != MPTCP_NOT_MATCHED)
 		connection = b->connections[b->streams[row->b].connection].match.peer;
-	if (settings->has_mptcpstream &&
-		(connection == MPTCP_NOT_MATCHED ||
-			a->connections[connection].mptcpstream != settings->mptcpstream))
+	if (connection == MPTCP_NOT_MATCHED ? selection->has_mptcpstream
+					    : !mptcp_selection_takes_connection(selection,
+						      a->connections[connection].mptcpstream))
 		return false;
-	return !settings->has_tcpstream ||
-		(!connections && row->a != MPTCP_NOT_MATCHED &&
-			a->streams[row->a].tcpstream == settings->tcpstream);
+	if (connections || row->a == MPTCP_NOT_MATCHED)
+		return !selection->has_tcpstream;
+	return mptcp_selection_takes_stream(selection, a->streams[row->a].tcpstream);
 }
 
 static void print(struct map *map)

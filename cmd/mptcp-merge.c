@@ -63,7 +63,7 @@ static struct mptcp_tool tool = {
 	.name = "mptcp-merge",
 	.purpose = "match packets across two captures, with one-way delays",
 	.operands = "A B [ID]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM | MPTCP_GROUP_DEST,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.options = options,
 	.columns = columns,
 	.take = take,
@@ -165,19 +165,34 @@ static void put_packet(struct merge *merge, const struct mptcp_packet *packet,
 	}
 }
 
-/* -m and -t name connections of A, -d the MPTCP role (of plain TCP, the TCP role) it goes to. */
-static bool wanted(const struct mptcp_settings *settings, const struct mptcp_pair *pair,
+/* When a packet was seen, on the clock of A, since A's first packet. */
+static int64_t time_in_a(const struct merge *merge, const struct mptcp_pair *pair)
+{
+	int64_t time = pair->seen[0]
+		? pair->abstime[0]
+		: pair->abstime[1] - mptcp_clock_ahead(&merge->two.fit, pair->abstime[1]);
+
+	return time - merge->run->origin;
+}
+
+/* -m, -t and --skip name connections of A, -d the MPTCP role (of plain TCP, the TCP role) it goes
+ * to. */
+static bool wanted(const struct merge *merge, const struct mptcp_pair *pair,
 	const struct streams *a)
 {
 	const struct mptcp_packet *packet = pair->packet;
+	const struct mptcp_selection *selection = &merge->run->settings.selection;
 	enum mptcp_role to = mptcp_packet_has(packet, MPTCP_COLUMN_mptcpdest) ? packet->mptcpdest
 									      : pair->tcpdest;
 
-	if (settings->has_mptcpstream && (!a->has_mptcp || a->mptcp != settings->mptcpstream))
+	if (a->has_mptcp ? !mptcp_selection_takes_connection(selection, a->mptcp)
+			 : selection->has_mptcpstream)
 		return false;
-	if (settings->has_tcpstream && (!a->has_tcp || a->tcp != settings->tcpstream))
+	if (a->has_tcp ? !mptcp_selection_takes_stream(selection, a->tcp)
+		       : selection->has_tcpstream)
 		return false;
-	return !settings->has_destination || to == settings->destination;
+	return mptcp_selection_takes_direction(selection, to) &&
+		mptcp_selection_takes_moment(selection, time_in_a(merge, pair));
 }
 
 static int put_row(void *context, const struct mptcp_pair *pair, struct mptcp_error *error)
@@ -188,7 +203,7 @@ static int put_row(void *context, const struct mptcp_pair *pair, struct mptcp_er
 	struct streams a = streams_of(&merge->two.evidence[0], pair->stream[0]),
 		       b = streams_of(&merge->two.evidence[1], pair->stream[1]);
 
-	if (!wanted(&merge->run->settings, pair, &a))
+	if (!wanted(merge, pair, &a))
 		return 0;
 	mptcp_table_string(table, pair->sender ? "b" : "a");
 	put_end(table, pair, pair->sender);

@@ -17,7 +17,6 @@ enum {
 	OPTION_DACK,
 	OPTION_DSN,
 	OPTION_LIST,
-	OPTION_SKIP,
 	OPTION_STACKED
 };
 
@@ -33,8 +32,6 @@ static const struct mptcp_option options[] = {
 	{OPTION_DSN, "dsn", NULL, "interarrival: of data, the default", MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_LIST, "list", NULL, "list the series with their axes, units and options",
 		MPTCP_COMPLETE_NONE, NULL},
-	{OPTION_SKIP, "skip", "TCPSTREAM", "leave out this TCP connection; may be repeated",
-		MPTCP_COMPLETE_TCP_STREAM, NULL},
 	{OPTION_STACKED, "stacked", NULL, "tput, gput, share: layers on each other, no total",
 		MPTCP_COMPLETE_NONE, NULL},
 	{'w', "window", "SECONDS", "length of the windows of rates and shares; default: 0.1",
@@ -43,12 +40,10 @@ static const struct mptcp_option options[] = {
 };
 
 #define BINS_MOST 100000
-#define SKIP_MOST 256
 
 struct context {
 	struct mptcp_series_options series;
 	unsigned given; /* MPTCP_SERIES_TAKES_... */
-	uint32_t skip[SKIP_MOST];
 	enum mptcp_column_id columns[MPTCP_COLUMNS];
 	struct mptcp_buffer *text; /* for --list */
 };
@@ -105,11 +100,6 @@ static int take(int letter, const char *value, void *given, struct mptcp_error *
 	case OPTION_LIST:
 		return mptcp_series_list(context->text) ? mptcp_error_memory(error)
 							: MPTCP_OPT_TEXT;
-	case OPTION_SKIP:
-		if (series->skip_count == SKIP_MOST)
-			return mptcp_error_set(error, MPTCP_USAGE, "option --skip: too many");
-		return take_number("skip", value, 0, UINT32_MAX,
-			&context->skip[series->skip_count++], error);
 	case OPTION_STACKED:
 		context->given |= MPTCP_SERIES_TAKES_STACKED;
 		series->stacked = true;
@@ -127,7 +117,7 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-series",
 	.purpose = "compute lines to draw, such as throughput over time",
 	.operands = "NAME [COLUMN...] [ID] [CAPTURE|CSV] [B]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM | MPTCP_GROUP_DEST,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.options = options,
 	.columns = mptcp_series_columns,
 	.column_count = MPTCP_SERIES_COLUMNS,
@@ -241,26 +231,13 @@ static int open_packets(struct tool_run *run, const struct context *context,
 	return tool_open_input(run, wanted & ~info->wanted, wanted);
 }
 
-static void set_options(struct context *context, const struct mptcp_settings *settings)
-{
-	struct mptcp_series_options *series = &context->series;
-
-	series->has_mptcpstream = settings->has_mptcpstream;
-	series->mptcpstream = settings->mptcpstream;
-	series->has_tcpstream = settings->has_tcpstream;
-	series->tcpstream = settings->tcpstream;
-	series->has_destination = settings->has_destination;
-	series->destination = settings->destination;
-	series->skip = context->skip;
-	series->columns = context->columns;
-}
-
 static void compute(struct tool_run *run, struct context *context,
 	const struct mptcp_series_info *info)
 {
 	struct mptcp_series series;
 
-	set_options(context, &run->settings);
+	context->series.selection = run->settings.selection;
+	context->series.columns = context->columns;
 	if (mptcp_series_start(&series, info, &context->series, &run->error))
 		tool_report(run);
 	else

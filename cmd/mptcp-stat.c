@@ -61,7 +61,7 @@ static struct mptcp_tool tool = {
 	.name = "mptcp-stat",
 	.purpose = "statistics of MPTCP connections and their subflows",
 	.operands = "[ID] [CAPTURE|CSV] [B]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM | MPTCP_GROUP_DEST,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.options = options,
 	.take = follow_take,
 	.columns = columns,
@@ -128,14 +128,15 @@ static void put_cells(struct mptcp_table *table, const struct mptcp_stats_row *r
 		mptcp_table_empty(table);
 }
 
-/* Whether -m, -t and -d ask for the row. */
-static bool is_wanted(const struct mptcp_settings *settings, const struct mptcp_stats_row *row)
+/* Whether -m, -t, -d and --skip ask for the row. */
+static bool is_wanted(const struct mptcp_selection *selection, const struct mptcp_stats_row *row)
 {
-	if (settings->has_mptcpstream && settings->mptcpstream != row->mptcpstream)
+	if (!mptcp_selection_takes_direction(selection, row->dest))
 		return false;
-	if (settings->has_tcpstream && (row->total || settings->tcpstream != row->tcpstream))
-		return false;
-	return !settings->has_destination || settings->destination == row->dest;
+	if (row->total)
+		return !selection->has_tcpstream &&
+			mptcp_selection_takes_connection(selection, row->mptcpstream);
+	return mptcp_selection_takes_subflow(selection, row->mptcpstream, row->tcpstream);
 }
 
 static int add(void *context, const struct mptcp_packet *packet, struct mptcp_error *error)
@@ -152,7 +153,7 @@ static void put_rows(struct tool_run *run, void *context)
 		return;
 	}
 	for (size_t i = 0; i < stats->row_count; i++)
-		if (is_wanted(&run->settings, &stats->rows[i])) {
+		if (is_wanted(&run->settings.selection, &stats->rows[i])) {
 			put_cells(run->table, &stats->rows[i]);
 			mptcp_table_end_row(run->table);
 		}
@@ -230,7 +231,7 @@ static void put_both(struct tool_run *run, const struct both *both)
 
 		if (!row->total) /* a total stands behind its subflows */
 			tcpstream = row->tcpstream;
-		if (!is_wanted(&run->settings, row))
+		if (!is_wanted(&run->settings.selection, row))
 			continue;
 		put_cells(run->table, row);
 		put_arrivals(run->table, at_receiver(both, row, tcpstream));

@@ -84,7 +84,30 @@ packets() {
 		for value in -1 x 4294967296; do
 			refuses "$tool" "option --mptcpstream: '$value' is not" -m "$value"
 			refuses "$tool" "option --tcpstream: '$value' is not" --tcpstream="$value"
+			refuses "$tool" "option --skip: '$value' is not the number of a connection" --skip 1 --skip="$value"
 		done
+	done
+}
+
+@test "every tool that reads packets takes the same selection" {
+	for tool in mptcp-lc mptcp-ls mptcp-lt mptcp-le mptcp-lr mptcp-stat mptcp-series mptcp-plot mptcp-merge; do
+		run_ok "$tool" --list-options
+		for option in mptcpstream tcpstream destination skip from to; do
+			cut -f 2 <<<"$output" | grep -qx "$option" || fail_run "$tool has no --$option"
+		done
+	done
+	run_ok mptcp-map --list-options
+	cut -f 2 <<<"$output" | grep -qx skip || fail_run "mptcp-map has no --skip"
+}
+
+@test "a period is seconds since the first packet, its end after its beginning" {
+	for tool in $(tools_with from to); do
+		for value in '' soon -1 1e3 1,5 nan; do
+			refuses "$tool" "option --from: '$value' is not a number of seconds" --from="$value"
+			refuses "$tool" "option --to: '$value' is not a number of seconds" --to="$value"
+		done
+		refuses "$tool" "option --to: is not after --from" --to 1 --from 1
+		refuses "$tool" "option --to: is not after --from" --from 2.000000001 --to 2
 	done
 }
 

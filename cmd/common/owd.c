@@ -23,8 +23,7 @@ static int read_both(struct tool_run *run, struct owd *owd)
 	if (two_open(run, &owd->two, 0, 0))
 		return -1;
 	/* an ID is known only now */
-	owd->series->options.has_mptcpstream = run->settings.has_mptcpstream;
-	owd->series->options.mptcpstream = run->settings.mptcpstream;
+	owd->series->options.selection = run->settings.selection;
 	if (two_match(run, &owd->two) || two_clock(run, &owd->two, MPTCP_CLOCK_SKEW))
 		return -1;
 	if (mptcp_series_owd_start(&owd->points, &owd->two.evidence[0], &run->error))

@@ -159,11 +159,13 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
 
 int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
 {
+	uint64_t selected = mptcp_selection_columns(&run->settings.selection);
 	const char *operand;
 
 	if (mptcp_opt_take_input(&run->settings, &operand, &run->error))
 		return tool_report(run);
-	run->input = mptcp_input_open(operand, &run->settings.input, needed, wanted, &run->error);
+	run->input = mptcp_input_open(operand, &run->settings.input, needed | selected,
+		wanted | selected, &run->error);
 	if (!run->input)
 		return tool_report(run);
 	run->progress_wanted = !run->settings.quiet && isatty(STDERR_FILENO);
@@ -216,7 +218,8 @@ int tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet)
 	if (result < 0)
 		return tool_report(run);
 	if (result == 1) {
-		run->packets_read++;
+		if (!run->packets_read++ && mptcp_packet_has(packet, MPTCP_COLUMN_reltime))
+			run->origin = packet->abstime - packet->reltime;
 		progress(run);
 	}
 	return result;

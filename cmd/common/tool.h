@@ -40,6 +40,8 @@ struct tool_run {
 	int64_t progress_at;   /* when to show it next, nanoseconds of the monotonic clock */
 	bool progress_shown;   /* the line is there and has to be erased */
 	uint64_t packets_read; /* by tool_next */
+	int64_t origin; /* the first packet's abstime - reltime, where it has both: where --from and
+			   --to count from */
 };
 
 /*
@@ -48,7 +50,8 @@ struct tool_run {
  */
 bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, char **argv,
 	void *context);
-/* Opens the last operand as packets. 0 or -1 (reported, status set). */
+/* Opens the last operand as packets; the columns that the selection reads are added. 0 or -1
+ * (reported, status set). */
 int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted);
 /* Opens -o or standard output; for tools without a table. */
 int tool_open_output(struct tool_run *run);

@@ -121,8 +121,10 @@ static int make_readable(struct two *two, int which, struct mptcp_error *error)
 
 int two_open(struct tool_run *run, struct two *two, uint64_t needed, uint64_t wanted)
 {
-	*two = (struct two){.needed = needed | MPTCP_PAIRING_COLUMNS,
-		.wanted = wanted | MPTCP_PAIRING_COLUMNS,
+	uint64_t selected = mptcp_selection_columns(&run->settings.selection);
+
+	*two = (struct two){.needed = needed | MPTCP_PAIRING_COLUMNS | selected,
+		.wanted = wanted | MPTCP_PAIRING_COLUMNS | selected,
 		.copies = {-1, -1}};
 	if (take_operands(run, two))
 		return -1;
@@ -162,7 +164,8 @@ int two_match(struct tool_run *run, struct two *two)
 	for (int i = 0; i < 2; i++) {
 		two->inputs[i] = run->input =
 			mptcp_input_open(two->operands[i], &run->settings.input, two->needed,
-				two->add ? two->wanted : MPTCP_PAIRING_COLUMNS, &run->error);
+				two->add ? two->wanted : MPTCP_PAIRING_COLUMNS | MPTCP_HAS(reltime),
+				&run->error);
 		if (!run->input)
 			return report(run, two, i);
 		while (tool_next(run, &packet) > 0)

@@ -80,16 +80,32 @@ static void add_input(struct mptcp_plot_call *call, const struct mptcp_settings 
 		mptcp_plot_call_add(call, "--verbose");
 }
 
+static void add_moment(struct mptcp_plot_call *call, const char *name, int64_t moment)
+{
+	char text[MPTCP_TIME_TEXT];
+	size_t length = mptcp_format_time(text, moment);
+
+	mptcp_plot_call_format(call, "--%s=%.*s", name, (int)length, text);
+}
+
 /* Those that select: a series that is there already cannot be selected from. */
 static void add_selection(struct mptcp_plot_call *call, const struct mptcp_settings *settings)
 {
-	if (settings->has_mptcpstream)
-		mptcp_plot_call_format(call, "--mptcpstream=%u", settings->mptcpstream);
-	if (settings->has_tcpstream)
-		mptcp_plot_call_format(call, "--tcpstream=%u", settings->tcpstream);
-	if (settings->has_destination)
+	const struct mptcp_selection *selection = &settings->selection;
+
+	if (selection->has_mptcpstream)
+		mptcp_plot_call_format(call, "--mptcpstream=%u", selection->mptcpstream);
+	if (selection->has_tcpstream)
+		mptcp_plot_call_format(call, "--tcpstream=%u", selection->tcpstream);
+	if (selection->has_destination)
 		mptcp_plot_call_format(call, "--destination=%s",
-			settings->destination == MPTCP_SERVER ? "server" : "client");
+			selection->destination == MPTCP_SERVER ? "server" : "client");
+	for (size_t i = 0; i < selection->skip_count; i++)
+		mptcp_plot_call_format(call, "--skip=%u", selection->skip[i]);
+	if (selection->has_from)
+		add_moment(call, "from", selection->from);
+	if (selection->has_to)
+		add_moment(call, "to", selection->to);
 }
 
 void mptcp_plot_call_settings(struct mptcp_plot_call *call, const struct mptcp_settings *settings)

@@ -21,7 +21,6 @@ enum {
 	OPTION_XRANGE,
 	OPTION_YRANGE,
 	/* of mptcp-series */
-	OPTION_SKIP,
 	OPTION_BY,
 	OPTION_DACK,
 	OPTION_DSN,
@@ -56,8 +55,6 @@ const struct mptcp_option mptcp_plot_command_options[] = {
 	{OPTION_GNUPLOT, "gnuplot", "PROGRAM", "the gnuplot to use", MPTCP_COMPLETE_PROGRAM, NULL},
 	{OPTION_TERMINAL, "terminal", "TERMINAL", "gnuplot terminal to draw with",
 		MPTCP_COMPLETE_NONE, NULL},
-	{OPTION_SKIP, "skip", "TCPSTREAM", "leave out this TCP connection, as if not captured",
-		MPTCP_COMPLETE_TCP_STREAM, NULL},
 	{OPTION_WINDOW, "window", "SECONDS", "length of the windows of rates and shares",
 		MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_BY, "by", "WHAT", "rtt: x is the time of the ack, of the departure, or the dsn",
@@ -178,8 +175,7 @@ int mptcp_plot_command_check(const struct mptcp_plot_command *command,
 {
 	bool id = settings->operand_count > 1 && is_id(settings->operands[1]);
 
-	if (!command->series.count && !id && !settings->has_mptcpstream &&
-		!settings->has_tcpstream && !settings->has_destination)
+	if (!command->series.count && !id && !mptcp_selection_chooses(&settings->selection))
 		return 0;
 	return mptcp_error_set(error, MPTCP_USAGE,
 		"the input is a series already: give %s to mptcp-series",

@@ -35,25 +35,12 @@ int mptcp_series_start(struct mptcp_series *series, const struct mptcp_series_in
 	return series->state ? 0 : mptcp_error_memory(error);
 }
 
-static bool is_left_out(const struct mptcp_series_options *options,
-	const struct mptcp_packet *packet)
-{
-	if (!mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream))
-		return true;
-	if (options->has_mptcpstream && options->mptcpstream != packet->mptcpstream)
-		return true;
-	if (options->has_tcpstream && options->tcpstream != packet->tcpstream)
-		return true;
-	for (size_t i = 0; i < options->skip_count; i++)
-		if (options->skip[i] == packet->tcpstream)
-			return true;
-	return false;
-}
-
 int mptcp_series_add(struct mptcp_series *series, const struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
-	if (is_left_out(&series->options, packet))
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream) ||
+		!mptcp_selection_takes_subflow(&series->options.selection, packet->mptcpstream,
+			packet->tcpstream))
 		return 0;
 	if (series->info->module->add(series, packet) || series->failed)
 		return mptcp_error_memory(error);
@@ -62,7 +49,7 @@ int mptcp_series_add(struct mptcp_series *series, const struct mptcp_packet *pac
 
 bool mptcp_series_wants(const struct mptcp_series *series, enum mptcp_role to)
 {
-	return !series->options.has_destination || series->options.destination == to;
+	return mptcp_selection_takes_direction(&series->options.selection, to);
 }
 
 static uint32_t fail(struct mptcp_series *series)

@@ -20,6 +20,7 @@
 #include "error.h"
 #include "numbers.h"
 #include "packet.h"
+#include "selection.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -81,13 +82,9 @@ int mptcp_series_options_text(struct mptcp_buffer *text, unsigned takes);
 
 enum mptcp_series_by { MPTCP_BY_ACK, MPTCP_BY_DEPARTURE, MPTCP_BY_DSN };
 
-/* Zeroed is a good default. Arrays are borrowed. */
+/* Zeroed is a good default. Arrays are borrowed, those of the selection too. */
 struct mptcp_series_options {
-	bool has_mptcpstream, has_tcpstream, has_destination;
-	uint32_t mptcpstream, tcpstream;
-	enum mptcp_role destination; /* of the data */
-	const uint32_t *skip;        /* TCP streams to leave out, as if not captured */
-	size_t skip_count;
+	struct mptcp_selection selection;
 	int64_t window; /* nanoseconds; 0: MPTCP_SERIES_WINDOW */
 	enum mptcp_series_by by;
 	bool dack; /* dss: with DATA_ACKs; interarrival: of DATA_ACKs */

@@ -103,8 +103,9 @@ static int put_event(struct mptcp_series *series, struct connection *connection,
 	const struct mptcp_packet *packet)
 {
 	char text[MPTCP_SERIES_EVENT_TEXT];
+	const struct mptcp_selection *selection = &series->options.selection;
 	enum mptcp_role to =
-		series->options.has_destination ? series->options.destination : packet->mptcpdest;
+		selection->has_destination ? selection->destination : packet->mptcpdest;
 	bool *fin = &connection->fin[packet->mptcpdest];
 	size_t length = mptcp_series_event(text, packet, *fin);
 

@@ -50,19 +50,16 @@ static uint32_t line_of(struct mptcp_series_owd *owd, struct mptcp_series *serie
 	return *line;
 }
 
-static bool is_wanted(const struct mptcp_series_options *options, const struct mptcp_evidence *a,
+static bool is_wanted(const struct mptcp_selection *selection, const struct mptcp_evidence *a,
 	const struct mptcp_evidence_stream *stream, enum mptcp_role to)
 {
-	if (options->has_mptcpstream &&
-		(stream->connection == MPTCP_NOT_MATCHED ||
-			a->connections[stream->connection].mptcpstream != options->mptcpstream))
+	if (stream->connection == MPTCP_NOT_MATCHED
+			? selection->has_mptcpstream
+			: !mptcp_selection_takes_connection(selection,
+				  a->connections[stream->connection].mptcpstream))
 		return false;
-	if (options->has_tcpstream && stream->tcpstream != options->tcpstream)
-		return false;
-	for (size_t i = 0; i < options->skip_count; i++)
-		if (options->skip[i] == stream->tcpstream)
-			return false;
-	return !options->has_destination || to == options->destination;
+	return mptcp_selection_takes_stream(selection, stream->tcpstream) &&
+		mptcp_selection_takes_direction(selection, to);
 }
 
 int mptcp_series_owd_row(struct mptcp_series_owd *owd, struct mptcp_series *series,
@@ -71,7 +68,7 @@ int mptcp_series_owd_row(struct mptcp_series_owd *owd, struct mptcp_series *seri
 	if (pair->fate != MPTCP_ARRIVED)
 		return 0;
 	const struct mptcp_evidence_stream *stream = &a->streams[pair->stream[0]];
-	if (!is_wanted(&series->options, a, stream, pair->tcpdest))
+	if (!is_wanted(&series->options.selection, a, stream, pair->tcpdest))
 		return 0;
 	uint32_t line = line_of(owd, series, stream, pair->stream[0], pair->tcpdest);
 	if (line == MPTCP_SERIES_NO_LINE)

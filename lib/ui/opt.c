@@ -15,21 +15,6 @@
 #define JOBS_MAX 1024
 #define CHUNK_MAX 1000000
 
-/* A whole decimal number in [low, high]: no sign, no space, nothing behind. */
-static int parse_number(const char *text, unsigned long low, unsigned long high, uint32_t *number)
-{
-	char *end;
-
-	if (!*text || strspn(text, "0123456789") != strlen(text))
-		return -1;
-	errno = 0;
-	unsigned long value = strtoul(text, &end, 10);
-	if (errno || value < low || value > high)
-		return -1;
-	*number = (uint32_t)value;
-	return 0;
-}
-
 /* Quotes and line ends have a meaning of their own in CSV. */
 static int parse_delimiter(const char *text, char *delimiter)
 {
@@ -55,14 +40,6 @@ static int parse_format(const char *text, enum mptcp_format *format)
 	return -1;
 }
 
-static int parse_role(const char *text, enum mptcp_role *role)
-{
-	if (strcmp(text, "client") && strcmp(text, "server"))
-		return -1;
-	*role = *text == 'c' ? MPTCP_CLIENT : MPTCP_SERVER;
-	return 0;
-}
-
 /* One run of the parser. */
 struct parse {
 	const struct mptcp_tool *tool;
@@ -72,12 +49,6 @@ struct parse {
 	struct mptcp_error *error;
 	const char *config; /* -c */
 };
-
-static int bad_value(struct parse *parse, const char *name, const char *value, const char *wanted)
-{
-	return mptcp_error_set(parse->error, MPTCP_USAGE, "option --%s: '%s' is not %s", name,
-		value, wanted);
-}
 
 /* Where there is a text to print: finished with an mptcp_opt_result or -1. */
 static int print_text(struct parse *parse, int failed)
@@ -112,41 +83,33 @@ static int take_value(struct parse *parse, int letter, const char *name, const c
 		return MPTCP_OPT_RUN;
 	case MPTCP_LETTER_TSHARK:
 		settings->input.tshark = value;
-		return *value ? MPTCP_OPT_RUN : bad_value(parse, name, value, "a program");
+		return *value ? MPTCP_OPT_RUN
+			      : mptcp_opt_bad_value(name, value, "a program", parse->error);
 	case MPTCP_LETTER_COLUMNS:
 		return take_columns(parse, value);
 	case MPTCP_LETTER_DELIMITER:
 		if (parse_delimiter(value, &settings->input.delimiter))
-			return bad_value(parse, name, value, "one character (or tab)");
+			return mptcp_opt_bad_value(name, value, "one character (or tab)",
+				parse->error);
 		return MPTCP_OPT_RUN;
 	case 'f':
 		settings->format_given = true;
 		if (parse_format(value, &settings->table.format))
-			return bad_value(parse, name, value, "csv, table or json");
-		return MPTCP_OPT_RUN;
-	case 'd':
-		settings->has_destination = true;
-		if (parse_role(value, &settings->destination))
-			return bad_value(parse, name, value, "client or server");
-		return MPTCP_OPT_RUN;
-	case 'm':
-		settings->has_mptcpstream = true;
-		if (parse_number(value, 0, UINT32_MAX, &settings->mptcpstream))
-			return bad_value(parse, name, value, "the number of a connection");
-		return MPTCP_OPT_RUN;
-	case 't':
-		settings->has_tcpstream = true;
-		if (parse_number(value, 0, UINT32_MAX, &settings->tcpstream))
-			return bad_value(parse, name, value, "the number of a connection");
+			return mptcp_opt_bad_value(name, value, "csv, table or json", parse->error);
 		return MPTCP_OPT_RUN;
 	case 'j':
-		if (parse_number(value, 1, JOBS_MAX, &settings->input.jobs))
-			return bad_value(parse, name, value, "a number from 1 to 1024");
+		if (mptcp_opt_number(value, 1, JOBS_MAX, &settings->input.jobs))
+			return mptcp_opt_bad_value(name, value, "a number from 1 to 1024",
+				parse->error);
 		return MPTCP_OPT_RUN;
-	default: /* MPTCP_LETTER_CHUNK */
-		if (parse_number(value, 1, CHUNK_MAX, &settings->input.chunk))
-			return bad_value(parse, name, value, "a number from 1 to 1000000");
+	case MPTCP_LETTER_CHUNK:
+		if (mptcp_opt_number(value, 1, CHUNK_MAX, &settings->input.chunk))
+			return mptcp_opt_bad_value(name, value, "a number from 1 to 1000000",
+				parse->error);
 		return MPTCP_OPT_RUN;
+	default:
+		return mptcp_opt_take_selection(&settings->selection, letter, name, value,
+			parse->error);
 	}
 }
 
@@ -318,7 +281,7 @@ static int configure(struct mptcp_settings *settings, struct mptcp_error *error)
 		input->profile = mptcp_config_get(config, "wireshark_profile");
 	if (!*input->profile)
 		input->profile = NULL;
-	if (!input->jobs && *jobs && parse_number(jobs, 0, JOBS_MAX, &input->jobs))
+	if (!input->jobs && *jobs && mptcp_opt_number(jobs, 0, JOBS_MAX, &input->jobs))
 		return bad_configuration(config, "jobs",
 			"a number from 1 to 1024, or 0 for the processors there are", error);
 	if (!input->delimiter && *delimiter && parse_delimiter(delimiter, &input->delimiter))
@@ -346,6 +309,8 @@ int mptcp_opt_parse(const struct mptcp_tool *tool, int argc, char **argv, void *
 	free(entries.items);
 	if (result != MPTCP_OPT_RUN)
 		return result;
+	if (mptcp_opt_check_selection(&settings->selection, error))
+		return -1;
 	settings->operands = argv + optind;
 	settings->operand_count = (size_t)(argc - optind);
 	settings->config = mptcp_config_load(parse.config, &settings->warnings, error);
@@ -359,14 +324,14 @@ int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error
 	const char *operand = settings->operands[0];
 	if (!*operand || strspn(operand, "0123456789") != strlen(operand))
 		return 0;
-	if (settings->has_mptcpstream)
+	if (settings->selection.has_mptcpstream)
 		return mptcp_error_set(error, MPTCP_USAGE,
-			"operand '%s': option --mptcpstream has said %u already", operand,
-			settings->mptcpstream);
-	if (parse_number(operand, 0, UINT32_MAX, &settings->mptcpstream))
+			"operand '%s': conflicts with --mptcpstream %u", operand,
+			settings->selection.mptcpstream);
+	if (mptcp_opt_number(operand, 0, UINT32_MAX, &settings->selection.mptcpstream))
 		return mptcp_error_set(error, MPTCP_USAGE,
 			"operand '%s' is not the number of a connection", operand);
-	settings->has_mptcpstream = true;
+	settings->selection.has_mptcpstream = true;
 	settings->operands++;
 	settings->operand_count--;
 	return 0;
@@ -387,5 +352,6 @@ void mptcp_settings_release(struct mptcp_settings *settings)
 	if (settings->config)
 		mptcp_config_release(settings->config);
 	mptcp_buffer_release(&settings->warnings);
+	mptcp_selection_release(&settings->selection);
 	*settings = (struct mptcp_settings){0};
 }

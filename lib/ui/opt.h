@@ -13,6 +13,7 @@
 #include "error.h"
 #include "input.h"
 #include "packet.h"
+#include "selection.h"
 #include "table.h"
 
 #include <stdbool.h>
@@ -52,8 +53,9 @@ enum {
 	/* -j --jobs, --chunk, --tshark, -C --profile, --no-cache, --regen, --delimiter */
 	MPTCP_GROUP_INPUT = 1,
 	MPTCP_GROUP_TABLE = 2,  /* -f --format, -o --output, --no-header, -H --human */
-	MPTCP_GROUP_STREAM = 4, /* -m --mptcpstream ID, -t --tcpstream ID */
-	MPTCP_GROUP_DEST = 8    /* -d --destination client|server */
+	MPTCP_GROUP_STREAM = 4, /* -m --mptcpstream ID, -t --tcpstream ID, --skip TCPSTREAM */
+	/* those of MPTCP_GROUP_STREAM, -d --destination client|server, --from S, --to S */
+	MPTCP_GROUP_SELECTION = 8
 };
 
 struct mptcp_tool {
@@ -81,9 +83,7 @@ struct mptcp_settings {
 	const char *output; /* -o, NULL for none */
 	int verbose;        /* counts -v */
 	bool quiet;
-	bool has_mptcpstream, has_tcpstream, has_destination;
-	uint32_t mptcpstream, tcpstream;
-	enum mptcp_role destination;
+	struct mptcp_selection selection;
 	char **operands;
 	size_t operand_count;
 	struct mptcp_config *config;

@@ -7,13 +7,20 @@
 
 static const struct mptcp_option stream_options[] = {
 	{'m', "mptcpstream", "ID", "only this MPTCP connection", MPTCP_COMPLETE_MPTCP_STREAM, NULL},
+	{MPTCP_LETTER_SKIP, "skip", "TCPSTREAM", "leave out this TCP connection; may be repeated",
+		MPTCP_COMPLETE_TCP_STREAM, NULL},
 	{'t', "tcpstream", "ID", "only this TCP connection", MPTCP_COMPLETE_TCP_STREAM, NULL},
 	{0},
 };
 
-static const struct mptcp_option destination_options[] = {
-	{'d', "destination", "ROLE", "only packets that go to this side: client or server",
+static const struct mptcp_option part_options[] = {
+	{'d', "destination", "ROLE", "only what goes to this side: client or server",
 		MPTCP_COMPLETE_ROLE, NULL},
+	{MPTCP_LETTER_FROM, "from", "SECONDS",
+		"only what happens from this time on, since the capture's first packet",
+		MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_TO, "to", "SECONDS", "only what happens before this time",
+		MPTCP_COMPLETE_NONE, NULL},
 	{0},
 };
 
@@ -70,8 +77,8 @@ static const struct {
 	unsigned groups; /* of these one must be asked for; 0: always there */
 	const struct mptcp_option *options;
 } groups[] = {
-	{"packets", MPTCP_GROUP_STREAM, stream_options},
-	{"packets", MPTCP_GROUP_DEST, destination_options},
+	{"selection", MPTCP_GROUP_STREAM | MPTCP_GROUP_SELECTION, stream_options},
+	{"selection", MPTCP_GROUP_SELECTION, part_options},
 	{"result", MPTCP_GROUP_TABLE, table_options},
 	{"result", 0, columns_options},
 	{"input", MPTCP_GROUP_INPUT, input_options},

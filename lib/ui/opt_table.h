@@ -21,6 +21,9 @@ enum {
 	MPTCP_LETTER_DELIMITER,
 	MPTCP_LETTER_NO_HEADER,
 	MPTCP_LETTER_COLUMNS,
+	MPTCP_LETTER_SKIP,
+	MPTCP_LETTER_FROM,
+	MPTCP_LETTER_TO,
 	MPTCP_LETTER_LIST
 };
 
@@ -49,5 +52,16 @@ int mptcp_opt_text_version(const struct mptcp_tool *tool, struct mptcp_buffer *t
 int mptcp_opt_text_columns(const struct mptcp_tool *tool, struct mptcp_buffer *text);
 /* --list-options: see mptcp_opt_parse. */
 int mptcp_opt_text_list(const struct mptcp_opt_entries *entries, struct mptcp_buffer *text);
+
+/* A whole decimal number in [low, high]: no sign, no space, nothing after it. 0 or -1. */
+int mptcp_opt_number(const char *text, unsigned long low, unsigned long high, uint32_t *number);
+/* MPTCP_USAGE: "option --NAME: 'VALUE' is not WANTED". Returns -1. */
+int mptcp_opt_bad_value(const char *name, const char *value, const char *wanted,
+	struct mptcp_error *error);
+/* An option of MPTCP_GROUP_SELECTION, by its letter. 0 or -1. */
+int mptcp_opt_take_selection(struct mptcp_selection *selection, int letter, const char *name,
+	const char *value, struct mptcp_error *error);
+/* After the last one: what contradicts itself is MPTCP_USAGE. */
+int mptcp_opt_check_selection(const struct mptcp_selection *selection, struct mptcp_error *error);
 
 #endif

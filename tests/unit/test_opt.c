@@ -46,7 +46,7 @@ static const struct mptcp_table_column columns[] = {
 	{"bytes", MPTCP_CELL_NUMBER, "bytes", "how much"},
 };
 
-#define ALL_GROUPS (MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM | MPTCP_GROUP_DEST)
+#define ALL_GROUPS (MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION)
 
 static const struct mptcp_tool filter = {
 	.name = "mptcp-xy",
@@ -181,8 +181,7 @@ static void without_options_the_defaults_are_in_force(void **state)
 	assert_true(settings->table.header);
 	assert_false(settings->format_given);
 	assert_null(settings->output);
-	assert_false(
-		settings->has_mptcpstream || settings->has_tcpstream || settings->has_destination);
+	assert_false(mptcp_selection_chooses(&settings->selection));
 	assert_int_equal(settings->operand_count, 0);
 }
 
@@ -192,13 +191,20 @@ static void every_common_option_reaches_its_setting(void **state)
 	const struct mptcp_settings *settings = &fixture->settings;
 
 	assert_runs(fixture, &filter,
-		"-m 3 -t 4294967295 -d server -f json -o out.csv --no-header -H -j 4 --chunk 500 "
+		"-m 3 -t 4294967295 -d server --skip 7 --from 0.5 --skip 2 --to 20 "
+		"-f json -o out.csv --no-header -H -j 4 --chunk 500 "
 		"--tshark /opt/tshark");
-	assert_true(
-		settings->has_mptcpstream && settings->has_tcpstream && settings->has_destination);
-	assert_int_equal(settings->mptcpstream, 3);
-	assert_true(settings->tcpstream == UINT32_MAX);
-	assert_int_equal(settings->destination, MPTCP_SERVER);
+	const struct mptcp_selection *selection = &settings->selection;
+	assert_true(selection->has_mptcpstream && selection->has_tcpstream &&
+		selection->has_destination && selection->has_from && selection->has_to);
+	assert_int_equal(selection->mptcpstream, 3);
+	assert_true(selection->tcpstream == UINT32_MAX);
+	assert_int_equal(selection->destination, MPTCP_SERVER);
+	assert_int_equal(selection->skip_count, 2);
+	assert_int_equal(selection->skip[0], 7);
+	assert_int_equal(selection->skip[1], 2);
+	assert_int_equal(selection->from, 500000000);
+	assert_int_equal(selection->to, INT64_C(20000000000));
 	assert_true(settings->format_given);
 	assert_int_equal(settings->table.format, MPTCP_FORMAT_JSON);
 	assert_string_equal(settings->output, "out.csv");
@@ -262,6 +268,13 @@ static void mistakes_are_named_by_their_option(void **state)
 		"option --format: 'xml' is not csv, table or json");
 	assert_refused(fixture, &filter, "-d up",
 		"option --destination: 'up' is not client or server");
+	assert_refused(fixture, &filter, "--skip -1",
+		"option --skip: '-1' is not the number of a connection");
+	assert_refused(fixture, &filter, "--from soon",
+		"option --from: 'soon' is not a number of seconds");
+	assert_refused(fixture, &filter, "--to=-1", "option --to: '-1' is not a number of seconds");
+	assert_refused(fixture, &filter, "--to 2 --from 2",
+		"option --to: is not after --from");
 	assert_refused(fixture, &filter, "--columns all",
 		"option --columns: only 'help' is known here");
 	assert_refused(fixture, &filter,
@@ -447,8 +460,8 @@ static void a_leading_number_is_the_connection(void **state)
 
 	assert_runs(fixture, &filter, "7 x.pcap");
 	assert_int_equal(mptcp_opt_take_id(&fixture->settings, &fixture->error), 0);
-	assert_true(fixture->settings.has_mptcpstream);
-	assert_int_equal(fixture->settings.mptcpstream, 7);
+	assert_true(fixture->settings.selection.has_mptcpstream);
+	assert_int_equal(fixture->settings.selection.mptcpstream, 7);
 	assert_int_equal(mptcp_opt_take_input(&fixture->settings, &input, &fixture->error), 0);
 	assert_string_equal(input, "x.pcap");
 }
@@ -462,7 +475,7 @@ static void an_operand_that_is_no_number_is_the_input(void **state)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		assert_runs(fixture, &filter, names[i]);
 		assert_int_equal(mptcp_opt_take_id(&fixture->settings, &fixture->error), 0);
-		assert_false(fixture->settings.has_mptcpstream);
+		assert_false(fixture->settings.selection.has_mptcpstream);
 		assert_int_equal(mptcp_opt_take_input(&fixture->settings, &input, &fixture->error),
 			0);
 		assert_string_equal(input, names[i]);
