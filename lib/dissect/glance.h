@@ -3,10 +3,11 @@
  * glance: a cheap look at a packet's headers, to keep from tshark what cannot carry MPTCP.
  *
  * For --mptcp-only. Skips ARP and ICMP, and the packets of TCP connections whose SYN was seen,
- * whole, without an MPTCP option, and no SYN/ACK with one; never a SYN, which the numbers of TCP connections depend on, and
- * never anything that it is not sure of: other link types, fragments, IP options and extension
- * headers, tunnels, UDP (it may be a tunnel), cut headers. learn.h takes such a connection for
- * plain TCP as well, so that what comes out does not depend on whether this was used.
+ * whole, without an MPTCP option, and no SYN/ACK with one; never a SYN, which the numbers of TCP
+ * connections depend on, and never anything that it is not sure of: other link types, fragments, IP
+ * options and extension headers, tunnels, UDP (it may be a tunnel), cut headers. learn.h takes such
+ * a connection for plain TCP as well, so that what comes out does not depend on whether this was
+ * used.
  */
 #ifndef MPTCP_GLANCE_H
 #define MPTCP_GLANCE_H

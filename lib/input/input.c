@@ -4,6 +4,7 @@
 
 #include "capture.h"
 #include "export.h"
+#include "numbers.h"
 #include "store.h"
 
 #include <errno.h>
@@ -25,7 +26,8 @@ struct mptcp_input {
 	struct mptcp_rows_reader *rows;
 	struct mptcp_export *export;
 	struct mptcp_header header;
-	uint64_t read, total; /* of a file that is not a capture */
+	struct mptcp_numbers refused; /* tcpstreams of joins that belong to no connection */
+	uint64_t read, total;         /* of a file that is not a capture */
 	struct stat file;
 	int fd;
 };
@@ -192,9 +194,26 @@ static bool is_idle(const struct mptcp_input *input)
 	return !mptcp_rows_buffered(input->rows) && poll(&ready, 1, IDLE) == 0;
 }
 
+/* For --mptcp-only: leaves out a packet whose TCP connection never carried MPTCP. A refused join
+ * carried it though it belongs to no connection. 1, or -1 when memory ran out. */
+static int is_mptcp(struct mptcp_input *input, const struct mptcp_packet *packet, bool *leave_out,
+	struct mptcp_error *error)
+{
+	*leave_out = false;
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream))
+		return 1;
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_recvtok))
+		return mptcp_numbers_set(&input->refused, packet->tcpstream, 0)
+			? mptcp_error_memory(error)
+			: 1;
+	*leave_out = mptcp_numbers_get(&input->refused, packet->tcpstream) == MPTCP_NUMBERS_NONE;
+	return 1;
+}
+
 int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
+	bool leave_out = false;
 	int got;
 
 	do {
@@ -209,8 +228,9 @@ int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 		} else {
 			got = mptcp_export_next(input->export, packet, error);
 		}
-	} while (got == 1 && input->options.mptcp_only &&
-		!mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream));
+		if (got == 1 && input->options.mptcp_only)
+			got = is_mptcp(input, packet, &leave_out, error);
+	} while (got == 1 && leave_out);
 	return got;
 }
 
@@ -246,5 +266,6 @@ void mptcp_input_close(struct mptcp_input *input)
 		close(input->fd);
 	mptcp_store_close(input->store);
 	mptcp_export_close(input->export);
+	mptcp_numbers_release(&input->refused);
 	free(input);
 }

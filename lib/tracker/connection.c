@@ -352,7 +352,7 @@ int mptcp_connections_place(struct mptcp_connections *connections, struct mptcp_
 	subflow->placed[role] = true;
 	struct mptcp_owner *owner = find_place(connections, connection, dsn);
 	if (owner)
-		return mptcp_connections_merge(connections, mptcp_owner_connection(owner), connection,
-			mptcp_owner_role(owner) != role);
+		return mptcp_connections_merge(connections, mptcp_owner_connection(owner),
+			connection, mptcp_owner_role(owner) != role);
 	return mptcp_owner_set(&connections->places, (uint32_t)(dsn >> 32), connection, role);
 }

@@ -4,10 +4,10 @@
  *
  * Connections are found by token: the token in the SYN of an MP_JOIN belongs to its receiver (RFC
  * 8684 section 3.2), and every key seen gives a token. A token that no key explains makes a
- * provisional connection; the key that explains it later joins both. join.h chooses where a token has
- * several owners. Subflows of which no handshake was captured are put together when their 64-bit
- * data sequence numbers are neighbours: two connections share their upper 32 bits with a probability
- * of 2^-32. Ports never decide.
+ * provisional connection; the key that explains it later joins both. join.h chooses where a token
+ * has several owners. Subflows of which no handshake was captured are put together when their
+ * 64-bit data sequence numbers are neighbours: two connections share their upper 32 bits with a
+ * probability of 2^-32. Ports never decide.
  */
 #ifndef MPTCP_CONNECTION_H
 #define MPTCP_CONNECTION_H

@@ -50,7 +50,7 @@ struct mptcp_flow {
 	bool plain;        /* its SYN was captured whole and had no MPTCP option */
 	bool offers;       /* for mptcp_learn: its SYN/ACK had a key all the same, `offered` */
 	uint64_t offered;
-	bool turned;       /* the guess was wrong: for mptcp_learn, which resets it */
+	bool turned; /* the guess was wrong: for mptcp_learn, which resets it */
 	/* NULL: plain TCP (so far); set and owned by connection.h */
 	struct mptcp_subflow *subflow;
 	struct mptcp_flow *next; /* all flows, by number */

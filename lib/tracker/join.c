@@ -33,7 +33,8 @@ static bool has_address(const struct mptcp_connection *connection, enum mptcp_ro
 	return false;
 }
 
-/* The owner of the token that the SYN, sent by end `from`, most likely means; NULL: nobody has it. */
+/* The owner of the token that the SYN, sent by end `from`, most likely means; NULL: nobody has it.
+ */
 static struct mptcp_owner *find_owner(const struct mptcp_connections *connections,
 	const struct mptcp_flow *flow, unsigned from, uint32_t token)
 {

@@ -134,8 +134,9 @@ static int learn_capable(struct mptcp_connections *connections, struct mptcp_sub
 	int changed = mptcp_keys_capable(&subflow->connection->keys,
 		mptcp_subflow_role(subflow, from), frame->flags, value);
 	if (changed < 0 ||
-		(changed && (mptcp_connections_keys(connections, subflow) ||
-				    mptcp_join_review(connections, subflow->connection))))
+		(changed &&
+			(mptcp_connections_keys(connections, subflow) ||
+				mptcp_join_review(connections, subflow->connection))))
 		return -1;
 	/*
 	 * With data it is a mapping, too, of the first data. It stands on every segment of a large
@@ -173,8 +174,8 @@ static int learn_address(struct mptcp_direction *sent, const struct mptcp_option
 	for (unsigned i = 0; i < sent->announcements; i++)
 		if (!memcmp(&sent->announced[i], &value->add.address, sizeof(*sent->announced)))
 			return 0;
-	struct mptcp_address *announced = realloc(sent->announced,
-		(sent->announcements + 1) * sizeof(*announced));
+	struct mptcp_address *announced =
+		realloc(sent->announced, (sent->announcements + 1) * sizeof(*announced));
 	if (!announced)
 		return -1;
 	announced[sent->announcements++] = value->add.address;

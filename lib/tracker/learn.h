@@ -13,8 +13,8 @@
 #include "options.h"
 
 /*
- * Takes in the MPTCP options, if any, of a frame that end `from` of the flow sent; `row` is the number of
- * the frame. 0, or -1 when memory ran out.
+ * Takes in the MPTCP options, if any, of a frame that end `from` of the flow sent; `row` is the
+ * number of the frame. 0, or -1 when memory ran out.
  */
 int mptcp_learn(struct mptcp_connections *connections, struct mptcp_flow *flow,
 	const struct mptcp_frame *frame, const struct mptcp_options *options, unsigned from,

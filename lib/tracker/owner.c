@@ -13,9 +13,9 @@ struct mptcp_owner {
 	uint32_t number;
 	enum mptcp_role role;
 	struct mptcp_connection *connection;
-	struct mptcp_owner *next;            /* of the same connection */
-	struct mptcp_owner *newer;           /* of the same number */
-	UT_hash_handle hh;                   /* of the oldest of a number only */
+	struct mptcp_owner *next;  /* of the same connection */
+	struct mptcp_owner *newer; /* of the same number */
+	UT_hash_handle hh;         /* of the oldest of a number only */
 };
 
 struct mptcp_owner *mptcp_owner_find(struct mptcp_owner *table, uint32_t number)

@@ -141,12 +141,11 @@ static void resolve_capable(struct mptcp_packet *packet, const struct mptcp_opti
 	const struct mptcp_keys *keys, enum mptcp_role sender)
 {
 	if (value->capable.keys >= 1) {
-		const struct mptcp_key *key =
-			mptcp_keys_find(keys, sender, value->capable.sender_key);
+		const struct mptcp_key *key = mptcp_keys_chosen(keys, sender);
 
 		packet->sendkey = value->capable.sender_key;
 		packet->present |= MPTCP_HAS(sendkey);
-		if (key) {
+		if (key && key->key == value->capable.sender_key) {
 			packet->expected_token = key->token;
 			packet->present |= MPTCP_HAS(expected_token);
 		}

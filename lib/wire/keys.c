@@ -225,12 +225,6 @@ const struct mptcp_key *mptcp_keys_chosen(const struct mptcp_keys *keys, enum mp
 	return chosen(&keys->of[role]);
 }
 
-const struct mptcp_key *mptcp_keys_find(const struct mptcp_keys *keys, enum mptcp_role role,
-	uint64_t key)
-{
-	return find(&keys->of[role], key);
-}
-
 bool mptcp_keys_in_doubt(const struct mptcp_keys *keys)
 {
 	for (int role = 0; role < 2; role++) {

@@ -125,9 +125,6 @@ bool mptcp_keys_see_hmac(struct mptcp_keys *keys, const struct mptcp_join *join,
 
 /* The key of the role that counts, or NULL where none was seen. */
 const struct mptcp_key *mptcp_keys_chosen(const struct mptcp_keys *keys, enum mptcp_role role);
-/* The candidate that is this key, or NULL. */
-const struct mptcp_key *mptcp_keys_find(const struct mptcp_keys *keys, enum mptcp_role role,
-	uint64_t key);
 /* True where several candidates leave a doubt: HMACs, which are dear, may end it. */
 bool mptcp_keys_in_doubt(const struct mptcp_keys *keys);
 
