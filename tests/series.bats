@@ -509,7 +509,7 @@ layers() {
 	says 'mptcp-series: nowhere: '
 	run_status 2 mptcp-series tput a b
 	says "operand 'b' is one too many"
-	cut -d , -f 1-10 x.csv >narrow.csv
+	mptcp-export --columns reltime,ipsrc,ipdst,sport,dport,tcpstream x.csv >narrow.csv
 	run_status 3 mptcp-series tput narrow.csv
 	says "narrow.csv: no column 'mptcpstream'"
 	# what came before the fault is there

@@ -28,6 +28,7 @@ struct mptcp_input {
 	struct mptcp_header header;
 	struct mptcp_numbers refused; /* tcpstreams of joins that belong to no connection */
 	uint64_t read, total;         /* of a file that is not a capture */
+	uint64_t needed;
 	struct stat file;
 	int fd;
 };
@@ -160,6 +161,7 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 		return NULL;
 	}
 	input->options = *options;
+	input->needed = needed;
 	input->fd = -1;
 	int failed;
 	if (options->interface) {
@@ -210,6 +212,27 @@ static int is_mptcp(struct mptcp_input *input, const struct mptcp_packet *packet
 	return 1;
 }
 
+/* Packets that were written before are checked; those of a capture are made by the tracker. */
+static int check(const struct mptcp_input *input, const struct mptcp_packet *packet,
+	struct mptcp_error *error)
+{
+	struct mptcp_error what;
+
+	if (!mptcp_packet_check(packet, input->needed, &what))
+		return 1;
+	if (input->rows)
+		return mptcp_error_set(error, what.status, "%s: line %llu: %s", input->name,
+			mptcp_rows_line(input->rows), what.text);
+	return mptcp_error_set(error, what.status, "%s: damaged cache entry: %s", input->name,
+		what.text);
+}
+
+/* Who needs its TCP connection has no use for a packet that belongs to none, such as a copy. */
+static bool is_homeless(const struct mptcp_input *input, const struct mptcp_packet *packet)
+{
+	return input->needed & MPTCP_HAS(tcpstream) & ~packet->present;
+}
+
 int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
@@ -228,7 +251,10 @@ int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 		} else {
 			got = mptcp_export_next(input->export, packet, error);
 		}
-		if (got == 1 && input->options.mptcp_only)
+		if (got == 1 && !input->export)
+			got = check(input, packet, error);
+		leave_out = got == 1 && is_homeless(input, packet);
+		if (got == 1 && !leave_out && input->options.mptcp_only)
 			got = is_mptcp(input, packet, &leave_out, error);
 	} while (got == 1 && leave_out);
 	return got;

@@ -37,7 +37,9 @@ struct mptcp_input_options {
 struct mptcp_input;
 
 /*
- * `operand` NULL or "-": standard input. needed, wanted: as in rows.h.
+ * `operand` NULL or "-": standard input. needed, wanted: as in rows.h. What is needed of a packet
+ * is checked (mptcp_packet_check); one that belongs to no TCP connection is left out where
+ * tcpstream is needed.
  */
 struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_input_options *options,
 	uint64_t needed, uint64_t wanted, struct mptcp_error *error);

@@ -116,14 +116,14 @@ static void add_handshake(struct mptcp_evidence_stream *stream,
 		learn(&stream->isn[tcp], packet->tcpseq_raw);
 		if (mptcp_packet_has(packet, MPTCP_COLUMN_tsval))
 			learn(&stream->syn_tsval[tcp], packet->tsval);
-		if (packet->subtype & 1U << MPTCP_MP_JOIN &&
+		if (mptcp_packet_subtypes(packet) & 1U << MPTCP_MP_JOIN &&
 			mptcp_packet_has(packet, MPTCP_COLUMN_options))
 			learn_nonce(&stream->nonce[tcp], packet);
 	}
 	if (!connection)
 		return;
 	enum mptcp_role mptcp = mptcp_role_peer(packet->mptcpdest);
-	if (packet->subtype & 1U << MPTCP_MP_CAPABLE) {
+	if (mptcp_packet_subtypes(packet) & 1U << MPTCP_MP_CAPABLE) {
 		if (mptcp_packet_has(packet, MPTCP_COLUMN_sendkey)) {
 			learn(&stream->key[tcp], packet->sendkey);
 			learn(&connection->key[mptcp], packet->sendkey);
@@ -168,7 +168,7 @@ int mptcp_evidence_add(struct mptcp_evidence *evidence, const struct mptcp_packe
 		learn(&stream->first_tsval[from], packet->tsval);
 		stream->last_tsval[from] = (struct mptcp_known){true, packet->tsval};
 	}
-	if (packet->tcpflags & MPTCP_SYN || packet->subtype & ~(1U << MPTCP_DSS))
+	if (packet->tcpflags & MPTCP_SYN || mptcp_packet_subtypes(packet) & ~(1U << MPTCP_DSS))
 		add_handshake(stream, connection, packet);
 	return mptcp_sketch_add(&evidence->sketch, packet, error);
 }

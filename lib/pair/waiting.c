@@ -28,9 +28,9 @@ static bool same_content(const struct mptcp_content *a, const struct mptcp_conte
 
 uint64_t mptcp_content_options(const struct mptcp_packet *packet)
 {
-	uint64_t hash = packet->subtype;
+	uint64_t hash = mptcp_packet_subtypes(packet);
 
-	if (!packet->subtype)
+	if (!hash)
 		return 0;
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_dss_dsn))
 		hash = mptcp_hash_add(hash, packet->dss_dsn);

@@ -60,7 +60,7 @@ size_t mptcp_series_event(char bytes[MPTCP_SERIES_EVENT_TEXT], const struct mptc
 	static const struct mptcp_text none;
 	struct text text = {bytes, 0};
 	bool has_ids = mptcp_packet_has(packet, MPTCP_COLUMN_addrid);
-	uint16_t subtypes = mptcp_packet_has(packet, MPTCP_COLUMN_subtype) ? packet->subtype : 0;
+	uint16_t subtypes = mptcp_packet_subtypes(packet);
 
 	for (unsigned subtype = 0; subtypes >> subtype; subtype++)
 		if (subtypes >> subtype & 1 && is_news(packet, subtype))

@@ -69,7 +69,7 @@ static struct connection *find_connection(struct mptcp_series *series,
 /* The first DSN is known to be 1 where the first handshake was captured. */
 static void note_start(struct connection *connection, const struct mptcp_packet *packet)
 {
-	if (packet->subtype & 1U << MPTCP_MP_CAPABLE &&
+	if (mptcp_packet_subtypes(packet) & 1U << MPTCP_MP_CAPABLE &&
 		mptcp_packet_has(packet, MPTCP_COLUMN_subtype))
 		connection->to[0].from_start = connection->to[1].from_start = true;
 }

@@ -77,6 +77,68 @@ void mptcp_packet_copy(struct mptcp_packet *to, const struct mptcp_packet *from,
 	}
 }
 
+#define EVERY \
+	(MPTCP_HAS(packetid) | MPTCP_HAS(abstime) | MPTCP_HAS(reltime) | MPTCP_HAS(ipsrc) | \
+		MPTCP_HAS(ipdst) | MPTCP_HAS(sport) | MPTCP_HAS(dport) | MPTCP_HAS(tcpflags) | \
+		MPTCP_HAS(tcpseq_raw) | MPTCP_HAS(tcplen))
+
+/* What a value must not come without. */
+static const struct rule {
+	enum mptcp_column_id cause;
+	uint64_t columns;
+} rules[] = {
+	{MPTCP_COLUMN_tcpstream, MPTCP_HAS(tcpdest) | MPTCP_HAS(tcpseq) | MPTCP_HAS(rwnd)},
+	{MPTCP_COLUMN_mptcpstream, MPTCP_HAS(tcpstream) | MPTCP_HAS(mptcpdest)},
+	{MPTCP_COLUMN_tsval, MPTCP_HAS(tsecr)},
+	{MPTCP_COLUMN_tsecr, MPTCP_HAS(tsval)},
+	{MPTCP_COLUMN_dss_dsn, MPTCP_HAS(dss_ssn) | MPTCP_HAS(dss_length)},
+	{MPTCP_COLUMN_dss_ssn, MPTCP_HAS(dss_dsn)},
+	{MPTCP_COLUMN_dss_length, MPTCP_HAS(dss_dsn)},
+	{MPTCP_COLUMN_dsn, MPTCP_HAS(dsn_raw)},
+	{MPTCP_COLUMN_dack, MPTCP_HAS(dack_raw)},
+};
+#define RULES (sizeof(rules) / sizeof(*rules))
+
+/* The ACK flag asks for the number, which is relative to a stream. */
+static uint64_t with_ack(const struct mptcp_packet *packet)
+{
+	const uint64_t both = MPTCP_HAS(tcpstream) | MPTCP_HAS(tcpflags);
+
+	return (packet->present & both) == both && packet->tcpflags & MPTCP_ACK ? MPTCP_HAS(tcpack)
+										: 0;
+}
+
+static int is_missing(const struct mptcp_packet *packet, uint64_t columns,
+	enum mptcp_column_id cause, struct mptcp_error *error)
+{
+	const char *name = mptcp_columns[mptcp_column_first(columns)].name;
+	char value[MPTCP_VALUE_TEXT];
+
+	if (cause == MPTCP_COLUMNS)
+		return mptcp_error_set(error, MPTCP_DATA, "%s is empty", name);
+	size_t length = mptcp_packet_value(value, packet, cause);
+	return mptcp_error_set(error, MPTCP_DATA, "%s is empty although %s is %.*s", name,
+		mptcp_columns[cause].name, (int)length, value);
+}
+
+int mptcp_packet_check(const struct mptcp_packet *packet, uint64_t needed,
+	struct mptcp_error *error)
+{
+	uint64_t missing = needed & ~packet->present, must = EVERY | with_ack(packet);
+
+	for (size_t i = 0; i < RULES; i++) /* without a branch: once a packet */
+		must |= (0 - (packet->present >> rules[i].cause & 1)) & rules[i].columns;
+	if (!(must & missing))
+		return 0;
+	if (EVERY & missing)
+		return is_missing(packet, EVERY & missing, MPTCP_COLUMNS, error);
+	for (size_t i = 0; i < RULES; i++)
+		if (mptcp_packet_has(packet, rules[i].cause) && rules[i].columns & missing)
+			return is_missing(packet, rules[i].columns & missing, rules[i].cause,
+				error);
+	return is_missing(packet, MPTCP_HAS(tcpack), MPTCP_COLUMN_tcpflags, error);
+}
+
 static unsigned count_digits(uint64_t value)
 {
 	for (unsigned digits = 1;; digits += 4) {

@@ -4,14 +4,20 @@
  *
  * Exchanged between everything above the tracker: mptcp-export makes packets from a capture,
  * filters read them. What each member means is said once, in columns.def. `present` has a bit for
- * each column that has a value; members whose bit is not set are unspecified. Text members point
- * into memory of whoever made the packet and are valid until it makes the next one.
+ * each column that has a value; members whose bit is not set are zero: whoever makes a packet
+ * clears it whole. Text members point into memory of whoever made the packet and are valid until it
+ * makes the next one.
+ *
+ * Packets that a tool reads were checked (mptcp_packet_check): the members that every packet of a
+ * stream has can be read without asking. All others are asked for first, or read through one of
+ * the functions below that say what an absent one means.
  */
 #ifndef MPTCP_PACKET_H
 #define MPTCP_PACKET_H
 
 #include "address.h"
 #include "buffer.h"
+#include "error.h"
 #include "role.h"
 
 #include <stdbool.h>
@@ -116,6 +122,12 @@ static inline bool mptcp_packet_has(const struct mptcp_packet *packet, enum mptc
 	return packet->present >> id & 1;
 }
 
+/* The subtypes of MPTCP options that the packet carries, a bit each: 0 for none or not told. */
+static inline uint16_t mptcp_packet_subtypes(const struct mptcp_packet *packet)
+{
+	return mptcp_packet_has(packet, MPTCP_COLUMN_subtype) ? packet->subtype : 0;
+}
+
 enum mptcp_column_type {
 	MPTCP_TYPE_U8,
 	MPTCP_TYPE_U16,
@@ -180,6 +192,16 @@ int mptcp_column_find(const char *name, size_t length);
  * (an empty text, and no subtypes, are written the same). */
 void mptcp_packet_format(struct mptcp_buffer *out, const struct mptcp_packet *packet,
 	enum mptcp_column_id id);
+
+/*
+ * Whether the packet has what it must have, among the columns `needed`: every packet packetid,
+ * times, ends, tcpflags, tcpseq_raw and tcplen; one with a tcpstream also tcpdest, tcpseq, rwnd
+ * and, if its ACK flag is set, tcpack; one with an mptcpstream also tcpstream and mptcpdest; and of
+ * values that come together all or none. MPTCP_DATA names the first that is missing: "mptcpdest is
+ * empty although mptcpstream is 0".
+ */
+int mptcp_packet_check(const struct mptcp_packet *packet, uint64_t needed,
+	struct mptcp_error *error);
 
 #define MPTCP_VALUE_TEXT \
 	192 /* room for the longest value of a column that is not TEXT: all 16 subtypes */

@@ -300,7 +300,7 @@ int mptcp_rows_next(struct mptcp_rows_reader *reader, struct mptcp_packet *packe
 		return mptcp_error_set(error, MPTCP_DATA,
 			"%s: line %llu: %zu cells where the header has %zu", reader->name,
 			mptcp_csv_line(reader->csv), count, reader->cells);
-	packet->present = 0;
+	*packet = (struct mptcp_packet){0};
 	for (size_t i = 0; i < reader->place_count; i++) {
 		const struct mptcp_text *cell = &cells[reader->places[i].cell];
 		enum mptcp_column_id id = reader->places[i].id;
@@ -312,6 +312,11 @@ int mptcp_rows_next(struct mptcp_rows_reader *reader, struct mptcp_packet *packe
 	packet->extra = reader->extra;
 	packet->extras = extras;
 	return 1;
+}
+
+unsigned long long mptcp_rows_line(const struct mptcp_rows_reader *reader)
+{
+	return mptcp_csv_line(reader->csv);
 }
 
 const struct mptcp_header *mptcp_rows_header(const struct mptcp_rows_reader *reader)

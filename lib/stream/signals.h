@@ -21,12 +21,6 @@ struct mptcp_signals {
 /* The columns that mptcp_signals_read reads. */
 #define MPTCP_SIGNALS_COLUMNS (MPTCP_HAS(tcpflags) | MPTCP_HAS(subtype) | MPTCP_HAS(options))
 
-/* The subtypes that the packet carries, a bit each: 0 for none. */
-static inline uint16_t mptcp_packet_subtypes(const struct mptcp_packet *packet)
-{
-	return mptcp_packet_has(packet, MPTCP_COLUMN_subtype) ? packet->subtype : 0;
-}
-
 /* False if the packet has none, or its column is no hexadecimal text of at most 40 bytes. */
 bool mptcp_signals_read(struct mptcp_signals *signals, const struct mptcp_packet *packet);
 

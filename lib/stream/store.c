@@ -289,6 +289,7 @@ int mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
 		return -1;
 	unsigned mark = (unsigned char)store->block.bytes[store->at];
 	memcpy(packet, store->block.bytes + store->at + 1, MPTCP_STORE_FIXED);
+	memset((char *)packet + MPTCP_STORE_FIXED, 0, sizeof(*packet) - MPTCP_STORE_FIXED);
 	store->at += 1 + MPTCP_STORE_FIXED;
 	if (!plausible(store, packet, mark))
 		return corrupt(store, error);

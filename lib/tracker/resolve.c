@@ -30,6 +30,7 @@ static void set_text(struct mptcp_packet *packet, struct mptcp_text *member,
 static void copy_frame(struct mptcp_packet *packet, const struct mptcp_frame *frame,
 	int64_t start_time)
 {
+	*packet = (struct mptcp_packet){0};
 	packet->packetid = frame->number;
 	packet->abstime = frame->time;
 	packet->reltime = frame->time - start_time;

@@ -38,7 +38,7 @@ static void add(struct mptcp_evidence *evidence, struct mptcp_packet packet)
 
 static void set_key(struct mptcp_packet *packet, uint32_t connection, uint64_t key)
 {
-	packet->present |= MPTCP_HAS(mptcpstream) | MPTCP_HAS(sendkey);
+	packet->present |= MPTCP_HAS(mptcpstream) | MPTCP_HAS(sendkey) | MPTCP_HAS(subtype);
 	packet->mptcpstream = connection;
 	packet->mptcpdest = packet->tcpdest;
 	packet->subtype = 1;

@@ -273,6 +273,84 @@ static void columns_are_found_by_their_whole_name(void **state)
 	assert_int_equal(mptcp_column_find("", 0), -1);
 }
 
+/* A packet of a stream that has all it must have. */
+static struct mptcp_packet whole(void)
+{
+	return (struct mptcp_packet){.present = MPTCP_ALL_COLUMNS,
+		.tcpflags = MPTCP_ACK,
+		.mptcpstream = 7,
+		.tcpstream = 3};
+}
+
+/* What is said without these columns; NULL: all is well. */
+static void assert_missing(struct mptcp_packet packet, uint64_t without, const char *text)
+{
+	struct mptcp_error error;
+
+	packet.present &= ~without;
+	assert_int_equal(mptcp_packet_check(&packet, MPTCP_ALL_COLUMNS, &error), text ? -1 : 0);
+	if (!text)
+		return;
+	assert_int_equal(error.status, MPTCP_DATA);
+	assert_string_equal(error.text, text);
+	/* who does not need it is not bothered */
+	assert_int_equal(mptcp_packet_check(&packet, MPTCP_ALL_COLUMNS & ~without, &error), 0);
+}
+
+static void what_a_packet_must_have_is_checked(void **state)
+{
+	struct mptcp_packet packet = whole();
+	(void)state;
+
+	assert_missing(packet, 0, NULL);
+	assert_missing(packet, MPTCP_HAS(mptcpdest),
+		"mptcpdest is empty although mptcpstream is 7");
+	assert_missing(packet, MPTCP_HAS(tcpdest), "tcpdest is empty although tcpstream is 3");
+	assert_missing(packet, MPTCP_HAS(tcpstream),
+		"tcpstream is empty although mptcpstream is 7");
+	assert_missing(packet, MPTCP_HAS(tcpflags), "tcpflags is empty");
+	assert_missing(packet, MPTCP_HAS(tcpack), "tcpack is empty although tcpflags is 0x0010");
+	assert_missing(packet, MPTCP_HAS(dss_length), "dss_length is empty although dss_dsn is 0");
+	packet.tcpflags = MPTCP_SYN;
+	assert_missing(packet, MPTCP_HAS(tcpack), NULL);
+	/* plain TCP; a join that nobody could place; a copy, which belongs to no stream */
+	assert_missing(packet, MPTCP_HAS(mptcpstream) | MPTCP_HAS(mptcpdest), NULL);
+	assert_missing(packet, MPTCP_HAS(mptcpstream), NULL);
+	assert_missing(packet,
+		MPTCP_HAS(mptcpstream) | MPTCP_HAS(tcpstream) | MPTCP_HAS(tcpdest) |
+			MPTCP_HAS(tcpseq) | MPTCP_HAS(rwnd),
+		NULL);
+}
+
+static void a_copy_has_texts_of_its_own(void **state)
+{
+	struct mptcp_packet packet = {.present = mptcp_text_columns, .extras = 2}, copy;
+	char texts[64 * 2], room[64 * 2];
+	size_t length = 0;
+	(void)state;
+
+	for (uint64_t left = mptcp_text_columns; left; left &= left - 1) {
+		enum mptcp_column_id id = mptcp_column_first(left);
+
+		memset(texts + length, 'a' + (int)(id % 26), 2);
+		*mptcp_packet_text(&packet, id) = (struct mptcp_text){texts + length, 2};
+		length += 2;
+	}
+	packet.present &= ~MPTCP_HAS(addrid); /* one that is not there is not copied */
+	assert_int_equal(mptcp_packet_text_length(&packet), length - 2);
+	mptcp_packet_copy(&copy, &packet, room);
+	memset(texts, '?', sizeof(texts));
+	assert_int_equal(copy.extras, 0);
+	for (uint64_t left = copy.present & mptcp_text_columns; left; left &= left - 1) {
+		enum mptcp_column_id id = mptcp_column_first(left);
+		const struct mptcp_text *text = mptcp_packet_text(&copy, id);
+
+		assert_int_equal(mptcp_columns[id].type, MPTCP_TYPE_TEXT);
+		assert_int_equal(text->length, 2);
+		assert_int_equal(text->bytes[1], 'a' + (int)(id % 26));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +363,8 @@ int main(void)
 		cmocka_unit_test(all_subtypes_at_once_fit),
 		cmocka_unit_test(numbers_for_plots_are_those_of_numeric_columns),
 		cmocka_unit_test(columns_are_found_by_their_whole_name),
+		cmocka_unit_test(what_a_packet_must_have_is_checked),
+		cmocka_unit_test(a_copy_has_texts_of_its_own),
 	};
 
 	return cmocka_run_group_tests_name("packet", tests, NULL, NULL);
