@@ -355,6 +355,13 @@ static void capture_values(struct mptcp_frame *frame, const struct mptcp_text *f
 		frame->interface_id = 0;
 }
 
+void mptcp_frame_options(const struct mptcp_frame *frame, struct mptcp_options *options)
+{
+	mptcp_options_parse(options, frame->options, frame->options_length, frame->flags);
+	if (frame->options_cut)
+		mptcp_options_cut(options);
+}
+
 int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length,
 	struct mptcp_frame_names *names, struct mptcp_text *extra, size_t extras)
 {

@@ -6,6 +6,7 @@
 #define MPTCP_FRAME_H
 
 #include "address.h"
+#include "options.h"
 #include "packet.h"
 
 struct mptcp_frame {
@@ -31,6 +32,10 @@ struct mptcp_frame {
 		*extra; /* values of additional fields; valid until the next frame is made */
 	size_t extras;
 };
+
+/* The options of the segment; options->cut where the capture has the beginning of them only. The
+ * parsed values point into the frame. */
+void mptcp_frame_options(const struct mptcp_frame *frame, struct mptcp_options *options);
 
 /* The tshark fields a frame is made from, in the order in which mptcp_frame_parse expects them. */
 extern const char *const mptcp_frame_fields[];

@@ -159,8 +159,8 @@ static void learn_end(struct mptcp_flow *flow, const struct mptcp_frame *frame,
 
 	if (frame->flags & MPTCP_SYN) {
 		if (!(frame->flags & MPTCP_ACK))
-			flow->plain = !options->count && !options->malformed &&
-				(flow->plain || !end->has_syn);
+			flow->plain = !options->count && !options->malformed_count &&
+				!options->cut && (flow->plain || !end->has_syn);
 		if (!end->has_syn) {
 			end->isn = frame->sequence;
 			end->has_isn = end->has_syn = true;

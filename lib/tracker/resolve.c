@@ -114,7 +114,8 @@ static void add_hex(struct mptcp_buffer *list, const uint8_t *bytes, size_t leng
 	}
 }
 
-/* The options of TCP itself; `isn` is the initial sequence number of the peer. */
+/* The options of TCP itself, and what is malformed; `isn` is the initial sequence number of the
+ * peer. */
 static int resolve_tcp_options(struct mptcp_resolver *resolver, struct mptcp_packet *packet,
 	const struct mptcp_options *options, uint32_t isn)
 {
@@ -134,8 +135,11 @@ static int resolve_tcp_options(struct mptcp_resolver *resolver, struct mptcp_pac
 		mptcp_buffer_add_char(&resolver->sack, '-');
 		mptcp_buffer_add_unsigned(&resolver->sack, options->sack[i].right - isn);
 	}
+	for (size_t i = 0; i < options->malformed_count; i++)
+		mptcp_malformed_add(&resolver->malformed, &options->malformed[i]);
 	set_text(packet, &packet->sack, MPTCP_COLUMN_sack, &resolver->sack);
-	return resolver->sack.failed ? -1 : 0;
+	set_text(packet, &packet->malformed, MPTCP_COLUMN_malformed, &resolver->malformed);
+	return resolver->sack.failed || resolver->malformed.failed ? -1 : 0;
 }
 
 static void resolve_capable(struct mptcp_packet *packet, const struct mptcp_option_value *value,
@@ -314,7 +318,7 @@ int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *fra
 	mptcp_buffer_clear(&resolver->options);
 	mptcp_buffer_clear(&resolver->reinjection_of);
 	mptcp_buffer_clear(&resolver->dsn_split);
-	mptcp_options_parse(&options, frame->options, frame->options_length, frame->flags);
+	mptcp_frame_options(frame, &options);
 	copy_frame(packet, frame, resolver->start_time);
 	resolve_tcp(packet, frame, flow, from);
 	if (resolve_tcp_options(resolver, packet, &options, flow->ends[!from].isn))

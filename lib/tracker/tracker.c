@@ -93,7 +93,7 @@ int mptcp_tracker_take(struct mptcp_tracker *tracker, const struct mptcp_frame *
 	struct mptcp_options options;
 
 	tracker->resolver.start_time = start_time;
-	mptcp_options_parse(&options, frame->options, frame->options_length, frame->flags);
+	mptcp_frame_options(frame, &options);
 	held->frame = *frame;
 	held->flow = mptcp_flows_learn(tracker->flows, frame, &options, &held->from);
 	if (!held->flow || copy_extra(held))

@@ -15,6 +15,7 @@ enum {
 	KIND_MPTCP = 30
 };
 enum { SYN = 0x02, ACK = 0x10 };
+#define CHECKSUM 0x80 /* flag A of MP_CAPABLE */
 
 static const char *const names[MPTCP_SUBTYPES] = {
 	"MP_CAPABLE",
@@ -64,8 +65,9 @@ static uint64_t be64(const uint8_t *at)
 }
 
 /*
- * Section 3.1. Version 1: SYN 4 bytes, SYN/ACK 12, third ACK 20, with data 22 or (checksum) 24.
- * Version 0 (RFC 6824): SYN and SYN/ACK 12, third ACK 20.
+ * Section 3.1. Version 1: SYN 4 bytes, SYN/ACK 12, third ACK 20, with data 22 or (checksum) 24; one
+ * of 4 bytes in a SYN/ACK, as a middlebox mirrors it, is one without a key. Version 0 (RFC 6824):
+ * SYN and SYN/ACK 12, third ACK 20.
  */
 static bool parse_capable(struct mptcp_option_value *value)
 {
@@ -260,47 +262,77 @@ static void parse_tcp(struct mptcp_options *options, const uint8_t *at, size_t s
 	}
 }
 
+static void name_malformed(struct mptcp_options *options, const uint8_t *at, size_t left,
+	enum mptcp_malformed_reason reason)
+{
+	if (options->malformed_count == MPTCP_MALFORMED_MAX)
+		return;
+	bool has_subtype = at[0] == KIND_MPTCP && left > 2 && at[1] > 2;
+	options->malformed[options->malformed_count++] = (struct mptcp_malformed){
+		.kind = at[0],
+		.subtype = (int8_t)(has_subtype ? at[2] >> 4 : -1),
+		.length = left > 1 ? at[1] : 0,
+		.reason = reason,
+	};
+}
+
+/* An option of kind 30; `size` is its length, all of which is there. */
+static void parse_mptcp(struct mptcp_options *options, const uint8_t *at, size_t size,
+	unsigned tcp_flags)
+{
+	if (size < 3) {
+		name_malformed(options, at, size, MPTCP_MALFORMED_NO_SUBTYPE);
+		return;
+	}
+	struct mptcp_option_value *value = &options->values[options->count];
+
+	memset(value, 0, sizeof(*value));
+	value->bytes = at;
+	value->length = (uint8_t)size;
+	value->subtype = at[2] >> 4;
+	if (!parse_value(value, tcp_flags)) {
+		name_malformed(options, at, size, MPTCP_MALFORMED_LENGTH);
+		return;
+	}
+	if (value->subtype == MPTCP_MP_CAPABLE && size == 22 && value->capable.flags & CHECKSUM)
+		name_malformed(options, at, size, MPTCP_MALFORMED_NO_CHECKSUM);
+	options->subtypes |= (uint16_t)(1U << value->subtype);
+	options->count++;
+}
+
 void mptcp_options_parse(struct mptcp_options *options, const uint8_t *bytes, size_t length,
 	unsigned tcp_flags)
 {
 	options->has_timestamps = options->has_window_scale = options->has_mss = false;
-	options->malformed = false;
+	options->cut = false;
 	options->sack_count = 0;
 	options->subtypes = 0;
-	options->count = 0;
+	options->count = options->malformed_count = 0;
 	for (size_t at = 0; at < length && bytes[at] != KIND_END;) {
 		if (bytes[at] == KIND_NOP) {
 			at++;
 			continue;
 		}
-		size_t size = at + 1 < length ? bytes[at + 1] : 0;
+		size_t size = at + 1 < length ? bytes[at + 1] : 2;
 		if (size < 2 || size > length - at) {
-			options->malformed = true;
+			name_malformed(options, bytes + at, length - at,
+				size < 2 ? MPTCP_MALFORMED_ZERO_LENGTH : MPTCP_MALFORMED_PAST_END);
 			return;
 		}
-		if (bytes[at] != KIND_MPTCP) {
+		if (bytes[at] == KIND_MPTCP && options->count < MPTCP_OPTIONS_MAX)
+			parse_mptcp(options, bytes + at, size, tcp_flags);
+		else
 			parse_tcp(options, bytes + at, size);
-			at += size;
-			continue;
-		}
-		struct mptcp_option_value *value = &options->values[options->count];
-
-		if (size < 3 || options->count == MPTCP_OPTIONS_MAX) {
-			options->malformed = true;
-			return;
-		}
-		memset(value, 0, sizeof(*value));
-		value->bytes = bytes + at;
-		value->length = (uint8_t)size;
-		value->subtype = bytes[at + 2] >> 4;
-		if (!parse_value(value, tcp_flags)) {
-			options->malformed = true;
-			return;
-		}
-		options->subtypes |= (uint16_t)(1U << value->subtype);
-		options->count++;
 		at += size;
 	}
+}
+
+void mptcp_options_cut(struct mptcp_options *options)
+{
+	options->cut = true;
+	if (options->malformed_count &&
+		options->malformed[options->malformed_count - 1].reason == MPTCP_MALFORMED_PAST_END)
+		options->malformed_count--;
 }
 
 const struct mptcp_option_value *mptcp_options_find(const struct mptcp_options *options,

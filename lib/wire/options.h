@@ -3,14 +3,16 @@
  * options: the TCP option bytes of one segment, parsed: timestamps, window scale and every MPTCP
  * option (RFC 8684, and RFC 6824 where it differs).
  *
- * Stateless. A malformed option (wrong length, running past the end) ends the parse and sets
- * `malformed`; what was parsed before stays. A segment may carry several MPTCP options.
+ * Stateless. A segment may carry several MPTCP options. One of a wrong length is passed over by
+ * that length and named in `malformed`; what follows counts. Only an option whose length leads
+ * nowhere (0, 1, past the end) ends the list.
  */
 #ifndef MPTCP_OPTIONS_H
 #define MPTCP_OPTIONS_H
 
 #include "address.h"
 #include "buffer.h"
+#include "malformed.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -104,7 +106,8 @@ struct mptcp_option_value {
 	};
 };
 
-#define MPTCP_OPTIONS_MAX 13 /* 40 bytes hold no more MPTCP options: the shortest has three */
+#define MPTCP_MALFORMED_MAX 20 /* the shortest has two bytes */
+#define MPTCP_OPTIONS_MAX 13   /* 40 bytes hold no more MPTCP options: the shortest has three */
 
 struct mptcp_options {
 	bool has_timestamps;
@@ -116,17 +119,22 @@ struct mptcp_options {
 	uint8_t sack_count;
 	struct {
 		uint32_t left, right;
-	} sack[4]; /* RFC 2018: as on the wire, in its order */
-	bool malformed;
+	} sack[4];         /* RFC 2018: as on the wire, in its order */
+	bool cut;          /* more options than these were not captured: see mptcp_options_cut */
 	uint16_t subtypes; /* bit N: there is an option of subtype N */
 	size_t count;
 	struct mptcp_option_value values[MPTCP_OPTIONS_MAX];
+	size_t malformed_count;
+	struct mptcp_malformed malformed[MPTCP_MALFORMED_MAX];
 };
 
 /* `tcp_flags` (SYN, ACK) tell the forms of MP_CAPABLE and MP_JOIN apart where their lengths do not.
  */
 void mptcp_options_parse(struct mptcp_options *options, const uint8_t *bytes, size_t length,
 	unsigned tcp_flags);
+/* The bytes were only the beginning of the list: an option that runs past their end is not
+ * malformed, and what is not there is unknown. */
+void mptcp_options_cut(struct mptcp_options *options);
 /* The first option of that subtype, or NULL. */
 const struct mptcp_option_value *mptcp_options_find(const struct mptcp_options *options,
 	enum mptcp_subtype subtype);

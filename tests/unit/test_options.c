@@ -35,7 +35,7 @@ static const struct mptcp_option_value *parse_one(struct mptcp_options *options,
 	unsigned tcp_flags)
 {
 	parse(options, hex, tcp_flags);
-	assert_false(options->malformed);
+	assert_int_equal(options->malformed_count, 0);
 	assert_int_equal(options->count, 1);
 	assert_int_equal(options->values[0].length, strlen(hex) / 2);
 	return &options->values[0];
@@ -114,9 +114,9 @@ static void join_has_the_form_its_tcp_flags_say(void **state)
 	assert_int_equal(value->join.form, MPTCP_JOIN_ACK);
 	assert_int_equal(value->join.hmac[19], 0xc4);
 	parse(&options, "1e0c1107aabbccdd01020304", MPTCP_ACK);
-	assert_true(options.malformed);
+	assert_int_equal(options.malformed_count, 1);
 	parse(&options, "1e101009a1a2a3a4a5a6a7a801020304", MPTCP_SYN);
-	assert_true(options.malformed);
+	assert_int_equal(options.malformed_count, 1);
 }
 
 static void dss_fields_follow_its_flags(void **state)
@@ -164,7 +164,7 @@ static void dss_of_another_length_than_its_flags_say_is_malformed(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		parse(&options, texts[i], MPTCP_ACK);
-		assert_true(options.malformed);
+		assert_int_equal(options.malformed_count, 1);
 		assert_int_equal(options.count, 0);
 		assert_int_equal(options.subtypes, 0);
 	}
@@ -216,9 +216,9 @@ static void add_addr_of_v0_with_the_length_of_the_other_family_is_malformed(void
 
 	(void)state;
 	parse(&options, "1e14340620010db8000000000000000000000001", MPTCP_ACK);
-	assert_true(options.malformed);
+	assert_int_equal(options.malformed_count, 1);
 	parse(&options, "1e0836050a000001", MPTCP_ACK);
-	assert_true(options.malformed);
+	assert_int_equal(options.malformed_count, 1);
 }
 
 static void the_other_options_have_their_fields(void **state)
@@ -257,7 +257,7 @@ static void several_options_of_one_segment_are_all_there(void **state)
 	 */
 	parse(&options, "0101080a00000001000000021e082001f00000011e0440071e035101001e0351",
 		MPTCP_ACK);
-	assert_false(options.malformed);
+	assert_int_equal(options.malformed_count, 0);
 	assert_true(options.has_timestamps);
 	assert_int_equal(options.tsval, 1);
 	assert_int_equal(options.tsecr, 2);
@@ -278,7 +278,7 @@ static void thirteen_options_fit_and_are_kept(void **state)
 		strcat(hex, i % 2 ? "1e0351" : "1e0350");
 	strcat(hex, "00");
 	parse(&options, hex, MPTCP_ACK);
-	assert_false(options.malformed);
+	assert_int_equal(options.malformed_count, 0);
 	assert_int_equal(options.count, 13);
 	assert_true(options.values[11].prio.backup);
 }
@@ -295,7 +295,7 @@ static void window_scale_above_fourteen_is_fourteen(void **state)
 	assert_int_equal(options.window_scale, 14);
 }
 
-static void a_malformed_option_ends_the_parse_and_what_was_before_stays(void **state)
+static void a_malformed_option_is_named_and_what_was_before_stays(void **state)
 {
 	static const char *const rest[] = {"1e", "1e00", "1e01", "1e02", "1eff20", "1e0820", "05",
 		"0500", "0501", "08ff", "1e0320", "1e0300", "1e0310", "1e0330", "1e0340", "1e0360",
@@ -308,13 +308,143 @@ static void a_malformed_option_ends_the_parse_and_what_was_before_stays(void **s
 		strcpy(hex, "1e0351");
 		strcat(hex, rest[i]);
 		parse(&options, hex, MPTCP_ACK);
-		assert_true(options.malformed);
+		assert_int_equal(options.malformed_count, 1);
 		assert_int_equal(options.count, 1);
 		assert_int_equal(options.subtypes, 1 << MPTCP_MP_PRIO);
 	}
 	parse(&options, "", MPTCP_ACK);
-	assert_false(options.malformed);
+	assert_int_equal(options.malformed_count, 0);
 	assert_int_equal(options.count, 0);
+}
+
+/* What is named malformed in these options, and how many others there are. */
+static void assert_named(const char *hex, unsigned flags, const char *text, size_t values)
+{
+	struct mptcp_options options;
+	struct mptcp_buffer list = {0};
+
+	parse(&options, hex, flags);
+	for (size_t i = 0; i < options.malformed_count; i++)
+		assert_int_equal(mptcp_malformed_add(&list, &options.malformed[i]), 0);
+	assert_string_equal(list.length ? list.bytes : "", text);
+	assert_int_equal(options.count, values);
+	mptcp_buffer_release(&list);
+}
+
+#define DSS_ACK "1e082001f0000001"
+
+static void what_follows_a_malformed_option_counts(void **state)
+{
+	(void)state;
+	assert_named("1e05500400" DSS_ACK, MPTCP_ACK, "MP_PRIO:5:length", 1);
+	assert_named("1e0c1001000000010000000a" DSS_ACK, MPTCP_ACK, "MP_JOIN:12:length", 1);
+	assert_named("1e0d1001000000010000000a00" DSS_ACK, MPTCP_SYN, "MP_JOIN:13:length", 1);
+	assert_named("1e0340" DSS_ACK "1e058103ff", MPTCP_ACK,
+		"REMOVE_ADDR:3:length;MP_TCPRST:5:length", 1);
+	assert_named("1e0b600001020304050607" DSS_ACK, MPTCP_ACK, "MP_FAIL:11:length", 1);
+	assert_named("1e0d70000102030405060708ff" DSS_ACK, MPTCP_ACK, "MP_FASTCLOSE:13:length", 1);
+	assert_named("1e0f30050a00000101020304050607" DSS_ACK, MPTCP_ACK, "ADD_ADDR:15:length", 1);
+	assert_named("1e050001ff" DSS_ACK, MPTCP_ACK, "MP_CAPABLE:5:length", 1);
+	assert_named("1e02" DSS_ACK, MPTCP_ACK, "MPTCP:2:no_subtype", 1);
+	/* an option of TCP of a strange length is TCP's affair */
+	assert_named("0803ff" DSS_ACK, MPTCP_ACK, "", 1);
+}
+
+static void a_length_that_leads_nowhere_ends_the_list(void **state)
+{
+	(void)state;
+	assert_named("1e00" DSS_ACK, MPTCP_ACK, "MPTCP:0:zero_length", 0);
+	assert_named("0501" DSS_ACK, MPTCP_ACK, "kind_5:1:zero_length", 0);
+	assert_named(DSS_ACK "1eff51", MPTCP_ACK, "MP_PRIO:255:past_end", 1);
+	assert_named(DSS_ACK "1e", MPTCP_ACK, "MPTCP:0:past_end", 1);
+	assert_named(DSS_ACK "080a0000", MPTCP_ACK, "kind_8:10:past_end", 1);
+}
+
+static void mp_capable_that_asks_for_checksums_and_has_none_keeps_its_keys(void **state)
+{
+	struct mptcp_options options;
+	(void)state;
+
+	assert_named("1e160181"
+		     "0102030405060708"
+		     "1112131415161718"
+		     "0064",
+		MPTCP_ACK, "MP_CAPABLE:22:no_checksum", 1);
+	parse(&options,
+		"1e160181"
+		"0102030405060708"
+		"1112131415161718"
+		"0064",
+		MPTCP_ACK);
+	assert_int_equal(options.values[0].capable.keys, 2);
+	assert_named("1e160101"
+		     "0102030405060708"
+		     "1112131415161718"
+		     "0064",
+		MPTCP_ACK, "", 1);
+	/* mirrored by a middlebox: no key */
+	parse(&options, "1e040181", MPTCP_SYN | MPTCP_ACK);
+	assert_int_equal(options.count, 1);
+	assert_int_equal(options.values[0].capable.keys, 0);
+}
+
+static void what_was_cut_off_is_not_malformed(void **state)
+{
+	struct mptcp_options options;
+	(void)state;
+
+	parse(&options, "1e05500400" DSS_ACK "1e0c60", MPTCP_ACK);
+	assert_int_equal(options.malformed_count, 2);
+	mptcp_options_cut(&options);
+	assert_true(options.cut);
+	assert_int_equal(options.malformed_count, 1);
+	assert_int_equal(options.malformed[0].reason, MPTCP_MALFORMED_LENGTH);
+	assert_int_equal(options.count, 1);
+}
+
+static void the_options_of_tcp_have_their_values(void **state)
+{
+	struct mptcp_options options;
+	(void)state;
+
+	parse(&options, "020405b4", MPTCP_SYN);
+	assert_true(options.has_mss);
+	assert_int_equal(options.mss, 1460);
+	parse(&options, "0101051200000064000000c8fffffff000000010", MPTCP_ACK);
+	assert_false(options.has_mss);
+	assert_int_equal(options.sack_count, 2);
+	assert_int_equal(options.sack[0].left, 100);
+	assert_int_equal(options.sack[0].right, 200);
+	assert_int_equal(options.sack[1].left, 0xfffffff0);
+	assert_int_equal(options.sack[1].right, 16);
+}
+
+static void a_list_of_malformed_options_is_read_back(void **state)
+{
+	static const char list[] =
+		"MP_PRIO:5:length;kind_8:10:past_end;MPTCP:2:no_subtype;DSS:4:odd";
+	struct mptcp_malformed malformed;
+	size_t at = 0;
+	(void)state;
+
+	assert_true(mptcp_malformed_next(&malformed, list, strlen(list), &at));
+	assert_int_equal(malformed.kind, 30);
+	assert_int_equal(malformed.subtype, MPTCP_MP_PRIO);
+	assert_int_equal(malformed.length, 5);
+	assert_int_equal(malformed.reason, MPTCP_MALFORMED_LENGTH);
+	assert_true(mptcp_malformed_next(&malformed, list, strlen(list), &at));
+	assert_int_equal(malformed.kind, 8);
+	assert_int_equal(malformed.subtype, -1);
+	assert_true(mptcp_malformed_next(&malformed, list, strlen(list), &at));
+	assert_int_equal(malformed.kind, 30);
+	assert_int_equal(malformed.subtype, -1);
+	assert_false(mptcp_malformed_next(&malformed, list, strlen(list), &at));
+	static const char *const none[] = {"", "DSS", "DSS:4", "DSS:256:length", "DSS::length",
+		"kind_:4:length", "kind_300:4:length", "FOO:4:length", ":::", "DSS:4:length:"};
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
+		at = 0;
+		assert_false(mptcp_malformed_next(&malformed, none[i], strlen(none[i]), &at));
+	}
 }
 
 static void no_bytes_whatsoever_read_beyond_their_end(void **state)
@@ -378,7 +508,13 @@ int main(void)
 		cmocka_unit_test(several_options_of_one_segment_are_all_there),
 		cmocka_unit_test(thirteen_options_fit_and_are_kept),
 		cmocka_unit_test(window_scale_above_fourteen_is_fourteen),
-		cmocka_unit_test(a_malformed_option_ends_the_parse_and_what_was_before_stays),
+		cmocka_unit_test(a_malformed_option_is_named_and_what_was_before_stays),
+		cmocka_unit_test(what_follows_a_malformed_option_counts),
+		cmocka_unit_test(a_length_that_leads_nowhere_ends_the_list),
+		cmocka_unit_test(mp_capable_that_asks_for_checksums_and_has_none_keeps_its_keys),
+		cmocka_unit_test(what_was_cut_off_is_not_malformed),
+		cmocka_unit_test(the_options_of_tcp_have_their_values),
+		cmocka_unit_test(a_list_of_malformed_options_is_read_back),
 		cmocka_unit_test(no_bytes_whatsoever_read_beyond_their_end),
 		cmocka_unit_test(the_options_column_reads_back),
 	};

@@ -44,6 +44,25 @@ static void the_tcp_flags_tell_the_form_of_a_join(void **state)
 	assert_int_equal(signals.options.values[0].join.token, 0x2634e242);
 }
 
+static void malformed_options_come_from_their_own_column(void **state)
+{
+	static const char list[] = "DSS:9:length;MP_CAPABLE:22:no_checksum";
+	struct mptcp_packet packet = with_options("1e0351");
+	struct mptcp_signals signals;
+
+	(void)state;
+	packet.malformed = (struct mptcp_text){list, strlen(list)};
+	packet.present |= MPTCP_HAS(malformed);
+	assert_true(mptcp_signals_read(&signals, &packet));
+	assert_int_equal(signals.options.count, 1);
+	assert_int_equal(signals.options.malformed_count, 2);
+	assert_int_equal(signals.options.malformed[1].subtype, MPTCP_MP_CAPABLE);
+	packet.present &= ~MPTCP_HAS(options);
+	assert_true(mptcp_signals_read(&signals, &packet));
+	assert_int_equal(signals.options.count, 0);
+	assert_int_equal(signals.options.malformed_count, 2);
+}
+
 static void what_is_no_option_is_none(void **state)
 {
 	const char *const texts[] = {"", ";", "1e0", "1e03zz",
@@ -67,6 +86,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(several_options_are_read_in_their_order),
 		cmocka_unit_test(the_tcp_flags_tell_the_form_of_a_join),
+		cmocka_unit_test(malformed_options_come_from_their_own_column),
 		cmocka_unit_test(what_is_no_option_is_none),
 	};
 

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* malformed: see malformed.h. */
+#include "malformed.h"
+
+#include "options.h"
+
+#include <string.h>
+
+#define KIND "kind_"
+#define KIND_MPTCP 30
+
+static const char *const reasons[MPTCP_MALFORMED_REASONS] = {"length", "no_subtype", "no_checksum",
+	"zero_length", "past_end"};
+
+const char *mptcp_malformed_reason_name(enum mptcp_malformed_reason reason)
+{
+	return reasons[reason];
+}
+
+int mptcp_malformed_add(struct mptcp_buffer *list, const struct mptcp_malformed *malformed)
+{
+	if (list->length)
+		mptcp_buffer_add_char(list, ';');
+	if (malformed->kind != KIND_MPTCP) {
+		mptcp_buffer_add_string(list, KIND);
+		mptcp_buffer_add_unsigned(list, malformed->kind);
+	} else {
+		mptcp_buffer_add_string(list,
+			malformed->subtype < 0 ? "MPTCP"
+					       : mptcp_subtype_name((unsigned)malformed->subtype));
+	}
+	mptcp_buffer_add_char(list, ':');
+	mptcp_buffer_add_unsigned(list, malformed->length);
+	mptcp_buffer_add_char(list, ':');
+	return mptcp_buffer_add_string(list, reasons[malformed->reason]);
+}
+
+/* A decimal number of one byte. */
+static bool read_byte(uint8_t *byte, const char *text, size_t length)
+{
+	unsigned value = 0;
+
+	if (!length || length > 3)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		value = value * 10 + (unsigned)(text[i] - '0');
+	}
+	*byte = (uint8_t)value;
+	return value <= UINT8_MAX;
+}
+
+static bool read_name(struct mptcp_malformed *malformed, const char *name, size_t length)
+{
+	malformed->subtype = -1;
+	malformed->kind = KIND_MPTCP;
+	if (length > strlen(KIND) && !memcmp(name, KIND, strlen(KIND)))
+		return read_byte(&malformed->kind, name + strlen(KIND), length - strlen(KIND));
+	if (length == 5 && !memcmp(name, "MPTCP", 5))
+		return true;
+	malformed->subtype = (int8_t)mptcp_subtype_find(name, length);
+	return malformed->subtype >= 0;
+}
+
+static bool read_reason(struct mptcp_malformed *malformed, const char *name, size_t length)
+{
+	for (int i = 0; i < MPTCP_MALFORMED_REASONS; i++)
+		if (strlen(reasons[i]) == length && !memcmp(reasons[i], name, length)) {
+			malformed->reason = (enum mptcp_malformed_reason)i;
+			return true;
+		}
+	return false;
+}
+
+bool mptcp_malformed_next(struct mptcp_malformed *malformed, const char *list, size_t length,
+	size_t *at)
+{
+	if (*at >= length)
+		return false;
+	const char *name = list + *at, *end = list + length;
+	const char *stop = memchr(name, ';', (size_t)(end - name));
+
+	*at = stop ? (size_t)(stop + 1 - list) : length;
+	end = stop ? stop : end;
+	const char *first = memchr(name, ':', (size_t)(end - name));
+	const char *second = first ? memchr(first + 1, ':', (size_t)(end - first - 1)) : NULL;
+	return second && read_name(malformed, name, (size_t)(first - name)) &&
+		read_byte(&malformed->length, first + 1, (size_t)(second - first - 1)) &&
+		read_reason(malformed, second + 1, (size_t)(end - second - 1));
+}
