@@ -15,14 +15,17 @@ static const struct mptcp_table_column columns[] = {
 	{"data_packets", MPTCP_CELL_NUMBER, "", "packets with payload"},
 	{"sent_bytes", MPTCP_CELL_NUMBER, "bytes", "payload, all copies counted"},
 	{"unique_bytes", MPTCP_CELL_NUMBER, "bytes",
-		"distinct payload: by subflow sequence number; in total by DSN"},
+		"sent_bytes without retransmitted_bytes; in total first_copy_bytes"},
 	{"first_copy_bytes", MPTCP_CELL_NUMBER, "bytes",
-		"payload whose first copy went over this subflow"},
+		"payload that no subflow had carried before"},
 	{"acked_bytes", MPTCP_CELL_NUMBER, "bytes", "payload that was DATA_ACKed; total only"},
 	{"retransmitted_bytes", MPTCP_CELL_NUMBER, "bytes",
-		"payload sent again within the subflow"},
+		"payload sent again under the same TCP sequence numbers"},
 	{"reinjected_bytes", MPTCP_CELL_NUMBER, "bytes",
-		"distinct payload that another subflow had carried before"},
+		"payload sent again under new TCP sequence numbers, on whichever subflow"},
+	{"probe_bytes", MPTCP_CELL_NUMBER, "bytes", "zero-window probes of MPTCP"},
+	{"unmapped_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"payload without a data sequence number, though MPTCP is on"},
 	{"mappings", MPTCP_CELL_NUMBER, "", "data sequence mappings"},
 	{"start", MPTCP_CELL_NUMBER, "s", "time of the first packet, since the epoch"},
 	{"duration", MPTCP_CELL_NUMBER, "s", "from the first to the last packet"},
@@ -90,6 +93,8 @@ static void put_bytes(struct mptcp_table *table, const struct mptcp_stats_row *r
 		mptcp_table_empty(table);
 	mptcp_table_unsigned(table, row->retransmitted_bytes);
 	mptcp_table_unsigned(table, row->reinjected_bytes);
+	mptcp_table_unsigned(table, row->probe_bytes);
+	mptcp_table_unsigned(table, row->unmapped_bytes);
 	mptcp_table_unsigned(table, row->mappings);
 }
 

@@ -6,7 +6,7 @@
 
 void mptcp_direction_release(struct mptcp_direction *direction)
 {
-	mptcp_intervals_release(&direction->seen);
+	mptcp_fate_sent_clear(&direction->payload);
 	*direction = (struct mptcp_direction){0};
 }
 
@@ -42,41 +42,63 @@ static uint64_t place(struct mptcp_direction *direction, const struct mptcp_pack
 	return position + syn;
 }
 
-int mptcp_direction_add(struct mptcp_direction *direction, const struct mptcp_packet *packet,
-	uint64_t *position)
+void mptcp_direction_begin(struct mptcp_direction *direction, const struct mptcp_packet *packet,
+	struct mptcp_fate_walk *walk)
 {
-	uint64_t added;
+	uint64_t position = 0;
 
 	if (!direction->packets++)
 		direction->start = direction->last = packet->abstime;
 	else if (packet->abstime > direction->last)
 		direction->last = packet->abstime;
 	/* the RST of a host that knows nothing of the connection has any sequence number */
-	if (!packet->tcplen && packet->tcpflags & MPTCP_RST)
-		return 0;
-	*position = place(direction, packet);
+	if (packet->tcplen || !(packet->tcpflags & MPTCP_RST))
+		position = place(direction, packet);
+	mptcp_fate_begin(walk, packet, position);
 	if (!packet->tcplen)
-		return 0;
+		return;
 	direction->data_packets++;
 	direction->sent += packet->tcplen;
-	uint64_t known =
-		direction->acked > direction->first_byte ? direction->acked : direction->first_byte;
-	bool above = mptcp_direction_above_hole(&direction->seen, known, *position);
-	if (mptcp_intervals_add(&direction->seen, *position, *position + packet->tcplen, &added))
-		return -1;
-	direction->unique += added;
-	if (above)
-		direction->out_of_order += added;
-	return 0;
+}
+
+int mptcp_direction_next(struct mptcp_direction *direction, struct mptcp_fate_walk *walk,
+	struct mptcp_fate_data *data, struct mptcp_fate_part *part)
+{
+	uint64_t known = direction->payload.acked;
+	int got = mptcp_fate_walk(walk, &direction->payload, data, part);
+
+	if (got <= 0)
+		return got;
+	direction->fates[part->fate] += part->bytes.length;
+	if (part->fate == MPTCP_FATE_RETRANSMITTED)
+		return got;
+	direction->unique += part->bytes.length;
+	if (known < direction->first_byte)
+		known = direction->first_byte;
+	if (mptcp_direction_above_hole(&direction->payload.positions, known, part->bytes.position))
+		direction->out_of_order += part->bytes.length;
+	return got;
+}
+
+int mptcp_direction_add(struct mptcp_direction *direction, const struct mptcp_packet *packet,
+	uint64_t *position)
+{
+	struct mptcp_fate_walk walk;
+	struct mptcp_fate_part part;
+	int got;
+
+	mptcp_direction_begin(direction, packet, &walk);
+	*position = walk.position;
+	while ((got = mptcp_direction_next(direction, &walk, NULL, &part)) > 0)
+		;
+	return got;
 }
 
 void mptcp_direction_acknowledge(struct mptcp_direction *direction, uint32_t tcpack)
 {
 	uint64_t reference = direction->numbered ? direction->end : MPTCP_DIRECTION_ORIGIN;
-	uint64_t position = mptcp_sequence_extend(reference, tcpack);
 
-	if (position > direction->acked)
-		direction->acked = position;
+	mptcp_fate_acknowledge(&direction->payload, mptcp_sequence_extend(reference, tcpack));
 }
 
 uint64_t mptcp_direction_range(const struct mptcp_direction *direction)

@@ -9,7 +9,7 @@
 #ifndef MPTCP_DIRECTION_H
 #define MPTCP_DIRECTION_H
 
-#include "interval.h"
+#include "fate.h"
 #include "packet.h"
 
 #include <stdbool.h>
@@ -27,20 +27,30 @@ struct mptcp_direction {
 		last;    /* of the first and the latest packet, nanoseconds; where packets > 0 */
 	uint64_t sent;   /* bytes of payload, with retransmissions */
 	uint64_t unique; /* distinct ones; sent - unique is what was retransmitted */
-	uint64_t out_of_order; /* distinct ones that came while one before them was missing */
+	uint64_t out_of_order;       /* distinct ones that came while one before them was missing */
+	uint64_t fates[MPTCP_FATES]; /* of the bytes sent */
 	/* positions: */
-	bool numbered;               /* a packet that is no RST was seen, and these hold */
-	uint64_t lowest;             /* sequence number */
-	uint64_t end;                /* highest sequence number + length */
-	uint64_t first_byte;         /* of payload: behind the SYN, else the first one seen */
-	uint64_t acked;              /* how far the peer acknowledged; 0: not at all */
-	struct mptcp_intervals seen; /* payload */
+	bool numbered;       /* a packet that is no RST was seen, and these hold */
+	uint64_t lowest;     /* sequence number */
+	uint64_t end;        /* highest sequence number + length */
+	uint64_t first_byte; /* of payload: behind the SYN, else the first one seen */
+	struct mptcp_fate_sent payload;
 };
 
 void mptcp_direction_release(struct mptcp_direction *direction);
 /*
- * A packet of this direction. *position, where it has payload, becomes that of its first byte (the
- * payload of a SYN begins behind the SYN). 0, or -1 when memory ran out.
+ * A packet of this direction: begins the walk over its payload, to be gone through to the end with
+ * mptcp_direction_next, which counts. The position of the payload (that of a SYN begins behind the
+ * SYN) is in the walk.
+ */
+void mptcp_direction_begin(struct mptcp_direction *direction, const struct mptcp_packet *packet,
+	struct mptcp_fate_walk *walk);
+/* The next part of one fate; `data` is what the connection sent, or NULL. As mptcp_fate_walk. */
+int mptcp_direction_next(struct mptcp_direction *direction, struct mptcp_fate_walk *walk,
+	struct mptcp_fate_data *data, struct mptcp_fate_part *part);
+/*
+ * A packet of this direction, on the level of TCP alone. *position, where it has payload, becomes
+ * that of its first byte. 0, or -1 when memory ran out.
  */
 int mptcp_direction_add(struct mptcp_direction *direction, const struct mptcp_packet *packet,
 	uint64_t *position);

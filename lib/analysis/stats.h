@@ -2,12 +2,15 @@
 /*
  * stats: what MPTCP connections carried, by direction and subflow, as mptcp-stat(1) prints it.
  *
- * Packets are added one by one; then mptcp_stats_end makes the rows. Bytes are exact, by intervals:
- * on a subflow by sequence number, on a connection by data sequence number (DSN); payload without a
- * DSN (behind a fallback) counts on both by sequence number. Two sums hold whatever the input is:
+ * Packets are added one by one; then mptcp_stats_end makes the rows. Every byte has one fate
+ * (fate.h), and these sums hold whatever the input is:
  *
- *	subflow:    sent_bytes = unique_bytes + retransmitted_bytes
- *	connection: unique_bytes = sum of the first_copy_bytes of its subflows
+ *	sent_bytes = first_copy_bytes + retransmitted_bytes + reinjected_bytes + probe_bytes +
+ *		     unmapped_bytes
+ *	subflow:    unique_bytes = sent_bytes - retransmitted_bytes
+ *	connection: unique_bytes = first_copy_bytes; all others are sums of its subflows
+ *
+ * After a fallback nothing has a data sequence number (DSN): what is unmapped then is a first copy.
  *
  * Memory grows with connections, holes and data that was not acknowledged, not with packets.
  */
@@ -16,37 +19,34 @@
 
 #include "direction.h"
 #include "error.h"
+#include "fate.h"
 #include "histogram.h"
-#include "interval.h"
 #include "numbers.h"
 #include "packet.h"
 #include "rtt.h"
+#include "signals.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /* The columns that mptcp_stats_add reads. */
 #define MPTCP_STATS_COLUMNS \
-	(MPTCP_DIRECTION_COLUMNS | MPTCP_HAS(tcpstream) | MPTCP_HAS(tcpdest) | \
-		MPTCP_HAS(mptcpstream) | MPTCP_HAS(mptcpdest) | MPTCP_HAS(tcpack) | \
-		MPTCP_HAS(subtype) | MPTCP_HAS(datafin) | MPTCP_HAS(dss_dsn) | \
-		MPTCP_HAS(dss_ssn) | MPTCP_HAS(dss_length) | MPTCP_HAS(dsn) | MPTCP_HAS(dack) | \
-		MPTCP_HAS(dack_raw) | MPTCP_HAS(dsn_split))
+	(MPTCP_DIRECTION_COLUMNS | MPTCP_SIGNALS_COLUMNS | MPTCP_SIGNALS_MAPPING_COLUMNS | \
+		MPTCP_HAS(tcpstream) | MPTCP_HAS(tcpdest) | MPTCP_HAS(mptcpstream) | \
+		MPTCP_HAS(mptcpdest) | MPTCP_HAS(tcpack) | MPTCP_HAS(dss_dsn) | MPTCP_HAS(dsn) | \
+		MPTCP_HAS(dack) | MPTCP_HAS(dack_raw) | MPTCP_HAS(dsn_split))
 
 /* Those without which it would say less than the truth. */
-#define MPTCP_STATS_NEEDED (MPTCP_STATS_COLUMNS & ~MPTCP_HAS(dsn_split))
+#define MPTCP_STATS_NEEDED (MPTCP_STATS_COLUMNS & ~(MPTCP_HAS(dsn_split) | MPTCP_HAS(options)))
 
 /* What a subflow carried to one end of its connection. */
 struct mptcp_stats_half {
 	struct mptcp_direction bytes;
-	uint64_t first_copy;          /* bytes, of mapped data and without a DSN */
-	uint64_t acked;               /* those of mapped data that were DATA_ACKed */
-	uint64_t reinjected;          /* distinct bytes that another subflow had carried before */
-	struct mptcp_intervals data;  /* mapped data: the newest stretches of it, see stats.c */
-	struct mptcp_intervals plain; /* payload without a DSN, by position */
-	uint32_t syn_bytes;           /* payload of the SYN, which has no DSN */
-	struct mptcp_histogram rtt;   /* nanoseconds, of data of which this subflow sent the only
-					 copy */
+	uint64_t bare;              /* those of the unmapped ones that came after the fallback */
+	uint64_t acked;             /* those of mapped data that were DATA_ACKed */
+	uint32_t syn_bytes;         /* payload of the SYN, which has no DSN */
+	struct mptcp_histogram rtt; /* nanoseconds, of data of which this subflow sent the only
+				       copy */
 	/* mappings */
 	uint64_t mappings;
 	struct mptcp_intervals mapped; /* subflow sequence numbers that a mapping covered */
@@ -58,7 +58,8 @@ struct mptcp_stats_half {
 struct mptcp_stats_subflow {
 	uint32_t tcpstream;
 	uint32_t connection; /* index */
-	bool path;           /* its handshake was complete, or it carries DSS options */
+	bool join;           /* a packet had an MP_JOIN */
+	bool dss[2];         /* a packet that went to this TCP role had a DSS option */
 	/* the last word on it was an infinite mapping, or payload with neither DSN nor DSS option;
 	 * not what is in a SYN */
 	bool fell_back;
@@ -68,10 +69,10 @@ struct mptcp_stats_subflow {
 
 /* What a connection carried to one of its ends. */
 struct mptcp_stats_whole {
-	struct mptcp_intervals data; /* by DSN + MPTCP_STATS_ORIGIN */
-	struct mptcp_rtt rtt;
-	bool numbered;   /* first_dsn is known */
-	bool from_start; /* and is 1: the handshake was captured */
+	struct mptcp_fate_data data;
+	struct mptcp_rtt rtt; /* its flows are tcpstreams */
+	bool numbered;        /* first_dsn is known */
+	bool from_start;      /* and is 1: the handshake was captured */
 	uint64_t first_dsn;
 	uint64_t out_of_order;
 	bool acknowledged;     /* a DATA_ACK was seen */
@@ -79,7 +80,7 @@ struct mptcp_stats_whole {
 	bool has_fin;
 	uint32_t fin_raw;      /* the DATA_FIN's DSN, on the wire, its lower 32 bits */
 	bool carried;          /* data_subflow is known */
-	uint32_t data_subflow; /* that the last packet with payload came over */
+	uint32_t data_subflow; /* tcpstream that the last packet with payload came over */
 	uint64_t switches;
 };
 
@@ -87,10 +88,6 @@ struct mptcp_stats_connection {
 	uint32_t mptcpstream;
 	struct mptcp_stats_whole to[2]; /* by MPTCP role of the destination */
 };
-
-/* Relative DSNs may be negative (captured before the first one known): the sets hold them from the
- * middle of their range, so that no stretch of data wraps. */
-#define MPTCP_STATS_ORIGIN (UINT64_C(1) << 63)
 
 /*
  * A row. Times are nanoseconds, -1 for none; rates and shares NAN for none. What the members mean
@@ -105,7 +102,7 @@ struct mptcp_stats_row {
 	uint64_t sent_bytes, unique_bytes, first_copy_bytes;
 	bool has_acked; /* a total whose other direction was captured */
 	uint64_t acked_bytes;
-	uint64_t retransmitted_bytes, reinjected_bytes;
+	uint64_t retransmitted_bytes, reinjected_bytes, probe_bytes, unmapped_bytes;
 	uint64_t mappings;
 	int64_t start, duration;
 	double throughput, goodput; /* bits per second */

@@ -34,25 +34,45 @@ static void fill_rtt(struct mptcp_stats_row *row, const struct mptcp_histogram *
 /* Distinct payload that the peer acknowledged on the TCP level. */
 static uint64_t tcp_acked(const struct mptcp_stats_half *half)
 {
-	return mptcp_intervals_overlap(&half->bytes.seen, 0, half->bytes.acked);
+	const struct mptcp_fate_sent *payload = &half->bytes.payload;
+
+	return mptcp_intervals_overlap(&payload->positions, 0, payload->acked);
 }
 
 /* Payload of the SYN is acknowledged by TCP alone. */
 static uint64_t syn_acked(const struct mptcp_stats_half *half)
 {
-	return half->bytes.acked > half->bytes.first_byte ? half->syn_bytes : 0;
+	return half->bytes.payload.acked > half->bytes.first_byte ? half->syn_bytes : 0;
 }
 
-/* First copies that were acknowledged: behind a fallback by TCP. */
-static uint64_t subflow_acked(const struct mptcp_stats_half *half, bool fell_back)
+/* Whether it went on as regular TCP. */
+static bool fell_back(const struct mptcp_stats_subflow *subflow)
 {
-	uint64_t acked = half->acked;
+	return subflow->fell_back;
+}
 
-	if (!fell_back)
+/* Payload that is unmapped because there is no MPTCP any more: first copies. */
+static uint64_t bare(const struct mptcp_stats_subflow *subflow, enum mptcp_role dest)
+{
+	return fell_back(subflow) ? subflow->to[dest].bare : 0;
+}
+
+static uint64_t first_copies(const struct mptcp_stats_subflow *subflow, enum mptcp_role dest)
+{
+	return subflow->to[dest].bytes.fates[MPTCP_FATE_FIRST_COPY] + bare(subflow, dest);
+}
+
+/* First copies that were acknowledged: after a fallback by TCP. */
+static uint64_t subflow_acked(const struct mptcp_stats_subflow *subflow, enum mptcp_role dest)
+{
+	const struct mptcp_stats_half *half = &subflow->to[dest];
+	uint64_t acked = half->acked, most = first_copies(subflow, dest);
+
+	if (!fell_back(subflow))
 		return acked + syn_acked(half);
 	if (tcp_acked(half) > acked)
 		acked = tcp_acked(half);
-	return acked < half->first_copy ? acked : half->first_copy;
+	return acked < most ? acked : most;
 }
 
 static void fill_subflow(struct mptcp_stats_row *row, const struct mptcp_stats_subflow *subflow,
@@ -68,9 +88,11 @@ static void fill_subflow(struct mptcp_stats_row *row, const struct mptcp_stats_s
 		.data_packets = bytes->data_packets,
 		.sent_bytes = bytes->sent,
 		.unique_bytes = bytes->unique,
-		.first_copy_bytes = half->first_copy,
-		.retransmitted_bytes = bytes->sent - bytes->unique,
-		.reinjected_bytes = half->reinjected,
+		.first_copy_bytes = first_copies(subflow, dest),
+		.retransmitted_bytes = bytes->fates[MPTCP_FATE_RETRANSMITTED],
+		.reinjected_bytes = bytes->fates[MPTCP_FATE_REINJECTED],
+		.probe_bytes = bytes->fates[MPTCP_FATE_PROBE],
+		.unmapped_bytes = bytes->fates[MPTCP_FATE_UNMAPPED] - bare(subflow, dest),
 		.mappings = half->mappings,
 		.start = bytes->packets ? bytes->start : -1,
 		.duration = bytes->packets ? bytes->last - bytes->start : -1,
@@ -79,7 +101,7 @@ static void fill_subflow(struct mptcp_stats_row *row, const struct mptcp_stats_s
 		.jain = (double)NAN,
 	};
 	row->throughput = rate(row->sent_bytes, row->duration);
-	row->goodput = rate(subflow_acked(half, subflow->fell_back), row->duration);
+	row->goodput = rate(subflow_acked(subflow, dest), row->duration);
 	fill_rtt(row, &half->rtt);
 }
 
@@ -94,6 +116,8 @@ static void add_subflow(struct mptcp_stats_row *total, const struct mptcp_stats_
 	total->first_copy_bytes += row->first_copy_bytes;
 	total->retransmitted_bytes += row->retransmitted_bytes;
 	total->reinjected_bytes += row->reinjected_bytes;
+	total->probe_bytes += row->probe_bytes;
+	total->unmapped_bytes += row->unmapped_bytes;
 	total->mappings += row->mappings;
 	if (!row->packets)
 		return;
@@ -132,38 +156,51 @@ static uint64_t all_acked(const struct mptcp_stats_whole *whole, const struct su
 	uint64_t unique)
 {
 	uint64_t by_data = data_acked(whole), by_tcp = 0;
-	bool fell_back = false;
+	bool by_tcp_alone = false;
 
 	for (size_t i = 0; i < sums->count; i++) {
 		const struct mptcp_stats_half *half = &sums->subflows[i]->to[sums->dest];
 
-		fell_back |= sums->subflows[i]->fell_back;
+		by_tcp_alone |= fell_back(sums->subflows[i]);
 		by_tcp += tcp_acked(half);
 		by_data += syn_acked(half);
 	}
-	if (!fell_back)
+	if (!by_tcp_alone)
 		return by_data;
 	if (by_tcp > unique)
 		by_tcp = unique;
 	return by_tcp > data_acked(whole) ? by_tcp : data_acked(whole);
 }
 
-/* Jain's fairness index of the first copies over the paths: (sum x)^2 / (n sum x^2). */
+/*
+ * Whether the subflow came to be. DSS options of the host that sent the SYN of a join prove
+ * nothing: it goes on when its third ACK is lost or refused.
+ */
+static bool is_established(const struct mptcp_stats_subflow *subflow)
+{
+	if (subflow->join)
+		return subflow->dss[MPTCP_CLIENT];
+	return subflow->handshake.done || subflow->dss[MPTCP_CLIENT] ||
+		subflow->dss[MPTCP_SERVER] || first_copies(subflow, MPTCP_CLIENT) ||
+		first_copies(subflow, MPTCP_SERVER);
+}
+
+/* Jain's fairness index of the first copies over the subflows: (sum x)^2 / (n sum x^2). */
 static double jain(const struct sums *sums)
 {
 	double sum = 0, squares = 0;
-	unsigned paths = 0;
+	unsigned count = 0;
 
 	for (size_t i = 0; i < sums->count; i++) {
-		double bytes = (double)sums->subflows[i]->to[sums->dest].first_copy;
+		double bytes = (double)first_copies(sums->subflows[i], sums->dest);
 
-		if (!sums->subflows[i]->path && !sums->subflows[i]->handshake.done && !(bytes > 0))
+		if (!is_established(sums->subflows[i]))
 			continue;
-		paths++;
+		count++;
 		sum += bytes;
 		squares += bytes * bytes;
 	}
-	return squares > 0 ? sum * sum / (paths * squares) : (double)NAN;
+	return squares > 0 ? sum * sum / (count * squares) : (double)NAN;
 }
 
 /* Fills the rows of the subflows and, behind them, that of the connection. */
@@ -177,17 +214,16 @@ static int fill_rows(struct mptcp_stats_row *rows, const struct mptcp_stats_conn
 
 	*total = (struct mptcp_stats_row){.dest = sums->dest, .total = true, .start = -1};
 	total->duration = total->handshake_rtt = -1;
-	total->unique_bytes = mptcp_intervals_total(&whole->data);
 	for (size_t i = 0; i < sums->count; i++) {
 		const struct mptcp_stats_subflow *subflow = sums->subflows[i];
 		const struct mptcp_stats_half *half = &subflow->to[sums->dest];
 
 		fill_subflow(&rows[i], subflow, sums->dest);
 		add_subflow(total, &rows[i]);
-		total->unique_bytes += mptcp_intervals_total(&half->plain);
 		total->has_acked |= subflow->to[mptcp_role_peer(sums->dest)].bytes.packets > 0;
 		status |= mptcp_histogram_merge(&rtt, &half->rtt);
 	}
+	total->unique_bytes = total->first_copy_bytes;
 	for (size_t i = 0; i <= sums->count; i++) {
 		rows[i].mptcpstream = connection->mptcpstream;
 		rows[i].throughput_share = share(rows[i].sent_bytes, total->sent_bytes);

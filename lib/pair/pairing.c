@@ -175,8 +175,8 @@ static bool receiver_has(const struct flow *flow, const struct mptcp_content *co
 }
 
 /* What became of a packet that was seen at one end only. */
-static enum mptcp_fate judge(const struct mptcp_pairing *pairing, const struct mptcp_waiting *lone,
-	int from)
+static enum mptcp_delivery judge(const struct mptcp_pairing *pairing,
+	const struct mptcp_waiting *lone, int from)
 {
 	const struct flow *flow = &pairing->flows[lone->content.stream][lone->content.to];
 	const struct mptcp_evidence *other = pairing->evidence[!lone->capture];

@@ -26,7 +26,7 @@
 	(MPTCP_EVIDENCE_COLUMNS | MPTCP_HAS(tcpack) | MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_ssn) | \
 		MPTCP_HAS(dss_length) | MPTCP_HAS(dss_rawack))
 
-enum mptcp_fate {
+enum mptcp_delivery {
 	MPTCP_ARRIVED,
 	MPTCP_LOST,
 	MPTCP_NOT_CAPTURED /* seen at one end, and the capture of the other cannot tell */
@@ -43,7 +43,7 @@ struct mptcp_pair {
 	uint32_t stream[2];      /* index in the evidence, MPTCP_NOT_MATCHED where there is none */
 	enum mptcp_role tcpdest; /* as capture a says; b where a has no such stream */
 	uint32_t bytes;          /* of payload that both have, or that found no partner */
-	enum mptcp_fate fate;
+	enum mptcp_delivery fate;
 	int64_t owd; /* of what arrived; the clocks' difference is taken out. May be negative */
 };
 

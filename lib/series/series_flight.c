@@ -77,8 +77,8 @@ static void note_start(struct connection *connection, const struct mptcp_packet 
 static uint64_t tcp_flight(const struct mptcp_direction *direction)
 {
 	/* before the first acknowledgement: the payload */
-	uint64_t from =
-		direction->acked > direction->first_byte ? direction->acked : direction->first_byte;
+	uint64_t from = direction->payload.acked > direction->first_byte ? direction->payload.acked
+									 : direction->first_byte;
 
 	if (!direction->data_packets)
 		return 0;

@@ -127,7 +127,7 @@ int mptcp_fate_next(struct mptcp_fate_sent *sent, struct mptcp_fate_data *data,
 	part->bytes.length = run(&sent->positions, bytes->position, bytes->length, &before);
 	part->fate = MPTCP_FATE_UNMAPPED;
 	/* also what is retransmitted: it may have had no DSN before, as in a SYN */
-	if (bytes->mapped && add_data(data, &part->bytes, &part->fate))
+	if (data && bytes->mapped && add_data(data, &part->bytes, &part->fate))
 		return -1;
 	if (before)
 		part->fate = MPTCP_FATE_RETRANSMITTED;

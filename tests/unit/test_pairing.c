@@ -41,7 +41,7 @@ struct row {
 	bool seen[2];
 	uint64_t packetid[2];
 	uint32_t bytes;
-	enum mptcp_fate fate;
+	enum mptcp_delivery fate;
 	int sender;
 	int64_t owd;
 };

@@ -4,6 +4,7 @@
 #include "stats.h"
 
 #include "options.h"
+#include "stats_forget.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -120,6 +121,17 @@ static void acknowledge(uint32_t stream, uint32_t tcpack, uint64_t dack)
 	add(packet);
 }
 
+/* A DSS option without a mapping. */
+static void dss(uint32_t stream, enum mptcp_role to)
+{
+	struct mptcp_packet packet = make(stream, to, MPTCP_ACK);
+
+	packet.present |= MPTCP_HAS(subtype);
+	packet.subtype = 1U << MPTCP_DSS;
+	packet.tcpseq = 1;
+	add(packet);
+}
+
 enum { TOTAL = -1 };
 
 /* The row of a subflow, or of the connection, to the server. */
@@ -177,7 +189,7 @@ static void a_copy_on_another_subflow_is_reinjected_byte_by_byte(void **state)
 	assert_bytes(TOTAL, 400, 300, 300, 100);
 }
 
-static void reinjected_bytes_are_distinct(void **state)
+static void each_byte_under_new_sequence_numbers_is_reinjected_anew(void **state)
 {
 	(void)state;
 	syn(0);
@@ -187,9 +199,25 @@ static void reinjected_bytes_are_distinct(void **state)
 	data(1, 1, 1, 100);   /* retransmitted */
 	data(1, 101, 1, 100); /* reinjected once more, under other sequence numbers */
 	data(0, 1, 1, 100);   /* a retransmission: here they came first */
-	assert_bytes(0, 200, 100, 100, 0);
-	assert_bytes(1, 300, 200, 0, 100);
-	assert_bytes(TOTAL, 500, 100, 100, 100);
+	data(0, 101, 1, 50);  /* reinjected where they came first */
+	assert_bytes(0, 250, 150, 100, 50);
+	assert_bytes(1, 300, 200, 0, 200);
+	assert_bytes(TOTAL, 550, 100, 100, 250);
+}
+
+static void a_probe_is_neither_a_copy_nor_new(void **state)
+{
+	(void)state;
+	syn(0);
+	data(0, 1, 1, 100);
+	acknowledge(0, 101, 101);
+	data(0, 101, 100, 1);
+	data(0, 101, 100, 1);
+	assert_bytes(0, 102, 101, 100, 0);
+	assert_bytes(TOTAL, 102, 100, 100, 0);
+	assert_int_equal(row(0)->probe_bytes, 1);
+	assert_int_equal(row(TOTAL)->probe_bytes, 1);
+	assert_int_equal(row(0)->retransmitted_bytes, 1);
 }
 
 static void data_sequence_numbers_wrap(void **state)
@@ -305,6 +333,27 @@ static void payload_without_a_dsn_counts_by_sequence_number(void **state)
 	assert_int_equal(row(TOTAL)->acked_bytes, 200); /* by TCP: it fell back */
 }
 
+static void payload_without_a_dsn_is_unmapped_while_mptcp_is_on(void **state)
+{
+	(void)state;
+	syn(0);
+	data(0, 1, 1, 100);
+	add(segment(0, 101, 50)); /* a fallback? */
+	assert_bytes(TOTAL, 150, 150, 150, 0);
+	assert_int_equal(row(0)->unmapped_bytes, 0);
+	dss(0, MPTCP_SERVER); /* no */
+	assert_bytes(0, 150, 150, 100, 0);
+	assert_bytes(TOTAL, 150, 100, 100, 0);
+	assert_int_equal(row(0)->unmapped_bytes, 50);
+	add(segment(0, 151, 30)); /* now it is */
+	add(segment(0, 161, 30));
+	assert_bytes(0, 210, 190, 140, 0);
+	assert_bytes(TOTAL, 210, 140, 140, 0);
+	assert_int_equal(row(0)->unmapped_bytes, 50);
+	assert_int_equal(row(TOTAL)->unmapped_bytes, 50);
+	assert_int_equal(row(TOTAL)->retransmitted_bytes, 20);
+}
+
 static void an_infinite_mapping_is_counted_once_and_acknowledged_by_tcp(void **state)
 {
 	(void)state;
@@ -361,6 +410,43 @@ static void a_mapping_announced_again_is_the_same(void **state)
 	assert_int_equal(row(TOTAL)->mappings, 4);
 }
 
+/* RFC 8684 section 3.1: the first data of a client has its mapping in MP_CAPABLE, which stands on
+ * all segments of it; when it is retransmitted it may come with a DSS option. */
+static void the_mapping_in_mp_capable_counts(void **state)
+{
+	struct mptcp_packet packet = segment(0, 1, 100);
+
+	(void)state;
+	syn(0);
+	packet.present |= MPTCP_HAS(subtype) | MPTCP_HAS(options);
+	packet.subtype = 1U << MPTCP_MP_CAPABLE;
+	packet.options = (struct mptcp_text){"1e16018100000000000000010000000000000002012c", 44};
+	add(packet); /* 300 bytes */
+	packet.tcpseq = 101;
+	add(packet);
+	mapping(0, 1, 300);
+	assert_int_equal(row(0)->mappings, 1);
+	mapping(0, 301, 100);
+	assert_int_equal(row(0)->mappings, 2);
+	packet.tcplen = 0; /* the third ACK of another subflow: the length is for its data */
+	packet.tcpstream = 1;
+	add(packet);
+	assert_int_equal(row(1)->mappings, 0);
+}
+
+static void begun_in_the_middle_data_counts_from_the_lowest_number(void **state)
+{
+	(void)state;
+	acknowledge(0, 1, 5001);
+	acknowledge(1, 1, 3001); /* an older one, on its way for longer */
+	data(0, 1, 6001, 100);
+	assert_int_equal(row(TOTAL)->acked_bytes, 2000);
+	acknowledge(0, 101, 6101);
+	assert_int_equal(row(TOTAL)->acked_bytes, 3100);
+	data(1, 1, 2001, 100); /* data that is older still */
+	assert_int_equal(row(TOTAL)->acked_bytes, 4100);
+}
+
 static void data_above_a_hole_is_out_of_order_on_the_level_of_the_hole(void **state)
 {
 	(void)state;
@@ -381,7 +467,8 @@ static void shares_jain_index_and_switches(void **state)
 	(void)state;
 	syn(0);
 	syn(1);
-	syn(2); /* never answered: no path */
+	syn(2); /* never answered: not established */
+	dss(1, MPTCP_CLIENT);
 	data(0, 1, 1, 100);
 	data(1, 1, 101, 200);
 	data(1, 1, 101, 200);
@@ -391,7 +478,9 @@ static void shares_jain_index_and_switches(void **state)
 	assert_true(fabs(row(0)->goodput_share + row(1)->goodput_share - 1) < 1e-9);
 	assert_true(fabs(row(TOTAL)->jain - 1) < 1e-9); /* 200 and 200 first copies */
 	assert_int_equal(row(TOTAL)->switches, 2);
-	data_fin(2, 401); /* a path after all, which carried nothing */
+	data_fin(2, 401); /* its client does not know yet that it was refused */
+	assert_true(fabs(row(TOTAL)->jain - 1) < 1e-9);
+	dss(2, MPTCP_CLIENT); /* established after all, and carried nothing */
 	assert_true(fabs(row(TOTAL)->jain - 2. / 3) < 1e-9);
 }
 
@@ -460,6 +549,31 @@ static void rows_are_in_the_order_of_numbers(void **state)
 	}
 }
 
+/* What goes on keeps its round-trip times, though what stood before it in the arrays is gone. */
+static void forgetting_a_connection_leaves_the_others_as_they_are(void **state)
+{
+	struct mptcp_packet old = make(7, MPTCP_SERVER, MPTCP_ACK);
+	struct mptcp_error error;
+
+	(void)state;
+	old.mptcpstream = 9;
+	add(old);
+	clock_now += 2 * MPTCP_STATS_FORGET_SILENT;
+	data(0, 1, 1, 100);
+	data(1, 1, 101, 100);
+	assert_int_equal(mptcp_stats_end(&stats, &error), 0);
+	assert_int_equal(mptcp_stats_forget(&stats, &error), 0);
+	assert_int_equal(stats.connection_count, 1);
+	assert_int_equal(stats.subflow_count, 2);
+	data(1, 101, 201, 100);
+	acknowledge(0, 101, 301);
+	assert_int_equal(row(0)->rtt_samples, 1);
+	assert_int_equal(row(0)->rtt_min, 3000);
+	assert_int_equal(row(1)->rtt_samples, 2);
+	assert_int_equal(row(1)->rtt_max, 2000);
+	assert_int_equal(row(TOTAL)->switches, 1);
+}
+
 static uint32_t random_below(uint32_t bound)
 {
 	static uint64_t random = 1;
@@ -482,7 +596,7 @@ static struct mptcp_packet random_packet(void)
 	packet.dsn =
 		wild ? (uint64_t)random_below(UINT32_MAX) << random_below(33) : random_below(5000);
 	if (!random_below(50)) /* ends at the far end of the sets */
-		packet.dsn = MPTCP_STATS_ORIGIN - 100;
+		packet.dsn = (UINT64_C(1) << 63) - 100;
 	packet.tcpack = random_below(6000);
 	packet.dack = wild ? (uint64_t)packet.tcpack << 40 : random_below(6000);
 	packet.dss_ssn = packet.tcpseq;
@@ -511,14 +625,18 @@ static void the_sums_hold_for_any_input(void **state)
 		for (size_t i = 0; i < stats.row_count; i++) {
 			const struct mptcp_stats_row *got = &stats.rows[i];
 
+			assert_true(got->sent_bytes ==
+				got->first_copy_bytes + got->retransmitted_bytes +
+					got->reinjected_bytes + got->probe_bytes +
+					got->unmapped_bytes);
 			if (!got->total) {
-				assert_true(got->sent_bytes ==
-					got->unique_bytes + got->retransmitted_bytes);
+				assert_true(got->unique_bytes ==
+					got->sent_bytes - got->retransmitted_bytes);
 				first += got->first_copy_bytes;
 				sent += got->sent_bytes;
 				continue;
 			}
-			assert_true(got->unique_bytes == first);
+			assert_true(got->unique_bytes == got->first_copy_bytes);
 			assert_true(got->first_copy_bytes == first);
 			assert_true(got->sent_bytes == sent);
 			first = sent = 0;
@@ -534,7 +652,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_copy_on_the_same_subflow_is_a_retransmission),
 		TEST(a_copy_on_another_subflow_is_reinjected_byte_by_byte),
-		TEST(reinjected_bytes_are_distinct),
+		TEST(each_byte_under_new_sequence_numbers_is_reinjected_anew),
+		TEST(a_probe_is_neither_a_copy_nor_new),
 		TEST(data_sequence_numbers_wrap),
 		TEST(sequence_numbers_and_32_bit_dsns_wrap),
 		TEST(nothing_transferred_is_zeros_and_no_rates),
@@ -543,14 +662,18 @@ int main(void)
 		TEST(sent_is_not_acknowledged),
 		TEST(data_captured_behind_its_data_ack_is_acknowledged),
 		TEST(payload_without_a_dsn_counts_by_sequence_number),
+		TEST(payload_without_a_dsn_is_unmapped_while_mptcp_is_on),
 		TEST(an_infinite_mapping_is_counted_once_and_acknowledged_by_tcp),
 		TEST(payload_of_a_syn_is_no_fallback),
 		TEST(a_payload_of_several_pieces_counts_each),
 		TEST(a_mapping_announced_again_is_the_same),
+		TEST(the_mapping_in_mp_capable_counts),
+		TEST(begun_in_the_middle_data_counts_from_the_lowest_number),
 		TEST(data_above_a_hole_is_out_of_order_on_the_level_of_the_hole),
 		TEST(shares_jain_index_and_switches),
 		TEST(round_trip_times_are_of_the_subflow_that_sent_the_only_copy),
 		TEST(rows_are_in_the_order_of_numbers),
+		TEST(forgetting_a_connection_leaves_the_others_as_they_are),
 		TEST(the_sums_hold_for_any_input),
 	};
 

@@ -1,0 +1,42 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What holds in every capture there is; properties.py compares.
+load lib
+
+# Each capture is exported once, for all tests of this file.
+setup() {
+	setup_common
+	export XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache
+}
+
+# every_capture: our own and those of ../shared, as far as they are there, into `captures`.
+every_capture() {
+	local x
+
+	captures=("$CAPTURES"/*.pcap* "$DEMO")
+	for x in "$SHARED"/captures/*.pcap* "$SHARED"/captures/{public,damaged,derived}/*.pcap* "$SHARED"/cases/*.pcap; do
+		case $x in
+		*.json | *.txt | *\**) ;;
+		*) captures+=("$x") ;;
+		esac
+	done
+}
+
+@test "every byte that was sent has one fate, and the fates of the subflows sum to those of the connection" {
+	every_capture
+	python3 "$ROOT/tests/properties.py" bytes "${captures[@]}"
+}
+
+@test "what the sender's kernel sent again is reinjected, and its zero-window probes are probes" {
+	need_file "$SHARED/captures"
+	python3 "$ROOT/tests/properties.py" kernel "$SHARED"/captures/*.truth.json
+}
+
+@test "the last table of mptcp-stat --follow is the one without it" {
+	every_capture
+	for x in "${captures[@]}"; do
+		mptcp-stat -q "$x" >plain 2>/dev/null || [ $? = 1 ] || [ $? = 3 ] || continue
+		mptcp-export -q "$x" 2>/dev/null | mptcp-stat -q --follow --interval 3600 >follow 2>/dev/null || true
+		cmp plain follow || { echo "$x"; return 1; }
+	done
+}
