@@ -94,7 +94,7 @@ static int send_between(struct mptcp_rtt *rtt, struct mptcp_rtt_stretch data)
 int mptcp_rtt_send(struct mptcp_rtt *rtt, uint64_t dsn, uint32_t length, int64_t time,
 	uint32_t flow)
 {
-	struct mptcp_rtt_stretch data = {dsn, dsn + length, time, flow, false};
+	struct mptcp_rtt_stretch data = {dsn, dsn + length, time, flow, false, false};
 
 	if (!rtt->data_ack.known)
 		mptcp_reference_see(&rtt->data_ack, dsn);
@@ -138,6 +138,8 @@ bool mptcp_rtt_next(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *sample)
 		.sent = stretch->time,
 		.rtt = rtt->ack_time - stretch->time,
 		.flow = stretch->flow,
+		.repeated = stretch->repeated,
+		.sacked = stretch->sacked,
 		.measured = whole && !stretch->repeated && rtt->ack_time >= stretch->time,
 	};
 	if (!whole)
@@ -145,6 +147,28 @@ bool mptcp_rtt_next(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *sample)
 	else if (++rtt->first == rtt->count)
 		rtt->first = rtt->count = 0;
 	return true;
+}
+
+void mptcp_rtt_sack(struct mptcp_rtt *rtt, uint64_t start, uint64_t end)
+{
+	for (size_t i = find(rtt, start);
+		i < rtt->count && mptcp_sequence_ahead(end, rtt->stretches[i].start) > 0; i++)
+		rtt->stretches[i].sacked = true;
+}
+
+bool mptcp_rtt_newest(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *newest)
+{
+	struct mptcp_rtt_sample sample;
+	bool repeated = false, any = false;
+
+	while (mptcp_rtt_next(rtt, &sample)) {
+		repeated |= sample.repeated;
+		if (!sample.measured || sample.sacked || (any && sample.sent < newest->sent))
+			continue;
+		*newest = sample;
+		any = true;
+	}
+	return any && !repeated;
 }
 
 void mptcp_handshake_add(struct mptcp_handshake *handshake, const struct mptcp_packet *packet)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rtt: round-trip times: of data, from its first transmission to the DATA_ACK that covers it, and
- * of the handshake of a TCP connection.
+ * rtt: round-trip times: of data, from its first transmission to the DATA_ACK that covers it, of
+ * segments, and of the handshake of a TCP connection.
  *
  * struct mptcp_rtt holds one direction of an MPTCP connection. Data and DATA_ACKs are told as they
  * come; each DATA_ACK gives the stretches of data that it acknowledged, in order of DSN:
@@ -11,6 +11,9 @@
  *	mptcp_rtt_acknowledge(&rtt, packet->dack, packet->abstime);
  *	while (mptcp_rtt_next(&rtt, &sample))
  *		...
+ *
+ * For the segments of a subflow, numbers are positions of payload, and an acknowledgement gives one
+ * time at most, as TCP itself measures: mptcp_rtt_newest in place of the loop.
  *
  * Data that was sent twice, on whichever subflows, gives no time, since nobody knows which copy was
  * acknowledged (Karn's rule, RFC 6298 section 3). Data captured only after its DATA_ACK is ignored.
@@ -34,6 +37,7 @@ struct mptcp_rtt_stretch {
 	int64_t time;        /* when it was sent first, nanoseconds */
 	uint32_t flow;       /* what the caller named */
 	bool repeated;       /* some of it was sent again */
+	bool sacked;         /* some of it was acknowledged selectively */
 };
 
 struct mptcp_rtt {
@@ -50,6 +54,7 @@ struct mptcp_rtt_sample {
 	int64_t sent; /* nanoseconds since the epoch */
 	int64_t rtt;  /* nanoseconds; where `measured` */
 	uint32_t flow;
+	bool repeated, sacked;
 	/* false: sent twice; or only its beginning was acknowledged; or the clock went back */
 	bool measured;
 };
@@ -68,6 +73,16 @@ int mptcp_rtt_send(struct mptcp_rtt *rtt, uint64_t dsn, uint32_t length, int64_t
 bool mptcp_rtt_acknowledge(struct mptcp_rtt *rtt, uint64_t dack, int64_t time);
 /* The next stretch that the DATA_ACKs so far acknowledged and that was not given yet. */
 bool mptcp_rtt_next(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *sample);
+/* Bytes that a selective acknowledgement has (RFC 2018); those below the acknowledgement have no
+ * effect. */
+void mptcp_rtt_sack(struct mptcp_rtt *rtt, uint64_t start, uint64_t end);
+/*
+ * In place of mptcp_rtt_next, after mptcp_rtt_acknowledge: of all that was newly acknowledged, the
+ * stretch that was sent last. What was sacked before tells nothing: its acknowledgement came
+ * earlier. False where none is left, and where any was sent twice: the acknowledgement may be the
+ * answer to the second copy (RFC 6298 section 3), which filled a hole, whatever came above it.
+ */
+bool mptcp_rtt_newest(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *newest);
 
 /* The handshake of one TCP connection. */
 struct mptcp_handshake {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * series_rtt: round-trip times. Of data, to its DATA_ACK (total; rtt.h), and of segments on each
- * subflow: to the acknowledgement that covers them (the newest of them, as TCP itself measures),
- * and by the TCP timestamps option (RFC 7323 section 4). Karn's rule holds for both; timestamps do
- * not need it.
+ * series_rtt: round-trip times. Of data, to its DATA_ACK (total), and of segments on each subflow:
+ * to the acknowledgement that covers them (the newest of them, as TCP itself measures), both by
+ * rtt.h with Karn's rule; and by the TCP timestamps option (RFC 7323 section 4), which needs none.
  */
 #include "direction.h"
+#include "interval.h"
 #include "piece.h"
 #include "rtt.h"
 #include "series_module.h"
@@ -95,13 +95,39 @@ static int send_segment(struct subflow *subflow, const struct mptcp_packet *pack
 	return mptcp_packet_has(packet, MPTCP_COLUMN_tsval) ? send_stamp(subflow, packet) : 0;
 }
 
+/*
+ * The blocks that a packet acknowledges selectively. True where the first one says that something
+ * came twice (RFC 2883): below the acknowledgement, or within the second block.
+ */
+static bool take_sack(struct mptcp_rtt *rtt, const struct mptcp_packet *packet, uint64_t reference)
+{
+	uint64_t acked = mptcp_sequence_extend(reference, packet->tcpack);
+	struct mptcp_interval first = {0}, block;
+	uint32_t left, right;
+	bool twice = false;
+	size_t blocks = 0;
+
+	for (size_t at = 0; mptcp_sack_next(packet, &at, &left, &right); blocks++) {
+		block.start = mptcp_sequence_extend(reference, left);
+		block.end = mptcp_sequence_extend(reference, right);
+		mptcp_rtt_sack(rtt, block.start, block.end);
+		if (blocks == 0)
+			first = block;
+		twice |= blocks == 0
+			? block.start < acked
+			: blocks == 1 && block.start <= first.start && block.end >= first.end;
+	}
+	return twice;
+}
+
 /* The segment whose time stamp is echoed. */
 static bool take_echo(struct mptcp_rtt *stamps, const struct mptcp_packet *packet,
 	struct mptcp_rtt_sample *sample)
 {
 	uint64_t echoed = mptcp_sequence_extend(stamps->data_ack.highest, packet->tsecr);
 
-	if (!mptcp_rtt_acknowledge(stamps, echoed + 1, packet->reltime))
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tsecr) ||
+		!mptcp_rtt_acknowledge(stamps, echoed + 1, packet->reltime))
 		return false;
 	while (mptcp_rtt_next(stamps, sample))
 		if (sample->measured && sample->dsn == echoed)
@@ -112,30 +138,33 @@ static bool take_echo(struct mptcp_rtt *stamps, const struct mptcp_packet *packe
 static int acknowledge_segments(struct mptcp_series *series, struct subflow *subflow,
 	const struct mptcp_packet *packet, enum mptcp_role to)
 {
-	struct mptcp_rtt_sample sample, newest = {0};
+	struct mptcp_rtt_sample newest, echoed;
 	const struct mptcp_direction *direction = &subflow->direction[to];
+	struct mptcp_rtt *rtt = &subflow->rtt[to];
+	bool measured = false, echo = false;
 
 	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpack) || !direction->numbered ||
 		packet->tcpflags & MPTCP_RST)
 		return 0;
 	uint64_t acked = mptcp_sequence_extend(direction->end, packet->tcpack);
-	if (!mptcp_rtt_acknowledge(&subflow->rtt[to], acked, packet->reltime))
-		return 0;
-	while (mptcp_rtt_next(&subflow->rtt[to], &sample))
-		if (sample.measured)
-			newest = sample;
-	bool echo = mptcp_packet_has(packet, MPTCP_COLUMN_tsecr) &&
-		take_echo(&subflow->stamps[to], packet, &sample);
+	bool anew = mptcp_rtt_acknowledge(rtt, acked, packet->reltime);
+	if (anew)
+		measured = mptcp_rtt_newest(rtt, &newest);
+	/* what came twice was answered, not the segment with the stamp: the earlier answers to
+	 * that one are lost */
+	bool twice = take_sack(rtt, packet, direction->end);
+	if (anew)
+		echo = take_echo(&subflow->stamps[to], packet, &echoed) && !twice;
 	/* a segment has no DSN of its own */
-	if (series->options.by == MPTCP_BY_DSN || (!newest.measured && !echo))
+	if (series->options.by == MPTCP_BY_DSN || (!measured && !echo))
 		return 0;
 	uint32_t line = mptcp_series_subflow_line(series, packet, to);
 	if (line == MPTCP_SERIES_NO_LINE)
 		return -1;
-	if (newest.measured)
+	if (measured)
 		put_sample(series, line, MPTCP_POINT_ACK, &newest);
 	if (echo)
-		put_sample(series, line, MPTCP_POINT_TIMESTAMP, &sample);
+		put_sample(series, line, MPTCP_POINT_TIMESTAMP, &echoed);
 	return 0;
 }
 

@@ -42,3 +42,15 @@ bool mptcp_piece_next(const struct mptcp_packet *packet, size_t *at, struct mptc
 	*piece = (struct mptcp_piece){0, packet->dsn, packet->tcplen};
 	return true;
 }
+
+bool mptcp_sack_next(const struct mptcp_packet *packet, size_t *at, uint32_t *left, uint32_t *right)
+{
+	uint64_t start, end;
+
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_sack) ||
+		!read_number(&packet->sack, at, &start) || !read_number(&packet->sack, at, &end))
+		return false;
+	*left = (uint32_t)start;
+	*right = (uint32_t)end;
+	return true;
+}

@@ -84,6 +84,23 @@ static void pieces_that_do_not_fit_the_payload_end_the_list(void **state)
 	}
 }
 
+static void sack_blocks_come_in_their_order(void **state)
+{
+	static const char text[] = "1-101;4294967200-50";
+	struct mptcp_packet packet = {.sack = {text, sizeof(text) - 1}};
+	uint32_t left, right;
+	size_t at = 0;
+
+	(void)state;
+	assert_false(mptcp_sack_next(&packet, &at, &left, &right));
+	packet.present = MPTCP_HAS(sack);
+	assert_true(mptcp_sack_next(&packet, &at, &left, &right));
+	assert_true(left == 1 && right == 101);
+	assert_true(mptcp_sack_next(&packet, &at, &left, &right));
+	assert_true(left == 4294967200 && right == 50);
+	assert_false(mptcp_sack_next(&packet, &at, &left, &right));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -91,6 +108,7 @@ int main(void)
 		cmocka_unit_test(a_payload_without_a_dsn_and_no_payload_have_no_piece),
 		cmocka_unit_test(a_split_payload_has_the_pieces_it_names),
 		cmocka_unit_test(pieces_that_do_not_fit_the_payload_end_the_list),
+		cmocka_unit_test(sack_blocks_come_in_their_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,6 +118,62 @@ static void data_behind_its_data_ack_is_ignored(void **state)
 	mptcp_rtt_release(&rtt);
 }
 
+/* The newest segment of an acknowledgement; time < 0: none. */
+static void expect_newest(struct mptcp_rtt *rtt, uint64_t acked, int64_t at, int64_t time)
+{
+	struct mptcp_rtt_sample newest;
+
+	mptcp_rtt_acknowledge(rtt, acked, at);
+	assert_int_equal(mptcp_rtt_newest(rtt, &newest), time >= 0);
+	if (time >= 0)
+		assert_int_equal(newest.rtt, time);
+	expect_none(rtt);
+}
+
+static void an_acknowledgement_times_the_newest_segment_unless_any_was_sent_twice(void **state)
+{
+	struct mptcp_rtt rtt = {0};
+
+	(void)state;
+	send_data(&rtt, 1, 100, 10, 0);
+	send_data(&rtt, 101, 100, 20, 0);
+	expect_newest(&rtt, 201, 50, 30);
+	/* sent in another order */
+	send_data(&rtt, 301, 100, 60, 0);
+	send_data(&rtt, 201, 100, 70, 0);
+	expect_newest(&rtt, 401, 100, 30);
+	/* a hole that the second copy filled, and what waited above it */
+	send_data(&rtt, 401, 100, 110, 0);
+	send_data(&rtt, 501, 100, 120, 0);
+	send_data(&rtt, 401, 100, 900, 0);
+	expect_newest(&rtt, 601, 950, -1);
+	/* also where only a part of it is acknowledged */
+	send_data(&rtt, 601, 100, 1000, 0);
+	send_data(&rtt, 701, 100, 1010, 0);
+	send_data(&rtt, 701, 100, 1100, 0);
+	expect_newest(&rtt, 750, 1200, -1);
+	mptcp_rtt_release(&rtt);
+}
+
+static void what_was_sacked_before_is_not_timed(void **state)
+{
+	struct mptcp_rtt rtt = {0};
+
+	(void)state;
+	for (uint64_t i = 0; i < 4; i++)
+		send_data(&rtt, 1 + 100 * i, 100, (int64_t)(10 + i), 0);
+	mptcp_rtt_sack(&rtt, 201, 401);
+	/* the newest of those below */
+	expect_newest(&rtt, 401, 100, 89);
+	send_data(&rtt, 401, 100, 200, 0);
+	mptcp_rtt_sack(&rtt, 1, 401); /* below the acknowledgement */
+	expect_newest(&rtt, 501, 300, 100);
+	send_data(&rtt, 501, 100, 400, 0);
+	mptcp_rtt_sack(&rtt, 550, 600);
+	expect_newest(&rtt, 601, 500, -1);
+	mptcp_rtt_release(&rtt);
+}
+
 static void numbers_wrap(void **state)
 {
 	struct mptcp_rtt rtt = {0};
@@ -230,6 +286,9 @@ int main(void)
 		cmocka_unit_test(data_sent_twice_has_no_time),
 		cmocka_unit_test(what_is_new_in_data_that_overlaps_is_timed),
 		cmocka_unit_test(data_behind_its_data_ack_is_ignored),
+		cmocka_unit_test(
+			an_acknowledgement_times_the_newest_segment_unless_any_was_sent_twice),
+		cmocka_unit_test(what_was_sacked_before_is_not_timed),
 		cmocka_unit_test(numbers_wrap),
 		cmocka_unit_test(one_damaged_data_ack_does_no_harm),
 		cmocka_unit_test(a_clock_that_goes_back_gives_no_time),
