@@ -42,7 +42,22 @@ data() {
 
 # What the server acknowledges: ack TIME STREAM ACK DATA_ACK
 ack() {
-	packet "$1" "$2" '<' 0x0010 1 "$3" 0 dack="$4" dack_raw=$(($4 + 5000)) subtype=DSS datafin=0
+	packet "$1" "$2" '<' 0x0010 1 "$3" 0 dack="$4" dack_raw=$(($4 + 5000)) dss_rawack=$(($4 + 5000)) \
+		subtype=DSS datafin=0
+}
+
+# Makes x.csv of calls of the functions above, an argument each; '' in it is an empty word.
+make_packets() {
+	local number=0 separator=
+	local -a header words
+	mapfile -t header < <(mptcp-export --columns help | cut -d ' ' -f 1)
+	{
+		(IFS=, && echo "${header[*]}")
+		for call; do
+			read -ra words <<<"${call//\'\'/-}"
+			"${words[@]/#-/}"
+		done
+	} >x.csv
 }
 
 # Makes x.csv: 400 bytes over two subflows. Bytes 301 to 400 come before 201 to 300, and again on the other subflow.
@@ -214,6 +229,33 @@ layers() {
 	[ "$(grep -c '^0.35' <<<"$output")" -eq 2 ]
 }
 
+@test "rtt: an ack of anything sent twice, or of nothing but what was sacked before, measures no segment" {
+	make_packets \
+		"packet 0.00 0 > 0x0002 0 '' 0" "packet 0.01 0 < 0x0012 0 1 0" \
+		'data 0.10 0 1 1' 'data 0.11 0 101 101' 'data 0.12 0 201 201' \
+		'packet 0.30 0 < 0x0010 1 1 0 sack=101-301' \
+		'data 0.40 0 1 1' \
+		'packet 0.50 0 < 0x0010 1 301 0' \
+		'data 0.60 0 301 301' 'data 0.61 0 401 401' \
+		'packet 0.70 0 < 0x0010 1 301 0 sack=401-501' \
+		'packet 0.80 0 < 0x0010 1 501 0' \
+		'data 0.90 0 501 501' 'data 0.91 0 601 601' 'packet 1.00 0 < 0x0010 1 701 0'
+	# 0.5: the first was sent twice; 0.8: only the lower one was not yet sacked; 1.0: the newest
+	was=$(mptcp-series --no-header rtt -d server x.csv | cut -d , -f 1,2,4)
+	[ "$was" = $'0.800000000,0.200000000,ack\n1.000000000,0.090000000,ack' ] || { echo "$was"; return 1; }
+}
+
+@test "rtt: a timestamp echoed to what came twice measures nothing: its own answer is lost" {
+	make_packets \
+		"packet 0.00 0 > 0x0002 0 '' 0" "packet 0.01 0 < 0x0012 0 1 0" \
+		'data 0.10 0 1 1 tsval=10' 'data 0.90 0 1 1 tsval=90' \
+		"packet 1.00 0 < 0x0010 1 101 0 tsecr=10 sack=1-101" \
+		'data 1.10 0 101 101 tsval=110' 'data 1.90 0 101 101 tsval=190' \
+		'packet 2.00 0 < 0x0010 1 201 0 tsecr=110'
+	was=$(mptcp-series --no-header rtt -d server x.csv | cut -d , -f 1,2,4)
+	[ "$was" = '2.000000000,0.900000000,timestamp' ] || { echo "$was"; return 1; }
+}
+
 @test "flight: data not acknowledged, by DATA_ACK and by subflow, and the window" {
 	is '0.1,100,T,data,,
 0.1,100,T,sum,,
@@ -248,11 +290,28 @@ layers() {
 0.35,100,B,ack,,' acksize
 }
 
+@test "acksize: a DATA_FIN is no byte, alone, together with data, or when it came first" {
+	fin='subtype=DSS datafin=1 dss_ssn=0 dss_length=1'
+	make_packets "packet 0.00 0 > 0x0002 0 '' 0 subtype=MP_CAPABLE" \
+		"packet 0.10 0 > 0x0010 1 1 0 dss_dsn=5101 $fin" 'data 0.20 0 1 1' 'ack 0.30 0 101 102' \
+		"packet 0.40 0 < 0x0010 1 101 0 dss_dsn=1 $fin" \
+		'packet 0.50 0 > 0x0010 101 1 0 dack=2 dss_rawack=2 subtype=DSS datafin=0'
+	was=$(mptcp-series --no-header acksize x.csv)
+	[ "$was" = "0.300000000,100,$A,ack,," ] || { echo "$was"; return 1; }
+}
+
 @test "ooo: bytes above the hole, and for how long they waited, on the subflow that filled it" {
 	is '0.1,0,T,data,,
 0.3,100,T,data,,
 0.4,0,T,data,,
 0.4,0.1,B,blocked,,' ooo
+}
+
+@test "ooo: each stretch that a filled hole releases has waited since it came itself" {
+	make_packets 'data 0.10 0 1 1' 'data 0.20 0 101 301' 'data 0.25 0 201 401' 'data 0.30 0 301 301' \
+		'data 0.40 1 1 101' 'data 0.50 1 101 201'
+	was=$(mptcp-series --no-header ooo x.csv | grep blocked | cut -d , -f 1-3)
+	[ "$was" = "0.500000000,0.300000000,$B"$'\n'"0.500000000,0.250000000,$B" ] || { echo "$was"; return 1; }
 }
 
 @test "ooo: a hole that is filled in two steps blocks once, until it is whole" {
@@ -273,6 +332,15 @@ layers() {
 0.1,1,B,cdf,,' interarrival --dack --cdf
 }
 
+@test "interarrival: of data that was sent twice the first copy counts, wherever the second begins and ends" {
+	make_packets 'data 0.10 0 1 1' 'data 0.20 1 1 201' \
+		'packet 0.30 0 > 0x0010 101 1 150 dsn=51 dsn_raw=5051' 'data 0.40 0 251 301'
+	was=$(mptcp-series --no-header interarrival --cdf x.csv)
+	# 101 to 200 come at 0.3, 201 to 300 at 0.2, 301 to 400 at 0.4
+	[ "$was" = "0.200000000,1,$A,cdf,,
+-0.100000000,1,$B,cdf,," ] || { echo "$was"; return 1; }
+}
+
 @test "xinterarrival: only where the subflow changes" {
 	is '-0.1,1,A,cdf,,
 0.1,1,B,cdf,,' xinterarrival --cdf
@@ -288,6 +356,16 @@ layers() {
 @test "dss_len: each mapping once, whatever is sent again" {
 	is '100,2,A,bar,,
 100,3,B,bar,,' dss_len
+}
+
+@test "dss and dss_len: the MP_CAPABLE with the first data is a mapping" {
+	local capable=1e1601010102030405060708111213141516171800fa
+	make_packets "packet 0.10 0 > 0x0018 1 1 100 subtype=MP_CAPABLE options=$capable dsn=1 dsn_raw=5001" \
+		"packet 0.11 0 > 0x0018 1 1 100 subtype=MP_CAPABLE options=$capable dsn=1 dsn_raw=5001 retransmission=1" \
+		'packet 0.20 0 > 0x0010 101 1 150 dsn=101 dsn_raw=5101'
+	[ "$(mptcp-series --no-header dss_len x.csv)" = "250,1,$A,bar,," ]
+	was=$(mptcp-series --no-header dss x.csv | head -n 1)
+	[ "$was" = "0.100000000,1,$A,data,251," ] || { echo "$was"; return 1; }
 }
 
 @test "dss: mappings from DSN to DSN + length, retransmissions and reinjections, joins" {
@@ -374,6 +452,25 @@ layers() {
 	[ "${lines[0]}" = '0.000000000,1600,total > server,sum,,' ]
 	[ "$output" = "$(mptcp-series tput -w 1 --no-header -t 0 x.csv)" ]
 	run_status 1 mptcp-series tput --skip 1 --skip 0 x.csv
+}
+
+@test "--from and --to choose what is shown; what came before is known" {
+	make_connection
+	shown() { mptcp-series --no-header "$@" --from 0.4 --to 0.6 x.csv | cut -d , -f 1,2,4; }
+	[ "$(shown rtt)" = "$(mptcp-series --no-header rtt x.csv | cut -d , -f 1,2,4 | grep '^0.4\|^0.5')" ]
+	[ "$(shown acksize)" = 0.450000000,200,ack ]
+	[ "$(shown ooo)" = $'0.400000000,0,data\n0.400000000,0.100000000,blocked' ]
+	[ "$(shown seq_sf)" = 1,201,data ]
+	[ "$(shown interarrival --cdf)" = 0.200000000,1,cdf ]
+	[ "$(shown gput -w 0.1 -t 1 | grep -v ',0,')" = $'0.400000000,8000,sum\n0.400000000,8000,data' ]
+	[ "$(shown gput -w 0.1 | cut -d , -f 1 | sort -u)" = $'0.400000000\n0.500000000' ]
+	# the first point of a level tells what it is
+	[ "$(shown flight | head -n 1)" = 0.400000000,300,data ] || shown flight
+	# periods that follow each other have all points
+	[ "$(for part in '--to 0.25' '--from 0.25 --to 0.5' '--from 0.5'; do
+		# shellcheck disable=SC2086 # several words
+		mptcp-series --no-header seq $part x.csv; done | sort)" = "$(mptcp-series --no-header seq x.csv | sort)" ]
+	run_status 1 mptcp-series tput --from 5 x.csv
 }
 
 @test "-d client: only data that goes to the client" {
@@ -511,7 +608,7 @@ layers() {
 	says "operand 'b' is one too many"
 	mptcp-export --columns reltime,ipsrc,ipdst,sport,dport,tcpstream x.csv >narrow.csv
 	run_status 3 mptcp-series tput narrow.csv
-	says "narrow.csv: no column 'mptcpstream'"
+	says "narrow.csv: no column '"
 	# what came before the fault is there
 	{ head -n 5 x.csv && echo garbage; } >cut.csv
 	run_status 3 mptcp-series tput cut.csv

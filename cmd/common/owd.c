@@ -20,12 +20,13 @@ static int put(void *context, const struct mptcp_pair *pair, struct mptcp_error 
 
 static int read_both(struct tool_run *run, struct owd *owd)
 {
-	if (two_open(run, &owd->two, 0, 0))
+	if (two_open(run, &owd->two, MPTCP_HAS(reltime), 0))
 		return -1;
 	/* an ID is known only now */
 	owd->series->options.selection = run->settings.selection;
 	if (two_match(run, &owd->two) || two_clock(run, &owd->two, MPTCP_CLOCK_SKEW))
 		return -1;
+	owd->series->options.start = run->origin;
 	if (mptcp_series_owd_start(&owd->points, &owd->two.evidence[0], &run->error))
 		return tool_report(run);
 	return two_pair(run, &owd->two, false, put, owd);

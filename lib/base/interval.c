@@ -95,6 +95,19 @@ uint64_t mptcp_intervals_overlap(const struct mptcp_intervals *set, uint64_t sta
 	return known;
 }
 
+bool mptcp_intervals_gap(const struct mptcp_intervals *set, uint64_t start, uint64_t end,
+	struct mptcp_interval *gap)
+{
+	size_t next = mptcp_intervals_find(set, start);
+
+	if (next < set->count && set->ranges[next].start <= start)
+		start = set->ranges[next++].end;
+	if (next < set->count && set->ranges[next].start < end)
+		end = set->ranges[next].start;
+	*gap = (struct mptcp_interval){start, end};
+	return start < end;
+}
+
 uint64_t mptcp_intervals_total(const struct mptcp_intervals *set)
 {
 	uint64_t total = 0;

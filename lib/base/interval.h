@@ -9,6 +9,7 @@
 #ifndef MPTCP_INTERVAL_H
 #define MPTCP_INTERVAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,9 @@ void mptcp_intervals_release(struct mptcp_intervals *set);
 int mptcp_intervals_add(struct mptcp_intervals *set, uint64_t start, uint64_t end, uint64_t *added);
 /* How many numbers of the range are in the set. */
 uint64_t mptcp_intervals_overlap(const struct mptcp_intervals *set, uint64_t start, uint64_t end);
+/* The first range within [start, end) that is not in the set: false where all of it is. */
+bool mptcp_intervals_gap(const struct mptcp_intervals *set, uint64_t start, uint64_t end,
+	struct mptcp_interval *gap);
 /* How many numbers are in the set. */
 uint64_t mptcp_intervals_total(const struct mptcp_intervals *set);
 /* The first range that ends behind `start`: its index, or count. */

@@ -42,6 +42,7 @@ int mptcp_series_add(struct mptcp_series *series, const struct mptcp_packet *pac
 		!mptcp_selection_takes_subflow(&series->options.selection, packet->mptcpstream,
 			packet->tcpstream))
 		return 0;
+	series->now = packet->reltime;
 	if (series->info->module->add(series, packet) || series->failed)
 		return mptcp_error_memory(error);
 	return 0;
@@ -50,6 +51,11 @@ int mptcp_series_add(struct mptcp_series *series, const struct mptcp_packet *pac
 bool mptcp_series_wants(const struct mptcp_series *series, enum mptcp_role to)
 {
 	return mptcp_selection_takes_direction(&series->options.selection, to);
+}
+
+bool mptcp_series_shows(const struct mptcp_series *series, int64_t time)
+{
+	return mptcp_selection_takes_moment(&series->options.selection, time);
 }
 
 static uint32_t fail(struct mptcp_series *series)
@@ -153,8 +159,13 @@ uint32_t mptcp_series_named_line(struct mptcp_series *series, const char *name)
 	return series->lines[line].name ? line : fail(series);
 }
 
-static struct mptcp_series_row *add_row(struct mptcp_series *series)
+/* NULL where the point is not to be shown, or memory ran out. */
+static struct mptcp_series_row *add_row(struct mptcp_series *series, struct mptcp_series_value x)
 {
+	int64_t time = x.type == MPTCP_VALUE_TIME ? x.time : series->now;
+
+	if (!series->ending && !mptcp_series_shows(series, time))
+		return NULL;
 	void *rows = mptcp_array_append(series->rows, &series->row_count, &series->row_capacity,
 		sizeof(*series->rows));
 
@@ -170,7 +181,7 @@ void mptcp_series_put_segment(struct mptcp_series *series, uint32_t line,
 	enum mptcp_series_kind kind, struct mptcp_series_value x, struct mptcp_series_value y,
 	struct mptcp_series_value y2)
 {
-	struct mptcp_series_row *row = add_row(series);
+	struct mptcp_series_row *row = add_row(series, x);
 
 	if (row)
 		*row = (struct mptcp_series_row){x, y, y2, line, 0, kind};
@@ -185,7 +196,7 @@ void mptcp_series_put(struct mptcp_series *series, uint32_t line, enum mptcp_ser
 void mptcp_series_put_label(struct mptcp_series *series, uint32_t line, struct mptcp_series_value x,
 	struct mptcp_series_value y, const char *label, size_t length)
 {
-	struct mptcp_series_row *row = add_row(series);
+	struct mptcp_series_row *row = add_row(series, x);
 
 	if (!row)
 		return;
@@ -198,6 +209,8 @@ void mptcp_series_put_label(struct mptcp_series *series, uint32_t line, struct m
 
 void mptcp_series_sample(struct mptcp_series *series, uint32_t line, int64_t value)
 {
+	if (!series->ending && !mptcp_series_shows(series, series->now))
+		return;
 	void *samples = mptcp_array_append(series->samples, &series->sample_count,
 		&series->sample_capacity, sizeof(*series->samples));
 
@@ -364,6 +377,7 @@ int mptcp_series_end(struct mptcp_series *series, struct mptcp_error *error)
 {
 	const struct mptcp_series_module *module = series->info->module;
 
+	series->ending = true;
 	if ((module && module->end && module->end(series)) || series->failed ||
 		name_lines(series) || sort_rows(series))
 		return mptcp_error_memory(error);

@@ -86,6 +86,7 @@ enum mptcp_series_by { MPTCP_BY_ACK, MPTCP_BY_DEPARTURE, MPTCP_BY_DSN };
 struct mptcp_series_options {
 	struct mptcp_selection selection;
 	int64_t window; /* nanoseconds; 0: MPTCP_SERIES_WINDOW */
+	int64_t start;  /* owd: when the capture begins, nanoseconds since the epoch */
 	enum mptcp_series_by by;
 	bool dack; /* dss: with DATA_ACKs; interarrival: of DATA_ACKs */
 	bool cdf;
@@ -168,6 +169,8 @@ struct mptcp_series {
 	struct mptcp_numbers total_lines[2];   /* by mptcpstream */
 	struct mptcp_series_sample *samples;
 	size_t sample_count, sample_capacity;
+	int64_t now; /* reltime of the packet that is added */
+	bool ending; /* no packets any more */
 	bool failed; /* memory ran out */
 	void *state; /* of the module */
 };
@@ -176,7 +179,8 @@ struct mptcp_series {
  * whatever the result. */
 int mptcp_series_start(struct mptcp_series *series, const struct mptcp_series_info *info,
 	const struct mptcp_series_options *options, struct mptcp_error *error);
-/* Packets without mptcpstream, and those that the options leave out, are ignored. */
+/* Packets without mptcpstream, and those of subflows that the selection leaves out, are ignored.
+ * Those outside of its period make no point, but count for what later points say. */
 int mptcp_series_add(struct mptcp_series *series, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
 /* After the last packet: makes what can be made only now, puts the rows in order. Once. */

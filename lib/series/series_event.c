@@ -2,7 +2,7 @@
 /* series_event: see series_event.h. */
 #include "series_event.h"
 
-#include "options.h"
+#include "signals.h"
 
 #include <stdio.h>
 
@@ -25,16 +25,10 @@ static void add(struct text *text, const char *name, const struct mptcp_text *id
 /* An ADD_ADDR that only confirms one (RFC 8684 section 3.4.1). */
 static bool is_echo(const struct mptcp_packet *packet)
 {
-	struct mptcp_options options;
-	uint8_t bytes[40];
-
-	if (!mptcp_packet_has(packet, MPTCP_COLUMN_options))
-		return false;
-	int length = mptcp_options_from_text(bytes, packet->options.bytes, packet->options.length);
-	if (length < 0)
-		return false;
-	mptcp_options_parse(&options, bytes, (size_t)length, packet->tcpflags);
-	const struct mptcp_option_value *option = mptcp_options_find(&options, MPTCP_ADD_ADDR);
+	struct mptcp_signals signals;
+	const struct mptcp_option_value *option = mptcp_signals_read(&signals, packet)
+		? mptcp_options_find(&signals.options, MPTCP_ADD_ADDR)
+		: NULL;
 
 	return option && option->add.echo;
 }

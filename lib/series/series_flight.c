@@ -2,12 +2,13 @@
 /* series_flight: flight, what is sent and not acknowledged; acksize, how much each DATA_ACK
  * acknowledges; ooo, what waits above a hole, and how long. */
 #include "direction.h"
-#include "options.h"
 #include "piece.h"
+#include "rtt.h"
 #include "sequence.h"
 #include "series_module.h"
+#include "signals.h"
 
-/* A value over time, of which only the changes are put. */
+/* A value over time, of which the first that is shown is put, and the changes. */
 struct level {
 	bool known;
 	uint64_t value;
@@ -18,7 +19,7 @@ static int put_level(struct mptcp_series *series, struct level *level, uint32_t 
 {
 	if (line == MPTCP_SERIES_NO_LINE)
 		return -1;
-	if (level->known && level->value == value)
+	if (!mptcp_series_shows(series, time) || (level->known && level->value == value))
 		return 0;
 	*level = (struct level){true, value};
 	mptcp_series_put(series, line, kind, mptcp_series_time(time), mptcp_series_count(value));
@@ -33,11 +34,12 @@ struct whole {
 	uint64_t flights; /* sum over the subflows */
 	/* acksize, ooo */
 	bool from_start; /* the first DSN is 1 */
+	bool has_fin;
+	uint32_t fin; /* DSN of the DATA_FIN, as on the wire */
 	struct mptcp_intervals seen;
-	uint64_t first;        /* lowest DSN + ORIGIN; 0: not known yet */
-	uint64_t next;         /* lowest DSN missing + ORIGIN */
-	uint64_t waiting;      /* bytes above it */
-	int64_t waiting_since; /* where waiting > 0 */
+	uint64_t next;          /* lowest DSN missing + MPTCP_SERIES_ORIGIN; 0: not known yet */
+	uint64_t waiting;       /* bytes above it */
+	struct mptcp_rtt waits; /* from arrival to release, by DSN + MPTCP_SERIES_ORIGIN */
 };
 
 struct connection {
@@ -54,9 +56,6 @@ struct state {
 	struct mptcp_series_states connections, subflows;
 };
 
-/* Relative DSNs may be negative. */
-#define ORIGIN (UINT64_C(1) << 63)
-
 static struct connection *find_connection(struct mptcp_series *series,
 	const struct mptcp_packet *packet)
 {
@@ -69,8 +68,7 @@ static struct connection *find_connection(struct mptcp_series *series,
 /* The first DSN is known to be 1 where the first handshake was captured. */
 static void note_start(struct connection *connection, const struct mptcp_packet *packet)
 {
-	if (mptcp_packet_subtypes(packet) & 1U << MPTCP_MP_CAPABLE &&
-		mptcp_packet_has(packet, MPTCP_COLUMN_subtype))
+	if (mptcp_packet_subtypes(packet) & 1U << MPTCP_MP_CAPABLE)
 		connection->to[0].from_start = connection->to[1].from_start = true;
 }
 
@@ -158,6 +156,27 @@ static int add_flight(struct mptcp_series *series, const struct mptcp_packet *pa
 	return 0;
 }
 
+/*
+ * Whether a DATA_ACK of data that goes to a role is behind its DATA_FIN, which takes a number but
+ * is no data. Where that was not captured, it may be what follows the last byte.
+ */
+static bool covers_fin(const struct whole *whole, const struct mptcp_packet *packet)
+{
+	if (whole->has_fin)
+		return (uint32_t)packet->dss_rawack == whole->fin + 1;
+	return whole->sent.known ? packet->dack == whole->sent.highest + 1
+				 : whole->from_start && packet->dack == 2;
+}
+
+static void note_fin(struct whole *whole, const struct mptcp_packet *packet)
+{
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_datafin) || !packet->datafin ||
+		!mptcp_packet_has(packet, MPTCP_COLUMN_dss_dsn))
+		return;
+	whole->has_fin = true;
+	whole->fin = (uint32_t)packet->dss_dsn + packet->dss_length - 1;
+}
+
 static int add_acksize(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
 	struct connection *connection = find_connection(series, packet);
@@ -168,6 +187,7 @@ static int add_acksize(struct mptcp_series *series, const struct mptcp_packet *p
 		return -1;
 	note_start(connection, packet);
 	struct whole *sent = &connection->to[to], *acked = &connection->to[from];
+	note_fin(sent, packet);
 	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
 		mptcp_reference_see(&sent->sent, piece.dsn + piece.length);
 	if (!mptcp_packet_has(packet, MPTCP_COLUMN_dack) || !mptcp_series_wants(series, from))
@@ -175,56 +195,57 @@ static int add_acksize(struct mptcp_series *series, const struct mptcp_packet *p
 	if (!acked->acked.known && acked->from_start)
 		mptcp_reference_see(&acked->acked, 1);
 	bool known = acked->acked.known;
-	uint64_t before = acked->acked.highest, now = packet->dack;
-	mptcp_reference_see(&acked->acked, now);
-	/* a DATA_ACK also covers the DATA_FIN, which is no data */
-	if (acked->sent.known && now == acked->sent.highest + 1)
-		now--;
-	if (!known || acked->acked.highest == before || mptcp_sequence_ahead(now, before) <= 0)
+	uint64_t before = acked->acked.highest, data = packet->dack - covers_fin(acked, packet);
+	mptcp_reference_see(&acked->acked, packet->dack);
+	if (!known || acked->acked.highest == before || mptcp_sequence_ahead(data, before) <= 0)
 		return 0;
 	uint32_t line = mptcp_series_subflow_line(series, packet, from);
 	if (line == MPTCP_SERIES_NO_LINE)
 		return -1;
 	mptcp_series_put(series, line, MPTCP_POINT_ACK, mptcp_series_time(packet->reltime),
-		mptcp_series_count(now - before));
+		mptcp_series_count(data - before));
 	return 0;
 }
 
-/* Data came: how much waits above the first hole now, and if a hole was filled, for how long that
- * had waited. */
+/*
+ * Data came: how much waits above the first hole now, and of what a filled hole releases, how long
+ * each stretch had waited since it came.
+ */
 static int note_waiting(struct mptcp_series *series, struct whole *whole,
-	const struct mptcp_packet *packet, uint64_t start, uint64_t end)
+	const struct mptcp_packet *packet, const struct mptcp_piece *piece)
 {
-	enum mptcp_role to = packet->mptcpdest;
-	uint64_t added;
+	uint64_t start = piece->dsn + MPTCP_SERIES_ORIGIN, end = start + piece->length, added;
+	struct mptcp_rtt_sample stretch;
 
-	if (!whole->first)
-		whole->first = whole->next = whole->from_start ? 1 + ORIGIN : start;
+	if (!whole->next) {
+		whole->next = whole->from_start ? 1 + MPTCP_SERIES_ORIGIN : start;
+		mptcp_rtt_acknowledge(&whole->waits, whole->next, packet->reltime);
+	}
 	if (start < whole->next)
 		start = whole->next;
 	if (end <= start) /* was there before */
 		return 0;
-	if (mptcp_intervals_add(&whole->seen, start, end, &added))
+	if (mptcp_intervals_add(&whole->seen, start, end, &added) ||
+		mptcp_rtt_send(&whole->waits, start, (uint32_t)(end - start), packet->reltime, 0))
 		return -1;
-	const struct mptcp_interval *lowest = &whole->seen.ranges[0];
-	bool waited = whole->waiting > 0;
 	whole->waiting += added;
-	if (lowest->start > whole->first || lowest->end == whole->next) {
-		if (!waited && whole->waiting)
-			whole->waiting_since = packet->reltime;
+	if (start > whole->next)
 		return 0;
+	/* the ranges below are in front of the others, and touch */
+	uint64_t next = whole->seen.ranges[mptcp_intervals_find(&whole->seen, start)].end;
+	whole->waiting -= next - whole->next; /* to the application */
+	whole->next = next;
+	mptcp_rtt_acknowledge(&whole->waits, next, packet->reltime);
+	while (mptcp_rtt_next(&whole->waits, &stretch)) {
+		if (stretch.rtt <= 0)
+			continue;
+		uint32_t line = mptcp_series_subflow_line(series, packet, packet->mptcpdest);
+
+		if (line == MPTCP_SERIES_NO_LINE)
+			return -1;
+		mptcp_series_put(series, line, MPTCP_POINT_BLOCKED,
+			mptcp_series_time(packet->reltime), mptcp_series_time(stretch.rtt));
 	}
-	uint64_t given = lowest->end - whole->next; /* to the application */
-	whole->next = lowest->end;
-	whole->waiting -= given;
-	if (!waited || given == added)
-		return 0;
-	uint32_t line = mptcp_series_subflow_line(series, packet, to);
-	if (line == MPTCP_SERIES_NO_LINE)
-		return -1;
-	mptcp_series_put(series, line, MPTCP_POINT_BLOCKED, mptcp_series_time(packet->reltime),
-		mptcp_series_time(packet->reltime - whole->waiting_since));
-	whole->waiting_since = packet->reltime;
 	return 0;
 }
 
@@ -242,8 +263,7 @@ static int add_ooo(struct mptcp_series *series, const struct mptcp_packet *packe
 		return 0;
 	struct whole *whole = &connection->to[to];
 	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece); any = true)
-		if (note_waiting(series, whole, packet, piece.dsn + ORIGIN,
-			    piece.dsn + piece.length + ORIGIN))
+		if (note_waiting(series, whole, packet, &piece))
 			return -1;
 	if (!any)
 		return 0;
@@ -256,8 +276,10 @@ static void release_connection(void *item)
 {
 	struct connection *connection = item;
 
-	mptcp_intervals_release(&connection->to[0].seen);
-	mptcp_intervals_release(&connection->to[1].seen);
+	for (int to = 0; to < 2; to++) {
+		mptcp_intervals_release(&connection->to[to].seen);
+		mptcp_rtt_release(&connection->to[to].waits);
+	}
 }
 
 static void release_subflow(void *item)

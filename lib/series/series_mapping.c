@@ -10,14 +10,13 @@
 #include "sequence.h"
 #include "series_event.h"
 #include "series_module.h"
+#include "signals.h"
 
-/* Relative DSNs may be negative. */
-#define ORIGIN (UINT64_C(1) << 63)
 /* What the first subflow sequence number is extended to lies near it, so that none is negative. */
 #define FIRST_SSN (UINT64_C(1) << 32)
 
 struct subflow {
-	struct mptcp_intervals mapped[2]; /* dss: by DSN + ORIGIN; dss_len: by SSN */
+	struct mptcp_intervals mapped[2]; /* dss: by DSN + MPTCP_SERIES_ORIGIN; dss_len: by SSN */
 	struct mptcp_reference ssn[2];
 };
 
@@ -47,33 +46,51 @@ static struct connection *find_connection(struct mptcp_series *series,
 		sizeof(struct connection));
 }
 
-/* Length of the data of the packet's mapping; 0 for none. A DATA_FIN takes one (RFC 8684 section
- * 3.3.3). */
-static uint32_t mapping_length(const struct mptcp_packet *packet)
+/* The mapping that a packet carries, in a DSS or in the MP_CAPABLE of the first data. */
+struct mapping {
+	uint32_t length; /* of data; the one that a DATA_FIN takes (RFC 8684 section 3.3.3) is none
+			  */
+	uint32_t ssn;    /* of its first byte */
+	int32_t into;    /* where in it the packet's first DSN is; -1: not known */
+};
+
+static bool find_mapping(const struct mptcp_packet *packet, struct mapping *mapping)
 {
+	bool has_dsn = mptcp_packet_has(packet, MPTCP_COLUMN_dsn_raw);
+
+	mapping->length = mptcp_signals_capable_length(packet);
+	if (mapping->length) {
+		mapping->ssn = 1;
+		mapping->into = has_dsn ? (int32_t)(packet->dsn - 1) : -1;
+		return true;
+	}
 	if (!mptcp_packet_has(packet, MPTCP_COLUMN_dss_length) ||
-		!mptcp_packet_has(packet, MPTCP_COLUMN_dss_dsn) || !packet->dss_length)
-		return 0;
+		!mptcp_packet_has(packet, MPTCP_COLUMN_dss_dsn) ||
+		!mptcp_packet_has(packet, MPTCP_COLUMN_dss_ssn) || !packet->dss_length)
+		return false;
 	bool fin = mptcp_packet_has(packet, MPTCP_COLUMN_datafin) && packet->datafin;
 
-	return packet->dss_length - (fin ? 1 : 0);
+	mapping->length = packet->dss_length - fin;
+	mapping->ssn = packet->dss_ssn;
+	/* on the wire it may have but 32 bits */
+	mapping->into = has_dsn
+		? mptcp_sequence_ahead32((uint32_t)packet->dsn_raw, (uint32_t)packet->dss_dsn)
+		: -1;
+	return mapping->length > 0;
 }
 
 /* The range of data to draw: the packet's mapping, where the payload lies in it, or else the
  * payload itself. */
 static void widen_to_mapping(const struct mptcp_packet *packet, uint64_t *start, uint64_t *end)
 {
-	uint32_t length = mapping_length(packet);
+	struct mapping mapping;
 
-	if (!length || mptcp_packet_has(packet, MPTCP_COLUMN_dsn_split) ||
-		!mptcp_packet_has(packet, MPTCP_COLUMN_dsn_raw))
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_dsn_split) || !find_mapping(packet, &mapping) ||
+		mapping.into < 0 || (uint32_t)mapping.into >= mapping.length ||
+		mapping.length - (uint32_t)mapping.into < *end - *start)
 		return;
-	/* on the wire it may have but 32 bits */
-	int32_t into = mptcp_sequence_ahead32((uint32_t)packet->dsn_raw, (uint32_t)packet->dss_dsn);
-	if (into < 0 || (uint32_t)into >= length || length - (uint32_t)into < *end - *start)
-		return;
-	*start -= (uint32_t)into;
-	*end = *start + length;
+	*start -= (uint32_t)mapping.into;
+	*end = *start + mapping.length;
 }
 
 static int put_mapping(struct mptcp_series *series, struct subflow *subflow,
@@ -86,7 +103,8 @@ static int put_mapping(struct mptcp_series *series, struct subflow *subflow,
 	/* of what was sent before, only what is sent again is put */
 	if (kind == MPTCP_POINT_DATA)
 		widen_to_mapping(packet, &start, &end);
-	if (mptcp_intervals_add(&subflow->mapped[to], start + ORIGIN, end + ORIGIN, &added))
+	if (mptcp_intervals_add(&subflow->mapped[to], start + MPTCP_SERIES_ORIGIN,
+		    end + MPTCP_SERIES_ORIGIN, &added))
 		return -1;
 	if (!added && kind == MPTCP_POINT_DATA)
 		return 0;
@@ -164,28 +182,25 @@ static int add_dss(struct mptcp_series *series, const struct mptcp_packet *packe
 
 static int add_dss_len(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
-	uint32_t length = mapping_length(packet);
 	enum mptcp_role to = packet->mptcpdest;
+	struct mapping mapping;
 	uint64_t added;
 
-	if (!length || !mptcp_series_wants(series, to) ||
-		!mptcp_packet_has(packet, MPTCP_COLUMN_dss_ssn))
+	if (!mptcp_series_wants(series, to) || !find_mapping(packet, &mapping))
 		return 0;
 	struct subflow *subflow = find_subflow(series, packet);
 	if (!subflow)
 		return -1;
 	struct mptcp_reference *reference = &subflow->ssn[to];
 	uint64_t from = reference->known ? reference->highest : FIRST_SSN;
-	uint64_t ssn = mptcp_sequence_extend(from, packet->dss_ssn);
+	uint64_t ssn = mptcp_sequence_extend(from, mapping.ssn);
 	mptcp_reference_see(reference, ssn);
-	if (mptcp_intervals_add(&subflow->mapped[to], ssn, ssn + length, &added))
+	if (mptcp_intervals_add(&subflow->mapped[to], ssn, ssn + mapping.length, &added))
 		return -1;
-	if (!added)
-		return 0;
-	uint32_t line = mptcp_series_subflow_line(series, packet, to);
-	if (line == MPTCP_SERIES_NO_LINE)
-		return -1;
-	mptcp_series_sample(series, line, length);
+	uint32_t line =
+		added ? mptcp_series_subflow_line(series, packet, to) : MPTCP_SERIES_NO_LINE;
+	if (line != MPTCP_SERIES_NO_LINE)
+		mptcp_series_sample(series, line, mapping.length);
 	return 0;
 }
 

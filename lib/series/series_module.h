@@ -49,6 +49,13 @@ uint32_t mptcp_series_total_line(struct mptcp_series *series, uint32_t mptcpstre
 uint32_t mptcp_series_named_line(struct mptcp_series *series, const char *name);
 /* Whether data that goes to this role is asked for. */
 bool mptcp_series_wants(const struct mptcp_series *series, enum mptcp_role to);
+/* Whether what happens at this time is shown. While packets are added, functions that put look at
+ * the time of the packet (of a point whose x is a time: at that) themselves; what a module puts at
+ * its end it has chosen itself. */
+bool mptcp_series_shows(const struct mptcp_series *series, int64_t time);
+
+/* Relative DSNs may be negative: what is added to them in sets of intervals. */
+#define MPTCP_SERIES_ORIGIN (UINT64_C(1) << 63)
 
 void mptcp_series_put(struct mptcp_series *series, uint32_t line, enum mptcp_series_kind kind,
 	struct mptcp_series_value x, struct mptcp_series_value y);

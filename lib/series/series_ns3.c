@@ -14,9 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *const mptcp_series_ns3_attributes[] = {"cwnd", "highestSeq", "rWnd", "rxAvailable",
-	"rxNext", "rxTotal", "ssThresh", "state", "txNext", "unackSeq", NULL};
-
 /* The order of ns3::TcpSocket::TcpStates_t. */
 static const char *const states[] = {"CLOSED", "LISTEN", "SYN_SENT", "SYN_RCVD", "ESTABLISHED",
 	"CLOSE_WAIT", "LAST_ACK", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSING", "TIME_WAIT"};

@@ -12,9 +12,6 @@
 
 #include "series.h"
 
-/* The attributes that the traces usually have, ended by NULL. */
-extern const char *const mptcp_series_ns3_attributes[];
-
 /*
  * Adds the rows of a node's files, in the order of their names, between mptcp_series_start and
  * mptcp_series_end. A line is "<file without .csv> <attribute>". An attribute that none of the

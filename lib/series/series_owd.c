@@ -58,6 +58,9 @@ static bool is_wanted(const struct mptcp_selection *selection, const struct mptc
 			: !mptcp_selection_takes_connection(selection,
 				  a->connections[stream->connection].mptcpstream))
 		return false;
+	/* of a subflow, the direction is by MPTCP role */
+	if (stream->connection != MPTCP_NOT_MATCHED && stream->client == MPTCP_SERVER)
+		to = mptcp_role_peer(to);
 	return mptcp_selection_takes_stream(selection, stream->tcpstream) &&
 		mptcp_selection_takes_direction(selection, to);
 }
@@ -76,7 +79,7 @@ int mptcp_series_owd_row(struct mptcp_series_owd *owd, struct mptcp_series *seri
 	/* b's clock is not used for the time: what b sent was sent so long before it arrived at a
 	 */
 	int64_t sent = pair->abstime[0] - (pair->sender == 1 ? pair->owd : 0);
-	mptcp_series_put(series, line, MPTCP_POINT_VALUE, mptcp_series_time(sent - a->first),
-		mptcp_series_time(pair->owd));
+	mptcp_series_put(series, line, MPTCP_POINT_VALUE,
+		mptcp_series_time(sent - series->options.start), mptcp_series_time(pair->owd));
 	return series->failed ? mptcp_error_memory(error) : 0;
 }

@@ -2,7 +2,8 @@
 /*
  * series_owd: the series `owd`: one-way delays of each subflow, or plain TCP connection, and
  * direction, from captures of both ends (pairing.h). x is the time of sending in seconds since the
- * start of capture a, on its clock; y the delay. Lost packets have no point.
+ * start of capture a (reltime of its packets), on its clock; y the delay. Lost packets have no
+ * point.
  */
 #ifndef MPTCP_SERIES_OWD_H
 #define MPTCP_SERIES_OWD_H

@@ -31,7 +31,7 @@ struct rate {
 	struct windows *lines;
 	size_t count, capacity;
 	struct mptcp_numbers subflows; /* tcpstream to line */
-	struct mptcp_intervals data;   /* gput: by DSN + ORIGIN */
+	struct mptcp_intervals data;   /* gput: by DSN + MPTCP_SERIES_ORIGIN */
 };
 
 struct connection {
@@ -47,9 +47,6 @@ struct plain {
 struct state {
 	struct mptcp_series_states connections, subflows;
 };
-
-/* Relative DSNs may be negative. */
-#define ORIGIN (UINT64_C(1) << 63)
 
 static int64_t window_of(const struct mptcp_series *series, int64_t time)
 {
@@ -111,6 +108,8 @@ static int add_windows(struct rate *rate, uint32_t line)
 static int count_packet(struct mptcp_series *series, const struct mptcp_packet *packet,
 	struct rate *rate, uint64_t bytes)
 {
+	if (!packet->tcplen || !mptcp_series_shows(series, packet->reltime))
+		return 0;
 	enum mptcp_role to = packet->mptcpdest;
 	uint32_t subflow = mptcp_numbers_get(&rate->subflows, packet->tcpstream);
 	int64_t index = window_of(series, packet->reltime);
@@ -177,8 +176,8 @@ static int first_copies(struct plain *plain, struct mptcp_intervals *data,
 		}
 		if (!mapped)
 			return 0;
-		if (mptcp_intervals_add(data, piece.dsn + ORIGIN, piece.dsn + piece.length + ORIGIN,
-			    &added))
+		if (mptcp_intervals_add(data, piece.dsn + MPTCP_SERIES_ORIGIN,
+			    piece.dsn + piece.length + MPTCP_SERIES_ORIGIN, &added))
 			return -1;
 		*first += added;
 		offset = piece.offset + piece.length;
@@ -201,7 +200,7 @@ static int add_first_copies(struct mptcp_series *series, const struct mptcp_pack
 	/* also without payload: a SYN tells where the payload begins */
 	if (first_copies(plain, &rate->data, packet, &first))
 		return -1;
-	return packet->tcplen ? count_packet(series, packet, rate, first) : 0;
+	return count_packet(series, packet, rate, first);
 }
 
 static uint64_t bytes_at(const struct windows *windows, int64_t index)
@@ -226,10 +225,15 @@ static struct mptcp_series_value scaled(uint64_t bytes, const struct scale *scal
 static void put_window(struct mptcp_series *series, const struct rate *rate, size_t line,
 	int64_t index, const struct scale *scale)
 {
+	const struct mptcp_selection *selection = &series->options.selection;
 	const struct windows *windows = &rate->lines[line];
 	struct mptcp_series_value x = mptcp_series_time(index * series->options.window);
 	uint64_t bytes = bytes_at(windows, index), below = 0;
 
+	/* a neighbour that is not in the period has nothing because nothing was counted */
+	if ((selection->has_from && x.time <= selection->from - series->options.window) ||
+		(selection->has_to && x.time >= selection->to))
+		return;
 	if (!series->options.stacked) {
 		mptcp_series_put(series, windows->line, line ? MPTCP_POINT_DATA : MPTCP_POINT_SUM,
 			x, scaled(bytes, scale));

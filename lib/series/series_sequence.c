@@ -12,18 +12,15 @@
 
 #include <stdlib.h>
 
-/* Relative DSNs may be negative. */
-#define ORIGIN (UINT64_C(1) << 63)
-
 struct subflow {
 	/* seq */
 	struct mptcp_direction direction[2];
 	uint64_t acked[2], edge[2]; /* the highest so far, of this direction's data */
-	/* seq_sf, by DSN + ORIGIN */
+	/* seq_sf, by DSN + MPTCP_SERIES_ORIGIN */
 	bool noted;
 	uint32_t tcpstream;
 	uint32_t line[2];
-	struct mptcp_intervals sent[2];
+	struct mptcp_intervals sent[2], drawn[2];
 	struct mptcp_intervals cause[2];      /* sent here, and later elsewhere */
 	struct mptcp_intervals reinjected[2]; /* sent elsewhere, and later here */
 };
@@ -31,6 +28,7 @@ struct subflow {
 struct connection {
 	struct subflow **subflows; /* of states.subflows, in order of appearance */
 	size_t count, capacity;
+	bool shown; /* what the packet does is drawn */
 };
 
 struct state {
@@ -131,10 +129,13 @@ static int note_copies(struct subflow *other, struct subflow *subflow, enum mptc
 static int note_sent(struct connection *connection, struct subflow *subflow, enum mptcp_role to,
 	struct mptcp_interval data)
 {
-	for (size_t i = 0; i < connection->count; i++)
+	for (size_t i = 0; connection->shown && i < connection->count; i++)
 		if (connection->subflows[i] != subflow &&
 			note_copies(connection->subflows[i], subflow, to, data))
 			return -1;
+	if (connection->shown &&
+		mptcp_intervals_add(&subflow->drawn[to], data.start, data.end, NULL))
+		return -1;
 	return mptcp_intervals_add(&subflow->sent[to], data.start, data.end, NULL);
 }
 
@@ -142,21 +143,11 @@ static int note_sent(struct connection *connection, struct subflow *subflow, enu
 static int note_new(struct connection *connection, struct subflow *subflow, enum mptcp_role to,
 	struct mptcp_interval data)
 {
-	while (data.start < data.end) {
-		const struct mptcp_intervals *sent = &subflow->sent[to];
-		size_t next = mptcp_intervals_find(sent, data.start);
-		struct mptcp_interval gap = data;
+	struct mptcp_interval gap;
 
-		if (next < sent->count && sent->ranges[next].start <= data.start) {
-			data.start = sent->ranges[next].end;
-			continue;
-		}
-		if (next < sent->count && sent->ranges[next].start < gap.end)
-			gap.end = sent->ranges[next].start;
-		data.start = gap.end;
+	while (mptcp_intervals_gap(&subflow->sent[to], data.start, data.end, &gap))
 		if (note_sent(connection, subflow, to, gap))
 			return -1;
-	}
 	return 0;
 }
 
@@ -175,13 +166,14 @@ static int add_seq_sf(struct mptcp_series *series, const struct mptcp_packet *pa
 		return -1;
 	if (!subflow->noted && note_subflow(connection, subflow, packet))
 		return -1;
+	connection->shown = mptcp_series_shows(series, packet->reltime);
 	subflow->line[to] = mptcp_series_subflow_line(series, packet, to);
 	if (subflow->line[to] == MPTCP_SERIES_NO_LINE)
 		return -1;
 	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
 		if (note_new(connection, subflow, to,
-			    (struct mptcp_interval){piece.dsn + ORIGIN,
-				    piece.dsn + piece.length + ORIGIN}))
+			    (struct mptcp_interval){piece.dsn + MPTCP_SERIES_ORIGIN,
+				    piece.dsn + piece.length + MPTCP_SERIES_ORIGIN}))
 			return -1;
 	return 0;
 }
@@ -192,8 +184,8 @@ static void put_ranges(struct mptcp_series *series, const struct subflow *subflo
 	for (size_t i = 0; i < ranges->count; i++)
 		mptcp_series_put_segment(series, subflow->line[to], kind,
 			mptcp_series_count(subflow->tcpstream),
-			mptcp_series_position(ranges->ranges[i].start - ORIGIN),
-			mptcp_series_position(ranges->ranges[i].end - ORIGIN));
+			mptcp_series_position(ranges->ranges[i].start - MPTCP_SERIES_ORIGIN),
+			mptcp_series_position(ranges->ranges[i].end - MPTCP_SERIES_ORIGIN));
 }
 
 static int end_seq_sf(struct mptcp_series *series)
@@ -204,7 +196,7 @@ static int end_seq_sf(struct mptcp_series *series)
 		const struct subflow *subflow = state->subflows.items[i];
 
 		for (enum mptcp_role to = MPTCP_CLIENT; to <= MPTCP_SERVER; to++) {
-			put_ranges(series, subflow, to, MPTCP_POINT_DATA, &subflow->sent[to]);
+			put_ranges(series, subflow, to, MPTCP_POINT_DATA, &subflow->drawn[to]);
 			put_ranges(series, subflow, to, MPTCP_POINT_CAUSE, &subflow->cause[to]);
 			put_ranges(series, subflow, to, MPTCP_POINT_REINJECTION,
 				&subflow->reinjected[to]);
@@ -220,6 +212,7 @@ static void release_subflow(void *item)
 	for (int to = 0; to < 2; to++) {
 		mptcp_direction_release(&subflow->direction[to]);
 		mptcp_intervals_release(&subflow->sent[to]);
+		mptcp_intervals_release(&subflow->drawn[to]);
 		mptcp_intervals_release(&subflow->cause[to]);
 		mptcp_intervals_release(&subflow->reinjected[to]);
 	}

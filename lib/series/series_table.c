@@ -3,6 +3,7 @@
  * else. */
 #include "reinjection.h"
 #include "series_module.h"
+#include "signals.h"
 
 #include <string.h>
 
@@ -22,7 +23,9 @@
 const struct mptcp_series_info mptcp_series_table[] = {
 	{"acksize", "time", "s", "newly acknowledged data", "bytes",
 		"bytes that each DATA_ACK acknowledges anew", "ack", 0, 1,
-		DATA | MPTCP_HAS(dack) | MPTCP_HAS(subtype), SPLIT, &mptcp_series_acksize},
+		DATA | MPTCP_HAS(dack) | MPTCP_HAS(subtype) | MPTCP_HAS(datafin) |
+			MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_length) | MPTCP_HAS(dss_rawack),
+		SPLIT, &mptcp_series_acksize},
 	{"attr", "time", "s", "value", "", "numeric columns of the packets, a line for each",
 		"value", MPTCP_SERIES_TAKES_COLUMNS, 1, FLOW, 0, &mptcp_series_attr},
 	{"dss", "time", "s", "data sequence number", "bytes",
@@ -34,7 +37,7 @@ const struct mptcp_series_info mptcp_series_table[] = {
 		SPLIT | MPTCP_HAS(addrid) | MPTCP_HAS(options), &mptcp_series_dss},
 	{"dss_len", "mapping length", "bytes", "mappings", "",
 		"histogram of the lengths of mappings, DATA_FIN not counted", "bar cdf", SPREAD, 1,
-		MAPPING, 0, &mptcp_series_dss_len},
+		MAPPING | MPTCP_HAS(dsn_raw), MPTCP_SIGNALS_COLUMNS, &mptcp_series_dss_len},
 	{"flight", "time", "s", "data in flight", "bytes",
 		"data sent and not acknowledged, by DATA_ACK and on each subflow",
 		"data sum window", 0, 1,
@@ -63,7 +66,7 @@ const struct mptcp_series_info mptcp_series_table[] = {
 		"times from data to its DATA_ACK (total), from segments to their ack (subflows)",
 		"data ack timestamp", MPTCP_SERIES_TAKES_BY, 1,
 		DATA | POSITION | MPTCP_HAS(tcpack) | MPTCP_HAS(dack),
-		SPLIT | MPTCP_HAS(tsval) | MPTCP_HAS(tsecr), &mptcp_series_rtt},
+		SPLIT | MPTCP_HAS(tsval) | MPTCP_HAS(tsecr) | MPTCP_HAS(sack), &mptcp_series_rtt},
 	{"seq", "time", "s", "sequence number", "bytes",
 		"segments, acknowledgements and window edge of each subflow",
 		"data retransmission reinjection ack window", 0, 1,

@@ -2,6 +2,7 @@
 /* series_time: attr, the columns of packets over time; interarrival and xinterarrival, the times
  * between packets that follow one another by DSN, or between DATA_ACKs. */
 #include "array.h"
+#include "interval.h"
 #include "piece.h"
 #include "sequence.h"
 #include "series_module.h"
@@ -52,9 +53,9 @@ static int add_attributes(struct mptcp_series *series, const struct mptcp_packet
 
 const struct mptcp_series_module mptcp_series_attr = {.add = add_attributes};
 
-/* The first packet that carried data, or brought a DATA_ACK. */
+/* Data that a packet was the first to carry; or a DATA_ACK. */
 struct arrival {
-	uint64_t start, end; /* DSNs; of a DATA_ACK: both its value */
+	uint64_t start, end; /* DSNs + MPTCP_SERIES_ORIGIN; of a DATA_ACK: both its value */
 	int64_t time;
 	uint32_t line;
 };
@@ -62,7 +63,8 @@ struct arrival {
 struct arrivals {
 	struct arrival *list;
 	size_t count, capacity;
-	uint64_t highest; /* DATA_ACK; where count > 0 */
+	struct mptcp_intervals seen;  /* data */
+	struct mptcp_reference acked; /* DATA_ACK */
 };
 
 struct connection {
@@ -73,16 +75,51 @@ struct state {
 	struct mptcp_series_states connections;
 };
 
-static int keep(struct arrivals *arrivals, struct arrival arrival)
+static int keep(struct mptcp_series *series, struct arrivals *arrivals,
+	const struct mptcp_packet *packet, enum mptcp_role to, struct mptcp_interval data)
 {
-	if (arrival.line == MPTCP_SERIES_NO_LINE)
-		return -1;
-	struct arrival *list = mptcp_array_append(arrivals->list, &arrivals->count,
-		&arrivals->capacity, sizeof(*list));
+	uint32_t line = mptcp_series_subflow_line(series, packet, to);
+	struct arrival *list = line == MPTCP_SERIES_NO_LINE
+		? NULL
+		: mptcp_array_append(arrivals->list, &arrivals->count, &arrivals->capacity,
+			  sizeof(*list));
+
 	if (!list)
 		return -1;
 	arrivals->list = list;
-	arrivals->list[arrivals->count - 1] = arrival;
+	list[arrivals->count - 1] = (struct arrival){data.start, data.end, packet->reltime, line};
+	return 0;
+}
+
+static int add_data_ack(struct mptcp_series *series, struct arrivals *arrivals,
+	const struct mptcp_packet *packet, enum mptcp_role to)
+{
+	bool known = arrivals->acked.known;
+	uint64_t before = arrivals->acked.highest;
+
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_dack))
+		return 0;
+	mptcp_reference_see(&arrivals->acked, packet->dack);
+	if (known && arrivals->acked.highest == before)
+		return 0;
+	uint64_t dack = arrivals->acked.highest + MPTCP_SERIES_ORIGIN;
+	return keep(series, arrivals, packet, to, (struct mptcp_interval){dack, dack});
+}
+
+static int add_data(struct mptcp_series *series, struct arrivals *arrivals,
+	const struct mptcp_packet *packet, enum mptcp_role to)
+{
+	struct mptcp_piece piece;
+	struct mptcp_interval gap;
+
+	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);) {
+		uint64_t start = piece.dsn + MPTCP_SERIES_ORIGIN, end = start + piece.length;
+
+		while (mptcp_intervals_gap(&arrivals->seen, start, end, &gap))
+			if (keep(series, arrivals, packet, to, gap) ||
+				mptcp_intervals_add(&arrivals->seen, gap.start, gap.end, NULL))
+				return -1;
+	}
 	return 0;
 }
 
@@ -91,66 +128,40 @@ static int add_arrival(struct mptcp_series *series, const struct mptcp_packet *p
 	struct state *state = series->state;
 	struct connection *connection =
 		mptcp_series_state(&state->connections, packet->mptcpstream, sizeof(*connection));
-	enum mptcp_role to = packet->mptcpdest;
-	struct mptcp_piece piece;
+	enum mptcp_role to =
+		series->options.dack ? mptcp_role_peer(packet->mptcpdest) : packet->mptcpdest;
 
 	if (!connection)
 		return -1;
-	if (series->options.dack) {
-		to = mptcp_role_peer(to);
-		struct arrivals *arrivals = &connection->to[to];
-		if (!mptcp_packet_has(packet, MPTCP_COLUMN_dack) ||
-			!mptcp_series_wants(series, to) ||
-			(arrivals->count &&
-				mptcp_sequence_ahead(packet->dack, arrivals->highest) <= 0))
-			return 0;
-		arrivals->highest = packet->dack;
-		return keep(arrivals,
-			(struct arrival){packet->dack, packet->dack, packet->reltime,
-				mptcp_series_subflow_line(series, packet, to)});
-	}
-	if (!packet->tcplen || !mptcp_series_wants(series, to))
+	if (!mptcp_series_wants(series, to))
 		return 0;
-	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
-		if (keep(&connection->to[to],
-			    (struct arrival){piece.dsn, piece.dsn + piece.length, packet->reltime,
-				    mptcp_series_subflow_line(series, packet, to)}))
-			return -1;
-	return 0;
+	return (series->options.dack ? add_data_ack : add_data)(series, &connection->to[to], packet,
+		to);
 }
 
-/* By first DSN; of copies of the same data the earliest first. Few places apart from the order of
- * arrival, but for that qsort is good enough. */
+/* By DSN, which no two have in common. Few places apart from the order of arrival, but for that
+ * qsort is good enough. */
 static int by_start(const void *a, const void *b)
 {
 	const struct arrival *first = a, *second = b;
-	int64_t ahead = mptcp_sequence_ahead(first->start, second->start);
 
-	if (ahead)
-		return ahead < 0 ? -1 : 1;
-	return first->time < second->time ? -1 : first->time > second->time;
+	return first->start < second->start ? -1 : first->start > second->start;
 }
 
-/* A packet and the next one that begins where it ended; with DATA_ACKs, the next higher one. */
+/* Data and what begins where it ended; with DATA_ACKs, the next higher one. */
 static void sample_arrivals(struct mptcp_series *series, struct arrivals *arrivals)
 {
 	bool across_only = series->info->module == &mptcp_series_xinterarrival;
-	const struct arrival *before = NULL;
 
-	if (!arrivals->count)
-		return;
-	qsort(arrivals->list, arrivals->count, sizeof(*arrivals->list), by_start);
-	for (size_t i = 0; i < arrivals->count; i++) {
-		const struct arrival *now = &arrivals->list[i];
-		bool dack = series->options.dack;
+	if (arrivals->count)
+		qsort(arrivals->list, arrivals->count, sizeof(*arrivals->list), by_start);
+	for (size_t i = 1; i < arrivals->count; i++) {
+		const struct arrival *before = &arrivals->list[i - 1], *now = &arrivals->list[i];
 
-		/* later copies */
-		if (before && !dack && mptcp_sequence_ahead(now->end, before->end) <= 0)
-			continue;
-		if (before && (dack || now->start == before->end) &&
-			!(across_only && now->line == before->line))
+		if ((series->options.dack || now->start == before->end) &&
+			!(across_only && now->line == before->line) &&
+			mptcp_series_shows(series, now->time))
 			mptcp_series_sample(series, now->line, now->time - before->time);
-		before = now;
 	}
 }
 
@@ -175,8 +186,10 @@ static void release_connection(void *item)
 {
 	struct connection *connection = item;
 
-	free(connection->to[0].list);
-	free(connection->to[1].list);
+	for (int to = 0; to < 2; to++) {
+		free(connection->to[to].list);
+		mptcp_intervals_release(&connection->to[to].seen);
+	}
 }
 
 static void release(void *item)

@@ -90,6 +90,9 @@ bool mptcp_selection_takes_packet(const struct mptcp_selection *selection,
 			? !mptcp_selection_takes_connection(selection, packet->mptcpstream)
 			: selection->has_mptcpstream)
 		return false;
-	return takes_direction_of(selection, packet) &&
-		mptcp_selection_takes_stream(selection, packet->tcpstream);
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpstream)
+			? !mptcp_selection_takes_stream(selection, packet->tcpstream)
+			: selection->has_tcpstream)
+		return false;
+	return takes_direction_of(selection, packet);
 }

@@ -4,7 +4,7 @@
 # xunit: s
 # ylabel: newly acknowledged data
 # yunit: bytes
-# options: --destination --mptcpstream --tcpstream --skip
+# options: --destination --mptcpstream --tcpstream --skip --from --to
 # meaning: bytes that each DATA_ACK acknowledges anew
 # yrange: 0:*
 # drawn: points

@@ -2,7 +2,7 @@
 # title: Values of packet columns
 # xlabel: time
 # xunit: s
-# options: --destination --mptcpstream --tcpstream --skip
+# options: --destination --mptcpstream --tcpstream --skip --from --to
 # meaning: any numeric column of the packets, a line for each subflow and direction
 # drawn: linespoints
 # thin: column

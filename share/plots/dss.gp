@@ -4,7 +4,7 @@
 # xunit: s
 # ylabel: data sequence number
 # yunit: bytes
-# options: --dack --destination --mptcpstream --tcpstream --skip
+# options: --dack --destination --mptcpstream --tcpstream --skip --from --to
 # meaning: mappings as segments from DSN to DSN + length, DATA_ACKs, and events
 # drawn: lines
 

@@ -3,7 +3,7 @@
 # xlabel: mapping length
 # xunit: bytes
 # ylabel: mappings
-# options: --cdf --bins --destination --mptcpstream --skip
+# options: --cdf --bins --destination --mptcpstream --skip --from --to
 # meaning: histogram or CDF of the lengths of DSS mappings, for each subflow
 # yrange: 0:
 # drawn: steps

@@ -4,7 +4,7 @@
 # xunit: s
 # ylabel: data in flight
 # yunit: bytes
-# options: --destination --mptcpstream --tcpstream --skip
+# options: --destination --mptcpstream --tcpstream --skip --from --to
 # meaning: bytes sent and not acknowledged, in total and of each subflow, with the receive window
 # yrange: 0:*
 # drawn: steps

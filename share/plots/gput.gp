@@ -4,7 +4,7 @@
 # xunit: s
 # ylabel: goodput
 # yunit: bit/s
-# options: --window --stacked --destination --mptcpstream --tcpstream --skip
+# options: --window --stacked --destination --mptcpstream --tcpstream --skip --from --to
 # meaning: bits per second in each window, of each subflow and in total, each byte once, at its first copy
 # yrange: 0:*
 # drawn: steps

@@ -3,7 +3,7 @@
 # xlabel: time between packets
 # xunit: s
 # ylabel: packets
-# options: --dsn --dack --cdf --bins --destination --mptcpstream --skip
+# options: --dsn --dack --cdf --bins --destination --mptcpstream --skip --from --to
 # meaning: times between packets that follow each other by DSN or DATA_ACK: histogram or CDF
 # yrange: 0:
 # drawn: steps

@@ -4,7 +4,7 @@
 # xunit: s
 # ylabel: data above a hole
 # yunit: bytes
-# options: --destination --mptcpstream --tcpstream --skip
+# options: --destination --mptcpstream --tcpstream --skip --from --to
 # meaning: bytes that arrived out of order by DSN and wait, and how long their head of line blocks
 # yrange: 0:*
 # drawn: steps

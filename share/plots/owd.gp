@@ -4,7 +4,7 @@
 # xunit: s
 # ylabel: one-way delay
 # yunit: s
-# options: --destination --mptcpstream --tcpstream --skip
+# options: --destination --mptcpstream --tcpstream --skip --from --to
 # meaning: time from sending to arrival, of each subflow and direction; needs captures of both ends
 # drawn: linespoints
 # thin: column

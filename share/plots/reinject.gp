@@ -3,7 +3,7 @@
 # xlabel: time from the first copy to its reinjection
 # xunit: s
 # ylabel: reinjections
-# options: --cdf --bins --destination --mptcpstream --skip
+# options: --cdf --bins --destination --mptcpstream --skip --from --to
 # meaning: CDF of the time after which data were sent again on another subflow
 # yrange: 0:
 # drawn: steps

@@ -4,7 +4,7 @@
 # xunit: s
 # ylabel: round-trip time
 # yunit: s
-# options: --by --destination --mptcpstream --tcpstream --skip
+# options: --by --destination --mptcpstream --tcpstream --skip --from --to
 # meaning: time from data to its DATA_ACK, and on each subflow by acks and timestamps
 # yrange: 0:*
 # drawn: points

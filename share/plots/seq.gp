@@ -4,7 +4,7 @@
 # xunit: s
 # ylabel: sequence number
 # yunit: bytes
-# options: --destination --mptcpstream --tcpstream --skip
+# options: --destination --mptcpstream --tcpstream --skip --from --to
 # meaning: segments, acknowledgements and window edge of each subflow, retransmissions marked
 # drawn: lines
 

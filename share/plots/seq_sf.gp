@@ -3,7 +3,7 @@
 # xlabel: TCP stream
 # ylabel: data sequence number
 # yunit: bytes
-# options: --destination --mptcpstream --skip
+# options: --destination --mptcpstream --skip --from --to
 # meaning: what each subflow carried of the data, what was reinjected elsewhere, and where
 
 set xtics 1

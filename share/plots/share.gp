@@ -3,7 +3,7 @@
 # xlabel: time
 # xunit: s
 # ylabel: share of the payload
-# options: --window --stacked --destination --mptcpstream --skip
+# options: --window --stacked --destination --mptcpstream --skip --from --to
 # meaning: fraction of the bytes in each window that each subflow carries
 # yrange: -0.02:1.05
 # drawn: steps

@@ -4,7 +4,7 @@
 # xunit: s
 # ylabel: throughput
 # yunit: bit/s
-# options: --window --stacked --destination --mptcpstream --tcpstream --skip
+# options: --window --stacked --destination --mptcpstream --tcpstream --skip --from --to
 # meaning: bits per second in each window, of each subflow and in total, repeated bytes counted
 # yrange: 0:*
 # drawn: steps

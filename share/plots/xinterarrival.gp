@@ -3,7 +3,7 @@
 # xlabel: time between packets
 # xunit: s
 # ylabel: packets
-# options: --dsn --dack --cdf --bins --destination --mptcpstream --skip
+# options: --dsn --dack --cdf --bins --destination --mptcpstream --skip --from --to
 # meaning: the same as interarrival, where the next packet comes over another subflow
 # yrange: 0:
 # drawn: steps

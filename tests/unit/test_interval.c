@@ -119,6 +119,27 @@ static void find_gives_the_first_range_that_ends_behind(void **state)
 	mptcp_intervals_release(&set);
 }
 
+static void the_first_gap_in_a_range_is_found(void **state)
+{
+	struct mptcp_intervals set = {0};
+	struct mptcp_interval gap;
+
+	(void)state;
+	assert_true(mptcp_intervals_gap(&set, 5, 10, &gap));
+	assert_true(gap.start == 5 && gap.end == 10);
+	mptcp_intervals_add(&set, 10, 20, NULL);
+	mptcp_intervals_add(&set, 30, 40, NULL);
+	assert_true(mptcp_intervals_gap(&set, 5, 35, &gap));
+	assert_true(gap.start == 5 && gap.end == 10);
+	assert_true(mptcp_intervals_gap(&set, 10, 35, &gap));
+	assert_true(gap.start == 20 && gap.end == 30);
+	assert_true(mptcp_intervals_gap(&set, 35, 45, &gap));
+	assert_true(gap.start == 40 && gap.end == 45);
+	assert_false(mptcp_intervals_gap(&set, 12, 20, &gap));
+	assert_false(mptcp_intervals_gap(&set, 12, 15, &gap));
+	mptcp_intervals_release(&set);
+}
+
 static void forgetting_closes_only_gaps_before_the_bound(void **state)
 {
 	struct mptcp_intervals set = {0};
@@ -147,6 +168,7 @@ int main(void)
 		cmocka_unit_test(a_transfer_without_holes_is_one_range),
 		cmocka_unit_test(numbers_up_to_the_largest_can_be_in_a_set),
 		cmocka_unit_test(find_gives_the_first_range_that_ends_behind),
+		cmocka_unit_test(the_first_gap_in_a_range_is_found),
 		cmocka_unit_test(forgetting_closes_only_gaps_before_the_bound),
 	};
 
