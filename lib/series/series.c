@@ -7,10 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void release_states(struct mptcp_series_states *states, void (*release)(void *item))
+{
+	for (size_t i = 0; i < states->count; i++) {
+		if (release && states->items[i])
+			release(states->items[i]);
+		free(states->items[i]);
+	}
+	free(states->items);
+	mptcp_numbers_release(&states->index);
+}
+
 void mptcp_series_release(struct mptcp_series *series)
 {
-	if (series->state && series->info->module && series->info->module->release)
-		series->info->module->release(series->state);
+	const struct mptcp_series_module *module = series->info ? series->info->module : NULL;
+
+	if (module) {
+		if (module->release && series->state)
+			module->release(series->state);
+		release_states(&series->connections, module->release_connection);
+		release_states(&series->subflows, module->release_subflow);
+	}
 	free(series->state);
 	for (size_t i = 0; i < series->line_count; i++)
 		free(series->lines[i].name);
@@ -35,6 +52,26 @@ int mptcp_series_start(struct mptcp_series *series, const struct mptcp_series_in
 	return series->state ? 0 : mptcp_error_memory(error);
 }
 
+/* The state of a number; `size` 0: NULL, there is none. -1 when memory ran out. */
+static int find_state(struct mptcp_series_states *states, uint32_t number, size_t size,
+	void **state)
+{
+	uint32_t found = size ? mptcp_numbers_get(&states->index, number) : 0;
+
+	if (!size || found != MPTCP_NUMBERS_NONE) {
+		*state = size ? states->items[found] : NULL;
+		return 0;
+	}
+	void **items = mptcp_array_append(states->items, &states->count, &states->capacity,
+		sizeof(*items));
+	if (!items)
+		return -1;
+	states->items = items;
+	uint32_t added = (uint32_t)states->count - 1;
+	*state = items[added] = calloc(1, size);
+	return *state ? mptcp_numbers_set(&states->index, number, added) : -1;
+}
+
 int mptcp_series_add(struct mptcp_series *series, const struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
@@ -42,8 +79,14 @@ int mptcp_series_add(struct mptcp_series *series, const struct mptcp_packet *pac
 		!mptcp_selection_takes_subflow(&series->options.selection, packet->mptcpstream,
 			packet->tcpstream))
 		return 0;
+	const struct mptcp_series_module *module = series->info->module;
+
 	series->now = packet->reltime;
-	if (series->info->module->add(series, packet) || series->failed)
+	if (find_state(&series->connections, packet->mptcpstream, module->connection_size,
+		    &series->connection) ||
+		find_state(&series->subflows, packet->tcpstream, module->subflow_size,
+			&series->subflow) ||
+		module->add(series, packet) || series->failed)
 		return mptcp_error_memory(error);
 	return 0;
 }
@@ -159,32 +202,28 @@ uint32_t mptcp_series_named_line(struct mptcp_series *series, const char *name)
 	return series->lines[line].name ? line : fail(series);
 }
 
-/* NULL where the point is not to be shown, or memory ran out. */
-static struct mptcp_series_row *add_row(struct mptcp_series *series, struct mptcp_series_value x)
+static void add_row(struct mptcp_series *series, struct mptcp_series_row row)
 {
-	int64_t time = x.type == MPTCP_VALUE_TIME ? x.time : series->now;
+	int64_t time = row.x.type == MPTCP_VALUE_TIME ? row.x.time : series->now;
 
 	if (!series->ending && !mptcp_series_shows(series, time))
-		return NULL;
+		return;
 	void *rows = mptcp_array_append(series->rows, &series->row_count, &series->row_capacity,
 		sizeof(*series->rows));
-
 	if (!rows) {
 		series->failed = true;
-		return NULL;
+		return;
 	}
 	series->rows = rows;
-	return &series->rows[series->row_count - 1];
+	row.order = (uint32_t)series->row_count - 1;
+	series->rows[series->row_count - 1] = row;
 }
 
 void mptcp_series_put_segment(struct mptcp_series *series, uint32_t line,
 	enum mptcp_series_kind kind, struct mptcp_series_value x, struct mptcp_series_value y,
 	struct mptcp_series_value y2)
 {
-	struct mptcp_series_row *row = add_row(series, x);
-
-	if (row)
-		*row = (struct mptcp_series_row){x, y, y2, line, 0, kind};
+	add_row(series, (struct mptcp_series_row){x, y, y2, line, 0, kind, 0});
 }
 
 void mptcp_series_put(struct mptcp_series *series, uint32_t line, enum mptcp_series_kind kind,
@@ -196,15 +235,13 @@ void mptcp_series_put(struct mptcp_series *series, uint32_t line, enum mptcp_ser
 void mptcp_series_put_label(struct mptcp_series *series, uint32_t line, struct mptcp_series_value x,
 	struct mptcp_series_value y, const char *label, size_t length)
 {
-	struct mptcp_series_row *row = add_row(series, x);
+	uint32_t at = (uint32_t)series->labels.length + 1;
 
-	if (!row)
-		return;
-	*row = (struct mptcp_series_row){x, y, mptcp_series_none(), line,
-		(uint32_t)series->labels.length + 1, MPTCP_POINT_EVENT};
-	if (mptcp_buffer_add(&series->labels, label, length) ||
-		mptcp_buffer_add_char(&series->labels, '\0'))
-		series->failed = true;
+	series->failed |= mptcp_buffer_add(&series->labels, label, length) ||
+		mptcp_buffer_add_char(&series->labels, '\0');
+	add_row(series,
+		(struct mptcp_series_row){x, y, mptcp_series_none(), line, at, MPTCP_POINT_EVENT,
+			0});
 }
 
 void mptcp_series_sample(struct mptcp_series *series, uint32_t line, int64_t value)
@@ -252,58 +289,15 @@ int mptcp_series_compare(const struct mptcp_series_value *a, const struct mptcp_
 	return first < second ? -1 : first > second;
 }
 
-static bool comes_after(const struct mptcp_series_row *a, const struct mptcp_series_row *b)
+static int by_line_and_x(const void *a, const void *b)
 {
-	if (a->line != b->line)
-		return a->line > b->line;
-	return mptcp_series_compare(&a->x, &b->x) > 0;
-}
+	const struct mptcp_series_row *first = a, *second = b;
 
-/* Merges two runs of rows that lie one behind the other. Rows of the same place keep their order.
- */
-static void merge(const struct mptcp_series_row *from, struct mptcp_series_row *to, size_t start,
-	size_t middle, size_t end)
-{
-	size_t left = start, right = middle;
+	if (first->line != second->line)
+		return first->line < second->line ? -1 : 1;
+	int order = mptcp_series_compare(&first->x, &second->x);
 
-	for (size_t at = start; at < end; at++) {
-		bool take_left =
-			right == end || (left < middle && !comes_after(&from[left], &from[right]));
-
-		to[at] = from[take_left ? left++ : right++];
-	}
-}
-
-/* A stable sort; qsort is none. Packets come in time order, so that it is enough, nearly always, to
- * bring the lines together. */
-static int sort_rows(struct mptcp_series *series)
-{
-	size_t count = series->row_count;
-	struct mptcp_series_row *from = series->rows, *to;
-	bool sorted = true;
-
-	for (size_t i = 1; i < count && sorted; i++)
-		sorted = !comes_after(&from[i - 1], &from[i]);
-	if (sorted)
-		return 0;
-	to = malloc(count * sizeof(*to));
-	if (!to)
-		return -1;
-	for (size_t width = 1; width < count; width *= 2) {
-		for (size_t start = 0; start < count; start += 2 * width) {
-			size_t middle = start + width < count ? start + width : count;
-			size_t end = middle + width < count ? middle + width : count;
-
-			merge(from, to, start, middle, end);
-		}
-		struct mptcp_series_row *swap = from;
-		from = to;
-		to = swap;
-	}
-	series->rows = from;
-	series->row_capacity = count;
-	free(to);
-	return 0;
+	return order ? order : first->order < second->order ? -1 : 1;
 }
 
 static int by_name(const void *a, const void *b)
@@ -378,9 +372,10 @@ int mptcp_series_end(struct mptcp_series *series, struct mptcp_error *error)
 	const struct mptcp_series_module *module = series->info->module;
 
 	series->ending = true;
-	if ((module && module->end && module->end(series)) || series->failed ||
-		name_lines(series) || sort_rows(series))
+	if ((module && module->end && module->end(series)) || series->failed || name_lines(series))
 		return mptcp_error_memory(error);
+	if (series->row_count)
+		qsort(series->rows, series->row_count, sizeof(*series->rows), by_line_and_x);
 	return 0;
 }
 

@@ -151,11 +151,19 @@ struct mptcp_series_row {
 	uint32_t line;
 	uint32_t label; /* where its text begins in `labels`, plus one; 0 for none */
 	enum mptcp_series_kind kind;
+	uint32_t order; /* rows of the same line and x stay in the order they were put in */
 };
 
 /* For the modules of single series; see series_module.h. */
 struct mptcp_series_line;
 struct mptcp_series_sample;
+
+/* By number, in order of appearance. */
+struct mptcp_series_states {
+	struct mptcp_numbers index;
+	void **items;
+	size_t count, capacity;
+};
 
 struct mptcp_series {
 	const struct mptcp_series_info *info;
@@ -172,7 +180,9 @@ struct mptcp_series {
 	int64_t now; /* reltime of the packet that is added */
 	bool ending; /* no packets any more */
 	bool failed; /* memory ran out */
-	void *state; /* of the module */
+	void *state; /* of the module, as those that follow */
+	struct mptcp_series_states connections, subflows;
+	void *connection, *subflow; /* of the packet that is added */
 };
 
 /* For info->inputs 1, then packets are added; others are filled by their own module. To be released

@@ -52,19 +52,6 @@ struct subflow {
 	struct level level[2];
 };
 
-struct state {
-	struct mptcp_series_states connections, subflows;
-};
-
-static struct connection *find_connection(struct mptcp_series *series,
-	const struct mptcp_packet *packet)
-{
-	struct state *state = series->state;
-
-	return mptcp_series_state(&state->connections, packet->mptcpstream,
-		sizeof(struct connection));
-}
-
 /* The first DSN is known to be 1 where the first handshake was captured. */
 static void note_start(struct connection *connection, const struct mptcp_packet *packet)
 {
@@ -121,17 +108,14 @@ static int put_whole(struct mptcp_series *series, struct whole *whole,
 
 static int add_flight(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
-	struct state *state = series->state;
-	struct connection *connection = find_connection(series, packet);
-	struct subflow *subflow =
-		mptcp_series_state(&state->subflows, packet->tcpstream, sizeof(*subflow));
+	struct connection *connection = series->connection;
+	struct subflow *subflow = series->subflow;
 	enum mptcp_role to = packet->mptcpdest, from = mptcp_role_peer(to);
 	uint64_t position = 0;
 	struct mptcp_piece piece;
 	bool reset = packet->tcpflags & MPTCP_RST;
 
-	if (!connection || !subflow ||
-		mptcp_direction_add(&subflow->direction[to], packet, &position))
+	if (mptcp_direction_add(&subflow->direction[to], packet, &position))
 		return -1;
 	struct whole *sent = &connection->to[to], *acked = &connection->to[from];
 	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
@@ -179,12 +163,10 @@ static void note_fin(struct whole *whole, const struct mptcp_packet *packet)
 
 static int add_acksize(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
-	struct connection *connection = find_connection(series, packet);
+	struct connection *connection = series->connection;
 	enum mptcp_role to = packet->mptcpdest, from = mptcp_role_peer(to);
 	struct mptcp_piece piece;
 
-	if (!connection)
-		return -1;
 	note_start(connection, packet);
 	struct whole *sent = &connection->to[to], *acked = &connection->to[from];
 	note_fin(sent, packet);
@@ -251,13 +233,11 @@ static int note_waiting(struct mptcp_series *series, struct whole *whole,
 
 static int add_ooo(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
-	struct connection *connection = find_connection(series, packet);
+	struct connection *connection = series->connection;
 	enum mptcp_role to = packet->mptcpdest;
 	struct mptcp_piece piece;
 	bool any = false;
 
-	if (!connection)
-		return -1;
 	note_start(connection, packet);
 	if (!packet->tcplen || !mptcp_series_wants(series, to))
 		return 0;
@@ -290,16 +270,14 @@ static void release_subflow(void *item)
 	mptcp_direction_release(&subflow->direction[1]);
 }
 
-static void release(void *item)
-{
-	struct state *state = item;
-
-	mptcp_series_states_release(&state->connections, release_connection);
-	mptcp_series_states_release(&state->subflows, release_subflow);
-}
-
-const struct mptcp_series_module mptcp_series_flight = {sizeof(struct state), add_flight, NULL,
-	release};
-const struct mptcp_series_module mptcp_series_acksize = {sizeof(struct state), add_acksize, NULL,
-	release};
-const struct mptcp_series_module mptcp_series_ooo = {sizeof(struct state), add_ooo, NULL, release};
+const struct mptcp_series_module mptcp_series_flight = {.add = add_flight,
+	.connection_size = sizeof(struct connection),
+	.subflow_size = sizeof(struct subflow),
+	.release_connection = release_connection,
+	.release_subflow = release_subflow};
+const struct mptcp_series_module mptcp_series_acksize = {.add = add_acksize,
+	.connection_size = sizeof(struct connection),
+	.release_connection = release_connection};
+const struct mptcp_series_module mptcp_series_ooo = {.add = add_ooo,
+	.connection_size = sizeof(struct connection),
+	.release_connection = release_connection};

@@ -26,26 +26,6 @@ struct connection {
 	bool fin[2];
 };
 
-struct state {
-	struct mptcp_series_states connections, subflows;
-};
-
-static struct subflow *find_subflow(struct mptcp_series *series, const struct mptcp_packet *packet)
-{
-	struct state *state = series->state;
-
-	return mptcp_series_state(&state->subflows, packet->tcpstream, sizeof(struct subflow));
-}
-
-static struct connection *find_connection(struct mptcp_series *series,
-	const struct mptcp_packet *packet)
-{
-	struct state *state = series->state;
-
-	return mptcp_series_state(&state->connections, packet->mptcpstream,
-		sizeof(struct connection));
-}
-
 /* The mapping that a packet carries, in a DSS or in the MP_CAPABLE of the first data. */
 struct mapping {
 	uint32_t length; /* of data; the one that a DATA_FIN takes (RFC 8684 section 3.3.3) is none
@@ -163,13 +143,11 @@ static int put_data_ack(struct mptcp_series *series, struct connection *connecti
 
 static int add_dss(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
-	struct connection *connection = find_connection(series, packet);
-	struct subflow *subflow = find_subflow(series, packet);
+	struct connection *connection = series->connection;
+	struct subflow *subflow = series->subflow;
 	enum mptcp_role to = packet->mptcpdest;
 	struct mptcp_piece piece;
 
-	if (!connection || !subflow)
-		return -1;
 	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);) {
 		mptcp_reference_see(&connection->sent[to], piece.dsn + piece.length);
 		if (mptcp_series_wants(series, to) && put_mapping(series, subflow, packet, &piece))
@@ -188,9 +166,7 @@ static int add_dss_len(struct mptcp_series *series, const struct mptcp_packet *p
 
 	if (!mptcp_series_wants(series, to) || !find_mapping(packet, &mapping))
 		return 0;
-	struct subflow *subflow = find_subflow(series, packet);
-	if (!subflow)
-		return -1;
+	struct subflow *subflow = series->subflow;
 	struct mptcp_reference *reference = &subflow->ssn[to];
 	uint64_t from = reference->known ? reference->highest : FIRST_SSN;
 	uint64_t ssn = mptcp_sequence_extend(from, mapping.ssn);
@@ -217,14 +193,11 @@ static void release_subflow(void *item)
 	mptcp_intervals_release(&subflow->mapped[1]);
 }
 
-static void release(void *item)
-{
-	struct state *state = item;
-
-	mptcp_series_states_release(&state->connections, NULL);
-	mptcp_series_states_release(&state->subflows, release_subflow);
-}
-
-const struct mptcp_series_module mptcp_series_dss = {sizeof(struct state), add_dss, NULL, release};
-const struct mptcp_series_module mptcp_series_dss_len = {sizeof(struct state), add_dss_len,
-	end_dss_len, release};
+const struct mptcp_series_module mptcp_series_dss = {.add = add_dss,
+	.connection_size = sizeof(struct connection),
+	.subflow_size = sizeof(struct subflow),
+	.release_subflow = release_subflow};
+const struct mptcp_series_module mptcp_series_dss_len = {.add = add_dss_len,
+	.end = end_dss_len,
+	.subflow_size = sizeof(struct subflow),
+	.release_subflow = release_subflow};

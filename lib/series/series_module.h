@@ -2,9 +2,11 @@
 /*
  * series_module: what the module of a series is made of, and what it puts its points into.
  *
- * A module has a state (zeroed at the start), gets each packet that the options let through, and
- * puts rows in any order. Functions that put do not fail on the spot: series->failed remembers that
- * memory ran out, and mptcp_series_add tells.
+ * A module gets each packet that the options let through, and puts rows in any order. It has a
+ * state of its own, and for each connection and subflow one that is series->connection or
+ * series->subflow while a packet of it is added; all are zeroed at the start and do not move.
+ * Functions that put do not fail on the spot: series->failed remembers that memory ran out, and
+ * mptcp_series_add tells.
  */
 #ifndef MPTCP_SERIES_MODULE_H
 #define MPTCP_SERIES_MODULE_H
@@ -16,7 +18,10 @@ struct mptcp_series_module {
 	/* 0, or -1 when memory ran out */
 	int (*add)(struct mptcp_series *series, const struct mptcp_packet *packet);
 	int (*end)(struct mptcp_series *series); /* NULL for none */
-	void (*release)(void *state);            /* NULL for none */
+	void (*release)(void *state);            /* NULL for none, as those that follow */
+	size_t connection_size, subflow_size;    /* 0: no state */
+	void (*release_connection)(void *connection);
+	void (*release_subflow)(void *subflow);
 };
 
 /* The modules; each is in the file of its family. */
@@ -80,18 +85,5 @@ void mptcp_series_sample(struct mptcp_series *series, uint32_t line, int64_t val
  * have room for one value only, there is a bar for each value.
  */
 int mptcp_series_spread(struct mptcp_series *series, enum mptcp_series_type type);
-
-/* States of a module for subflows or connections, by number. Zeroed is empty. */
-struct mptcp_series_states {
-	struct mptcp_numbers index;
-	void **items; /* in order of appearance */
-	size_t count, capacity;
-};
-
-/* The state of a number, zeroed when it is asked for first; NULL when memory ran out. Does not
- * move. */
-void *mptcp_series_state(struct mptcp_series_states *states, uint32_t number, size_t size);
-/* Calls `release` (NULL for none) for each, and frees them. */
-void mptcp_series_states_release(struct mptcp_series_states *states, void (*release)(void *item));
 
 #endif

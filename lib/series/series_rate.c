@@ -44,10 +44,6 @@ struct plain {
 	struct mptcp_intervals seen[2];
 };
 
-struct state {
-	struct mptcp_series_states connections, subflows;
-};
-
 static int64_t window_of(const struct mptcp_series *series, int64_t time)
 {
 	int64_t length = series->options.window, index = time / length;
@@ -131,22 +127,13 @@ static int count_packet(struct mptcp_series *series, const struct mptcp_packet *
 		: 0;
 }
 
-static struct rate *find_rate(struct mptcp_series *series, const struct mptcp_packet *packet)
-{
-	struct state *state = series->state;
-	struct connection *connection =
-		mptcp_series_state(&state->connections, packet->mptcpstream, sizeof(*connection));
-
-	return connection ? &connection->to[packet->mptcpdest] : NULL;
-}
-
 static int add_payload(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
 	if (!packet->tcplen || !mptcp_series_wants(series, packet->mptcpdest))
 		return 0;
-	struct rate *rate = find_rate(series, packet);
+	struct connection *connection = series->connection;
 
-	return rate ? count_packet(series, packet, rate, packet->tcplen) : -1;
+	return count_packet(series, packet, &connection->to[packet->mptcpdest], packet->tcplen);
 }
 
 /*
@@ -187,18 +174,14 @@ static int first_copies(struct plain *plain, struct mptcp_intervals *data,
 
 static int add_first_copies(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
-	struct state *state = series->state;
+	struct connection *connection = series->connection;
+	struct rate *rate = &connection->to[packet->mptcpdest];
 	uint64_t first;
 
 	if (!mptcp_series_wants(series, packet->mptcpdest))
 		return 0;
-	struct rate *rate = find_rate(series, packet);
-	struct plain *plain =
-		mptcp_series_state(&state->subflows, packet->tcpstream, sizeof(*plain));
-	if (!rate || !plain)
-		return -1;
 	/* also without payload: a SYN tells where the payload begins */
-	if (first_copies(plain, &rate->data, packet, &first))
+	if (first_copies(series->subflow, &rate->data, packet, &first))
 		return -1;
 	return count_packet(series, packet, rate, first);
 }
@@ -283,10 +266,8 @@ static void put_shares(struct mptcp_series *series, const struct rate *rate, siz
 static void put_lines(struct mptcp_series *series, size_t first,
 	void (*put)(struct mptcp_series *series, const struct rate *rate, size_t line))
 {
-	const struct state *state = series->state;
-
-	for (size_t i = 0; i < state->connections.count; i++) {
-		const struct connection *connection = state->connections.items[i];
+	for (size_t i = 0; i < series->connections.count; i++) {
+		const struct connection *connection = series->connections.items[i];
 
 		for (int to = 0; to < 2; to++)
 			for (size_t line = first; line < connection->to[to].count; line++)
@@ -331,17 +312,17 @@ static void release_plain(void *item)
 	}
 }
 
-static void release(void *item)
-{
-	struct state *state = item;
-
-	mptcp_series_states_release(&state->connections, release_connection);
-	mptcp_series_states_release(&state->subflows, release_plain);
-}
-
-const struct mptcp_series_module mptcp_series_tput = {sizeof(struct state), add_payload, end_rates,
-	release};
-const struct mptcp_series_module mptcp_series_gput = {sizeof(struct state), add_first_copies,
-	end_rates, release};
-const struct mptcp_series_module mptcp_series_share = {sizeof(struct state), add_payload,
-	end_shares, release};
+const struct mptcp_series_module mptcp_series_tput = {.add = add_payload,
+	.end = end_rates,
+	.connection_size = sizeof(struct connection),
+	.release_connection = release_connection};
+const struct mptcp_series_module mptcp_series_gput = {.add = add_first_copies,
+	.end = end_rates,
+	.connection_size = sizeof(struct connection),
+	.subflow_size = sizeof(struct plain),
+	.release_connection = release_connection,
+	.release_subflow = release_plain};
+const struct mptcp_series_module mptcp_series_share = {.add = add_payload,
+	.end = end_shares,
+	.connection_size = sizeof(struct connection),
+	.release_connection = release_connection};

@@ -39,5 +39,8 @@ static void release(void *state)
 	mptcp_reinjections_release(state);
 }
 
-const struct mptcp_series_module mptcp_series_reinject = {sizeof(struct mptcp_reinjections), add,
-	end, release};
+const struct mptcp_series_module mptcp_series_reinject = {.state_size =
+								  sizeof(struct mptcp_reinjections),
+	.add = add,
+	.end = end,
+	.release = release};

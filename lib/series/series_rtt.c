@@ -22,10 +22,6 @@ struct connection {
 	struct mptcp_rtt rtt[2];
 };
 
-struct state {
-	struct mptcp_series_states connections, subflows;
-};
-
 static void put_sample(struct mptcp_series *series, uint32_t line, enum mptcp_series_kind kind,
 	const struct mptcp_rtt_sample *sample)
 {
@@ -170,15 +166,10 @@ static int acknowledge_segments(struct mptcp_series *series, struct subflow *sub
 
 static int add(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
-	struct state *state = series->state;
 	enum mptcp_role to = packet->mptcpdest, from = mptcp_role_peer(to);
-	struct connection *connection =
-		mptcp_series_state(&state->connections, packet->mptcpstream, sizeof(*connection));
-	struct subflow *subflow =
-		mptcp_series_state(&state->subflows, packet->tcpstream, sizeof(*subflow));
+	struct connection *connection = series->connection;
+	struct subflow *subflow = series->subflow;
 
-	if (!connection || !subflow)
-		return -1;
 	if (mptcp_series_wants(series, to) &&
 		(send_data(&connection->rtt[to], packet) || send_segment(subflow, packet)))
 		return -1;
@@ -208,12 +199,8 @@ static void release_connection(void *item)
 	mptcp_rtt_release(&connection->rtt[1]);
 }
 
-static void release(void *item)
-{
-	struct state *state = item;
-
-	mptcp_series_states_release(&state->connections, release_connection);
-	mptcp_series_states_release(&state->subflows, release_subflow);
-}
-
-const struct mptcp_series_module mptcp_series_rtt = {sizeof(struct state), add, NULL, release};
+const struct mptcp_series_module mptcp_series_rtt = {.add = add,
+	.connection_size = sizeof(struct connection),
+	.subflow_size = sizeof(struct subflow),
+	.release_connection = release_connection,
+	.release_subflow = release_subflow};

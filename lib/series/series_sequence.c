@@ -26,21 +26,10 @@ struct subflow {
 };
 
 struct connection {
-	struct subflow **subflows; /* of states.subflows, in order of appearance */
+	struct subflow **subflows; /* of series->subflows, in order of appearance */
 	size_t count, capacity;
 	bool shown; /* what the packet does is drawn */
 };
-
-struct state {
-	struct mptcp_series_states connections, subflows;
-};
-
-static struct subflow *find_subflow(struct mptcp_series *series, const struct mptcp_packet *packet)
-{
-	struct state *state = series->state;
-
-	return mptcp_series_state(&state->subflows, packet->tcpstream, sizeof(struct subflow));
-}
 
 /* The acknowledgement, and the edge of the window, of data that goes to `to`. */
 static int put_acknowledgement(struct mptcp_series *series, struct subflow *subflow,
@@ -72,11 +61,11 @@ static int put_acknowledgement(struct mptcp_series *series, struct subflow *subf
 
 static int add_seq(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
-	struct subflow *subflow = find_subflow(series, packet);
+	struct subflow *subflow = series->subflow;
 	enum mptcp_role to = packet->mptcpdest, from = mptcp_role_peer(to);
 	uint64_t position = 0;
 
-	if (!subflow || mptcp_direction_add(&subflow->direction[to], packet, &position))
+	if (mptcp_direction_add(&subflow->direction[to], packet, &position))
 		return -1;
 	if (packet->tcplen && mptcp_series_wants(series, to)) {
 		uint32_t line = mptcp_series_subflow_line(series, packet, to);
@@ -158,12 +147,8 @@ static int add_seq_sf(struct mptcp_series *series, const struct mptcp_packet *pa
 
 	if (!packet->tcplen || !mptcp_series_wants(series, to))
 		return 0;
-	struct state *state = series->state;
-	struct connection *connection =
-		mptcp_series_state(&state->connections, packet->mptcpstream, sizeof(*connection));
-	struct subflow *subflow = find_subflow(series, packet);
-	if (!connection || !subflow)
-		return -1;
+	struct connection *connection = series->connection;
+	struct subflow *subflow = series->subflow;
 	if (!subflow->noted && note_subflow(connection, subflow, packet))
 		return -1;
 	connection->shown = mptcp_series_shows(series, packet->reltime);
@@ -190,10 +175,8 @@ static void put_ranges(struct mptcp_series *series, const struct subflow *subflo
 
 static int end_seq_sf(struct mptcp_series *series)
 {
-	const struct state *state = series->state;
-
-	for (size_t i = 0; i < state->subflows.count; i++) {
-		const struct subflow *subflow = state->subflows.items[i];
+	for (size_t i = 0; i < series->subflows.count; i++) {
+		const struct subflow *subflow = series->subflows.items[i];
 
 		for (enum mptcp_role to = MPTCP_CLIENT; to <= MPTCP_SERVER; to++) {
 			put_ranges(series, subflow, to, MPTCP_POINT_DATA, &subflow->drawn[to]);
@@ -225,14 +208,12 @@ static void release_connection(void *item)
 	free(connection->subflows);
 }
 
-static void release(void *item)
-{
-	struct state *state = item;
-
-	mptcp_series_states_release(&state->connections, release_connection);
-	mptcp_series_states_release(&state->subflows, release_subflow);
-}
-
-const struct mptcp_series_module mptcp_series_seq = {sizeof(struct state), add_seq, NULL, release};
-const struct mptcp_series_module mptcp_series_seq_sf = {sizeof(struct state), add_seq_sf,
-	end_seq_sf, release};
+const struct mptcp_series_module mptcp_series_seq = {.add = add_seq,
+	.subflow_size = sizeof(struct subflow),
+	.release_subflow = release_subflow};
+const struct mptcp_series_module mptcp_series_seq_sf = {.add = add_seq_sf,
+	.end = end_seq_sf,
+	.connection_size = sizeof(struct connection),
+	.subflow_size = sizeof(struct subflow),
+	.release_connection = release_connection,
+	.release_subflow = release_subflow};

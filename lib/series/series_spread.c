@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* series_spread: distributions (histogram, CDF) of samples, and the states of modules; see
- * series_module.h. */
-#include "array.h"
+/* series_spread: distributions (histogram, CDF) of samples; see series_module.h. */
 #include "series_module.h"
 
 #include <stdlib.h>
@@ -125,34 +123,4 @@ int mptcp_series_spread(struct mptcp_series *series, enum mptcp_series_type type
 			put_values(series, type, start, end);
 	}
 	return 0;
-}
-
-void *mptcp_series_state(struct mptcp_series_states *states, uint32_t number, size_t size)
-{
-	uint32_t found = mptcp_numbers_get(&states->index, number);
-
-	if (found != MPTCP_NUMBERS_NONE)
-		return states->items[found];
-	void **items = mptcp_array_append(states->items, &states->count, &states->capacity,
-		sizeof(*items));
-	if (!items)
-		return NULL;
-	states->items = items;
-	uint32_t added = (uint32_t)states->count - 1;
-	items[added] = calloc(1, size);
-	if (!items[added] || mptcp_numbers_set(&states->index, number, added))
-		return NULL;
-	return items[added];
-}
-
-void mptcp_series_states_release(struct mptcp_series_states *states, void (*release)(void *item))
-{
-	for (size_t i = 0; i < states->count; i++) {
-		if (release && states->items[i])
-			release(states->items[i]);
-		free(states->items[i]);
-	}
-	free(states->items);
-	mptcp_numbers_release(&states->index);
-	*states = (struct mptcp_series_states){0};
 }

@@ -71,10 +71,6 @@ struct connection {
 	struct arrivals to[2];
 };
 
-struct state {
-	struct mptcp_series_states connections;
-};
-
 static int keep(struct mptcp_series *series, struct arrivals *arrivals,
 	const struct mptcp_packet *packet, enum mptcp_role to, struct mptcp_interval data)
 {
@@ -125,14 +121,10 @@ static int add_data(struct mptcp_series *series, struct arrivals *arrivals,
 
 static int add_arrival(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
-	struct state *state = series->state;
-	struct connection *connection =
-		mptcp_series_state(&state->connections, packet->mptcpstream, sizeof(*connection));
+	struct connection *connection = series->connection;
 	enum mptcp_role to =
 		series->options.dack ? mptcp_role_peer(packet->mptcpdest) : packet->mptcpdest;
 
-	if (!connection)
-		return -1;
 	if (!mptcp_series_wants(series, to))
 		return 0;
 	return (series->options.dack ? add_data_ack : add_data)(series, &connection->to[to], packet,
@@ -169,10 +161,8 @@ static void sample_arrivals(struct mptcp_series *series, struct arrivals *arriva
 
 static int end_arrivals(struct mptcp_series *series)
 {
-	struct state *state = series->state;
-
-	for (size_t i = 0; i < state->connections.count; i++) {
-		struct connection *connection = state->connections.items[i];
+	for (size_t i = 0; i < series->connections.count; i++) {
+		struct connection *connection = series->connections.items[i];
 
 		for (int to = 0; to < 2; to++)
 			sample_arrivals(series, &connection->to[to]);
@@ -192,14 +182,11 @@ static void release_connection(void *item)
 	}
 }
 
-static void release(void *item)
-{
-	struct state *state = item;
-
-	mptcp_series_states_release(&state->connections, release_connection);
-}
-
-const struct mptcp_series_module mptcp_series_interarrival = {sizeof(struct state), add_arrival,
-	end_arrivals, release};
-const struct mptcp_series_module mptcp_series_xinterarrival = {sizeof(struct state), add_arrival,
-	end_arrivals, release};
+const struct mptcp_series_module mptcp_series_interarrival = {.add = add_arrival,
+	.end = end_arrivals,
+	.connection_size = sizeof(struct connection),
+	.release_connection = release_connection};
+const struct mptcp_series_module mptcp_series_xinterarrival = {.add = add_arrival,
+	.end = end_arrivals,
+	.connection_size = sizeof(struct connection),
+	.release_connection = release_connection};
