@@ -273,8 +273,7 @@ static void mistakes_are_named_by_their_option(void **state)
 	assert_refused(fixture, &filter, "--from soon",
 		"option --from: 'soon' is not a number of seconds");
 	assert_refused(fixture, &filter, "--to=-1", "option --to: '-1' is not a number of seconds");
-	assert_refused(fixture, &filter, "--to 2 --from 2",
-		"option --to: is not after --from");
+	assert_refused(fixture, &filter, "--to 2 --from 2", "option --to: is not after --from");
 	assert_refused(fixture, &filter, "--columns all",
 		"option --columns: only 'help' is known here");
 	assert_refused(fixture, &filter,
