@@ -118,3 +118,17 @@ load lib
 	) >far
 	[[ $(sed -n 2p far) == 4294967290,* ]]
 }
+
+@test "of several SYN/ACKs the one that the third ACK repeats gives the server's token" {
+	run_ok mptcp-lc --no-header "$(capture synack_two_keys.pcap)"
+	[ "${#lines[@]}" = 1 ]
+	[[ ${lines[0]} == *,a163c446,2,* ]]
+}
+
+@test "two connections with the same token: each has its join" {
+	run_ok mptcp-lc --no-header "$(capture token_collision.pcap)"
+	[ "${#lines[@]}" = 2 ]
+	for line in "${lines[@]}"; do
+		[[ $line == *,f6a17ecb,2,* ]]
+	done
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Frames in, packets out: which connection, which side, which data (RFC 8684, RFC 6824). */
 #include "scenario.h"
+#include "token.h"
 
 #include <malloc.h>
 #include <stdlib.h>
@@ -943,6 +944,287 @@ static void values_of_additional_fields_stay_with_their_packet(void **state)
 	mptcp_tracker_release(tracker); /* with one held back */
 }
 
+/* SYN cookies: a key per SYN/ACK. */
+static void of_several_syn_acks_the_one_that_the_third_ack_repeats_counts(void **state)
+{
+	(void)state;
+	segment(&path_a, OPENER, MPTCP_SYN, 0, 0, 0);
+	capable(1, 0, 0, 0);
+	for (int i = 0; i < 2; i++) {
+		segment(&path_a, LISTENER, MPTCP_SYN | MPTCP_ACK, 0, 1, 0);
+		capable(1, i ? SERVER_KEY : OTHER_SERVER_KEY, 0, 0);
+	}
+	segment(&path_a, OPENER, MPTCP_ACK, 1, 1, 0);
+	capable(1, CLIENT_KEY, SERVER_KEY, 0);
+	join(&path_b, SERVER_TOKEN_V1);
+	size_t down = data(&path_a, LISTENER, 1, 50, SERVER_IDSN_V1 + 1);
+	play();
+	assert_one_connection();
+	assert_no_column(1, expected_token);
+	assert_column(2, expected_token, SERVER_TOKEN_V1);
+	assert_column(down, dsn, 1);
+}
+
+/* The echo was altered on the way: the server's data and joins go by the key that it sent. */
+static void a_third_ack_that_repeats_another_key_changes_nothing(void **state)
+{
+	(void)state;
+	segment(&path_a, OPENER, MPTCP_SYN, 0, 0, 0);
+	capable(1, 0, 0, 0);
+	segment(&path_a, LISTENER, MPTCP_SYN | MPTCP_ACK, 0, 1, 0);
+	capable(1, SERVER_KEY, 0, 0);
+	segment(&path_a, OPENER, MPTCP_ACK, 1, 1, 0);
+	capable(1, CLIENT_KEY, OTHER_SERVER_KEY, 0);
+	join(&path_b, SERVER_TOKEN_V1);
+	size_t down = data(&path_b, LISTENER, 1, 50, SERVER_IDSN_V1 + 1);
+	play();
+	assert_one_connection();
+	assert_column(1, expected_token, SERVER_TOKEN_V1);
+	assert_column(down, dsn, 1);
+}
+
+/* A wrong key of the client first; the plain mapping that follows shows which one it counts from.
+ */
+static void the_mapping_in_mp_capable_follows_the_key_that_counts_in_the_end(void **state)
+{
+	(void)state;
+	segment(&path_a, OPENER, MPTCP_SYN, 0, 0, 0);
+	capable(1, 0, 0, 0);
+	segment(&path_a, LISTENER, MPTCP_SYN | MPTCP_ACK, 0, 1, 0);
+	capable(1, SERVER_KEY, 0, 0);
+	segment(&path_a, OPENER, MPTCP_ACK, 1, 1, 0);
+	capable(1, OTHER_CLIENT_KEY, SERVER_KEY, 0);
+	size_t first = segment(&path_a, OPENER, MPTCP_ACK, 1, 1, 100);
+	capable(1, CLIENT_KEY, SERVER_KEY, 100);
+	size_t second = data(&path_a, OPENER, 101, 100, CLIENT_IDSN_V1 + 101);
+	size_t ack = segment(&path_a, LISTENER, MPTCP_ACK, 1, 201, 0);
+	data_ack((uint32_t)(CLIENT_IDSN_V1 + 201), 4);
+	play();
+	assert_column(first, dsn, 1);
+	assert_column(first, dsn_raw, CLIENT_IDSN_V1 + 1);
+	assert_column(second, dsn, 101);
+	assert_column(ack, dack, 201);
+	assert_column(ack, dack_raw, CLIENT_IDSN_V1 + 201);
+}
+
+static void numbers_of_32_bits_follow_the_key_that_counts_in_the_end(void **state)
+{
+	(void)state;
+	segment(&path_a, OPENER, MPTCP_SYN, 0, 0, 0);
+	capable(0, CLIENT_KEY, 0, 0);
+	for (int i = 0; i < 2; i++) {
+		segment(&path_a, LISTENER, MPTCP_SYN | MPTCP_ACK, 0, 1, 0);
+		capable(0, i ? SERVER_KEY : OTHER_SERVER_KEY, 0, 0);
+	}
+	size_t down = segment(&path_a, LISTENER, MPTCP_ACK, 1, 1, 50);
+	map32((uint32_t)(SERVER_IDSN_V0 + 1), 1, 50);
+	size_t next = segment(&path_a, LISTENER, MPTCP_ACK, 51, 1, 50);
+	map32((uint32_t)(SERVER_IDSN_V0 + 51), 51, 50);
+	play();
+	assert_column(down, dsn, 1);
+	assert_column(down, dsn_raw, SERVER_IDSN_V0 + 1);
+	assert_column(next, dsn_raw, SERVER_IDSN_V0 + 51);
+}
+
+/* A DATA_ACK counts from the key though no data was sent. */
+static void a_data_ack_without_data_has_its_number_from_the_key(void **state)
+{
+	(void)state;
+	open_v1(&path_a);
+	size_t ack = segment(&path_a, LISTENER, MPTCP_ACK, 1, 1, 0);
+	data_ack(CLIENT_IDSN_V1 + 2, 8);
+	play();
+	assert_column(ack, dack, 2);
+}
+
+static void the_version_stays_that_of_the_client(void **state)
+{
+	(void)state;
+	segment(&path_a, OPENER, MPTCP_SYN, 0, 0, 0);
+	capable(1, 0, 0, 0);
+	segment(&path_a, LISTENER, MPTCP_SYN | MPTCP_ACK, 0, 1, 0);
+	capable(0, SERVER_KEY, 0, 0);
+	segment(&path_a, OPENER, MPTCP_ACK, 1, 1, 0);
+	play();
+	for (size_t i = 0; i < frame_count; i++)
+		assert_column(i, mptcpversion, 1);
+}
+
+/* The HMAC of a join's SYN/ACK, as the listener with `key` makes it; nonces as in scenario.h. */
+static void proven_join(const struct path *path, uint32_t token, uint64_t opener_key,
+	uint64_t listener_key)
+{
+	static const uint8_t nonces[] = {5, 6, 7, 8, 1, 2, 3, 4};
+	uint8_t digest[MPTCP_HMAC_MAX];
+
+	mptcp_token_hmac(digest, listener_key, opener_key, nonces, sizeof(nonces), 1);
+	join(path, token);
+	memcpy(frames[frame_count - 2].options + 4, digest, 8);
+}
+
+static void open_other(const struct path *path, uint64_t client_key, uint64_t server_key)
+{
+	segment(path, OPENER, MPTCP_SYN, 0, 0, 0);
+	capable(1, 0, 0, 0);
+	segment(path, LISTENER, MPTCP_SYN | MPTCP_ACK, 0, 1, 0);
+	capable(1, server_key, 0, 0);
+	segment(path, OPENER, MPTCP_ACK, 1, 1, 0);
+	capable(1, client_key, server_key, 0);
+}
+
+/* Two connections of one server with the same token (here: the same key). */
+static void hmacs_tell_whose_join_it_is_where_two_have_its_token(void **state)
+{
+	static const struct path other = {1, {40005, 443}, {7000000, 8000000}};
+	static const struct path path_c = {2, {40007, 443}, {5000000, 6000000}};
+
+	(void)state;
+	open_v1(&path_a);
+	open_other(&other, OTHER_CLIENT_KEY, SERVER_KEY);
+	proven_join(&path_b, SERVER_TOKEN_V1, CLIENT_KEY, SERVER_KEY);
+	proven_join(&path_c, SERVER_TOKEN_V1, OTHER_CLIENT_KEY, SERVER_KEY);
+	size_t data_b = data(&path_b, OPENER, 1, 10, CLIENT_IDSN_V1 + 1);
+	play();
+	for (size_t i = 0; i < 12; i++)
+		assert_column(i, mptcpstream, i / 3 % 2);
+	assert_column(data_b, mptcpstream, 0);
+	assert_column(data_b, dsn, 1);
+}
+
+/* The second connection's handshake was captured after the join that is its own. */
+static void a_join_moves_when_the_keys_of_its_connection_come_late(void **state)
+{
+	static const struct path other = {1, {40005, 443}, {7000000, 8000000}};
+
+	(void)state;
+	open_v1(&path_a);
+	proven_join(&path_b, SERVER_TOKEN_V1, OTHER_CLIENT_KEY, SERVER_KEY);
+	open_other(&other, OTHER_CLIENT_KEY, SERVER_KEY);
+	play();
+	for (size_t i = 0; i < 9; i++)
+		assert_column(i, mptcpstream, i >= 3);
+}
+
+/* Two servers with the same token: the address to which the join goes chooses. */
+static void a_join_goes_to_the_connection_with_its_destination(void **state)
+{
+	static const struct path elsewhere = {3, {40005, 443}, {7000000, 8000000}};
+	static const struct path again = {1, {40009, 443}, {5000000, 6000000}};
+
+	(void)state;
+	open_v1(&path_a);
+	open_other(&elsewhere, OTHER_CLIENT_KEY, SERVER_KEY);
+	join(&again, SERVER_TOKEN_V1);
+	play();
+	assert_column(6, mptcpstream, 0);
+	assert_column(8, mptcpstream, 0);
+}
+
+static void a_join_goes_to_the_connection_that_announced_its_destination(void **state)
+{
+	static const struct path elsewhere = {3, {40005, 443}, {7000000, 8000000}};
+
+	(void)state;
+	open_v1(&path_a);
+	segment(&path_a, LISTENER, MPTCP_ACK, 1, 1, 0);
+	put(last_frame(), 0x1e103007, 4); /* ADD_ADDR of 10.0.2.2, where path_b goes */
+	put(last_frame(), 0x0a000202, 4);
+	put(last_frame(), 0, 8);
+	open_other(&elsewhere, OTHER_CLIENT_KEY, SERVER_KEY);
+	join(&path_b, SERVER_TOKEN_V1);
+	play();
+	assert_column(7, mptcpstream, 0);
+}
+
+/* The SYN's option was not captured; both ends speak MPTCP all the same. */
+static void a_syn_without_its_option_does_not_lose_the_initial_subflow(void **state)
+{
+	(void)state;
+	open_v1(&path_a);
+	frames[0].options_length = 0;
+	join(&path_b, SERVER_TOKEN_V1);
+	size_t down = data(&path_a, LISTENER, 1, 10, SERVER_IDSN_V1 + 1);
+	play();
+	assert_one_connection();
+	assert_column(down, dsn, 1);
+	assert_column(1, expected_token, SERVER_TOKEN_V1);
+}
+
+/* A middlebox that inserts options into one direction of plain TCP. */
+static void options_in_a_plain_connection_do_not_make_it_mptcp(void **state)
+{
+	(void)state;
+	segment(&path_a, OPENER, MPTCP_SYN, 0, 0, 0);
+	segment(&path_a, LISTENER, MPTCP_SYN | MPTCP_ACK, 0, 1, 0);
+	capable(1, SERVER_KEY, 0, 0);
+	segment(&path_a, OPENER, MPTCP_ACK, 1, 1, 0);
+	data(&path_a, LISTENER, 1, 10, SERVER_IDSN_V1 + 1);
+	segment(&path_a, OPENER, MPTCP_ACK, 1, 1, 0);
+	capable(1, CLIENT_KEY, OTHER_SERVER_KEY, 0);
+	play();
+	for (size_t i = 0; i < frame_count; i++)
+		assert_no_column(i, mptcpstream);
+}
+
+static void a_refused_join_of_an_unknown_token_makes_no_connection(void **state)
+{
+	static const struct path path_c = {3, {40002, 443}, {5000000, 6000000}};
+
+	(void)state;
+	segment(&path_a, OPENER, MPTCP_SYN, 0, 0, 0); /* refused at once */
+	join_syn(3, 0x12345678);
+	segment(&path_a, LISTENER, MPTCP_RST | MPTCP_ACK, 0, 1, 0);
+	join(&path_b, 0x12345678); /* refused at the third ACK */
+	segment(&path_b, LISTENER, MPTCP_RST, 1, 0, 0);
+	segment(&path_c, OPENER, MPTCP_SYN, 0, 0, 0); /* no answer */
+	join_syn(3, 0x9abcdef0);
+	play();
+	for (size_t i = 0; i < frame_count; i++) {
+		assert_no_column(i, mptcpstream);
+		assert_no_column(i, mptcpdest);
+		assert_column(i, tcpstream, i < 2 ? 0 : i < 6 ? 1 : 2);
+	}
+	assert_column(0, recvtok, 0x12345678);
+	assert_column(0, subtype, 1 << MPTCP_MP_JOIN);
+}
+
+static void a_join_of_an_unknown_token_that_goes_on_is_a_connection(void **state)
+{
+	(void)state;
+	segment(&path_a, OPENER, MPTCP_SYN, 0, 0, 0); /* another one of that token is refused */
+	join_syn(3, 0x12345678);
+	segment(&path_a, LISTENER, MPTCP_RST | MPTCP_ACK, 0, 1, 0);
+	join(&path_b, 0x12345678);
+	segment(&path_b, LISTENER, MPTCP_ACK, 1, 1, 0);
+	segment(&path_b, LISTENER, MPTCP_RST, 1, 0, 0);
+	play();
+	assert_one_connection();
+}
+
+/* Millions of SYN/ACKs, each with another key. */
+static void memory_does_not_grow_with_the_keys_of_a_connection(void **state)
+{
+	struct mptcp_error error;
+	struct mptcp_tracker *tracker = mptcp_tracker_new(&error);
+	size_t early = 0;
+
+	(void)state;
+	assert_non_null(tracker);
+	for (uint64_t key = 1; key <= 200000; key++) {
+		frame_count = 0;
+		segment(&path_a, LISTENER, MPTCP_SYN | MPTCP_ACK, 0, 1, 0);
+		capable(1, key, 0, 0);
+		run_through(tracker, &frames[0]);
+		segment(&path_a, OPENER, MPTCP_ACK, 1, 1, 0);
+		capable(1, key << 32, key << 33, 0);
+		run_through(tracker, &frames[1]);
+		if (key == 20000)
+			early = memory_in_use();
+	}
+	assert_in_range(memory_in_use(), 0, early + early / 10);
+	mptcp_tracker_release(tracker);
+}
+
 #define SCENARIO(test) cmocka_unit_test_setup(test, begin_scenario)
 
 int main(void)
@@ -991,6 +1273,21 @@ int main(void)
 		SCENARIO(what_explains_a_packet_may_come_a_window_later),
 		SCENARIO(values_of_additional_fields_stay_with_their_packet),
 		SCENARIO(connections_merged_twice_leave_no_lookup_behind),
+		SCENARIO(of_several_syn_acks_the_one_that_the_third_ack_repeats_counts),
+		SCENARIO(a_third_ack_that_repeats_another_key_changes_nothing),
+		SCENARIO(the_mapping_in_mp_capable_follows_the_key_that_counts_in_the_end),
+		SCENARIO(numbers_of_32_bits_follow_the_key_that_counts_in_the_end),
+		SCENARIO(a_data_ack_without_data_has_its_number_from_the_key),
+		SCENARIO(the_version_stays_that_of_the_client),
+		SCENARIO(hmacs_tell_whose_join_it_is_where_two_have_its_token),
+		SCENARIO(a_join_moves_when_the_keys_of_its_connection_come_late),
+		SCENARIO(a_join_goes_to_the_connection_with_its_destination),
+		SCENARIO(a_join_goes_to_the_connection_that_announced_its_destination),
+		SCENARIO(a_syn_without_its_option_does_not_lose_the_initial_subflow),
+		SCENARIO(options_in_a_plain_connection_do_not_make_it_mptcp),
+		SCENARIO(a_refused_join_of_an_unknown_token_makes_no_connection),
+		SCENARIO(a_join_of_an_unknown_token_that_goes_on_is_a_connection),
+		SCENARIO(memory_does_not_grow_with_the_keys_of_a_connection),
 		SCENARIO(random_handshakes_and_data_in_any_order_are_survived),
 	};
 
