@@ -213,7 +213,7 @@ static void add_first_copy(struct mptcp_stats_whole *whole, struct mptcp_stats_h
 }
 
 /* Counts the payload by its fate. */
-static int add_fates(struct mptcp_stats_subflow *subflow, struct mptcp_stats_whole *whole,
+static int add_payload(struct mptcp_stats_subflow *subflow, struct mptcp_stats_whole *whole,
 	struct mptcp_fate_walk *walk)
 {
 	const struct mptcp_packet *packet = walk->packet;
@@ -221,8 +221,15 @@ static int add_fates(struct mptcp_stats_subflow *subflow, struct mptcp_stats_who
 	struct mptcp_fate_part part;
 	int got;
 
+	if (whole->carried && whole->data_subflow != packet->tcpstream)
+		whole->switches++;
+	whole->carried = true;
+	whole->data_subflow = packet->tcpstream;
 	while ((got = mptcp_direction_next(&half->bytes, walk, &whole->data, &part)) > 0) {
 		if (part.bytes.mapped) {
+			if (mptcp_rtt_send(&whole->rtt, part.bytes.dsn, part.bytes.length,
+				    packet->abstime, packet->tcpstream))
+				return -1;
 			see_number(whole, part.bytes.dsn);
 			if (part.fate == MPTCP_FATE_FIRST_COPY)
 				add_first_copy(whole, half, &part.bytes);
@@ -238,23 +245,6 @@ static int add_fates(struct mptcp_stats_subflow *subflow, struct mptcp_stats_who
 			half->bare += part.bytes.length;
 	}
 	return got;
-}
-
-static int add_payload(struct mptcp_stats_subflow *subflow, struct mptcp_stats_whole *whole,
-	struct mptcp_fate_walk *walk)
-{
-	const struct mptcp_packet *packet = walk->packet;
-	struct mptcp_piece piece;
-
-	if (whole->carried && whole->data_subflow != packet->tcpstream)
-		whole->switches++;
-	whole->carried = true;
-	whole->data_subflow = packet->tcpstream;
-	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
-		if (mptcp_rtt_send(&whole->rtt, piece.dsn, piece.length, packet->abstime,
-			    packet->tcpstream))
-			return -1;
-	return add_fates(subflow, whole, walk);
 }
 
 static int add_packet(struct mptcp_stats *stats, uint32_t index, const struct mptcp_packet *packet)

@@ -11,13 +11,10 @@ void mptcp_intervals_release(struct mptcp_intervals *set)
 	*set = (struct mptcp_intervals){0};
 }
 
-size_t mptcp_intervals_find(const struct mptcp_intervals *set, uint64_t start)
+size_t mptcp_intervals_search(const struct mptcp_intervals *set, uint64_t start)
 {
 	size_t low = 0, high = set->count;
 
-	/* new data comes at the end, nearly always */
-	if (high && set->ranges[high - 1].start <= start)
-		return set->ranges[high - 1].end > start ? high - 1 : high;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -47,6 +44,13 @@ int mptcp_intervals_add(struct mptcp_intervals *set, uint64_t start, uint64_t en
 	size_t first = mptcp_intervals_find(set, start);
 	uint64_t known = 0;
 
+	/* the last range becomes longer */
+	if (first && first == set->count && set->ranges[first - 1].end == start) {
+		set->ranges[first - 1].end = end;
+		if (added)
+			*added = end - start;
+		return 0;
+	}
 	/* a range that ends exactly where this one starts is joined, too */
 	if (first && set->ranges[first - 1].end == start)
 		first--;

@@ -35,10 +35,20 @@ bool mptcp_intervals_gap(const struct mptcp_intervals *set, uint64_t start, uint
 	struct mptcp_interval *gap);
 /* How many numbers are in the set. */
 uint64_t mptcp_intervals_total(const struct mptcp_intervals *set);
-/* The first range that ends behind `start`: its index, or count. */
-size_t mptcp_intervals_find(const struct mptcp_intervals *set, uint64_t start);
+/* The first range that ends after `start`: its index, or count; by bisection. */
+size_t mptcp_intervals_search(const struct mptcp_intervals *set, uint64_t start);
 /* Closes the gaps before `bound` while there are more than `most` ranges: what is not known any
  * more counts as seen. */
 void mptcp_intervals_forget(struct mptcp_intervals *set, uint64_t bound, size_t most);
+
+/* The same as mptcp_intervals_search; new data comes at the end, nearly always. */
+static inline size_t mptcp_intervals_find(const struct mptcp_intervals *set, uint64_t start)
+{
+	size_t last = set->count - 1;
+
+	if (!set->count || set->ranges[last].end <= start)
+		return set->count;
+	return set->ranges[last].start <= start ? last : mptcp_intervals_search(set, start);
+}
 
 #endif

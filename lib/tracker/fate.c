@@ -38,20 +38,9 @@ void mptcp_fate_data_ack(struct mptcp_fate_data *data, uint64_t dack)
 	mptcp_reference_see(&data->data_ack, dack);
 }
 
-uint64_t mptcp_fate_data_key(struct mptcp_fate_data *data, uint64_t dsn)
-{
-	if (!data->known) {
-		data->known = true;
-		data->origin = dsn - (UINT64_C(1) << 63);
-	}
-	return dsn - data->origin;
-}
-
 /* Closes holes before what is acknowledged: `acked`, or where that is not captured, far back. */
 static void close_holes(struct mptcp_intervals *set, uint64_t acked)
 {
-	if (set->count <= MPTCP_FATE_HOLES)
-		return;
 	uint64_t end = set->ranges[set->count - 1].end;
 	uint64_t reach = end > MPTCP_FATE_REACH ? end - MPTCP_FATE_REACH : 0;
 
@@ -75,7 +64,7 @@ int mptcp_fate_data_merge(struct mptcp_fate_data *into, struct mptcp_fate_data *
 }
 
 /* How many numbers from `start` on, up to `length`, are all in the set, or else all not in it. */
-static uint32_t run(const struct mptcp_intervals *set, uint64_t start, uint32_t length,
+static inline uint32_t run(const struct mptcp_intervals *set, uint64_t start, uint32_t length,
 	bool *inside)
 {
 	size_t at = mptcp_intervals_find(set, start);
@@ -87,11 +76,13 @@ static uint32_t run(const struct mptcp_intervals *set, uint64_t start, uint32_t 
 	return end - start < length ? (uint32_t)(end - start) : length;
 }
 
-static int remember(struct mptcp_intervals *set, uint64_t start, uint32_t length, uint64_t acked)
+static inline int remember(struct mptcp_intervals *set, uint64_t start, uint32_t length,
+	uint64_t acked)
 {
 	if (mptcp_intervals_add(set, start, start + length, NULL))
 		return -1;
-	close_holes(set, acked);
+	if (set->count > MPTCP_FATE_HOLES)
+		close_holes(set, acked);
 	return 0;
 }
 
@@ -144,7 +135,13 @@ int mptcp_fate_next(struct mptcp_fate_sent *sent, struct mptcp_fate_data *data,
 void mptcp_fate_begin(struct mptcp_fate_walk *walk, const struct mptcp_packet *packet,
 	uint64_t position)
 {
-	*walk = (struct mptcp_fate_walk){.packet = packet, .position = position};
+	walk->packet = packet;
+	walk->position = position;
+	walk->bytes.length = 0;
+	walk->at = 0;
+	walk->base = 0;
+	walk->offset = 0;
+	walk->has_piece = walk->ended = false;
 }
 
 /* Finds the next piece that does not lie before what was walked over already, as damaged ones can.
@@ -153,7 +150,6 @@ static void find_piece(struct mptcp_fate_walk *walk)
 {
 	struct mptcp_piece *piece = &walk->piece;
 
-	walk->has_piece = false;
 	while (!walk->ended && !walk->has_piece) {
 		if (!mptcp_piece_next(walk->packet, &walk->at, piece)) {
 			walk->ended = true;
@@ -161,8 +157,9 @@ static void find_piece(struct mptcp_fate_walk *walk)
 			uint32_t skip =
 				piece->offset < walk->offset ? walk->offset - piece->offset : 0;
 
-			*piece = (struct mptcp_piece){piece->offset + skip, piece->dsn + skip,
-				piece->length - skip};
+			piece->offset += skip;
+			piece->dsn += skip;
+			piece->length -= skip;
 			walk->has_piece = true;
 		}
 	}
@@ -172,24 +169,25 @@ static void find_piece(struct mptcp_fate_walk *walk)
 static bool begin_stretch(struct mptcp_fate_walk *walk)
 {
 	const struct mptcp_piece *piece = &walk->piece;
-	uint32_t end = walk->packet->tcplen;
+	uint32_t start = walk->offset, end = walk->packet->tcplen;
+	bool mapped = false;
 
-	if (walk->offset >= end)
+	if (start >= end)
 		return false;
-	if (!walk->has_piece)
-		find_piece(walk);
-	walk->bytes = (struct mptcp_fate_bytes){.offset = walk->offset,
-		.position = walk->position + walk->offset};
-	if (walk->has_piece && piece->offset > walk->offset) {
-		end = piece->offset;
-	} else if (walk->has_piece) {
-		end = piece->offset + piece->length;
-		walk->bytes.mapped = true;
-		walk->bytes.single = piece->length == 1;
-		walk->bytes.dsn = piece->dsn + walk->base;
-		walk->has_piece = false;
+	find_piece(walk);
+	if (walk->has_piece) {
+		mapped = piece->offset == start;
+		end = mapped ? start + piece->length : piece->offset;
+		walk->has_piece = !mapped;
 	}
-	walk->bytes.length = end - walk->offset;
+	walk->bytes = (struct mptcp_fate_bytes){
+		.offset = start,
+		.length = end - start,
+		.position = walk->position + start,
+		.dsn = mapped ? piece->dsn + walk->base : 0,
+		.mapped = mapped,
+		.single = mapped && piece->length == 1,
+	};
 	walk->offset = end;
 	return true;
 }

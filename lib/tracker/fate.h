@@ -71,7 +71,14 @@ void mptcp_fate_acknowledge(struct mptcp_fate_sent *sent, uint64_t position);
  * once the next confirms it. */
 void mptcp_fate_data_ack(struct mptcp_fate_data *data, uint64_t dack);
 /* The number of a DSN in `dsns`; fixes the origin with the first one. */
-uint64_t mptcp_fate_data_key(struct mptcp_fate_data *data, uint64_t dsn);
+static inline uint64_t mptcp_fate_data_key(struct mptcp_fate_data *data, uint64_t dsn)
+{
+	if (!data->known) {
+		data->known = true;
+		data->origin = dsn - (UINT64_C(1) << 63);
+	}
+	return dsn - data->origin;
+}
 /* Moves all of `from`, of the same numbers, into `into`: two connections turn out to be one. `from`
  * is empty then. 0, or -1 when memory ran out. */
 int mptcp_fate_data_merge(struct mptcp_fate_data *into, struct mptcp_fate_data *from);
