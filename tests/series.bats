@@ -639,6 +639,20 @@ for kind in "ack", "timestamp":
 END
 }
 
+@test "owd: the time of the other series, of the first capture" {
+	mptcp-export -q -o b.csv "$CAPTURES/multi2_paced.server.pcap"
+	# the client's capture began 5 s earlier than its first segment
+	mptcp-export -q "$CAPTURES/multi2_paced.client.pcap" | awk -F, -v OFS=, '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+		NR > 1 { $at["reltime"] = sprintf("%.9f", $at["reltime"] + 5) } { print }' >a.csv
+	peer=$(mptcp-series --list-options | cut -f 2 | grep -x peer || true)
+	run_ok mptcp-series --no-header owd -d server a.csv ${peer:+"--$peer"} b.csv
+	sent=$(mptcp-series --no-header attr tcpseq -d server a.csv | cut -d , -f 1 | sort)
+	[ "$(cut -d , -f 1 <<<"$output" | sort | head -n 5)" = "$(head -n 5 <<<"$sent")" ] || fail_run "$sent"
+	[ "$(mptcp-series --no-header owd -d server --from 5.2 --to 5.3 a.csv ${peer:+"--$peer"} b.csv 2>err)" = \
+		"$(awk -F, '$1 >= 5.2 && $1 < 5.3' <<<"$output")" ]
+}
+
 @test "tput sums to the payload and gput to the data that mptcp-ls and mptcp-lc count; shares sum to 1" {
 	need_file "$SHARED/captures/loss.client.pcap"
 	for name in loss pathfail_heals fallback_strip_midway multi3_both; do

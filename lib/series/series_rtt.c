@@ -16,6 +16,7 @@ struct subflow {
 	struct mptcp_rtt
 		stamps[2]; /* by TSval: a stretch of length 1 for each, from its first segment on */
 	struct mptcp_reference newest[2]; /* TSval */
+	struct mptcp_intervals sacked[2]; /* by position */
 };
 
 struct connection {
@@ -95,25 +96,30 @@ static int send_segment(struct subflow *subflow, const struct mptcp_packet *pack
  * The blocks that a packet acknowledges selectively. True where the first one says that something
  * came twice (RFC 2883): below the acknowledgement, or within the second block.
  */
-static bool take_sack(struct mptcp_rtt *rtt, const struct mptcp_packet *packet, uint64_t reference)
+static int take_sack(struct subflow *subflow, const struct mptcp_packet *packet, enum mptcp_role to,
+	uint64_t acked, bool *twice)
 {
-	uint64_t acked = mptcp_sequence_extend(reference, packet->tcpack);
-	struct mptcp_interval first = {0}, block;
+	struct mptcp_interval first = {0}, gap;
 	uint32_t left, right;
-	bool twice = false;
 	size_t blocks = 0;
 
+	*twice = false;
 	for (size_t at = 0; mptcp_sack_next(packet, &at, &left, &right); blocks++) {
-		block.start = mptcp_sequence_extend(reference, left);
-		block.end = mptcp_sequence_extend(reference, right);
-		mptcp_rtt_sack(rtt, block.start, block.end);
+		uint64_t start = mptcp_sequence_extend(acked, left);
+		uint64_t end = mptcp_sequence_extend(acked, right);
+
 		if (blocks == 0)
-			first = block;
-		twice |= blocks == 0
-			? block.start < acked
-			: blocks == 1 && block.start <= first.start && block.end >= first.end;
+			first = (struct mptcp_interval){start, end};
+		*twice |= blocks == 0 ? start < acked
+				      : blocks == 1 && start <= first.start && end >= first.end;
+		/* each block is told again and again: only what is new of it is marked */
+		while (mptcp_intervals_gap(&subflow->sacked[to], start, end, &gap)) {
+			mptcp_rtt_sack(&subflow->rtt[to], gap.start, gap.end);
+			if (mptcp_intervals_add(&subflow->sacked[to], gap.start, gap.end, NULL))
+				return -1;
+		}
 	}
-	return twice;
+	return 0;
 }
 
 /* The segment whose time stamp is echoed. */
@@ -137,7 +143,7 @@ static int acknowledge_segments(struct mptcp_series *series, struct subflow *sub
 	struct mptcp_rtt_sample newest, echoed;
 	const struct mptcp_direction *direction = &subflow->direction[to];
 	struct mptcp_rtt *rtt = &subflow->rtt[to];
-	bool measured = false, echo = false;
+	bool measured = false, echo = false, twice;
 
 	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpack) || !direction->numbered ||
 		packet->tcpflags & MPTCP_RST)
@@ -148,7 +154,8 @@ static int acknowledge_segments(struct mptcp_series *series, struct subflow *sub
 		measured = mptcp_rtt_newest(rtt, &newest);
 	/* what came twice was answered, not the segment with the stamp: the earlier answers to
 	 * that one are lost */
-	bool twice = take_sack(rtt, packet, direction->end);
+	if (take_sack(subflow, packet, to, acked, &twice))
+		return -1;
 	if (anew)
 		echo = take_echo(&subflow->stamps[to], packet, &echoed) && !twice;
 	/* a segment has no DSN of its own */
@@ -188,6 +195,7 @@ static void release_subflow(void *item)
 		mptcp_direction_release(&subflow->direction[to]);
 		mptcp_rtt_release(&subflow->rtt[to]);
 		mptcp_rtt_release(&subflow->stamps[to]);
+		mptcp_intervals_release(&subflow->sacked[to]);
 	}
 }
 
