@@ -52,6 +52,8 @@ int mptcp_export_key(struct mptcp_buffer *key, const char *path,
 		mptcp_buffer_format(key, "profile %s\n", options->profile);
 	if (options->mptcp_only)
 		mptcp_buffer_add_string(key, "mptcp-only\n");
+	if (options->keep_duplicates)
+		mptcp_buffer_add_string(key, "keep-duplicates\n");
 	for (size_t i = 0; i < options->field_count; i++)
 		mptcp_buffer_format(key, "field %s\n", options->fields[i]);
 	return key->failed ? mptcp_error_memory(error) : 0;
@@ -243,6 +245,8 @@ static struct mptcp_export *new_export(const struct mptcp_input_options *options
 		free(export);
 		return NULL;
 	}
+	if (options->keep_duplicates)
+		mptcp_tracker_keep_duplicates(export->tracker);
 	return export;
 }
 

@@ -29,6 +29,7 @@ struct mptcp_input {
 	struct mptcp_numbers refused; /* tcpstreams of joins that belong to no connection */
 	uint64_t read, total;         /* of a file that is not a capture */
 	uint64_t needed;
+	uint64_t packets, copies;     /* handed on or left out so far */
 	struct stat file;
 	int fd;
 };
@@ -75,7 +76,8 @@ static int open_rows(struct mptcp_input *input, int fd, const unsigned char *sta
 	input->fd = fd;
 	if (!csv)
 		return -1;
-	input->rows = mptcp_rows_open(csv, input->name, needed, wanted, error);
+	input->rows = mptcp_rows_open(csv, input->name, needed,
+		wanted | MPTCP_HAS(duplicate_of), error);
 	if (!input->rows)
 		return -1;
 	input->header = *mptcp_rows_header(input->rows);
@@ -233,6 +235,25 @@ static bool is_homeless(const struct mptcp_input *input, const struct mptcp_pack
 	return input->needed & MPTCP_HAS(tcpstream) & ~packet->present;
 }
 
+static void count(struct mptcp_input *input, const struct mptcp_packet *packet)
+{
+	input->packets++;
+	input->copies += mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of);
+}
+
+/* Once, when all were read. */
+static void warn_of_copies(struct mptcp_input *input)
+{
+	if (input->copies)
+		mptcp_log_say(&input->options.log, MPTCP_LOG_WARNING,
+			"%s: %llu of %llu packets are copies of others (captured twice: -i any on "
+			"a router, a mirror port or before and after NAT) and are left out; "
+			"%s--keep-duplicates keeps them",
+			input->name, (unsigned long long)input->copies,
+			(unsigned long long)input->packets, input->rows ? "mptcp-export " : "");
+	input->copies = 0;
+}
+
 int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
@@ -253,10 +274,14 @@ int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 		}
 		if (got == 1 && !input->export)
 			got = check(input, packet, error);
+		if (got == 1)
+			count(input, packet);
 		leave_out = got == 1 && is_homeless(input, packet);
 		if (got == 1 && !leave_out && input->options.mptcp_only)
 			got = is_mptcp(input, packet, &leave_out, error);
 	} while (got == 1 && leave_out);
+	if (got <= 0)
+		warn_of_copies(input);
 	return got;
 }
 

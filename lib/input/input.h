@@ -27,6 +27,7 @@ struct mptcp_input_options {
 	bool no_cache, regen;
 	uint64_t cache_size;   /* 0: default */
 	bool mptcp_only;       /* leave out TCP connections that never carried MPTCP */
+	bool keep_duplicates;  /* packets captured twice are packets like any other */
 	char delimiter;        /* of CSV input; 0: ',' */
 	const char *interface; /* live capture instead of a file */
 	const char *filter;    /* capture filter of a live capture */
@@ -34,6 +35,10 @@ struct mptcp_input_options {
 	struct mptcp_log log;
 };
 
+/*
+ * Packets that are copies of others (`duplicate_of`) come as any other, without a stream. At the
+ * end one warning says how many there were.
+ */
 struct mptcp_input;
 
 /*

@@ -72,6 +72,8 @@ static void add_input(struct mptcp_plot_call *call, const struct mptcp_settings 
 		mptcp_plot_call_format(call, "--chunk=%u", input->chunk);
 	if (input->no_cache)
 		mptcp_plot_call_add(call, "--no-cache");
+	if (input->keep_duplicates)
+		mptcp_plot_call_add(call, "--keep-duplicates");
 	if (input->regen)
 		mptcp_plot_call_add(call, "--regen");
 	if (settings->quiet)

@@ -24,6 +24,9 @@ struct key {
 struct slot {
 	struct key key;
 	struct mptcp_flow *flow, *previous;
+	/* NULL, or where the flows of these ends are: these are the ends after NAT */
+	struct slot *translated;
+	bool swapped; /* which sorts the ends the other way round */
 	UT_hash_handle hh;
 };
 
@@ -98,6 +101,43 @@ static struct slot *find_slot(struct mptcp_flows *flows, const struct key *key)
 	}
 	flows->recent = slot;
 	return slot;
+}
+
+/* Where the flows of these ends are; *from becomes the index of the end there. Shortens the way. */
+static struct slot *translate(struct slot *slot, unsigned *from)
+{
+	while (slot->translated) {
+		struct slot *next = slot->translated;
+
+		if (next->translated) {
+			slot->translated = next->translated;
+			slot->swapped ^= next->swapped;
+		}
+		*from ^= slot->swapped;
+		slot = slot->translated;
+	}
+	return slot;
+}
+
+int mptcp_flows_translate(struct mptcp_flows *flows, const struct mptcp_frame *original,
+	const struct mptcp_frame *copy)
+{
+	struct key key;
+	unsigned from = make_key(&key, original), copy_from;
+	struct slot *slot = find_slot(flows, &key);
+
+	if (!slot)
+		return -1;
+	slot = translate(slot, &from);
+	copy_from = make_key(&key, copy);
+	struct slot *alias = find_slot(flows, &key);
+	if (!alias)
+		return -1;
+	if (alias == slot) /* the flow was first seen after NAT */
+		return 0;
+	alias->translated = slot;
+	alias->swapped = from != copy_from;
+	return 0;
 }
 
 static struct mptcp_flow *new_flow(struct mptcp_flows *flows, const struct key *key)
@@ -208,8 +248,9 @@ struct mptcp_flow *mptcp_flows_learn(struct mptcp_flows *flows, const struct mpt
 	struct slot *slot = find_slot(flows, &key);
 	if (!slot)
 		return NULL;
+	slot = translate(slot, from);
 	if (!slot->flow || begins_anew(slot->flow, frame, *from)) {
-		struct mptcp_flow *flow = new_flow(flows, &key);
+		struct mptcp_flow *flow = new_flow(flows, &slot->key);
 		if (!flow)
 			return NULL;
 		slot->previous = slot->flow;

@@ -66,6 +66,12 @@ void mptcp_flows_release(struct mptcp_flows *flows);
  */
 struct mptcp_flow *mptcp_flows_learn(struct mptcp_flows *flows, const struct mptcp_frame *frame,
 	const struct mptcp_options *options, unsigned *from);
+/*
+ * NAT: packets between the ends of `copy` are of the flow between the ends of `original`, of which
+ * it is a translated copy. -1 when memory ran out.
+ */
+int mptcp_flows_translate(struct mptcp_flows *flows, const struct mptcp_frame *original,
+	const struct mptcp_frame *copy);
 /* All flows in order of number, linked by `next`. */
 struct mptcp_flow *mptcp_flows_first(const struct mptcp_flows *flows);
 

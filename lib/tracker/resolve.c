@@ -307,19 +307,26 @@ static int resolve_mptcp(struct mptcp_resolver *resolver, struct mptcp_packet *p
 	return 0;
 }
 
-int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *frame,
-	struct mptcp_flow *flow, unsigned from, struct mptcp_packet *packet)
+/* Begins a packet: nothing of the one before, and what stands in the frame. */
+static void begin(struct mptcp_resolver *resolver, struct mptcp_packet *packet,
+	const struct mptcp_frame *frame, struct mptcp_options *options)
 {
-	struct mptcp_options options;
-
 	mptcp_buffer_clear(&resolver->sack);
 	mptcp_buffer_clear(&resolver->malformed);
 	mptcp_buffer_clear(&resolver->addrid);
 	mptcp_buffer_clear(&resolver->options);
 	mptcp_buffer_clear(&resolver->reinjection_of);
 	mptcp_buffer_clear(&resolver->dsn_split);
-	mptcp_frame_options(frame, &options);
+	mptcp_frame_options(frame, options);
 	copy_frame(packet, frame, resolver->start_time);
+}
+
+int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *frame,
+	struct mptcp_flow *flow, unsigned from, struct mptcp_packet *packet)
+{
+	struct mptcp_options options;
+
+	begin(resolver, packet, frame, &options);
 	resolve_tcp(packet, frame, flow, from);
 	if (resolve_tcp_options(resolver, packet, &options, flow->ends[!from].isn))
 		return -1;
@@ -332,4 +339,19 @@ int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *fra
 	set_text(packet, &packet->reinjection_of, MPTCP_COLUMN_reinjection_of,
 		&resolver->reinjection_of);
 	return 0;
+}
+
+int mptcp_resolve_copy(struct mptcp_resolver *resolver, const struct mptcp_frame *frame,
+	uint64_t original, struct mptcp_packet *packet)
+{
+	static const struct mptcp_keys none;
+	struct mptcp_options options;
+
+	begin(resolver, packet, frame, &options);
+	packet->duplicate_of = original;
+	packet->present |= MPTCP_HAS(duplicate_of);
+	options.sack_count = 0; /* relative to a stream */
+	if (resolve_tcp_options(resolver, packet, &options, 0))
+		return -1;
+	return options.count ? resolve_options(resolver, packet, &options, &none, MPTCP_CLIENT) : 0;
 }

@@ -27,5 +27,8 @@ void mptcp_resolver_release(struct mptcp_resolver *resolver);
  */
 int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *frame,
 	struct mptcp_flow *flow, unsigned from, struct mptcp_packet *packet);
+/* The same for a copy of the frame of number `original`: only what stands in it. */
+int mptcp_resolve_copy(struct mptcp_resolver *resolver, const struct mptcp_frame *frame,
+	uint64_t original, struct mptcp_packet *packet);
 
 #endif

@@ -3,6 +3,7 @@
 #include "tracker.h"
 
 #include "connection.h"
+#include "duplicates.h"
 #include "flow.h"
 #include "learn.h"
 #include "options.h"
@@ -14,7 +15,9 @@
 /* A frame that waits in the window. */
 struct held {
 	struct mptcp_frame frame;
-	struct mptcp_flow *flow;
+	struct mptcp_duplicate duplicate;
+	uint64_t copy_of;        /* number of its original, 0: it is no copy */
+	struct mptcp_flow *flow; /* NULL for copies */
 	unsigned from;
 	void *extra; /* texts of additional fields, one block */
 };
@@ -23,8 +26,11 @@ struct mptcp_tracker {
 	struct mptcp_flows *flows;
 	struct mptcp_connections *connections;
 	struct mptcp_resolver resolver;
-	struct held *window; /* a ring */
+	struct mptcp_duplicates *duplicates; /* NULL: copies are packets like any other */
+	size_t counted;                      /* frames that tell what most packets are */
+	struct held *window;                 /* a ring */
 	size_t first, count;
+	size_t taught; /* of the window, from the first: the others wait for what most packets are */
 	void *extra; /* of the packet given last */
 };
 
@@ -35,9 +41,11 @@ struct mptcp_tracker *mptcp_tracker_new(struct mptcp_error *error)
 	if (tracker) {
 		tracker->flows = mptcp_flows_new();
 		tracker->connections = mptcp_connections_new();
+		tracker->duplicates = mptcp_duplicates_new();
 		tracker->window = calloc(MPTCP_TRACKER_WINDOW + 1, sizeof(*tracker->window));
 	}
-	if (!tracker || !tracker->flows || !tracker->connections || !tracker->window) {
+	if (!tracker || !tracker->flows || !tracker->connections ||
+		!tracker->duplicates || !tracker->window) {
 		mptcp_tracker_release(tracker);
 		mptcp_error_memory(error);
 		return NULL;
@@ -53,6 +61,7 @@ void mptcp_tracker_release(struct mptcp_tracker *tracker)
 		free(tracker->window[(tracker->first + i) % (MPTCP_TRACKER_WINDOW + 1)].extra);
 	free(tracker->extra);
 	free(tracker->window);
+	mptcp_duplicates_free(tracker->duplicates);
 	mptcp_resolver_release(&tracker->resolver);
 	mptcp_connections_release(tracker->connections);
 	mptcp_flows_release(tracker->flows);
@@ -85,23 +94,89 @@ static int copy_extra(struct held *held)
 	return 0;
 }
 
+void mptcp_tracker_keep_duplicates(struct mptcp_tracker *tracker)
+{
+	mptcp_duplicates_free(tracker->duplicates);
+	tracker->duplicates = NULL;
+}
+
+static struct held *held_at(const struct mptcp_tracker *tracker, size_t position)
+{
+	return &tracker->window[(tracker->first + position) % (MPTCP_TRACKER_WINDOW + 1)];
+}
+
+/* A copy teaches only which ends are the same. */
+static int teach_copy(struct mptcp_tracker *tracker, const struct held *held)
+{
+	const struct mptcp_duplicate *duplicate = &held->duplicate;
+	const struct mptcp_frame original = {
+		.source = duplicate->source.address,
+		.source_port = duplicate->source.port,
+		.destination = duplicate->destination.address,
+		.destination_port = duplicate->destination.port,
+	};
+
+	if (!duplicate->translated)
+		return 0;
+	return mptcp_flows_translate(tracker->flows, &original, &held->frame);
+}
+
+/* Flows and connections learn from the next frame of the window, unless it is a copy. */
+static int teach(struct mptcp_tracker *tracker, const struct mptcp_options *options)
+{
+	struct held *held = held_at(tracker, tracker->taught++);
+	const struct mptcp_frame *frame = &held->frame;
+
+	held->copy_of = tracker->duplicates
+		? mptcp_duplicates_judge(tracker->duplicates, &held->duplicate)
+		: 0;
+	held->flow = NULL;
+	if (held->copy_of)
+		return teach_copy(tracker, held);
+	held->flow = mptcp_flows_learn(tracker->flows, frame, options, &held->from);
+	if (!held->flow)
+		return -1;
+	if (!options->count && !held->flow->subflow)
+		return 0;
+	return mptcp_learn(tracker->connections, held->flow, frame, options, held->from,
+		frame->number);
+}
+
+/* The same for all that wait. */
+static int teach_all(struct mptcp_tracker *tracker)
+{
+	struct mptcp_options options;
+
+	while (tracker->taught < tracker->count) {
+		const struct mptcp_frame *frame = &held_at(tracker, tracker->taught)->frame;
+
+		mptcp_options_parse(&options, frame->options, frame->options_length, frame->flags);
+		if (teach(tracker, &options))
+			return -1;
+	}
+	return 0;
+}
+
 int mptcp_tracker_take(struct mptcp_tracker *tracker, const struct mptcp_frame *frame,
 	int64_t start_time, struct mptcp_error *error)
 {
-	struct held *held =
-		&tracker->window[(tracker->first + tracker->count) % (MPTCP_TRACKER_WINDOW + 1)];
+	struct held *held = held_at(tracker, tracker->count);
 	struct mptcp_options options;
 
 	tracker->resolver.start_time = start_time;
 	mptcp_frame_options(frame, &options);
 	held->frame = *frame;
-	held->flow = mptcp_flows_learn(tracker->flows, frame, &options, &held->from);
-	if (!held->flow || copy_extra(held))
+	if (copy_extra(held))
 		return mptcp_error_memory(error);
 	tracker->count++;
-	if ((options.count || held->flow->subflow) &&
-		mptcp_learn(tracker->connections, held->flow, frame, &options, held->from,
-			frame->number))
+	bool counts = tracker->counted < MPTCP_TRACKER_WINDOW;
+	if (tracker->duplicates &&
+		mptcp_duplicates_find(tracker->duplicates, frame, &options, counts,
+			&held->duplicate))
+		return mptcp_error_memory(error);
+	if (tracker->duplicates && counts && ++tracker->counted < MPTCP_TRACKER_WINDOW)
+		return 0;
+	if (tracker->taught + 1 < tracker->count ? teach_all(tracker) : teach(tracker, &options))
 		return mptcp_error_memory(error);
 	return 0;
 }
@@ -111,14 +186,20 @@ int mptcp_tracker_next(struct mptcp_tracker *tracker, bool drain, struct mptcp_p
 {
 	if (!tracker->count || (!drain && tracker->count <= MPTCP_TRACKER_WINDOW))
 		return 0;
-	struct held *held = &tracker->window[tracker->first];
+	if (teach_all(tracker))
+		return mptcp_error_memory(error);
+	struct held *held = held_at(tracker, 0);
 
 	tracker->first = (tracker->first + 1) % (MPTCP_TRACKER_WINDOW + 1);
 	tracker->count--;
+	tracker->taught--;
 	free(tracker->extra);
 	tracker->extra = held->extra;
 	held->extra = NULL;
-	if (mptcp_resolve(&tracker->resolver, &held->frame, held->flow, held->from, packet))
+	int failed = held->copy_of
+		? mptcp_resolve_copy(&tracker->resolver, &held->frame, held->copy_of, packet)
+		: mptcp_resolve(&tracker->resolver, &held->frame, held->flow, held->from, packet);
+	if (failed)
 		return mptcp_error_memory(error);
 	return 1;
 }

@@ -141,6 +141,9 @@ static int take_common(struct parse *parse, int letter, const char *name, const 
 	case MPTCP_LETTER_NO_CACHE:
 		settings->input.no_cache = true;
 		return MPTCP_OPT_RUN;
+	case MPTCP_LETTER_KEEP_DUPLICATES:
+		settings->input.keep_duplicates = true;
+		return MPTCP_OPT_RUN;
 	case MPTCP_LETTER_REGEN:
 		settings->input.regen = true;
 		return MPTCP_OPT_RUN;

@@ -50,7 +50,8 @@ struct mptcp_option {
 
 /* Groups of common options. Every tool has -h, --help, --version, -v, -q, -c. */
 enum {
-	/* -j --jobs, --chunk, --tshark, -C --profile, --no-cache, --regen, --delimiter */
+	/* -j --jobs, --chunk, --tshark, -C --profile, --keep-duplicates, --no-cache, --regen,
+	 * --delimiter */
 	MPTCP_GROUP_INPUT = 1,
 	MPTCP_GROUP_TABLE = 2,  /* -f --format, -o --output, --no-header, -H --human */
 	MPTCP_GROUP_STREAM = 4, /* -m --mptcpstream ID, -t --tcpstream ID, --skip TCPSTREAM */
