@@ -167,6 +167,7 @@ static void export(struct tool_run *run, const struct choice *choice)
 	input->filter = choice->filter;
 	input->duration = choice->duration;
 	input->mptcp_only = choice->mptcp_only;
+	input->copies = true;
 	input->fields = choice->fields;
 	input->field_count = choice->field_count;
 	run->settings.output = choice->output;

@@ -76,8 +76,8 @@ static int open_rows(struct mptcp_input *input, int fd, const unsigned char *sta
 	input->fd = fd;
 	if (!csv)
 		return -1;
-	input->rows = mptcp_rows_open(csv, input->name, needed,
-		wanted | MPTCP_HAS(duplicate_of), error);
+	input->rows =
+		mptcp_rows_open(csv, input->name, needed, wanted | MPTCP_HAS(duplicate_of), error);
 	if (!input->rows)
 		return -1;
 	input->header = *mptcp_rows_header(input->rows);
@@ -229,16 +229,16 @@ static int check(const struct mptcp_input *input, const struct mptcp_packet *pac
 		what.text);
 }
 
-/* Who needs its TCP connection has no use for a packet that belongs to none, such as a copy. */
-static bool is_homeless(const struct mptcp_input *input, const struct mptcp_packet *packet)
+/* Counts the packet and says whether it is left out: a copy, or one without a TCP connection where
+ * the caller needs it. */
+static bool is_left_out(struct mptcp_input *input, const struct mptcp_packet *packet)
 {
-	return input->needed & MPTCP_HAS(tcpstream) & ~packet->present;
-}
+	bool copy = mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of);
 
-static void count(struct mptcp_input *input, const struct mptcp_packet *packet)
-{
 	input->packets++;
-	input->copies += mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of);
+	input->copies += copy;
+	return (copy && !input->options.copies) ||
+		(input->needed & MPTCP_HAS(tcpstream) & ~packet->present);
 }
 
 /* Once, when all were read. */
@@ -274,9 +274,7 @@ int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 		}
 		if (got == 1 && !input->export)
 			got = check(input, packet, error);
-		if (got == 1)
-			count(input, packet);
-		leave_out = got == 1 && is_homeless(input, packet);
+		leave_out = got == 1 && is_left_out(input, packet);
 		if (got == 1 && !leave_out && input->options.mptcp_only)
 			got = is_mptcp(input, packet, &leave_out, error);
 	} while (got == 1 && leave_out);

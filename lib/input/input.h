@@ -28,6 +28,7 @@ struct mptcp_input_options {
 	uint64_t cache_size;   /* 0: default */
 	bool mptcp_only;       /* leave out TCP connections that never carried MPTCP */
 	bool keep_duplicates;  /* packets captured twice are packets like any other */
+	bool copies;           /* hand on packets that are copies of others */
 	char delimiter;        /* of CSV input; 0: ',' */
 	const char *interface; /* live capture instead of a file */
 	const char *filter;    /* capture filter of a live capture */
@@ -36,8 +37,8 @@ struct mptcp_input_options {
 };
 
 /*
- * Packets that are copies of others (`duplicate_of`) come as any other, without a stream. At the
- * end one warning says how many there were.
+ * Packets that are copies of others (`duplicate_of`) belong to no stream and are left out, unless
+ * `copies` asks for them. At the end one warning says how many there were.
  */
 struct mptcp_input;
 

@@ -33,7 +33,8 @@ struct entry {
 	struct mptcp_endpoint source, destination;
 	int64_t time;
 	uint64_t number;
-	uint64_t first; /* number of the entry that this one repeats at the same place, else its own */
+	uint64_t first; /* number of the entry that this one repeats at the same place, else its own
+			 */
 	uint64_t older; /* index of the next in the chain */
 	struct place places[PLACES];
 	uint8_t place_count;
@@ -253,8 +254,7 @@ static void count_pair(struct mptcp_duplicates *duplicates, struct entry *entry,
 static void note_ends(struct mptcp_duplicate *found, const struct entry *entry,
 	const struct mptcp_frame *frame)
 {
-	found->translated =
-		!is_endpoint(&entry->source, &frame->source, frame->source_port) ||
+	found->translated = !is_endpoint(&entry->source, &frame->source, frame->source_port) ||
 		!is_endpoint(&entry->destination, &frame->destination, frame->destination_port);
 	if (found->translated) {
 		found->source = entry->source;

@@ -11,10 +11,9 @@
  *   IP id      place      a copy
  *   not zero   another    always
  *   none, 0    another    where most packets are paired
- *   not zero   the same   where most packets are paired at the same place (a mirror port): otherwise
- *                         the network duplicated the packet, and both arrived
- *   none, 0    the same   as above, but only segments with payload or SYN: identical
- *                         acknowledgements and resets are sent, too
+ *   not zero   the same   where most packets are paired at the same place (a mirror port):
+ * otherwise the network duplicated the packet, and both arrived none, 0    the same   as above, but
+ * only segments with payload or SYN: identical acknowledgements and resets are sent, too
  *
  * Packets of the same id 0 are those of IPv6, and of hosts that do not number packets that cannot
  * be fragmented. At the same place a translation proves nothing: whoever scans ports sends equal
@@ -49,10 +48,10 @@ enum mptcp_duplicate_kind {
 /* What was found of a frame, to be judged when the counts are known. */
 struct mptcp_duplicate {
 	enum mptcp_duplicate_kind kind;
-	bool numbered;  /* the IP id is not zero */
-	bool counts;    /* numbered, or with payload or SYN */
-	uint64_t of;    /* number of the frame that it would be a copy of, */
-	uint64_t first; /* and if those at the same place are copies, too */
+	bool numbered;   /* the IP id is not zero */
+	bool counts;     /* numbered, or with payload or SYN */
+	uint64_t of;     /* number of the frame that it would be a copy of, */
+	uint64_t first;  /* and if those at the same place are copies, too */
 	bool translated; /* that one has other endpoints: */
 	struct mptcp_endpoint source, destination;
 };

@@ -30,8 +30,9 @@ struct mptcp_tracker {
 	size_t counted;                      /* frames that tell what most packets are */
 	struct held *window;                 /* a ring */
 	size_t first, count;
-	size_t taught; /* of the window, from the first: the others wait for what most packets are */
-	void *extra; /* of the packet given last */
+	size_t taught; /* of the window, from the first: the others wait for what most packets are
+			*/
+	void *extra;   /* of the packet given last */
 };
 
 struct mptcp_tracker *mptcp_tracker_new(struct mptcp_error *error)
@@ -44,8 +45,8 @@ struct mptcp_tracker *mptcp_tracker_new(struct mptcp_error *error)
 		tracker->duplicates = mptcp_duplicates_new();
 		tracker->window = calloc(MPTCP_TRACKER_WINDOW + 1, sizeof(*tracker->window));
 	}
-	if (!tracker || !tracker->flows || !tracker->connections ||
-		!tracker->duplicates || !tracker->window) {
+	if (!tracker || !tracker->flows || !tracker->connections || !tracker->duplicates ||
+		!tracker->window) {
 		mptcp_tracker_release(tracker);
 		mptcp_error_memory(error);
 		return NULL;
@@ -150,7 +151,7 @@ static int teach_all(struct mptcp_tracker *tracker)
 	while (tracker->taught < tracker->count) {
 		const struct mptcp_frame *frame = &held_at(tracker, tracker->taught)->frame;
 
-		mptcp_options_parse(&options, frame->options, frame->options_length, frame->flags);
+		mptcp_frame_options(frame, &options);
 		if (teach(tracker, &options))
 			return -1;
 	}

@@ -5,9 +5,10 @@
  * A frame teaches at once what it tells (flow.h, learn.h) and is resolved (resolve.h) only
  * MPTCP_TRACKER_WINDOW frames later, so that a packet captured before the one that explains it is
  * still explained. The window counts frames, nothing else, so that the packets depend on the
- * capture alone. What is a second capture of a packet teaches nothing and belongs to no stream: what
- * most packets of the capture are (duplicates.h) is decided on the first window, or on what there is
- * when it is drained before. Memory grows with connections and with what is unacknowledged, not with packets.
+ * capture alone. What is a second capture of a packet teaches nothing and belongs to no stream:
+ * what most packets of the capture are (duplicates.h) is decided on the first window, or on what
+ * there is when it is drained before. Memory grows with connections and with what is
+ * unacknowledged, not with packets.
  */
 #ifndef MPTCP_TRACKER_H
 #define MPTCP_TRACKER_H
