@@ -4,6 +4,7 @@
 
 #include "options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define KIND "kind_"
@@ -17,22 +18,25 @@ const char *mptcp_malformed_reason_name(enum mptcp_malformed_reason reason)
 	return reasons[reason];
 }
 
-int mptcp_malformed_add(struct mptcp_buffer *list, const struct mptcp_malformed *malformed)
+void mptcp_malformed_name(char name[MPTCP_MALFORMED_NAME], const struct mptcp_malformed *malformed)
 {
-	if (list->length)
-		mptcp_buffer_add_char(list, ';');
-	if (malformed->kind != KIND_MPTCP) {
-		mptcp_buffer_add_string(list, KIND);
-		mptcp_buffer_add_unsigned(list, malformed->kind);
-	} else {
-		mptcp_buffer_add_string(list,
+	if (malformed->kind != KIND_MPTCP)
+		snprintf(name, MPTCP_MALFORMED_NAME, KIND "%u", malformed->kind);
+	else
+		snprintf(name, MPTCP_MALFORMED_NAME, "%s",
 			malformed->subtype < 0 ? "MPTCP"
 					       : mptcp_subtype_name((unsigned)malformed->subtype));
-	}
-	mptcp_buffer_add_char(list, ':');
-	mptcp_buffer_add_unsigned(list, malformed->length);
-	mptcp_buffer_add_char(list, ':');
-	return mptcp_buffer_add_string(list, reasons[malformed->reason]);
+}
+
+int mptcp_malformed_add(struct mptcp_buffer *list, const struct mptcp_malformed *malformed)
+{
+	char name[MPTCP_MALFORMED_NAME];
+
+	mptcp_malformed_name(name, malformed);
+	if (list->length)
+		mptcp_buffer_add_char(list, ';');
+	return mptcp_buffer_format(list, "%s:%u:%s", name, malformed->length,
+		reasons[malformed->reason]);
 }
 
 /* A decimal number of one byte. */

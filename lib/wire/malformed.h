@@ -35,6 +35,9 @@ struct mptcp_malformed {
 
 /* "length", "no_subtype", ...: static text. */
 const char *mptcp_malformed_reason_name(enum mptcp_malformed_reason reason);
+#define MPTCP_MALFORMED_NAME 16 /* room for the longest name, with NUL */
+/* The option's name, as above. */
+void mptcp_malformed_name(char name[MPTCP_MALFORMED_NAME], const struct mptcp_malformed *malformed);
 /* Appends one to a list as the column has it. 0, or -1 when memory ran out. */
 int mptcp_malformed_add(struct mptcp_buffer *list, const struct mptcp_malformed *malformed);
 /* Gives those of a list one after another: start with *at = 0. False after the last one, and for
