@@ -26,7 +26,9 @@ struct mptcp_store {
 	uint64_t end;      /* where the trailer starts */
 	uint64_t position; /* in the file, of what comes after the block */
 	struct mptcp_buffer block;
-	size_t at; /* in block, of the next byte to take */
+	size_t at;                         /* in block, of the next byte to take */
+	const struct mptcp_packet *filled; /* the packet given last, and the groups it had */
+	unsigned filled_mark;
 };
 
 static int corrupt(const struct mptcp_store *store, struct mptcp_error *error)
@@ -275,6 +277,26 @@ static int end_of_packets(const struct mptcp_store *store, struct mptcp_error *e
 	return 0;
 }
 
+/* Clears what this packet has not: all of it in a struct seen for the first time, and later what
+ * the packet before had put there. */
+static void clear(struct mptcp_store *store, struct mptcp_packet *packet, unsigned mark)
+{
+	unsigned stale = packet == store->filled ? store->filled_mark & ~mark : ~mark;
+
+	if (packet != store->filled)
+		memset((char *)packet + MPTCP_STORE_FIXED, 0, sizeof(*packet) - MPTCP_STORE_FIXED);
+	for (size_t i = 0; stale && i < MPTCP_STORE_GROUPS; i++)
+		if (stale & mptcp_store_groups[i].bit)
+			memset((char *)packet + mptcp_store_groups[i].offset, 0,
+				mptcp_store_groups[i].length);
+	if (store->filled_mark & MPTCP_STORE_TEXT)
+		memset(&packet->interface, 0,
+			offsetof(struct mptcp_packet, extra) -
+				offsetof(struct mptcp_packet, interface));
+	store->filled = packet;
+	store->filled_mark = mark;
+}
+
 int mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
@@ -289,7 +311,7 @@ int mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
 		return -1;
 	unsigned mark = (unsigned char)store->block.bytes[store->at];
 	memcpy(packet, store->block.bytes + store->at + 1, MPTCP_STORE_FIXED);
-	memset((char *)packet + MPTCP_STORE_FIXED, 0, sizeof(*packet) - MPTCP_STORE_FIXED);
+	clear(store, packet, mark);
 	store->at += 1 + MPTCP_STORE_FIXED;
 	if (!plausible(store, packet, mark))
 		return corrupt(store, error);
