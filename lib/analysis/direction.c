@@ -12,9 +12,13 @@ void mptcp_direction_release(struct mptcp_direction *direction)
 
 bool mptcp_direction_above_hole(const struct mptcp_intervals *set, uint64_t known, uint64_t start)
 {
-	size_t i = mptcp_intervals_find(set, known);
+	size_t i = set->count;
 
-	if (i < set->count && set->ranges[i].start <= known)
+	if (i && set->ranges[i - 1].start <= known) /* nearly always there is no hole */
+		i--;
+	else
+		i = mptcp_intervals_find(set, known);
+	if (i < set->count && set->ranges[i].start <= known && set->ranges[i].end > known)
 		known = set->ranges[i].end;
 	return start > known;
 }

@@ -135,11 +135,12 @@ int mptcp_fate_next(struct mptcp_fate_sent *sent, struct mptcp_fate_data *data,
 void mptcp_fate_begin(struct mptcp_fate_walk *walk, const struct mptcp_packet *packet,
 	uint64_t position)
 {
+	/* member by member: the rest is set before it is read */
 	walk->packet = packet;
 	walk->position = position;
+	walk->base = 0;
 	walk->bytes.length = 0;
 	walk->at = 0;
-	walk->base = 0;
 	walk->offset = 0;
 	walk->has_piece = walk->ended = false;
 }
@@ -192,9 +193,38 @@ static bool begin_stretch(struct mptcp_fate_walk *walk)
 	return true;
 }
 
+/* Nearly all payload goes on where the newest ended, on both levels: a first copy, in one step. */
+static bool goes_on(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
+	struct mptcp_fate_data *data, struct mptcp_fate_part *part)
+{
+	const struct mptcp_packet *packet = walk->packet;
+	uint32_t length = packet->tcplen;
+
+	if (walk->offset || length < 2 || !mptcp_packet_has(packet, MPTCP_COLUMN_dsn) ||
+		mptcp_packet_has(packet, MPTCP_COLUMN_dsn_split) || !data || !data->dsns.count ||
+		!sent->positions.count)
+		return false;
+	struct mptcp_interval *newest = &sent->positions.ranges[sent->positions.count - 1];
+	struct mptcp_interval *data_newest = &data->dsns.ranges[data->dsns.count - 1];
+	uint64_t dsn = packet->dsn + walk->base;
+
+	if (newest->end != walk->position || data_newest->end != dsn - data->origin ||
+		data_newest->end + length < length)
+		return false;
+	newest->end += length;
+	data_newest->end += length;
+	walk->offset = length;
+	walk->ended = true;
+	*part = (struct mptcp_fate_part){MPTCP_FATE_FIRST_COPY,
+		{.length = length, .position = walk->position, .dsn = dsn, .mapped = true}};
+	return true;
+}
+
 int mptcp_fate_walk(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
 	struct mptcp_fate_data *data, struct mptcp_fate_part *part)
 {
+	if (goes_on(walk, sent, data, part))
+		return 1;
 	if (!walk->bytes.length && !begin_stretch(walk))
 		return 0;
 	int got = mptcp_fate_next(sent, data, &walk->bytes, part);
