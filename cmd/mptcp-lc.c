@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-lc: lists the MPTCP connections of a packet stream, one a row. See mptcp-lc(1). */
-#include "listing.h"
-#include "listing_forget.h"
-#include "follow.h"
+#include "list.h"
 
 static const struct mptcp_table_column columns[] = {
 	{"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
@@ -19,7 +17,8 @@ static const struct mptcp_table_column columns[] = {
 	{"bytes_to_client", MPTCP_CELL_NUMBER, "bytes", "distinct application data to the client"},
 	{"start", MPTCP_CELL_NUMBER, "s", "time of its first packet, since the epoch"},
 	{"duration", MPTCP_CELL_NUMBER, "s", "from its first to its last packet"},
-	{"status", MPTCP_CELL_TEXT, "", "open, closed, fastclose, reset, fallback or partial"},
+	{"status", MPTCP_CELL_TEXT, "",
+		"failed, opening, fallback, partial, fastclose, closed, reset or open"},
 };
 
 static const struct mptcp_option options[] = {
@@ -38,88 +37,69 @@ static const struct mptcp_tool tool = {
 	.column_count = sizeof(columns) / sizeof(*columns),
 };
 
-static void put_token(struct mptcp_table *table, const struct mptcp_listed_connection *connection,
+static void put_token(struct mptcp_table *table, const struct mptcp_story_connection *connection,
 	enum mptcp_role role)
 {
-	if (connection->has_token[role])
-		mptcp_table_token(table, connection->token[role]);
+	uint32_t token;
+
+	if (mptcp_story_token(connection, role, &token))
+		mptcp_table_token(table, token);
 	else
 		mptcp_table_empty(table);
 }
 
-static void put_row(struct mptcp_table *table, const struct mptcp_listed_connection *connection)
+static void put_row(struct mptcp_table *table, const struct mptcp_story_connection *connection)
 {
+	const struct mptcp_listed_connection *listed = connection->own;
+
 	mptcp_table_unsigned(table, connection->mptcpstream);
-	if (connection->has_version)
-		mptcp_table_unsigned(table, connection->version);
-	else
-		mptcp_table_empty(table);
+	list_put_number(table, connection->has_version, connection->version);
 	for (int role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++) {
 		mptcp_table_address(table, &connection->ends[role].address);
 		mptcp_table_unsigned(table, connection->ends[role].port);
 	}
 	put_token(table, connection, MPTCP_CLIENT);
 	put_token(table, connection, MPTCP_SERVER);
-	mptcp_table_unsigned(table, connection->subflows);
-	mptcp_table_unsigned(table, connection->packets);
-	mptcp_table_unsigned(table, connection->bytes[MPTCP_SERVER]);
-	mptcp_table_unsigned(table, connection->bytes[MPTCP_CLIENT]);
-	mptcp_table_time(table, connection->start);
-	mptcp_table_time(table, connection->last - connection->start);
-	mptcp_table_string(table, mptcp_state_name(connection->state));
+	mptcp_table_unsigned(table, connection->established);
+	mptcp_table_unsigned(table, listed->packets);
+	mptcp_table_unsigned(table, mptcp_listing_bytes(connection, MPTCP_SERVER));
+	mptcp_table_unsigned(table, mptcp_listing_bytes(connection, MPTCP_CLIENT));
+	mptcp_table_time(table, listed->start);
+	mptcp_table_time(table, listed->last - listed->start);
+	mptcp_table_string(table, mptcp_state_name(mptcp_story_connection_state(connection)));
 	mptcp_table_end_row(table);
 }
 
-/* Is it one that -m, -t and --skip leave? */
-static bool wanted(const struct tool_run *run, const struct mptcp_listing *listing,
-	const struct mptcp_listed_connection *connection)
+/* Is it one that the selection takes, with packets in the period asked for? */
+static bool is_wanted(const struct mptcp_selection *selection,
+	const struct mptcp_story_connection *connection)
 {
-	const struct mptcp_selection *selection = &run->settings.selection;
+	const struct mptcp_listed_connection *listed = connection->own;
+	bool any = false;
 
-	if (!mptcp_selection_takes_connection(selection, connection->mptcpstream))
-		return false;
-	if (!selection->has_tcpstream && !selection->skip_count)
-		return true;
-	for (size_t i = 0; i < listing->subflow_count; i++)
-		if (listing->subflows[i].mptcpstream == connection->mptcpstream &&
-			mptcp_selection_takes_subflow(selection, connection->mptcpstream,
-				listing->subflows[i].tcpstream))
-			return true;
-	return false;
-}
-
-static int add(void *context, const struct mptcp_packet *packet, struct mptcp_error *error)
-{
-	return mptcp_listing_add(context, packet, error);
+	for (const struct mptcp_story_subflow *subflow = connection->subflows; subflow && !any;
+		subflow = subflow->next)
+		any = mptcp_selection_takes_stream(selection, subflow->tcpstream);
+	return any && listed->packets &&
+		mptcp_selection_takes_connection(selection, connection->mptcpstream);
 }
 
 static void put_rows(struct tool_run *run, void *context)
 {
-	struct mptcp_listing *listing = context;
+	const struct mptcp_listing *listing = context;
+	const struct mptcp_roster *roster = &listing->story.roster;
 
-	mptcp_listing_end(listing);
-	for (size_t i = 0; i < listing->connection_count; i++)
-		if (wanted(run, listing, &listing->connections[i]))
-			put_row(run->table, &listing->connections[i]);
-}
-
-static int forget(void *context, struct mptcp_error *error)
-{
-	return mptcp_listing_forget(context, error);
+	for (size_t i = 0; i < roster->connection_count; i++)
+		if (is_wanted(listing->selection, roster->connections[i]))
+			put_row(run->table, roster->connections[i]);
 }
 
 int main(int argc, char **argv)
 {
-	static const struct follow_work work = {add, put_rows, forget};
-	struct mptcp_listing listing = {0};
 	struct follow follow = {0};
 	struct tool_run run;
 
 	if (!tool_start(&run, &tool, argc, argv, &follow))
 		return run.status;
-	if (!tool_open_input(&run, MPTCP_LISTING_NEEDED, MPTCP_LISTING_COLUMNS) &&
-		!follow_open(&follow, &run))
-		follow_run(&follow, &run, &work, &listing);
-	mptcp_listing_release(&listing);
-	return tool_finish(&run);
+	return list_run(&run, &follow, false, put_rows);
 }

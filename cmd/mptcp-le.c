@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-le: lists the signalling of MPTCP connections as a timeline. See mptcp-le(1). */
-#include "events.h"
+#include "story.h"
 #include "tool.h"
 
 static const struct mptcp_table_column columns[] = {
@@ -24,6 +24,8 @@ static const struct mptcp_table_column columns[] = {
 	{"dsn", MPTCP_CELL_NUMBER, "bytes", "relative data sequence number of DATA_FIN or MP_FAIL"},
 	{"key", MPTCP_CELL_NUMBER, "",
 		"of the sender in MP_CAPABLE, of the receiver in MP_FASTCLOSE"},
+	{"option", MPTCP_CELL_TEXT, "", "name of the malformed option; reason says what is wrong"},
+	{"length", MPTCP_CELL_NUMBER, "bytes", "its length, as on the wire"},
 };
 
 static const struct mptcp_tool tool = {
@@ -37,9 +39,13 @@ static const struct mptcp_tool tool = {
 
 static bool is_wanted(const struct mptcp_event *event, const struct mptcp_selection *selection)
 {
-	return mptcp_selection_takes_subflow(selection, event->mptcpstream, event->tcpstream) &&
-		mptcp_selection_takes_direction(selection, event->mptcpdest) &&
-		mptcp_selection_takes_moment(selection, event->reltime);
+	bool placed = event->has_mptcpstream
+		? mptcp_selection_takes_subflow(selection, event->mptcpstream, event->tcpstream)
+		: !selection->has_mptcpstream &&
+			mptcp_selection_takes_stream(selection, event->tcpstream);
+
+	return placed && mptcp_selection_takes_direction(selection, event->moment.mptcpdest) &&
+		mptcp_selection_takes_moment(selection, event->moment.reltime);
 }
 
 static void put_number(struct mptcp_table *table, bool has, uint64_t number)
@@ -57,12 +63,15 @@ static void put_tristate(struct mptcp_table *table, enum mptcp_tristate value)
 
 static void put_row(struct mptcp_table *table, const struct mptcp_event *event)
 {
-	mptcp_table_unsigned(table, event->packetid);
-	mptcp_table_time(table, event->abstime);
-	mptcp_table_time(table, event->reltime);
-	mptcp_table_unsigned(table, event->mptcpstream);
+	mptcp_table_unsigned(table, event->moment.packetid);
+	mptcp_table_time(table, event->moment.abstime);
+	mptcp_table_time(table, event->moment.reltime);
+	put_number(table, event->has_mptcpstream, event->mptcpstream);
 	mptcp_table_unsigned(table, event->tcpstream);
-	mptcp_table_string(table, event->mptcpdest == MPTCP_SERVER ? "server" : "client");
+	mptcp_table_string(table,
+		!event->has_mptcpstream                           ? ""
+			: event->moment.mptcpdest == MPTCP_SERVER ? "server"
+								  : "client");
 	mptcp_table_string(table, mptcp_event_name(event->kind));
 	mptcp_table_string(table, mptcp_kernel_event_name(event->kernel));
 	put_number(table, event->has_addrid, event->addrid);
@@ -78,25 +87,39 @@ static void put_row(struct mptcp_table *table, const struct mptcp_event *event)
 	put_tristate(table, event->transient);
 	put_number(table, event->has_dsn, event->dsn);
 	put_number(table, event->has_key, event->key);
+	mptcp_table_string(table, event->option);
+	put_number(table, *event->option, event->length);
 	mptcp_table_end_row(table);
+}
+
+/* The events that are settled so far, or, of a file, at its end: in order of packets. */
+static void put_rows(struct tool_run *run, struct mptcp_events *events)
+{
+	for (size_t i = 0; i < events->count && !tool_failed(run); i++)
+		if (is_wanted(&events->list[i], &run->settings.selection))
+			put_row(run->table, &events->list[i]);
+	events->count = 0;
 }
 
 static void list(struct tool_run *run)
 {
-	struct mptcp_events events = {0};
+	struct mptcp_story story = {0};
 	struct mptcp_packet packet;
 	int failed = 0;
 
-	while (!failed && tool_next(run, &packet) > 0)
-		failed = mptcp_events_add(&events, &packet, &run->error);
+	while (!failed && tool_next(run, &packet) > 0) {
+		failed = mptcp_story_add(&story, &packet, NULL, &run->error);
+		if (run->settings.input.interface && story.events.count)
+			put_rows(run, &story.events);
+	}
 	if (!failed && !tool_failed(run))
-		failed = mptcp_events_end(&events, &run->error);
+		failed = mptcp_story_end(&story, &run->error);
+	if (!failed && mptcp_events_sort(&story.events))
+		failed = mptcp_error_memory(&run->error);
 	if (failed)
 		tool_report(run);
-	for (size_t i = 0; i < events.count && !tool_failed(run); i++)
-		if (is_wanted(&events.list[i], &run->settings.selection))
-			put_row(run->table, &events.list[i]);
-	mptcp_events_release(&events);
+	put_rows(run, &story.events);
+	mptcp_story_clear(&story);
 }
 
 int main(int argc, char **argv)
@@ -107,7 +130,7 @@ int main(int argc, char **argv)
 		return run.status;
 	if (mptcp_opt_take_id(&run.settings, &run.error))
 		tool_report(&run);
-	else if (!tool_open_input(&run, MPTCP_EVENTS_NEEDED, MPTCP_EVENTS_COLUMNS) &&
+	else if (!tool_open_input(&run, MPTCP_STORY_NEEDED, MPTCP_STORY_COLUMNS) &&
 		!tool_open_table(&run))
 		list(&run);
 	return tool_finish(&run);

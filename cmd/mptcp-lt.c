@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-lt: lists the TCP connections of a capture, MPTCP or not. See mptcp-lt(1). */
-#include "tcplist.h"
-#include "tool.h"
+#include "list.h"
 
 #include <stdlib.h>
 
@@ -31,7 +30,7 @@ static const struct mptcp_table_column columns[] = {
 	{"handshake_rtt", MPTCP_CELL_NUMBER, "s", "from the SYN to the ACK of the SYN/ACK"},
 	{"start", MPTCP_CELL_NUMBER, "s", "time of its first packet, since the epoch"},
 	{"duration", MPTCP_CELL_NUMBER, "s", "from its first to its last packet"},
-	{"status", MPTCP_CELL_TEXT, "", "open, closed, reset or failed"},
+	{"status", MPTCP_CELL_TEXT, "", "failed, opening, closed, reset or open"},
 };
 
 static const struct mptcp_tool tool = {
@@ -43,10 +42,10 @@ static const struct mptcp_tool tool = {
 	.column_count = sizeof(columns) / sizeof(*columns),
 };
 
-static void put_bytes(struct mptcp_table *table, const struct mptcp_tcp_stream *stream)
+static void put_bytes(struct mptcp_table *table, const struct mptcp_listed_stream *stream)
 {
-	const struct mptcp_direction *up = &stream->to[MPTCP_SERVER];
-	const struct mptcp_direction *down = &stream->to[MPTCP_CLIENT];
+	const struct mptcp_listed_half *up = &stream->to[MPTCP_SERVER];
+	const struct mptcp_listed_half *down = &stream->to[MPTCP_CLIENT];
 
 	mptcp_table_unsigned(table, up->sent);
 	mptcp_table_unsigned(table, down->sent);
@@ -54,83 +53,79 @@ static void put_bytes(struct mptcp_table *table, const struct mptcp_tcp_stream *
 	mptcp_table_unsigned(table, down->unique);
 	mptcp_table_unsigned(table, up->sent - up->unique);
 	mptcp_table_unsigned(table, down->sent - down->unique);
-	mptcp_table_unsigned(table, mptcp_direction_range(up));
-	mptcp_table_unsigned(table, mptcp_direction_range(down));
+	mptcp_table_unsigned(table, mptcp_direction_range(&up->all));
+	mptcp_table_unsigned(table, mptcp_direction_range(&down->all));
 }
 
-static void put_row(struct mptcp_table *table, const struct mptcp_tcp_stream *stream)
+static void put_row(struct mptcp_table *table, const struct mptcp_story_subflow *subflow)
 {
-	int64_t rtt = mptcp_handshake_rtt(&stream->handshake);
+	const struct mptcp_listed_stream *stream = subflow->own;
+	const struct mptcp_story_connection *connection = subflow->connection;
+	int64_t rtt = mptcp_story_handshake_rtt(subflow);
 
-	mptcp_table_unsigned(table, stream->tcpstream);
+	mptcp_table_unsigned(table, subflow->tcpstream);
 	for (int role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++) {
-		mptcp_table_address(table, &stream->addresses[role]);
-		mptcp_table_unsigned(table, stream->ports[role]);
+		mptcp_table_address(table, &subflow->ends[role].host.address);
+		mptcp_table_unsigned(table, subflow->ends[role].host.port);
 	}
-	if (stream->has_mptcpstream)
-		mptcp_table_unsigned(table, stream->mptcpstream);
-	else
-		mptcp_table_empty(table);
-	mptcp_table_unsigned(table, mptcp_tcp_packets(stream));
+	list_put_number(table, connection, connection ? connection->mptcpstream : 0);
+	mptcp_table_unsigned(table, stream->to[0].packets + stream->to[1].packets);
 	put_bytes(table, stream);
 	if (rtt >= 0)
 		mptcp_table_time(table, rtt);
 	else
 		mptcp_table_empty(table);
-	mptcp_table_time(table, mptcp_tcp_start(stream));
-	mptcp_table_time(table, mptcp_tcp_duration(stream));
-	mptcp_table_string(table, mptcp_tcp_state_name(mptcp_tcp_state(stream)));
+	mptcp_table_time(table, stream->start);
+	mptcp_table_time(table, stream->last - stream->start);
+	mptcp_table_string(table, mptcp_state_name(mptcp_story_tcp_state(subflow)));
 	mptcp_table_end_row(table);
+}
+
+static bool is_wanted(const struct mptcp_selection *selection,
+	const struct mptcp_story_subflow *subflow)
+{
+	const struct mptcp_listed_stream *stream = subflow->own;
+
+	if (!(stream->to[0].packets + stream->to[1].packets) ||
+		!mptcp_selection_takes_stream(selection, subflow->tcpstream))
+		return false;
+	return subflow->connection
+		? mptcp_selection_takes_connection(selection, subflow->connection->mptcpstream)
+		: !selection->has_mptcpstream;
 }
 
 static int by_number(const void *a, const void *b)
 {
-	const struct mptcp_tcp_stream *first = a, *second = b;
+	const struct mptcp_story_subflow *first = *(struct mptcp_story_subflow *const *)a;
+	const struct mptcp_story_subflow *second = *(struct mptcp_story_subflow *const *)b;
 
 	return first->tcpstream < second->tcpstream ? -1 : first->tcpstream > second->tcpstream;
 }
 
-/* Sorting moves the streams: no packet can be added after this. */
-static void put_rows(struct tool_run *run, struct mptcp_tcplist *list)
+static void put_rows(struct tool_run *run, void *context)
 {
-	const struct mptcp_selection *selection = &run->settings.selection;
+	const struct mptcp_listing *listing = context;
+	size_t count = listing->story.roster.subflow_count;
+	const struct mptcp_story_subflow **sorted = mptcp_listing_sorted(listing);
 
-	if (list->count)
-		qsort(list->streams, list->count, sizeof(*list->streams), by_number);
-	for (size_t i = 0; i < list->count; i++) {
-		const struct mptcp_tcp_stream *stream = &list->streams[i];
-
-		if (stream->has_mptcpstream ? mptcp_selection_takes_subflow(selection,
-						      stream->mptcpstream, stream->tcpstream)
-					    : !selection->has_mptcpstream &&
-					mptcp_selection_takes_stream(selection, stream->tcpstream))
-			put_row(run->table, stream);
+	if (!sorted) {
+		mptcp_error_memory(&run->error);
+		tool_report(run);
+		return;
 	}
-}
-
-static void list_streams(struct tool_run *run)
-{
-	struct mptcp_tcplist list = {0};
-	struct mptcp_packet packet;
-
-	while (tool_next(run, &packet) > 0)
-		if (mptcp_tcplist_add(&list, &packet, &run->error)) {
-			tool_report(run);
-			break;
-		}
-	if (!tool_failed(run))
-		put_rows(run, &list);
-	mptcp_tcplist_release(&list);
+	qsort(sorted, count, sizeof(*sorted), by_number);
+	for (size_t i = 0; i < count; i++)
+		if (is_wanted(listing->selection, sorted[i]))
+			put_row(run->table, sorted[i]);
+	free(sorted);
 }
 
 int main(int argc, char **argv)
 {
+	static const struct follow once = {0};
 	struct tool_run run;
 
 	if (!tool_start(&run, &tool, argc, argv, NULL))
 		return run.status;
-	if (!tool_open_input(&run, MPTCP_TCPLIST_COLUMNS, MPTCP_TCPLIST_COLUMNS) &&
-		!tool_open_table(&run))
-		list_streams(&run);
-	return tool_finish(&run);
+	return list_run(&run, &once, true, put_rows);
 }

@@ -171,7 +171,7 @@ static int forget(void *context, struct mptcp_error *error)
 
 static void count(const struct follow *follow, struct tool_run *run)
 {
-	static const struct follow_work work = {add, put_rows, forget};
+	static const struct follow_work work = {.add = add, .rows = put_rows, .forget = forget};
 	struct mptcp_stats stats = {0};
 
 	follow_run(follow, run, &work, &stats);

@@ -166,6 +166,12 @@ static void forget(struct drawing *drawing)
 		tool_report(run);
 }
 
+static void end(struct tool_run *run, const struct follow_work *work, void *context)
+{
+	if (work->end && work->end(context, &run->error))
+		tool_report(run);
+}
+
 static void draw_until_end(struct drawing *drawing, int64_t interval)
 {
 	struct tool_run *run = drawing->run;
@@ -186,6 +192,8 @@ static void draw_until_end(struct drawing *drawing, int64_t interval)
 			return;
 		due = now() + interval;
 	}
+	if (!tool_failed(run))
+		end(run, drawing->work, drawing->context);
 	if (tool_failed(run))
 		return;
 	draw(drawing, true);
@@ -202,6 +210,8 @@ static void show_once(struct tool_run *run, const struct follow_work *work, void
 			tool_report(run);
 			break;
 		}
+	if (!tool_failed(run))
+		end(run, work, context);
 	if (!tool_failed(run))
 		work->rows(run, context);
 }

@@ -37,6 +37,8 @@ int follow_take(int letter, const char *value, void *context, struct mptcp_error
 /* What a tool does with its packets. `context` is its own. */
 struct follow_work {
 	int (*add)(void *context, const struct mptcp_packet *packet, struct mptcp_error *error);
+	/* After the last packet, before the last rows. NULL for nothing. */
+	int (*end)(void *context, struct mptcp_error *error);
 	/* Puts the rows so far into run->table; may be called again after more packets. */
 	void (*rows)(struct tool_run *run, void *context);
 	/* Forgets what ended long ago. NULL where there is nothing to forget. */

@@ -11,6 +11,7 @@
 #define MPTCP_ARRIVAL_H
 
 #include "pairing.h"
+#include "interval.h"
 #include "reinjection.h"
 
 /* The columns that mptcp_arrivals_row reads, besides MPTCP_PAIRING_COLUMNS. */

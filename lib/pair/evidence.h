@@ -10,7 +10,7 @@
 #define MPTCP_EVIDENCE_H
 
 #include "error.h"
-#include "listing.h"
+#include "roster.h"
 #include "numbers.h"
 #include "packet.h"
 #include "sketch.h"

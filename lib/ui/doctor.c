@@ -234,20 +234,24 @@ static int list_packets(const struct mptcp_input_options *options, const char *p
 		}
 	}
 	mptcp_input_close(input);
-	mptcp_listing_end(listing);
+	if (got >= 0 && mptcp_story_end(&listing->story, error))
+		got = -1;
 	return got < 0 ? -1 : count;
 }
 
 static bool is_as_known(const struct mptcp_listing *listing, int packets)
 {
-	const struct mptcp_listed_connection *connection = listing->connections;
+	const struct mptcp_roster *roster = &listing->story.roster;
+	uint32_t token;
 
-	return packets == MPTCP_DOCTOR_PACKETS && listing->connection_count == 1 &&
-		listing->subflow_count == MPTCP_DOCTOR_SUBFLOWS &&
-		connection->subflows == MPTCP_DOCTOR_SUBFLOWS &&
-		connection->bytes[MPTCP_SERVER] == MPTCP_DOCTOR_BYTES &&
-		connection->has_token[MPTCP_CLIENT] &&
-		connection->token[MPTCP_CLIENT] == MPTCP_DOCTOR_TOKEN;
+	if (packets != MPTCP_DOCTOR_PACKETS || roster->connection_count != 1 ||
+		roster->subflow_count != MPTCP_DOCTOR_SUBFLOWS)
+		return false;
+	const struct mptcp_story_connection *connection = roster->connections[0];
+
+	return connection->established == MPTCP_DOCTOR_SUBFLOWS &&
+		mptcp_listing_bytes(connection, MPTCP_SERVER) == MPTCP_DOCTOR_BYTES &&
+		mptcp_story_token(connection, MPTCP_CLIENT, &token) && token == MPTCP_DOCTOR_TOKEN;
 }
 
 static void check_pipeline(struct doctor *doctor)
@@ -276,8 +280,8 @@ static void check_pipeline(struct doctor *doctor)
 	else
 		mptcp_buffer_format(&check.found,
 			"%d packets through tshark: 1 connection, %zu subflows", packets,
-			listing.subflow_count);
-	mptcp_listing_release(&listing);
+			listing.story.roster.subflow_count);
+	mptcp_listing_clear(&listing);
 	if (fd >= 0)
 		close(fd);
 	tell(doctor, &check);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "list.h"
+
+static int add(void *context, const struct mptcp_packet *packet, struct mptcp_error *error)
+{
+	return mptcp_listing_add(context, packet, error);
+}
+
+static int end(void *context, struct mptcp_error *error)
+{
+	struct mptcp_listing *listing = context;
+
+	return mptcp_story_end(&listing->story, error);
+}
+
+static int forget(void *context, struct mptcp_error *error)
+{
+	struct mptcp_listing *listing = context;
+
+	return mptcp_story_forget(&listing->story, error);
+}
+
+void list_put_number(struct mptcp_table *table, bool has, uint64_t number)
+{
+	if (has)
+		mptcp_table_unsigned(table, number);
+	else
+		mptcp_table_empty(table);
+}
+
+int list_run(struct tool_run *run, const struct follow *follow, bool with_tcp,
+	void (*rows)(struct tool_run *run, void *listing))
+{
+	const struct follow_work work = {add, end, rows, forget};
+	struct mptcp_listing listing = {.selection = &run->settings.selection};
+
+	listing.story.with_tcp = with_tcp;
+	if (!tool_open_input(run, MPTCP_LISTING_NEEDED, MPTCP_LISTING_COLUMNS) &&
+		!follow_open(follow, run))
+		follow_run(follow, run, &work, &listing);
+	mptcp_listing_clear(&listing);
+	return tool_finish(run);
+}

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * handshake: how the handshakes of TCP connections and subflows go on, and the first step that went
+ * wrong where one came to nothing. See story_parts.h; sections are of RFC 8684.
+ */
+#include "story_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void mptcp_story_reset_reason(char text[MPTCP_REASON_TEXT], const char *before, uint8_t reason)
+{
+	static const char *const names[] = {"unspecified_error", "mptcp_specific_error",
+		"lack_of_resources", "administratively_prohibited", "too_much_outstanding_data",
+		"unacceptable_performance", "middlebox_interference"};
+
+	if (reason < sizeof(names) / sizeof(*names))
+		snprintf(text, MPTCP_REASON_TEXT, "%s%s", before, names[reason]);
+	else
+		snprintf(text, MPTCP_REASON_TEXT, "%sreason_%u", before, reason);
+}
+
+int mptcp_story_release(struct mptcp_story *story, struct mptcp_story_subflow *subflow)
+{
+	for (int i = 0; i < 2; i++) {
+		struct mptcp_event *event = subflow->held[i];
+
+		if (!event)
+			continue;
+		subflow->held[i] = NULL;
+		event->kernel = mptcp_story_kernel_handshake(subflow, event);
+		int failed = mptcp_story_put(story, event);
+
+		free(event);
+		if (failed)
+			return -1;
+	}
+	return 0;
+}
+
+int mptcp_story_fail(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
+	const struct mptcp_moment *moment, enum mptcp_event_kind kind, const char *reason)
+{
+	if (subflow->failed)
+		return 0;
+	subflow->failed = true;
+	if (mptcp_story_release(story, subflow))
+		return -1;
+	/* regular TCP is no event of MPTCP */
+	if (subflow->kind == MPTCP_KIND_UNKNOWN)
+		return 0;
+	return mptcp_story_tell(story, subflow, moment, kind, reason);
+}
+
+static int fail(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
+	const struct mptcp_moment *moment, const char *reason)
+{
+	return mptcp_story_fail(story, subflow, moment,
+		subflow->kind == MPTCP_KIND_JOIN ? MPTCP_EVENT_JOIN_FAILED
+						 : MPTCP_EVENT_CONNECT_FAILED,
+		reason);
+}
+
+static int fail_here(const struct mptcp_look *look, const char *reason)
+{
+	return fail(look->story, look->subflow, &look->moment, reason);
+}
+
+/* The option that this step of the handshake needs. An MP_CAPABLE without a key in a SYN/ACK is
+ * none (section 3.1). */
+static bool has_option(const struct mptcp_look *look)
+{
+	const struct mptcp_packet *packet = look->packet;
+	bool synack = (packet->tcpflags & (MPTCP_SYN | MPTCP_ACK)) == (MPTCP_SYN | MPTCP_ACK);
+
+	if (look->subtypes & MPTCP_OPTION_BIT(MP_JOIN))
+		return true;
+	return look->subtypes & MPTCP_OPTION_BIT(MP_CAPABLE) &&
+		(!synack || mptcp_packet_has(packet, MPTCP_COLUMN_sendkey));
+}
+
+static void take_step(struct mptcp_step *step, const struct mptcp_look *look)
+{
+	if (!step->count++)
+		step->first = look->moment;
+	step->last = look->moment;
+	step->option |= has_option(look);
+	step->unknown |= look->unknown_options;
+}
+
+static int see_syn(const struct mptcp_look *look)
+{
+	struct mptcp_story_subflow *subflow = look->subflow;
+	bool option = has_option(look);
+
+	if (look->from == MPTCP_SERVER) {
+		subflow->crossed = true;
+		return 0;
+	}
+	if (subflow->syn.option && !subflow->synack.count && !option && !look->unknown_options &&
+		!subflow->plain_syn.packetid)
+		subflow->plain_syn = look->moment; /* the client tries without MPTCP */
+	take_step(&subflow->syn, look);
+	return mptcp_story_wait(look->story, subflow,
+		look->packet->abstime + MPTCP_STORY_HANDSHAKE);
+}
+
+static int see_synack(const struct mptcp_look *look)
+{
+	struct mptcp_story_subflow *subflow = look->subflow;
+	bool option = has_option(look);
+
+	if (!option && !look->unknown_options && !subflow->bare_synack.packetid)
+		subflow->bare_synack = look->moment;
+	if (look->from == MPTCP_CLIENT) { /* a simultaneous open: each answers the other's SYN */
+		subflow->crossed = true;
+		return 0;
+	}
+	take_step(&subflow->synack, look);
+	mptcp_story_see_vantage(look);
+	if (!option && !look->unknown_options && subflow->syn.option &&
+		subflow->kind == MPTCP_KIND_JOIN)
+		return fail_here(look, "no_mp_join_in_synack");
+	return mptcp_story_wait(look->story, subflow,
+		look->packet->abstime + MPTCP_STORY_HANDSHAKE);
+}
+
+static void establish(const struct mptcp_look *look)
+{
+	struct mptcp_story_subflow *subflow = look->subflow;
+
+	if (subflow->established || subflow->failed)
+		return;
+	subflow->established = true;
+	if (look->connection) {
+		look->connection->established++;
+		look->connection->live++;
+		look->connection->ended.packetid = 0; /* it goes on */
+	}
+}
+
+/* Why a connection whose handshake lacks MP_CAPABLE is regular TCP. */
+static const char *reason_of(const struct mptcp_story_subflow *subflow)
+{
+	if (subflow->crossed)
+		return "simultaneous_open";
+	if (subflow->plain_syn.packetid)
+		return "no_reply";
+	if (subflow->connection->doubt)
+		return subflow->connection->doubt;
+	return "no_mp_capable_in_synack";
+}
+
+/* The client goes on after a SYN/ACK: without an MP_CAPABLE in it as regular TCP. */
+static int begin_initial(const struct mptcp_look *look)
+{
+	struct mptcp_story_subflow *subflow = look->subflow;
+
+	if (subflow->ack.option || subflow->synack.option) {
+		establish(look);
+		return 0;
+	}
+	if (!subflow->syn.option || !subflow->synack.count)
+		return 0;
+	if (subflow->synack.unknown) {
+		if (look->subtypes)
+			establish(look);
+		return 0;
+	}
+	return mptcp_story_fall_back(look->story, subflow,
+		subflow->plain_syn.packetid ? &subflow->plain_syn : &subflow->bare_synack,
+		MPTCP_CLIENT, reason_of(subflow));
+}
+
+/* A packet of the TCP client after the SYN/ACK: the third ACK, or what follows. */
+static int see_client(const struct mptcp_look *look)
+{
+	struct mptcp_story_subflow *subflow = look->subflow;
+	bool option = has_option(look), first = !subflow->ack.count;
+
+	if (first || option)
+		take_step(&subflow->ack, look);
+	if (first) {
+		/* the third ACK itself may be missing */
+		subflow->ack.unknown |=
+			look->packet->tcpseq != 1 && look->packet->tcpseq != look->sender->next;
+		mptcp_story_see_vantage(look);
+	}
+	if (subflow->kind == MPTCP_KIND_JOIN) {
+		/* the ACK itself may have been lost where it has another option */
+		if (first && !look->subtypes && !look->unknown_options && !look->malformed &&
+			subflow->synack.option)
+			return fail_here(look, "no_mp_join_in_ack");
+		if (option)
+			return mptcp_story_wait(look->story, subflow,
+				look->packet->abstime + MPTCP_STORY_PATIENCE);
+		return 0;
+	}
+	if (!look->connection || subflow->established || look->connection->fallback.packetid)
+		return 0;
+	return begin_initial(look);
+}
+
+/* A packet of the TCP server that is no SYN: it answers a join's third ACK, or confirms an initial
+ * subflow with its first option. */
+static int see_server(const struct mptcp_look *look)
+{
+	struct mptcp_story_subflow *subflow = look->subflow;
+
+	if (subflow->kind == MPTCP_KIND_JOIN && (subflow->ack.option || look->subtypes))
+		establish(look);
+	if (!subflow->established || !(subflow->kind == MPTCP_KIND_JOIN || look->subtypes))
+		return 0;
+	look->sender->signalled |= look->subtypes != 0;
+	return mptcp_story_release(look->story, subflow);
+}
+
+/* Both ends of a subflow whose handshake was not captured: its options show that there was one. */
+static void see_uncaptured(const struct mptcp_look *look)
+{
+	const struct mptcp_story_subflow *subflow = look->subflow;
+
+	if (!subflow->syn.count && !subflow->synack.count && look->subtypes & MPTCP_OPTION_BIT(DSS))
+		establish(look);
+}
+
+/* Of a handshake of which one direction was not captured, the other one's data tells. */
+static void see_one_way(const struct mptcp_look *look)
+{
+	const struct mptcp_story_subflow *subflow = look->subflow;
+
+	if (look->subtypes & MPTCP_OPTION_BIT(DSS) && !look->receiver->sent &&
+		(look->from == MPTCP_CLIENT || subflow->kind == MPTCP_KIND_INITIAL))
+		establish(look);
+}
+
+/* A join's third ACK, to which nothing came. */
+static int settle_third_ack(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
+	bool last)
+{
+	const struct mptcp_step *ack = &subflow->ack;
+	enum mptcp_vantage vantage =
+		subflow->connection ? subflow->connection->vantage : MPTCP_VANTAGE_UNKNOWN;
+	enum mptcp_role server = mptcp_role_peer(subflow->client_role);
+	bool at_server =
+		vantage == (server == MPTCP_SERVER ? MPTCP_VANTAGE_SERVER : MPTCP_VANTAGE_CLIENT);
+
+	if (at_server && subflow->connection) {
+		subflow->established = true;
+		subflow->connection->established++;
+		subflow->connection->live += !subflow->ended.packetid;
+		return mptcp_story_release(story, subflow);
+	}
+	if (!story->one_way &&
+		(ack->count > 1 || story->now - ack->last.abstime >= MPTCP_STORY_HANDSHAKE))
+		return fail(story, subflow, &ack->first, "no_fourth_ack");
+	return last ? mptcp_story_release(story, subflow) : 0;
+}
+
+/* A host may have many connections: of more than this many the newest are asked. */
+#define CONNECTIONS_ASKED 1024
+
+/* Whether the key of a connection of the host that was asked to join was captured. */
+static bool knows_key_of(const struct mptcp_story *story, const struct mptcp_end *host)
+{
+	const struct mptcp_roster *roster = &story->roster;
+
+	for (size_t i = 0; i < CONNECTIONS_ASKED && i < roster->connection_count; i++) {
+		const struct mptcp_story_connection *connection =
+			roster->connections[roster->connection_count - 1 - i];
+
+		for (enum mptcp_role role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++)
+			if (mptcp_keys_chosen(&connection->keys, role) &&
+				!memcmp(&connection->ends[role].address, &host->address,
+					sizeof(host->address)))
+				return true;
+	}
+	return false;
+}
+
+/* A RST before the handshake is over, or as the first answer to a join's third ACK. */
+static int see_reset(const struct mptcp_look *look)
+{
+	const struct mptcp_story_subflow *subflow = look->subflow;
+	const struct mptcp_option_value *option =
+		look->signals ? mptcp_options_find(&look->signals->options, MPTCP_MP_TCPRST) : NULL;
+	char reason[MPTCP_REASON_TEXT] = "reset";
+
+	if (subflow->established || !subflow->syn.count || subflow->failed)
+		return 0;
+	if (subflow->kind != MPTCP_KIND_JOIN && subflow->ack.count)
+		return 0;
+	if (subflow->kind == MPTCP_KIND_JOIN && subflow->ack.option && look->from == MPTCP_CLIENT &&
+		settle_third_ack(look->story, look->subflow, false))
+		return -1;
+	if (subflow->established || !mptcp_story_expected(look))
+		return 0; /* ends.c waits whether the sender goes on */
+	if (option)
+		mptcp_story_reset_reason(reason, "reset_", option->reset.reason);
+	else if (subflow->kind == MPTCP_KIND_JOIN && !subflow->synack.count &&
+		knows_key_of(look->story, &look->subflow->ends[MPTCP_SERVER].host))
+		snprintf(reason, sizeof(reason), "wrong_token");
+	return fail_here(look, reason);
+}
+
+int mptcp_story_handshake(const struct mptcp_look *look)
+{
+	uint16_t flags = look->packet->tcpflags;
+	struct mptcp_story_subflow *subflow = look->subflow;
+
+	if (flags & MPTCP_RST)
+		return see_reset(look);
+	if (flags & MPTCP_SYN)
+		return flags & MPTCP_ACK ? see_synack(look) : see_syn(look);
+	subflow->talked = true;
+	if (!look->connection && subflow->kind != MPTCP_KIND_JOIN)
+		return 0;
+	see_uncaptured(look);
+	see_one_way(look);
+	return look->from == MPTCP_CLIENT ? see_client(look) : see_server(look);
+}
+
+/* A step that nobody answered: it was repeated and nothing came to the end, or it is long ago. A
+ * capture of nothing but SYNs shows no third ACK, and one of one direction no answer at all. */
+static bool is_unanswered(const struct mptcp_story *story,
+	const struct mptcp_story_subflow *subflow, bool last)
+{
+	const struct mptcp_step *step = subflow->synack.count ? &subflow->synack : &subflow->syn;
+	bool old = story->now - step->last.abstime >= MPTCP_STORY_HANDSHAKE;
+
+	if (story->one_way || !step->count || subflow->crossed)
+		return false;
+	if (last && step->count > 1)
+		return true;
+	return old && (step->count > 1 || step == &subflow->syn || story->beyond_syns);
+}
+
+int mptcp_story_settle_handshake(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
+	bool last)
+{
+	bool patient = story->now - subflow->ack.last.abstime < MPTCP_STORY_PATIENCE;
+
+	if (subflow->established || subflow->failed)
+		return last || !patient ? mptcp_story_release(story, subflow) : 0;
+	if (subflow->kind == MPTCP_KIND_JOIN && subflow->ack.option) {
+		if (last || !patient)
+			return settle_third_ack(story, subflow, last);
+		return 0;
+	}
+	if (!subflow->talked && is_unanswered(story, subflow, last))
+		return subflow->synack.count
+			? fail(story, subflow, &subflow->synack.first, "no_third_ack")
+			: fail(story, subflow, &subflow->syn.first, "no_reply");
+	return last ? mptcp_story_release(story, subflow) : 0;
+}

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "story_parts.h"
+
+#include "array.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void mptcp_story_clear(struct mptcp_story *story)
+{
+	mptcp_roster_clear(&story->roster);
+	mptcp_events_clear(&story->events);
+	free(story->waiting);
+	*story = (struct mptcp_story){0};
+}
+
+struct mptcp_event mptcp_story_event(const struct mptcp_story_subflow *subflow,
+	const struct mptcp_moment *moment, enum mptcp_event_kind kind)
+{
+	return (struct mptcp_event){.moment = *moment,
+		.has_mptcpstream = subflow->connection,
+		.mptcpstream = subflow->connection ? subflow->connection->mptcpstream : 0,
+		.tcpstream = subflow->tcpstream,
+		.kind = kind};
+}
+
+int mptcp_story_put(struct mptcp_story *story, const struct mptcp_event *event)
+{
+	return story->without_events ? 0 : mptcp_events_put(&story->events, event);
+}
+
+int mptcp_story_tell(struct mptcp_story *story, const struct mptcp_story_subflow *subflow,
+	const struct mptcp_moment *moment, enum mptcp_event_kind kind, const char *reason)
+{
+	struct mptcp_event event = mptcp_story_event(subflow, moment, kind);
+
+	snprintf(event.reason, sizeof(event.reason), "%s", reason);
+	return mptcp_story_put(story, &event);
+}
+
+int mptcp_story_wait(struct mptcp_story *story, struct mptcp_story_subflow *subflow, int64_t time)
+{
+	if (!story->waiting_count || time < story->due)
+		story->due = time;
+	if (subflow->waiting)
+		return 0;
+	struct mptcp_story_subflow **list =
+		mptcp_array_append(story->waiting, &story->waiting_count, &story->waiting_capacity,
+			sizeof(struct mptcp_story_subflow *));
+
+	if (!list)
+		return -1;
+	story->waiting = list;
+	story->waiting[story->waiting_count - 1] = subflow;
+	subflow->waiting = true;
+	return 0;
+}
+
+static int settle(struct mptcp_story *story, struct mptcp_story_subflow *subflow, bool last)
+{
+	return mptcp_story_settle_handshake(story, subflow, last) ||
+			mptcp_story_settle_fallback(story, subflow, last) ||
+			mptcp_story_settle_end(story, subflow, last)
+		? -1
+		: 0;
+}
+
+/* When a subflow has to be looked at again; INT64_MAX: nothing is open. */
+static int64_t next_due(const struct mptcp_story_subflow *subflow)
+{
+	const struct mptcp_story_connection *connection = subflow->connection;
+	int64_t due = INT64_MAX;
+
+#define WAIT(condition, since, time) \
+	do { \
+		if ((condition) && (since) + (time) < due) \
+			due = (since) + (time); \
+	} while (0)
+	for (int end = 0; end < 2; end++) {
+		const struct mptcp_story_end *sender = &subflow->ends[end];
+
+		WAIT(sender->doubted.packetid, sender->doubted.abstime, MPTCP_STORY_PATIENCE);
+		WAIT(sender->bare.count && !subflow->ended.packetid && connection &&
+				!connection->fallback.packetid,
+			sender->bare.first.abstime, MPTCP_STORY_PATIENCE);
+	}
+	if (!subflow->established && !subflow->failed && !subflow->talked) {
+		const struct mptcp_step *step =
+			subflow->synack.count ? &subflow->synack : &subflow->syn;
+
+		WAIT(step->count, step->last.abstime, MPTCP_STORY_HANDSHAKE);
+	}
+	WAIT(subflow->held[0] || subflow->held[1] ||
+			(subflow->kind == MPTCP_KIND_JOIN && subflow->ack.option &&
+				!subflow->established && !subflow->failed),
+		subflow->ack.last.abstime, MPTCP_STORY_PATIENCE);
+	WAIT(connection && connection->ended.packetid && !connection->closed,
+		connection->ended.abstime, MPTCP_STORY_PATIENCE);
+#undef WAIT
+	return due;
+}
+
+/* What is due now. What stays open is looked at again after a second at the earliest, so that the
+ * list is not gone through with every packet. */
+static int settle_due(struct mptcp_story *story)
+{
+	size_t kept = 0;
+	int64_t due = INT64_MAX;
+
+	for (size_t i = 0; i < story->waiting_count; i++) {
+		struct mptcp_story_subflow *subflow = story->waiting[i];
+
+		if (settle(story, subflow, false))
+			return -1;
+		int64_t next = next_due(subflow);
+
+		subflow->waiting = next != INT64_MAX;
+		if (!subflow->waiting)
+			continue;
+		if (next < due)
+			due = next;
+		story->waiting[kept++] = subflow;
+	}
+	story->waiting_count = kept;
+	story->due =
+		due < story->now + INT64_C(1000000000) ? story->now + INT64_C(1000000000) : due;
+	return 0;
+}
+
+/* What the packet moves on the TCP level, after it was judged. */
+static void follow_sequence(struct mptcp_story *story, struct mptcp_story_end *sender,
+	struct mptcp_story_end *receiver, const struct mptcp_packet *packet)
+{
+	uint16_t flags = packet->tcpflags;
+	uint32_t next = packet->tcpseq + packet->tcplen + (flags & MPTCP_SYN ? 1 : 0) +
+		(flags & MPTCP_FIN ? 1 : 0);
+
+	if (flags & MPTCP_RST)
+		return;
+	if (!sender->sent || mptcp_sequence_ahead32(next, sender->next) > 0)
+		sender->next = next;
+	sender->sent = true;
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpack))
+		return;
+	/* somebody acknowledges what nobody was seen to send */
+	story->one_way |= !receiver->sent;
+	if (!receiver->acknowledged || mptcp_sequence_ahead32(packet->tcpack, receiver->acked) > 0)
+		receiver->acked = packet->tcpack;
+	receiver->acknowledged = true;
+}
+
+/* The DATA_ACK of a DATA_FIN. */
+static void see_data_ack(const struct mptcp_look *look)
+{
+	struct mptcp_story_data *data = &look->connection->to[look->role];
+
+	if (data->has_fin_dsn && mptcp_packet_has(look->packet, MPTCP_COLUMN_dack) &&
+		mptcp_sequence_ahead(look->packet->dack, data->fin_dsn) > 0)
+		data->fin_acked = true;
+}
+
+static int add_eventful(const struct mptcp_look *look)
+{
+	if (mptcp_story_signalling(look) || mptcp_story_handshake(look))
+		return -1;
+	if (look->connection && (mptcp_story_data_fin(look) || mptcp_story_fallback(look)))
+		return -1;
+	if (mptcp_story_ends(look))
+		return -1;
+	if (!look->connection)
+		return 0;
+	see_data_ack(look);
+	return mptcp_story_connection_end(look);
+}
+
+/* A packet of a running transfer: nothing to tell. */
+static bool is_plain(const struct mptcp_story_subflow *subflow,
+	const struct mptcp_story_end *sender, const struct mptcp_packet *packet)
+{
+	const struct mptcp_story_connection *connection = subflow->connection;
+
+	if (packet->tcpflags & (MPTCP_SYN | MPTCP_FIN | MPTCP_RST) || sender->doubted.packetid ||
+		mptcp_packet_has(packet, MPTCP_COLUMN_malformed))
+		return false;
+	if (!connection)
+		return subflow->talked && !mptcp_packet_subtypes(packet);
+	return mptcp_packet_subtypes(packet) == MPTCP_OPTION_BIT(DSS) && subflow->established &&
+		!connection->to[0].fin.packetid && !connection->to[1].fin.packetid &&
+		!(mptcp_packet_has(packet, MPTCP_COLUMN_datafin) && packet->datafin) &&
+		!(mptcp_packet_has(packet, MPTCP_COLUMN_dss_length) && !packet->dss_length) &&
+		!subflow->held[0] && !subflow->held[1];
+}
+
+/* Regular TCP is left out unless it is asked for, or it is a join that belongs nowhere. */
+static bool is_wanted(const struct mptcp_story *story, const struct mptcp_packet *packet)
+{
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpstream) ||
+		mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of))
+		return false;
+	return mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream) || story->with_tcp ||
+		mptcp_packet_subtypes(packet) & MPTCP_OPTION_BIT(MP_JOIN) ||
+		mptcp_roster_subflow(&story->roster, packet->tcpstream);
+}
+
+/* A packet that may tell something. */
+static int judge(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
+	const struct mptcp_packet *packet)
+{
+	struct mptcp_signals signals;
+	enum mptcp_role from = mptcp_role_peer(packet->tcpdest);
+	struct mptcp_look look = {
+		.story = story,
+		.connection = subflow->connection,
+		.subflow = subflow,
+		.sender = &subflow->ends[from],
+		.receiver = &subflow->ends[packet->tcpdest],
+		.packet = packet,
+		.moment = mptcp_moment_of(packet),
+		.subtypes = mptcp_packet_subtypes(packet),
+		.from = from,
+		.role = mptcp_story_role(subflow, from),
+		.unknown_options = mptcp_packet_has(packet, MPTCP_COLUMN_options_cut),
+		.malformed = mptcp_packet_has(packet, MPTCP_COLUMN_malformed),
+	};
+
+	if (mptcp_signals_read(&signals, packet))
+		look.signals = &signals;
+	return add_eventful(&look);
+}
+
+static int add(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
+	const struct mptcp_packet *packet)
+{
+	struct mptcp_story_connection *connection = subflow->connection;
+	struct mptcp_story_end *sender = &subflow->ends[!packet->tcpdest];
+	struct mptcp_story_end *receiver = &subflow->ends[packet->tcpdest];
+
+	if (connection) {
+		connection->last = packet->abstime;
+		if (mptcp_packet_has(packet, MPTCP_COLUMN_mptcpversion)) {
+			connection->has_version = true;
+			connection->version = packet->mptcpversion;
+		}
+		mptcp_story_learn_base(connection, packet);
+	}
+	if (!is_plain(subflow, sender, packet)) {
+		if (judge(story, subflow, packet))
+			return -1;
+	} else if (connection) {
+		mptcp_story_mapping(subflow, sender, receiver, packet);
+	}
+	follow_sequence(story, sender, receiver, packet);
+	return 0;
+}
+
+/* Most packets belong where the one before did. */
+static struct mptcp_story_subflow *place(struct mptcp_story *story,
+	const struct mptcp_packet *packet)
+{
+	struct mptcp_story_subflow *recent = story->recent;
+
+	if (!recent || recent->tcpstream != packet->tcpstream || !recent->connection)
+		recent = story->recent = mptcp_roster_place(&story->roster, packet);
+	return recent;
+}
+
+int mptcp_story_add(struct mptcp_story *story, const struct mptcp_packet *packet,
+	struct mptcp_story_subflow **subflow, struct mptcp_error *error)
+{
+	struct mptcp_story_subflow *found = NULL;
+
+	if (subflow)
+		*subflow = NULL;
+	if (packet->abstime > story->now)
+		story->now = packet->abstime;
+	story->beyond_syns |= !(packet->tcpflags & (MPTCP_SYN | MPTCP_RST));
+	if (story->waiting_count && story->now >= story->due && settle_due(story))
+		return mptcp_error_memory(error);
+	if (!is_wanted(story, packet))
+		return 0;
+	found = place(story, packet);
+	if (!found || add(story, found, packet))
+		return mptcp_error_memory(error);
+	if (subflow)
+		*subflow = found;
+	return 0;
+}
+
+int mptcp_story_end(struct mptcp_story *story, struct mptcp_error *error)
+{
+	/* the subflows first: whether one failed decides about its connection */
+	for (size_t i = 0; i < story->roster.subflow_count; i++)
+		if (settle(story, story->roster.subflows[i], false))
+			return mptcp_error_memory(error);
+	for (size_t i = 0; i < story->roster.subflow_count; i++)
+		if (settle(story, story->roster.subflows[i], true))
+			return mptcp_error_memory(error);
+	return 0;
+}
+
+static bool is_over(const struct mptcp_story_connection *connection, int64_t now)
+{
+	bool ended = connection->closed ||
+		(connection->to[0].fin.packetid && connection->to[1].fin.packetid) ||
+		connection->fastclose.packetid ||
+		(connection->initial && connection->initial->failed &&
+			!connection->initial->established);
+
+	return now - connection->last >
+		(ended ? MPTCP_STORY_FORGET_ENDED : MPTCP_STORY_FORGET_SILENT);
+}
+
+int mptcp_story_forget(struct mptcp_story *story, struct mptcp_error *error)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < story->waiting_count; i++) {
+		struct mptcp_story_subflow *subflow = story->waiting[i];
+
+		if (!subflow->connection || !is_over(subflow->connection, story->now))
+			story->waiting[kept++] = subflow;
+		else if (settle(story, subflow, true))
+			return mptcp_error_memory(error);
+	}
+	story->waiting_count = kept;
+	story->recent = NULL;
+	return mptcp_roster_forget(&story->roster, is_over, story->now) ? mptcp_error_memory(error)
+									: 0;
+}
+
+enum mptcp_state mptcp_story_subflow_state(const struct mptcp_story_subflow *subflow)
+{
+	const struct mptcp_story_connection *connection = subflow->connection;
+	bool handshake = subflow->syn.count || subflow->synack.count;
+
+	if (subflow->failed)
+		return MPTCP_STATE_FAILED;
+	if (handshake && !subflow->established && !subflow->talked && !subflow->ended.packetid)
+		return MPTCP_STATE_OPENING;
+	if (subflow->kind == MPTCP_KIND_JOIN && !subflow->established && !subflow->ended.packetid)
+		return MPTCP_STATE_OPENING;
+	if (connection && connection->fallback.packetid && subflow->kind != MPTCP_KIND_JOIN)
+		return MPTCP_STATE_FALLBACK;
+	if (subflow->reset)
+		return MPTCP_STATE_RESET;
+	return subflow->closed ? MPTCP_STATE_CLOSED : MPTCP_STATE_OPEN;
+}
+
+enum mptcp_state mptcp_story_tcp_state(const struct mptcp_story_subflow *subflow)
+{
+	bool handshake = subflow->syn.count || subflow->synack.count;
+
+	if (handshake && !subflow->talked) {
+		if (subflow->failed)
+			return MPTCP_STATE_FAILED;
+		if (!subflow->ended.packetid)
+			return MPTCP_STATE_OPENING;
+	}
+	if (subflow->reset)
+		return MPTCP_STATE_RESET;
+	return subflow->closed ? MPTCP_STATE_CLOSED : MPTCP_STATE_OPEN;
+}
+
+/* How a connection ended whose last subflow has. */
+static enum mptcp_state state_of_ends(const struct mptcp_story_connection *connection)
+{
+	bool reset = false;
+
+	for (const struct mptcp_story_subflow *subflow = connection->subflows; subflow;
+		subflow = subflow->next)
+		reset |= subflow->reset && subflow->established;
+	return reset ? MPTCP_STATE_RESET : MPTCP_STATE_CLOSED;
+}
+
+enum mptcp_state mptcp_story_connection_state(const struct mptcp_story_connection *connection)
+{
+	const struct mptcp_story_subflow *initial = connection->initial;
+
+	if (initial && initial->failed && !initial->established)
+		return MPTCP_STATE_FAILED;
+	if (initial && (initial->syn.count || initial->synack.count) && !initial->talked &&
+		!initial->ended.packetid)
+		return MPTCP_STATE_OPENING;
+	if (connection->fallback.packetid)
+		return MPTCP_STATE_FALLBACK;
+	if (!initial || !(initial->syn.option || initial->synack.option || initial->ack.option))
+		return MPTCP_STATE_PARTIAL;
+	if (connection->fastclose.packetid)
+		return MPTCP_STATE_FASTCLOSE;
+	if (connection->to[0].fin.packetid && connection->to[1].fin.packetid)
+		return MPTCP_STATE_CLOSED;
+	if (connection->closed || connection->ended.packetid)
+		return state_of_ends(connection);
+	return MPTCP_STATE_OPEN;
+}
+
+enum mptcp_kind mptcp_story_kind(const struct mptcp_story_subflow *subflow)
+{
+	const struct mptcp_story_connection *connection = subflow->connection;
+	unsigned unknown = 0;
+
+	if (subflow->kind != MPTCP_KIND_UNKNOWN || !connection || connection->initial)
+		return subflow->kind;
+	for (const struct mptcp_story_subflow *other = connection->subflows; other;
+		other = other->next)
+		unknown += other->kind == MPTCP_KIND_UNKNOWN;
+	return unknown == 1 ? MPTCP_KIND_INITIAL : MPTCP_KIND_UNKNOWN;
+}
+
+bool mptcp_story_token(const struct mptcp_story_connection *connection, enum mptcp_role role,
+	uint32_t *token)
+{
+	const struct mptcp_key *key = mptcp_keys_chosen(&connection->keys, role);
+
+	if (!key && !connection->has_token[role])
+		return false;
+	*token = key ? key->token : connection->token[role];
+	return true;
+}
+
+int64_t mptcp_story_handshake_rtt(const struct mptcp_story_subflow *subflow)
+{
+	const struct mptcp_step *syn = &subflow->syn, *synack = &subflow->synack,
+				*ack = &subflow->ack;
+
+	if (syn->count != 1 || synack->count != 1 || !ack->count || ack->unknown ||
+		ack->first.abstime < syn->first.abstime)
+		return -1;
+	return ack->first.abstime - syn->first.abstime;
+}
