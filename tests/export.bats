@@ -244,10 +244,10 @@ mptcp_rows() {
 }
 
 @test "a refused join of an unknown token belongs to no connection, and carried MPTCP all the same" {
-	run_ok mptcp-export --columns mptcpstream,mptcpdest,tcpstream,recvtok "$(capture join_unknown_token.pcap)"
+	run_ok mptcp-export --columns mptcpstream,mptcpdest,tcpstream,recvtok "$(capture keys/join_unknown_token.pcap)"
 	[ "${lines[1]}" = ,,0,ccad45ac ]
 	[ "${lines[2]}" = ,,0, ]
-	mptcp-export "$(capture join_unknown_token.pcap)" >all
-	mptcp-export --mptcp-only "$(capture join_unknown_token.pcap)" | cmp - all
-	mptcp-export --mptcp-only --no-cache "$(capture join_unknown_token.pcap)" | cmp - all
+	mptcp-export "$(capture keys/join_unknown_token.pcap)" >all
+	mptcp-export --mptcp-only "$(capture keys/join_unknown_token.pcap)" | cmp - all
+	mptcp-export --mptcp-only --no-cache "$(capture keys/join_unknown_token.pcap)" | cmp - all
 }

@@ -120,13 +120,13 @@ load lib
 }
 
 @test "of several SYN/ACKs the one that the third ACK repeats gives the server's token" {
-	run_ok mptcp-lc --no-header "$(capture synack_two_keys.pcap)"
+	run_ok mptcp-lc --no-header "$(capture keys/synack_two_keys.pcap)"
 	[ "${#lines[@]}" = 1 ]
 	[[ ${lines[0]} == *,a163c446,2,* ]]
 }
 
 @test "two connections with the same token: each has its join" {
-	run_ok mptcp-lc --no-header "$(capture token_collision.pcap)"
+	run_ok mptcp-lc --no-header "$(capture keys/token_collision.pcap)"
 	[ "${#lines[@]}" = 2 ]
 	for line in "${lines[@]}"; do
 		[[ $line == *,f6a17ecb,2,* ]]

@@ -72,6 +72,19 @@ static bool fits(const struct mptcp_subflow *subflow, const struct mptcp_owner *
 	return false;
 }
 
+/* The owner, from `first` on, that an HMAC fits, or NULL. Copies of a connection, before and after
+ * NAT, have the same keys: the addresses have chosen between them already. */
+static struct mptcp_owner *find_fitting(const struct mptcp_subflow *subflow,
+	struct mptcp_owner *first)
+{
+	for (int elsewhere = 0; elsewhere < 2; elsewhere++)
+		for (struct mptcp_owner *owner = first; owner; owner = mptcp_owner_next(owner))
+			if ((mptcp_owner_connection(owner) != subflow->connection) == elsewhere &&
+				fits(subflow, owner))
+				return owner;
+	return NULL;
+}
+
 /* Finds the connection that the HMACs fit, and moves the subflow there. */
 static int prove(struct mptcp_connections *connections, struct mptcp_subflow *subflow)
 {
@@ -81,8 +94,7 @@ static int prove(struct mptcp_connections *connections, struct mptcp_subflow *su
 		return 0;
 	if (!mptcp_owner_next(owner) && !mptcp_keys_in_doubt(&subflow->connection->keys))
 		return 0;
-	while (owner && !fits(subflow, owner))
-		owner = mptcp_owner_next(owner);
+	owner = find_fitting(subflow, owner);
 	if (!owner)
 		return 0;
 	struct mptcp_connection *connection = mptcp_owner_connection(owner);

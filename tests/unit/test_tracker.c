@@ -1136,6 +1136,24 @@ static void a_join_goes_to_the_connection_that_announced_its_destination(void **
 	assert_column(7, mptcpstream, 0);
 }
 
+/* The same connection twice, before and after NAT: HMACs fit both, so the addresses keep the word.
+ */
+static void a_join_stays_where_its_addresses_are_when_its_hmac_fits_several(void **state)
+{
+	static const struct path elsewhere = {3, {40005, 443}, {7000000, 8000000}};
+	static const struct path join_a = {1, {40009, 443}, {5000000, 6000000}};
+	static const struct path join_b = {3, {40011, 443}, {9000000, 1000000}};
+
+	(void)state;
+	open_v1(&path_a);
+	open_other(&elsewhere, CLIENT_KEY, SERVER_KEY);
+	proven_join(&join_a, SERVER_TOKEN_V1, CLIENT_KEY, SERVER_KEY);
+	proven_join(&join_b, SERVER_TOKEN_V1, CLIENT_KEY, SERVER_KEY);
+	play();
+	for (size_t i = 0; i < 12; i++)
+		assert_column(i, mptcpstream, i / 3 % 2);
+}
+
 /* The SYN's option was not captured; both ends speak MPTCP all the same. */
 static void a_syn_without_its_option_does_not_lose_the_initial_subflow(void **state)
 {
@@ -1283,6 +1301,7 @@ int main(void)
 		SCENARIO(a_join_moves_when_the_keys_of_its_connection_come_late),
 		SCENARIO(a_join_goes_to_the_connection_with_its_destination),
 		SCENARIO(a_join_goes_to_the_connection_that_announced_its_destination),
+		SCENARIO(a_join_stays_where_its_addresses_are_when_its_hmac_fits_several),
 		SCENARIO(a_syn_without_its_option_does_not_lose_the_initial_subflow),
 		SCENARIO(options_in_a_plain_connection_do_not_make_it_mptcp),
 		SCENARIO(a_refused_join_of_an_unknown_token_makes_no_connection),
