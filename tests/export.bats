@@ -251,3 +251,34 @@ mptcp_rows() {
 	mptcp-export --mptcp-only "$(capture keys/join_unknown_token.pcap)" | cmp - all
 	mptcp-export --mptcp-only --no-cache "$(capture keys/join_unknown_token.pcap)" | cmp - all
 }
+
+@test "headers cut by the snap length: one warning with the length that would do, from the cache too" {
+	local x says
+	for x in "60 94" "80 94" "50 94"; do
+		editcap -s "${x% *}" "$(capture multi2_paced.client.pcap)" cut.pcap
+		says="TCP headers are cut by the snap length of ${x% *} bytes: options are unknown; capture with at least ${x#* } bytes (-s ${x#* })"
+		for _ in cold warm; do
+			run --separate-stderr mptcp-export --columns packetid,options_cut,caplen cut.pcap
+			says "mptcp-export: cut.pcap: "
+			says "$says"
+			[ "$(grep -c 'snap length' <<<"$stderr")" = 1 ]
+		done
+		[ "${x% *}" = 50 ] || [ "$(grep -c ",1,${x% *}\$" <<<"$output")" -gt 100 ]
+	done
+	run --separate-stderr mptcp-export -q cut.pcap
+	[ -z "$stderr" ]
+	# a payload that was cut is no reason to warn
+	editcap -s 120 "$(capture multi2_paced.client.pcap)" cut.pcap
+	run_ok mptcp-export --columns options_cut cut.pcap
+	[ -z "$stderr" ]
+	[ "$(sort -u <<<"$output" | tr -d '\n')" = '""options_cut' ]
+}
+
+@test "a SYN whose options were cut does not make its connection one without MPTCP" {
+	editcap -r "$(capture multi2_paced.client.pcap)" rest.pcap 5-397
+	editcap -r "$(capture multi2_paced.client.pcap)" first.pcap 3-4
+	editcap -s 58 first.pcap syn.pcap
+	mergecap -a -F pcap -w all.pcap syn.pcap rest.pcap
+	run_ok mptcp-export -q --columns mptcpstream,mptcpdest all.pcap
+	[ "$(grep -c '^0,' <<<"$output")" -gt 300 ]
+}

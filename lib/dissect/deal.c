@@ -36,7 +36,11 @@ struct mptcp_batch *mptcp_deal_add_batch(struct mptcp_tshark *tshark, struct mpt
 		return NULL;
 	}
 	batch->worker = worker;
-	if (tshark->glance && !(batch->numbers = calloc(tshark->chunk, sizeof(*batch->numbers)))) {
+	if ((tshark->glance &&
+		    !(batch->numbers = calloc(tshark->chunk, sizeof(*batch->numbers)))) ||
+		(tshark->capture &&
+			!(batch->packets = calloc(tshark->chunk, sizeof(*batch->packets))))) {
+		free(batch->numbers);
 		free(batch);
 		mptcp_error_memory(error);
 		return NULL;
@@ -57,6 +61,7 @@ void mptcp_deal_drop_batch(struct mptcp_tshark *tshark)
 	if (!tshark->head)
 		tshark->tail = NULL;
 	free(batch->numbers);
+	free(batch->packets);
 	free(batch);
 }
 
@@ -131,6 +136,8 @@ static int deal_one(struct mptcp_tshark *tshark, const struct mptcp_capture_reco
 		batch->numbers[batch->dealt] = tshark->seen;
 	if (!batch)
 		return -1;
+	batch->packets[batch->dealt] =
+		(struct mptcp_dealt){record->captured, record->original, record->linktype};
 	if (mptcp_worker_feed(worker, tshark->capture, record, cut(tshark, record->linktype)))
 		return mptcp_error_memory(error);
 	batch->bytes += record->length;

@@ -9,11 +9,17 @@
 #define MPTCP_DEAL_H
 
 #include "capture.h"
+#include "cut.h"
 #include "fields.h"
 #include "glance.h"
 #include "worker.h"
 
 #include <poll.h>
+
+/* What the capture says of a packet, and tshark, which gets less of it, cannot. */
+struct mptcp_dealt {
+	uint32_t captured, original, linktype;
+};
 
 /* Consecutive packets that are with one worker. */
 struct mptcp_batch {
@@ -21,8 +27,9 @@ struct mptcp_batch {
 	struct mptcp_worker *worker;
 	uint64_t dealt, taken;
 	size_t bytes;
-	bool closed;       /* no more come into it */
-	uint64_t *numbers; /* of its packets in the capture; NULL: consecutive */
+	bool closed;                 /* no more come into it */
+	uint64_t *numbers;           /* of its packets in the capture; NULL: consecutive */
+	struct mptcp_dealt *packets; /* NULL: live */
 };
 
 struct mptcp_tshark {
@@ -47,6 +54,8 @@ struct mptcp_tshark {
 	struct mptcp_frame_names names;
 	struct mptcp_fields fields;
 	uint64_t number;
+	const struct mptcp_dealt *packet; /* of the line taken last; NULL: live */
+	struct mptcp_cut cut;
 	int64_t start_time;
 };
 

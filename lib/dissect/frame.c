@@ -369,6 +369,7 @@ int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length
 	size_t found = split(line, length, fields, extra, extras);
 
 	frame->time = 0;
+	frame->protocols = fields[PROTOCOLS];
 	if (fields[TIME].length && !time_value(fields[TIME], &frame->time))
 		return -1;
 	if (found < FIELDS || !fields[LENGTH].length || !segment(frame, fields))

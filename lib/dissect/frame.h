@@ -26,7 +26,9 @@ struct mptcp_frame {
 	uint8_t direction; /* enum mptcp_packet_direction */
 	uint32_t interface_id;
 	uint32_t captured, original; /* bytes of the whole frame; 0 where not known */
-	uint8_t options[40];         /* the TCP option bytes that were captured */
+	struct mptcp_text
+		protocols;   /* frame.protocols, also of what is no segment; points into the line */
+	uint8_t options[40]; /* the TCP option bytes that were captured */
 	struct mptcp_text interface; /* "" for none; lives as long as whoever made the frame */
 	const struct mptcp_text
 		*extra; /* values of additional fields; valid until the next frame is made */

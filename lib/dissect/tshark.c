@@ -197,6 +197,7 @@ static int next_line(struct mptcp_tshark *tshark, const char **line, size_t *len
 			tshark->number = batch->numbers[batch->taken];
 		else
 			tshark->number++;
+		tshark->packet = batch->packets ? &batch->packets[batch->taken] : NULL;
 		batch->taken++;
 		return 1;
 	}
@@ -220,6 +221,11 @@ static int take(struct mptcp_tshark *tshark, struct mptcp_frame *frame, const ch
 	int kind = mptcp_fields_parse(&tshark->fields, frame, line, length, &tshark->names);
 
 	frame->number = tshark->number;
+	frame->captured = tshark->packet ? tshark->packet->captured : 0;
+	frame->original = tshark->packet ? tshark->packet->original : 0;
+	if (kind >= 0)
+		mptcp_cut_see(&tshark->cut, frame, kind > 0,
+			tshark->packet ? tshark->packet->linktype : UINT32_MAX);
 	if (tshark->number == 1)
 		tshark->start_time = frame->time;
 	if (kind < 0)
@@ -258,6 +264,11 @@ int mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
 int64_t mptcp_tshark_start_time(const struct mptcp_tshark *tshark)
 {
 	return tshark->start_time;
+}
+
+const struct mptcp_cut *mptcp_tshark_cut(const struct mptcp_tshark *tshark)
+{
+	return &tshark->cut;
 }
 
 void mptcp_tshark_progress(const struct mptcp_tshark *tshark, uint64_t *read, uint64_t *total)

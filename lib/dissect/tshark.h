@@ -14,6 +14,7 @@
 #define MPTCP_TSHARK_H
 
 #include "capture.h"
+#include "cut.h"
 #include "error.h"
 #include "frame.h"
 
@@ -51,6 +52,8 @@ int mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
 	struct mptcp_error *error);
 /* The time of the capture's first packet, TCP or not, once a frame was given. */
 int64_t mptcp_tshark_start_time(const struct mptcp_tshark *tshark);
+/* The headers that the snap length cut, so far. */
+const struct mptcp_cut *mptcp_tshark_cut(const struct mptcp_tshark *tshark);
 /* Bytes read of bytes in all, for progress. */
 void mptcp_tshark_progress(const struct mptcp_tshark *tshark, uint64_t *read, uint64_t *total);
 /* Ends what still runs, releases. */

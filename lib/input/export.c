@@ -16,6 +16,7 @@
 
 struct mptcp_export {
 	char *path; /* NULL: nothing to cache */
+	char *name; /* for messages */
 	struct mptcp_log log;
 	struct mptcp_tshark *tshark;
 	struct mptcp_tracker *tracker;
@@ -32,6 +33,7 @@ struct mptcp_export {
 	struct mptcp_output file;
 	struct mptcp_store_writer *writer;
 	struct mptcp_buffer key;
+	struct mptcp_buffer notes; /* lines for the user; kept with the entry */
 	struct mptcp_store *other; /* made by another process while we waited for it */
 };
 
@@ -187,7 +189,8 @@ static void commit(struct mptcp_export *export)
 		return;
 	}
 	if (mptcp_store_finish(export->writer, status,
-		    status == MPTCP_DATA ? export->ending.text : NULL, &error)) {
+		    status == MPTCP_DATA ? export->ending.text : NULL, export->notes.bytes,
+		    &error)) {
 		say_without_cache(export, &error);
 		abandon(export);
 		return;
@@ -228,7 +231,7 @@ static void say_about_state(const struct mptcp_input_options *options)
 		}
 }
 
-static struct mptcp_export *new_export(const struct mptcp_input_options *options,
+static struct mptcp_export *new_export(const char *name, const struct mptcp_input_options *options,
 	struct mptcp_error *error)
 {
 	struct mptcp_export *export = calloc(1, sizeof(*export));
@@ -240,8 +243,12 @@ static struct mptcp_export *new_export(const struct mptcp_input_options *options
 	export->options = options;
 	export->log = options->log;
 	say_about_state(options);
-	export->tracker = mptcp_tracker_new(error);
+	export->name = strdup(name);
+	if (!export->name)
+		mptcp_error_memory(error);
+	export->tracker = export->name ? mptcp_tracker_new(error) : NULL;
 	if (!export->tracker) {
+		free(export->name);
 		free(export);
 		return NULL;
 	}
@@ -254,7 +261,7 @@ struct mptcp_export *mptcp_export_open(struct mptcp_capture *capture, const char
 	const char *path, const struct mptcp_input_options *options, struct mptcp_error *error)
 {
 	struct mptcp_tshark_options how = tshark_options(options);
-	struct mptcp_export *export = new_export(options, error);
+	struct mptcp_export *export = new_export(name, options, error);
 
 	if (!export) {
 		mptcp_capture_close(capture);
@@ -280,7 +287,7 @@ struct mptcp_export *mptcp_export_live(const struct mptcp_input_options *options
 	struct mptcp_error *error)
 {
 	struct mptcp_tshark_options how = tshark_options(options);
-	struct mptcp_export *export = new_export(options, error);
+	struct mptcp_export *export = new_export(options->interface, options, error);
 
 	if (!export)
 		return NULL;
@@ -348,6 +355,25 @@ static int take_frame(struct mptcp_export *export, struct mptcp_error *error)
 	return 0;
 }
 
+void mptcp_export_say_notes(const struct mptcp_log *log, const char *name, const char *notes)
+{
+	while (notes && *notes) {
+		size_t length = strcspn(notes, "\n");
+
+		mptcp_log_say(log, MPTCP_LOG_WARNING, "%s: %.*s", name, (int)length, notes);
+		notes += length + (notes[length] != '\0');
+	}
+}
+
+/* All frames are there: what is to be said of them. */
+static int end_frames(struct mptcp_export *export, struct mptcp_error *error)
+{
+	if (mptcp_cut_text(mptcp_tshark_cut(export->tshark), &export->notes))
+		return mptcp_error_memory(error);
+	mptcp_export_say_notes(&export->log, export->name, export->notes.bytes);
+	return 0;
+}
+
 /* From what another process exported. */
 static int next_of_other(struct mptcp_export *export, struct mptcp_packet *packet,
 	struct mptcp_error *error)
@@ -356,8 +382,11 @@ static int next_of_other(struct mptcp_export *export, struct mptcp_packet *packe
 	const char *warning;
 	enum mptcp_status status = mptcp_store_status(export->other, &warning);
 
-	if (got || status == MPTCP_DONE)
+	if (got)
 		return got;
+	mptcp_export_say_notes(&export->log, export->name, mptcp_store_notes(export->other));
+	if (status == MPTCP_DONE)
+		return 0;
 	return mptcp_error_set(error, status, "%s", warning);
 }
 
@@ -385,6 +414,10 @@ int mptcp_export_next(struct mptcp_export *export, struct mptcp_packet *packet,
 			return -1;
 		}
 	}
+	if (end_frames(export, error)) {
+		abandon(export);
+		return -1;
+	}
 	commit(export);
 	if (export->ending.status == MPTCP_DONE)
 		return 0;
@@ -408,6 +441,8 @@ void mptcp_export_close(struct mptcp_export *export)
 	mptcp_store_close(export->other);
 	mptcp_tracker_release(export->tracker);
 	mptcp_buffer_release(&export->key);
+	mptcp_buffer_release(&export->notes);
 	free(export->path);
+	free(export->name);
 	free(export);
 }

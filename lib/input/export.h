@@ -26,11 +26,14 @@ struct mptcp_export *mptcp_export_open(struct mptcp_capture *capture, const char
 /* Packets of a network interface, as options say. */
 struct mptcp_export *mptcp_export_live(const struct mptcp_input_options *options,
 	struct mptcp_error *error);
-/* As mptcp_input_next. */
+/* As mptcp_input_next. What a user has to know of the capture is said before the end. */
 int mptcp_export_next(struct mptcp_export *export, struct mptcp_packet *packet,
 	struct mptcp_error *error);
 void mptcp_export_progress(const struct mptcp_export *export, uint64_t *read, uint64_t *total);
 void mptcp_export_close(struct mptcp_export *export);
+
+/* Says each line of the notes that a store has (NULL for none) as a warning about `name`. */
+void mptcp_export_say_notes(const struct mptcp_log *log, const char *name, const char *notes);
 
 /*
  * The finished export of the file `path` in the cache, or NULL when there is none (no error: then

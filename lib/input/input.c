@@ -188,6 +188,7 @@ static int end_of_store(const struct mptcp_input *input, struct mptcp_error *err
 	const char *warning;
 	enum mptcp_status status = mptcp_store_status(input->store, &warning);
 
+	mptcp_export_say_notes(&input->options.log, input->name, mptcp_store_notes(input->store));
 	return status == MPTCP_DONE ? 0 : mptcp_error_set(error, status, "%s", warning);
 }
 

@@ -17,7 +17,7 @@
 
 struct mptcp_store {
 	int fd;
-	char *name, *key, *warning;
+	char *name, *key, *warning, *notes;
 	uint64_t packets, delivered;
 	enum mptcp_status status;
 	struct mptcp_header header;
@@ -121,10 +121,11 @@ static int read_trailer(struct mptcp_store *store, uint64_t size, struct mptcp_e
 	if (take(store, &mark, 1, error) ||
 		take(store, &store->packets, sizeof(store->packets), error) ||
 		take(store, &status, sizeof(status), error) ||
-		take_string(store, &store->warning, error))
+		take_string(store, &store->warning, error) ||
+		take_string(store, &store->notes, error))
 		return -1;
 	if (mark || (status != MPTCP_DONE && status != MPTCP_DATA) ||
-		MPTCP_STORE_TRAILER_LEAST + strlen(store->warning) != end[0])
+		MPTCP_STORE_TRAILER_LEAST + strlen(store->warning) + strlen(store->notes) != end[0])
 		return corrupt(store, error);
 	store->status = (enum mptcp_status)status;
 	store->end = size - end[0];
@@ -211,6 +212,11 @@ enum mptcp_status mptcp_store_status(const struct mptcp_store *store, const char
 	if (warning)
 		*warning = store->warning;
 	return store->status;
+}
+
+const char *mptcp_store_notes(const struct mptcp_store *store)
+{
+	return store->notes;
 }
 
 const struct mptcp_header *mptcp_store_header(const struct mptcp_store *store)
@@ -343,6 +349,7 @@ void mptcp_store_close(struct mptcp_store *store)
 	free(store->name);
 	free(store->key);
 	free(store->warning);
+	free(store->notes);
 	mptcp_buffer_release(&store->block);
 	free(store);
 }

@@ -16,8 +16,8 @@
  *            `ttl`; the groups addresses, DSS, handshake and capture as in the struct, where any
  *            of their columns is present; where text or extra is there: u32 length of all that
  *            follows, a string for each TEXT column that is present, one for each extra column
- *   trailer: u8 0, u64 packets, u32 status, string warning, u64 length of the whole trailer,
- *            u64 schema
+ *   trailer: u8 0, u64 packets, u32 status, string warning, string notes, u64 length of the whole
+ * trailer, u64 schema
  */
 #ifndef MPTCP_STORE_H
 #define MPTCP_STORE_H
@@ -38,9 +38,10 @@ struct mptcp_store_writer *mptcp_store_create(struct mptcp_output *output, const
 int mptcp_store_write(struct mptcp_store_writer *writer, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
 /* Writes the trailer. `status` and `warning` (NULL for none) tell how the export ended: MPTCP_DONE,
- * or MPTCP_DATA for a capture cut short. */
+ * or MPTCP_DATA for a capture cut short. `notes` (NULL for none): what a reader has to be told, one
+ * or more lines. */
 int mptcp_store_finish(struct mptcp_store_writer *writer, enum mptcp_status status,
-	const char *warning, struct mptcp_error *error);
+	const char *warning, const char *notes, struct mptcp_error *error);
 /* Releases; without finish the file stays without a trailer. */
 void mptcp_store_release(struct mptcp_store_writer *writer);
 
@@ -56,6 +57,8 @@ const char *mptcp_store_key(const struct mptcp_store *store);
 uint64_t mptcp_store_packets(const struct mptcp_store *store);
 /* How the export that made it ended; `warning` is "" for none, and belongs to the store. */
 enum mptcp_status mptcp_store_status(const struct mptcp_store *store, const char **warning);
+/* "" for none; belongs to the store. */
+const char *mptcp_store_notes(const struct mptcp_store *store);
 const struct mptcp_header *mptcp_store_header(const struct mptcp_store *store);
 /* 1 and the packet (its texts valid until the next call), 0 at the end, -1 (MPTCP_DATA: damaged).
  * Reads in blocks, never maps: the memory of a reader does not grow with the file. */

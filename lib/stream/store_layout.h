@@ -34,9 +34,9 @@ extern const struct mptcp_store_group mptcp_store_groups[MPTCP_STORE_GROUPS];
  * and the length of what follows. */
 #define MPTCP_STORE_RECORD_MOST (1 + offsetof(struct mptcp_packet, interface) + sizeof(uint32_t))
 
-/* Bytes of the trailer without its warning, and the most that it may have with it. */
+/* Bytes of the trailer without its texts, and the most that it may have with them. */
 #define MPTCP_STORE_TRAILER_LEAST \
-	(1 + sizeof(uint64_t) + 2 * sizeof(uint32_t) + 2 * sizeof(uint64_t))
+	(1 + sizeof(uint64_t) + 3 * sizeof(uint32_t) + 2 * sizeof(uint64_t))
 #define MPTCP_STORE_TRAILER_MOST ((size_t)64 * 1024)
 
 uint64_t mptcp_store_schema(void);

@@ -173,10 +173,10 @@ int mptcp_store_write(struct mptcp_store_writer *writer, const struct mptcp_pack
 }
 
 int mptcp_store_finish(struct mptcp_store_writer *writer, enum mptcp_status status,
-	const char *warning, struct mptcp_error *error)
+	const char *warning, const char *notes, struct mptcp_error *error)
 {
 	struct mptcp_output *output = writer->output;
-	size_t length = warning ? strlen(warning) : 0;
+	size_t length = (warning ? strlen(warning) : 0) + (notes ? strlen(notes) : 0);
 
 	if (length > MPTCP_STORE_TRAILER_MOST - MPTCP_STORE_TRAILER_LEAST)
 		return mptcp_error_set(error, MPTCP_DATA,
@@ -185,6 +185,7 @@ int mptcp_store_finish(struct mptcp_store_writer *writer, enum mptcp_status stat
 	put_u64(output, writer->packets);
 	put_u32(output, (uint32_t)status);
 	put_string(output, warning ? warning : "");
+	put_string(output, notes ? notes : "");
 	put_u64(output, MPTCP_STORE_TRAILER_LEAST + length);
 	put_u64(output, mptcp_store_schema());
 	return 0;

@@ -40,7 +40,9 @@ static void write_packets(int fd, unsigned seed, int count, size_t extras, bool 
 		assert_int_equal(mptcp_store_write(writer, &packet, &error), 0);
 	}
 	if (finish)
-		assert_int_equal(mptcp_store_finish(writer, MPTCP_DATA, "cut short", &error), 0);
+		assert_int_equal(mptcp_store_finish(writer, MPTCP_DATA, "cut short",
+					 "a note\nanother", &error),
+			0);
 	mptcp_store_release(writer);
 	assert_int_equal(mptcp_output_close(&output, &error), 0);
 }
@@ -83,6 +85,7 @@ static void a_hundred_thousand_random_packets_come_back(void **state)
 		assert_string_equal(mptcp_store_key(store), "key line 1\nline 2\n");
 		assert_true(mptcp_store_packets(store) == 100000);
 		assert_int_equal(mptcp_store_status(store, &warning), MPTCP_DATA);
+		assert_string_equal(mptcp_store_notes(store), "a note\nanother");
 		assert_string_equal(warning, "cut short");
 		assert_int_equal(mptcp_store_header(store)->count, MPTCP_COLUMNS);
 		assert_int_equal(mptcp_store_header(store)->extras, extras);
@@ -126,7 +129,7 @@ static void long_texts_come_whole(void **state)
 			.dsn_split = {bytes, i % 2 ? length : 3}};
 		assert_int_equal(mptcp_store_write(writer, &packet, &error), 0);
 	}
-	assert_int_equal(mptcp_store_finish(writer, MPTCP_DONE, NULL, &error), 0);
+	assert_int_equal(mptcp_store_finish(writer, MPTCP_DONE, NULL, NULL, &error), 0);
 	mptcp_store_release(writer);
 	int fd = dup(output.fd);
 	assert_int_equal(mptcp_output_close(&output, &error), 0);
@@ -264,7 +267,7 @@ static void roles_and_families_out_of_range_are_told(void **state)
 		struct mptcp_store_writer *writer =
 			mptcp_store_create(&output, "", NULL, 0, &error);
 		assert_int_equal(mptcp_store_write(writer, &bad[i], &error), 0);
-		assert_int_equal(mptcp_store_finish(writer, MPTCP_DONE, NULL, &error), 0);
+		assert_int_equal(mptcp_store_finish(writer, MPTCP_DONE, NULL, NULL, &error), 0);
 		mptcp_store_release(writer);
 		int fd = dup(output.fd);
 		mptcp_output_close(&output, &error);
