@@ -28,6 +28,7 @@ cells() {
 		"mptcp-$tool" "$once" >wanted || [ $? = 1 ]
 		run --separate-stderr "mptcp-$tool" twice.pcap
 		says "twice.pcap: $count of $((2 * count)) packets are copies of others"
+		# shellcheck disable=SC2154 # set by run
 		[ "${#stderr_lines[@]}" = 1 ] || fail_run "more than one warning"
 		cut -d, -f1-8 wanted | grep -v packetid >a || true
 		cut -d, -f1-8 <<<"$output" | grep -v packetid >b || true
@@ -51,9 +52,9 @@ cells() {
 	mptcp-lt -q twice.pcap >left-out
 	mptcp-lt --keep-duplicates twice.pcap >kept 2>said
 	[ ! -s said ]
-	! cmp -s left-out kept
+	run -1 cmp -s left-out kept
 	mptcp-export --keep-duplicates twice.pcap | cells duplicate_of >of
-	! grep -q . of
+	run -1 grep -q . of
 	mptcp-lt -q twice.pcap | cmp - left-out
 }
 

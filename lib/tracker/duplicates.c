@@ -155,12 +155,12 @@ static bool is_endpoint(const struct mptcp_endpoint *endpoint, const struct mptc
 
 /*
  * Do the endpoints allow this frame to be the entry's packet? A translated one that has no number
- * needs something else that other connections do not have in common.
+ * needs something else that the packets of a scan, and the answers to it, do not have in common.
  */
 static bool ends_agree(const struct entry *entry, const struct mptcp_frame *frame, bool same_place)
 {
 	const struct key *key = &entry->key;
-	const uint16_t answer = MPTCP_SYN | MPTCP_ACK;
+	const uint16_t handshake = MPTCP_SYN | MPTCP_ACK;
 	bool source = is_endpoint(&entry->source, &frame->source, frame->source_port);
 	bool destination =
 		is_endpoint(&entry->destination, &frame->destination, frame->destination_port);
@@ -169,7 +169,8 @@ static bool ends_agree(const struct entry *entry, const struct mptcp_frame *fram
 		return true;
 	if ((!source && !destination) || same_place)
 		return false;
-	return key->ipid || key->has_timestamps || key->length || (key->flags & answer) == answer;
+	return key->ipid || key->has_timestamps || key->length ||
+		(key->sequence && (key->flags & handshake) != MPTCP_SYN);
 }
 
 /*

@@ -106,19 +106,21 @@ static struct held *held_at(const struct mptcp_tracker *tracker, size_t position
 	return &tracker->window[(tracker->first + position) % (MPTCP_TRACKER_WINDOW + 1)];
 }
 
-/* A copy teaches only which ends are the same. */
-static int teach_copy(struct mptcp_tracker *tracker, const struct held *held)
+/* Is this frame a copy? If so, it teaches which ends are the same. */
+static int judge_copy(struct mptcp_tracker *tracker, struct held *held)
 {
 	const struct mptcp_duplicate *duplicate = &held->duplicate;
+
+	held->copy_of =
+		tracker->duplicates ? mptcp_duplicates_judge(tracker->duplicates, duplicate) : 0;
+	if (!held->copy_of || !duplicate->translated)
+		return 0;
 	const struct mptcp_frame original = {
 		.source = duplicate->source.address,
 		.source_port = duplicate->source.port,
 		.destination = duplicate->destination.address,
 		.destination_port = duplicate->destination.port,
 	};
-
-	if (!duplicate->translated)
-		return 0;
 	return mptcp_flows_translate(tracker->flows, &original, &held->frame);
 }
 
@@ -128,12 +130,11 @@ static int teach(struct mptcp_tracker *tracker, const struct mptcp_options *opti
 	struct held *held = held_at(tracker, tracker->taught++);
 	const struct mptcp_frame *frame = &held->frame;
 
-	held->copy_of = tracker->duplicates
-		? mptcp_duplicates_judge(tracker->duplicates, &held->duplicate)
-		: 0;
 	held->flow = NULL;
+	if (judge_copy(tracker, held))
+		return -1;
 	if (held->copy_of)
-		return teach_copy(tracker, held);
+		return 0;
 	held->flow = mptcp_flows_learn(tracker->flows, frame, options, &held->from);
 	if (!held->flow)
 		return -1;
@@ -143,11 +144,17 @@ static int teach(struct mptcp_tracker *tracker, const struct mptcp_options *opti
 		frame->number);
 }
 
-/* The same for all that wait. */
+/*
+ * The same for all that wait. Translations come first: where the clocks of two captures differ,
+ * the answer may be before the copy of what it answers.
+ */
 static int teach_all(struct mptcp_tracker *tracker)
 {
 	struct mptcp_options options;
 
+	for (size_t i = tracker->taught; i < tracker->count; i++)
+		if (judge_copy(tracker, held_at(tracker, i)))
+			return -1;
 	while (tracker->taught < tracker->count) {
 		const struct mptcp_frame *frame = &held_at(tracker, tracker->taught)->frame;
 

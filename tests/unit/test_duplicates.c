@@ -24,7 +24,7 @@ static char copies[1000];
 
 static int begin(void **state)
 {
-	(void)state;
+	begin_scenario(state);
 	duplicates = mptcp_duplicates_new();
 	number = 0;
 	return duplicates ? 0 : -1;
@@ -357,6 +357,24 @@ static void both_sides_of_nat_are_one_stream(void **state)
 	assert_column(7, tcplen, 50);
 }
 
+static void the_answer_may_be_before_the_copy_that_tells_of_nat(void **state)
+{
+	(void)state;
+	through_the_router(OPENER, MPTCP_SYN, 0, 0, 0);
+	through_the_router(LISTENER, MPTCP_SYN | MPTCP_ACK, 0, 1, 0);
+	struct mptcp_frame copy = frames[1];
+	frames[1] = frames[2];
+	frames[2] = copy;
+	frames[1].number = 2;
+	frames[2].number = 3;
+	play();
+	assert_column(0, tcpstream, 0);
+	assert_column(1, tcpstream, 0);
+	assert_column(1, tcpdest, MPTCP_CLIENT);
+	assert_column(2, duplicate_of, 1);
+	assert_column(3, duplicate_of, 2);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, finish)
@@ -376,6 +394,7 @@ int main(void)
 		TEST(a_scan_of_ports_is_not_nat),
 		TEST(memory_is_bounded),
 		TEST(both_sides_of_nat_are_one_stream),
+		TEST(the_answer_may_be_before_the_copy_that_tells_of_nat),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
