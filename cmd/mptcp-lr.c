@@ -19,12 +19,11 @@ static const struct mptcp_table_column columns[] = {
 		"remove_addr, subflow_closed, timeout, redundant or unknown"},
 	{"useful", MPTCP_CELL_TEXT, "", "yes, no or unknown: which copy was acknowledged first"},
 	{"worth", MPTCP_CELL_TEXT, "",
-		"two captures only: gain, redundant, original_lost, lost or unknown"},
-	{"gain", MPTCP_CELL_NUMBER, "s",
-		"two captures only: how much earlier its bytes arrived by it"},
+		"with --peer: gain, redundant, original_lost, lost or unknown"},
+	{"gain", MPTCP_CELL_NUMBER, "s", "with --peer: how much earlier its bytes arrived by it"},
 };
 
-#define TWO_COLUMNS 2 /* the last ones */
+#define PEER_COLUMNS 2 /* the last ones */
 
 enum { OPTION_FIRST = MPTCP_OPT_LONG };
 
@@ -50,14 +49,15 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 	return 0;
 }
 
-static struct mptcp_tool tool = {
+static const struct mptcp_tool tool = {
 	.name = "mptcp-lr",
 	.purpose = "list reinjections: data that came again on another subflow",
-	.operands = "[ID] [CAPTURE|CSV] [B]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
+	.operands = "[ID] [CAPTURE|CSV]",
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
 	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(*columns) - TWO_COLUMNS,
+	.column_count = sizeof(columns) / sizeof(*columns),
+	.peer_columns = PEER_COLUMNS,
 	.take = take,
 };
 
@@ -123,8 +123,11 @@ static int add(void *context, int capture, const struct mptcp_packet *packet,
 static int arrive(void *context, const struct mptcp_pair *pair, struct mptcp_error *error)
 {
 	struct both *both = context;
+	struct mptcp_pair received = *pair;
 
-	return mptcp_arrivals_row(&both->arrivals, pair, error);
+	if (!two_received(&both->two, pair))
+		received.fate = MPTCP_LOST;
+	return mptcp_arrivals_row(&both->arrivals, &received, error);
 }
 
 /* The reinjections of a capture that were sent at its end, with numbers of the first capture; in
@@ -198,8 +201,7 @@ int main(int argc, char **argv)
 
 	if (!tool_start(&run, &tool, argc, argv, &choice))
 		return run.status;
-	if (two_wanted(&run)) {
-		tool.column_count += TWO_COLUMNS;
+	if (run.settings.peer) {
 		list_both(&run, &choice);
 		return tool_finish(&run);
 	}

@@ -18,7 +18,7 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-plot",
 	.purpose = "draw a series",
 	.operands = "NAME [COLUMN]... [ID] [CAPTURE|CSV]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_SELECTION,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = mptcp_plot_command_options,
 	.take = mptcp_plot_command_take,
 };

@@ -116,8 +116,8 @@ static int take(int letter, const char *value, void *given, struct mptcp_error *
 static const struct mptcp_tool tool = {
 	.name = "mptcp-series",
 	.purpose = "compute lines to draw, such as throughput over time",
-	.operands = "NAME [COLUMN...] [ID] [CAPTURE|CSV] [B]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
+	.operands = "NAME [COLUMN...] [ID] [CAPTURE|CSV]",
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
 	.columns = mptcp_series_columns,
 	.column_count = MPTCP_SERIES_COLUMNS,
@@ -179,7 +179,13 @@ static const struct mptcp_series_info *find_series(struct tool_run *run,
 			(int)strcspn(refused.bytes ? refused.bytes : "", " "),
 			refused.bytes ? refused.bytes : "", name);
 		mptcp_buffer_release(&refused);
-	} else
+	} else if (info->inputs == 2 && !run->settings.peer)
+		mptcp_error_set(&run->error, MPTCP_USAGE,
+			"%s needs the capture of the other end: --peer FILE", name);
+	else if (info->inputs != 2 && run->settings.peer)
+		mptcp_error_set(&run->error, MPTCP_USAGE, "option --peer: %s does not take it",
+			name);
+	else
 		return info;
 	tool_report(run);
 	return NULL;

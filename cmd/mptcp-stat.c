@@ -46,29 +46,29 @@ static const struct mptcp_table_column columns[] = {
 	{"switches", MPTCP_CELL_NUMBER, "",
 		"packets with payload on another subflow than the one before; total only"},
 	{"arrived_bytes", MPTCP_CELL_NUMBER, "bytes",
-		"two captures only: payload that arrived first over this subflow"},
+		"with --peer: payload that arrived first over this subflow"},
 	{"arrived_bps", MPTCP_CELL_NUMBER, "bps",
-		"two captures only: goodput by first arrival: DATA_ACKed bytes over duration"},
-	{"arrived_share", MPTCP_CELL_NUMBER, "",
-		"two captures only: arrived_bytes as part of the total"},
+		"with --peer: goodput by first arrival: DATA_ACKed bytes over duration"},
+	{"arrived_share", MPTCP_CELL_NUMBER, "", "with --peer: arrived_bytes as part of the total"},
 };
 
-#define TWO_COLUMNS 3 /* the last ones */
+#define PEER_COLUMNS 3 /* the last ones */
 
 static const struct mptcp_option options[] = {
 	FOLLOW_OPTIONS,
 	{0},
 };
 
-static struct mptcp_tool tool = {
+static const struct mptcp_tool tool = {
 	.name = "mptcp-stat",
 	.purpose = "statistics of MPTCP connections and their subflows",
-	.operands = "[ID] [CAPTURE|CSV] [B]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
+	.operands = "[ID] [CAPTURE|CSV]",
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
 	.take = follow_take,
 	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(*columns) - TWO_COLUMNS,
+	.column_count = sizeof(columns) / sizeof(*columns),
+	.peer_columns = PEER_COLUMNS,
 };
 
 /* A time that may be none (-1). */
@@ -181,15 +181,25 @@ static void count(const struct follow *follow, struct tool_run *run)
 /* What two captures take. */
 struct both {
 	struct two two;
-	struct mptcp_stats stats[2]; /* by capture */
+	struct mptcp_stats stats;      /* of the first capture */
+	struct mptcp_stats arrived[2]; /* by capture: as if what was not received had no payload */
 };
 
 static int add_both(void *context, int capture, const struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
 	struct both *both = context;
+	struct mptcp_packet received = *packet;
 
-	return mptcp_stats_add(&both->stats[capture], packet, error);
+	if (!mptcp_received_has(&both->two.received[capture], packet->tcpstream, packet->tcpdest,
+		    packet->packetid)) {
+		received.tcplen = 0;
+		received.present &= ~(MPTCP_HAS(dsn) | MPTCP_HAS(dsn_split));
+	}
+	return (capture == 0 && mptcp_stats_add(&both->stats, packet, error)) ||
+			mptcp_stats_add(&both->arrived[capture], &received, error)
+		? -1
+		: 0;
 }
 
 /* The row of the capture at the receiver's end that a row of the first capture is about, or NULL.
@@ -198,7 +208,7 @@ static const struct mptcp_stats_row *at_receiver(const struct both *both,
 	const struct mptcp_stats_row *row, uint32_t tcpstream)
 {
 	int receiver = !two_sender(&both->two, 0, tcpstream, row->dest);
-	const struct mptcp_stats *stats = &both->stats[receiver];
+	const struct mptcp_stats *stats = &both->arrived[receiver];
 
 	for (size_t i = 0; i < stats->row_count; i++) {
 		const struct mptcp_stats_row *found = &stats->rows[i];
@@ -216,7 +226,7 @@ static const struct mptcp_stats_row *at_receiver(const struct both *both,
 static void put_arrivals(struct mptcp_table *table, const struct mptcp_stats_row *row)
 {
 	if (!row) {
-		for (int i = 0; i < TWO_COLUMNS; i++)
+		for (int i = 0; i < PEER_COLUMNS; i++)
 			mptcp_table_empty(table);
 		return;
 	}
@@ -231,8 +241,8 @@ static void put_both(struct tool_run *run, const struct both *both)
 {
 	uint32_t tcpstream = 0;
 
-	for (size_t i = 0; i < both->stats[0].row_count; i++) {
-		const struct mptcp_stats_row *row = &both->stats[0].rows[i];
+	for (size_t i = 0; i < both->stats.row_count; i++) {
+		const struct mptcp_stats_row *row = &both->stats.rows[i];
 
 		if (!row->total) /* a total stands behind its subflows */
 			tcpstream = row->tcpstream;
@@ -253,15 +263,17 @@ static void count_both(struct tool_run *run)
 		both.two.context = &both;
 		if (!two_match(run, &both.two) && !tool_open_table(run) &&
 			!two_clock(run, &both.two, MPTCP_CLOCK_NONE)) {
-			if (mptcp_stats_end(&both.stats[0], &run->error) ||
-				mptcp_stats_end(&both.stats[1], &run->error))
+			if (mptcp_stats_end(&both.stats, &run->error) ||
+				mptcp_stats_end(&both.arrived[0], &run->error) ||
+				mptcp_stats_end(&both.arrived[1], &run->error))
 				tool_report(run);
 			else
 				put_both(run, &both);
 		}
 	}
-	mptcp_stats_release(&both.stats[0]);
-	mptcp_stats_release(&both.stats[1]);
+	mptcp_stats_release(&both.stats);
+	mptcp_stats_release(&both.arrived[0]);
+	mptcp_stats_release(&both.arrived[1]);
 	two_close(run, &both.two);
 }
 
@@ -272,13 +284,13 @@ int main(int argc, char **argv)
 
 	if (!tool_start(&run, &tool, argc, argv, &follow))
 		return run.status;
-	if (two_wanted(&run)) {
+	if (run.settings.peer) {
 		if (follow.on) {
-			mptcp_error_set(&run.error, MPTCP_USAGE, "--follow takes one input");
+			mptcp_error_set(&run.error, MPTCP_USAGE,
+				"options --follow and --peer exclude each other");
 			tool_report(&run);
 			return tool_finish(&run);
 		}
-		tool.column_count += TWO_COLUMNS;
 		count_both(&run);
 		return tool_finish(&run);
 	}

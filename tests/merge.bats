@@ -192,29 +192,3 @@ medians() {
 	run_ok mptcp-merge -q -f json "$DEMO" "$DEMO"
 	[ "$(jq -s length <<<"$output")" -eq "$(mptcp-export "$DEMO" | tail -n +2 | wc -l)" ]
 }
-
-@test "mptcp-lr with two captures says what each reinjection was worth" {
-	pair pathfail_heals
-	run_ok mptcp-lr --no-header -f csv "$a" "$b"
-	[ "$(cut -d, -f 12 <<<"$output" | sort | uniq -c | tr -s ' ')" = " 19 gain
- 38 redundant" ]
-	awk -F, '$12 == "gain" && $13 <= 0 || $12 == "redundant" && $13 > 0 { exit 1 }' <<<"$output"
-}
-
-@test "mptcp-stat with two captures: shares by first arrival sum to 1" {
-	for name in pathfail_heals loss owd_asymmetric; do
-		pair "$name"
-		run_ok mptcp-stat --no-header -f csv "$a" "$b"
-		awk -F, '$3 != "" && $NF != "" { sum[$2] += $NF; bytes[$2] += $(NF - 2) }
-			$3 == "" && bytes[$2] != $(NF - 2) { print; exit 1 }
-			END { for (d in sum) if (sum[d] < 0.99999 || sum[d] > 1.00001) exit 1 }' <<<"$output"
-	done
-}
-
-@test "mptcp-series owd has a line for each subflow and direction" {
-	pair owd_asymmetric
-	run_ok mptcp-series -q --no-header -f csv owd "$a" "$b"
-	[ "$(cut -d, -f 3 <<<"$output" | sort -u | wc -l)" -eq 4 ]
-	run_ok mptcp-series -q --no-header -f csv -t 0 -d server owd "$a" "$b"
-	[ "$(cut -d, -f 3 <<<"$output" | sort -u | wc -l)" -eq 1 ]
-}

@@ -127,7 +127,7 @@ packets() {
 
 @test "more than one input is refused" {
 	for tool in $(tools_with jobs); do
-		if "$tool" --help | grep -q '^usage: .* \[B\]$'; then
+		if "$tool" --help | grep -q '^usage: .* A B'; then
 			refuses "$tool" "one too many" a.pcap b.pcap c.pcap
 		else
 			refuses "$tool" "operand 'b.pcap' is one too many" a.pcap b.pcap
@@ -280,7 +280,12 @@ packets() {
 	for tool in $(tools_with jobs format columns); do
 		"$tool" -f csv "$file" >result || [ $? = 1 ]
 		run_ok "$tool" --columns help
-		[ "$(head -n 1 result)" = "$(cut -d ' ' -f 1 <<<"$output" | paste -sd ,)" ] || fail_run "$tool"
+		[ "$(head -n 1 result)" = "$(grep -v 'with --peer: ' <<<"$output" | cut -d ' ' -f 1 | paste -sd ,)" ] ||
+			fail_run "$tool"
+		grep -q 'with --peer: ' <<<"$output" || continue
+		all=$(cut -d ' ' -f 1 <<<"$output" | paste -sd ,)
+		"$tool" -f csv --peer "$file" "$file" >result || [ $? = 1 ]
+		[ "$(head -n 1 result)" = "$all" ] || fail_run "$tool --peer"
 	done
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* owd: fills the series `owd` from the two captures that the operands name. */
+/* owd: fills the series `owd` from the operand and --peer. */
 #ifndef OWD_H
 #define OWD_H
 

@@ -15,17 +15,7 @@ static bool is_id(const char *operand)
 	return *operand && strspn(operand, "0123456789") == strlen(operand);
 }
 
-bool two_wanted(const struct tool_run *run)
-{
-	const struct mptcp_settings *settings = &run->settings;
-	size_t count = settings->operand_count;
-
-	if (count && is_id(settings->operands[0]))
-		count--;
-	return count >= 2;
-}
-
-/* Moves an ID behind the two captures to the front, where mptcp_opt_take_id looks for it. */
+/* Moves an ID after the two captures to the front, where mptcp_opt_take_id looks for it. */
 static void bring_id_forward(struct mptcp_settings *settings)
 {
 	char **operands = settings->operands, *last = operands[2];
@@ -35,6 +25,25 @@ static void bring_id_forward(struct mptcp_settings *settings)
 	operands[0] = last;
 }
 
+/* The operand and --peer. */
+static int take_peer(struct tool_run *run, struct two *two)
+{
+	struct mptcp_settings *settings = &run->settings;
+
+	two->operands[1] = settings->peer;
+	if (mptcp_opt_take_id(settings, &run->error) ||
+		mptcp_opt_take_input(settings, &two->operands[0], &run->error))
+		return tool_report(run);
+	if (!two->operands[0])
+		two->operands[0] = "-";
+	if (strcmp(two->operands[0], "-") || strcmp(two->operands[1], "-"))
+		return 0;
+	mptcp_error_set(&run->error, MPTCP_USAGE,
+		"option --peer: standard input is one of the two captures, not both");
+	return tool_report(run);
+}
+
+/* A and B. */
 static int take_operands(struct tool_run *run, struct two *two)
 {
 	struct mptcp_settings *settings = &run->settings;
@@ -123,10 +132,11 @@ int two_open(struct tool_run *run, struct two *two, uint64_t needed, uint64_t wa
 {
 	uint64_t selected = mptcp_selection_columns(&run->settings.selection);
 
-	*two = (struct two){.needed = needed | MPTCP_PAIRING_COLUMNS | selected,
+	*two = (struct two){.needed = needed | MPTCP_PAIRING_COLUMNS | MPTCP_RECEIVED_COLUMNS |
+			selected,
 		.wanted = wanted | MPTCP_PAIRING_COLUMNS | selected,
 		.copies = {-1, -1}};
-	if (take_operands(run, two))
+	if (run->settings.peer ? take_peer(run, two) : take_operands(run, two))
 		return -1;
 	for (int i = 0; i < 2; i++)
 		if (make_readable(two, i, &run->error))
@@ -164,13 +174,13 @@ int two_match(struct tool_run *run, struct two *two)
 	for (int i = 0; i < 2; i++) {
 		two->inputs[i] = run->input =
 			mptcp_input_open(two->operands[i], &run->settings.input, two->needed,
-				two->add ? two->wanted : MPTCP_PAIRING_COLUMNS | MPTCP_HAS(reltime),
+				MPTCP_PAIRING_COLUMNS | MPTCP_RECEIVED_COLUMNS | MPTCP_HAS(reltime),
 				&run->error);
 		if (!run->input)
 			return report(run, two, i);
 		while (tool_next(run, &packet) > 0)
 			if (mptcp_evidence_add(&two->evidence[i], &packet, &run->error) ||
-				(two->add && two->add(two->context, i, &packet, &run->error))) {
+				mptcp_received_add(&two->received[i], &packet, &run->error)) {
 				tool_report(run);
 				break;
 			}
@@ -199,7 +209,7 @@ static int next(struct tool_run *run, struct two *two, int which, struct mptcp_p
 }
 
 /* Reads both, abreast. */
-static int read_both(struct tool_run *run, struct two *two, uint64_t wanted,
+static int read_both(struct tool_run *run, struct two *two, uint64_t wanted, bool add,
 	struct mptcp_pairing *pairing)
 {
 	struct mptcp_packet packets[2];
@@ -219,7 +229,8 @@ static int read_both(struct tool_run *run, struct two *two, uint64_t wanted,
 
 		if (run->output_open && mptcp_output_failed(&run->output))
 			return 0;
-		if (mptcp_pairing_add(pairing, which, &packets[which], &run->error))
+		if (mptcp_pairing_add(pairing, which, &packets[which], &run->error) ||
+			(add && two->add(two->context, which, &packets[which], &run->error)))
 			return -1;
 		has[which] = next(run, two, which, &packets[which]);
 		if (has[which] < 0)
@@ -234,9 +245,9 @@ static int pass(struct tool_run *run, struct two *two, bool last, bool keep, mpt
 	struct mptcp_pairing *pairing =
 		mptcp_pairing_open(&two->evidence[0], &two->evidence[1], last ? &two->sides : NULL,
 			last ? &two->fit : NULL, keep, row, context, &run->error);
-	int result = pairing
-		? read_both(run, two, keep ? two->wanted : MPTCP_PAIRING_COLUMNS, pairing)
-		: -1;
+	bool add = !last && two->add;
+	uint64_t wanted = keep || add ? two->wanted : MPTCP_PAIRING_COLUMNS;
+	int result = pairing ? read_both(run, two, wanted, add, pairing) : -1;
 
 	mptcp_pairing_close(pairing);
 	close_inputs(two);
@@ -289,6 +300,22 @@ int two_sender(const struct two *two, int capture, uint32_t tcpstream, enum mptc
 	return (mptcpdest == MPTCP_SERVER) == (votes > 0) ? 0 : 1;
 }
 
+bool two_received(const struct two *two, const struct mptcp_pair *pair)
+{
+	int receiver = !pair->sender;
+	enum mptcp_role dest = pair->tcpdest; /* as the first capture says */
+	uint32_t index = pair->stream[receiver];
+
+	if (!pair->seen[receiver] || index == MPTCP_NOT_MATCHED)
+		return true;
+	const struct mptcp_evidence_stream *stream = &two->evidence[receiver].streams[index];
+
+	if (receiver == 1 && stream->flipped)
+		dest = mptcp_role_peer(dest);
+	return mptcp_received_has(&two->received[receiver], stream->tcpstream, dest,
+		pair->packetid[receiver]);
+}
+
 static bool rename_stream(const struct two *two, uint32_t *tcpstream)
 {
 	const struct mptcp_evidence_stream *stream =
@@ -322,6 +349,7 @@ void two_close(struct tool_run *run, struct two *two)
 	close_inputs(two);
 	for (int i = 0; i < 2; i++) {
 		mptcp_evidence_release(&two->evidence[i]);
+		mptcp_received_release(&two->received[i]);
 		if (two->copies[i] > 2)
 			close(two->copies[i]);
 	}

@@ -76,6 +76,8 @@ static void add_input(struct mptcp_plot_call *call, const struct mptcp_settings 
 		mptcp_plot_call_add(call, "--keep-duplicates");
 	if (input->regen)
 		mptcp_plot_call_add(call, "--regen");
+	if (settings->peer)
+		mptcp_plot_call_format(call, "--peer=%s", settings->peer);
 	if (settings->quiet)
 		mptcp_plot_call_add(call, "--quiet");
 	for (int i = 0; i < settings->verbose; i++)

@@ -156,8 +156,10 @@ int mptcp_plot_command_open(const struct mptcp_plot_command *command,
 		mptcp_plot_call_add(&call, settings->operands[i]);
 	if (is_file(last))
 		request.file = last;
-	request.look = request.file || !strcmp(last, "-") || is_id(last) ||
-		mptcp_column_find(last, strlen(last)) >= 0;
+	/* with --peer the input is a capture: mptcp-series reads it, standard input as well */
+	request.look = !settings->peer &&
+		(request.file || !strcmp(last, "-") || is_id(last) ||
+			mptcp_column_find(last, strlen(last)) >= 0);
 	mptcp_plot_call_environment(&environment, settings->config);
 	request.argv = (const char *const *)call.argv;
 	request.environment = (const char *const *)environment.argv;

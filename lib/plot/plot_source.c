@@ -87,7 +87,7 @@ int mptcp_plot_source_open(struct mptcp_plot_source *source,
 		.series = MPTCP_PROCESS_NONE,
 		.feeder = MPTCP_PROCESS_NONE};
 	if (request->look ? look(source, request, error)
-			  : start_series(source, request, -1, error)) {
+			  : start_series(source, request, STDIN_FILENO, error)) {
 		mptcp_plot_source_close(source);
 		return -1;
 	}

@@ -25,8 +25,8 @@ struct mptcp_plot_source {
 };
 
 struct mptcp_plot_request {
-	const char *file;        /* what to look into; NULL for standard input */
-	bool look;               /* false: there is nothing to look into, mptcp-series knows */
+	const char *file; /* what to look into; NULL for standard input */
+	bool look; /* false: there is nothing to look into, mptcp-series gets our input as it is */
 	const char *const *argv; /* the call of mptcp-series, with the file if there is one */
 	const char *const *environment; /* for it; see process.h */
 	char delimiter;

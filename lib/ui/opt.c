@@ -78,6 +78,10 @@ static int take_value(struct parse *parse, int letter, const char *name, const c
 	case 'o':
 		settings->output = value;
 		return MPTCP_OPT_RUN;
+	case MPTCP_LETTER_PEER:
+		settings->peer = value;
+		return *value ? MPTCP_OPT_RUN
+			      : mptcp_opt_bad_value(name, value, "a file", parse->error);
 	case 'C':
 		settings->input.profile = value;
 		return MPTCP_OPT_RUN;
@@ -305,7 +309,8 @@ int mptcp_opt_parse(const struct mptcp_tool *tool, int argc, char **argv, void *
 		.text = text,
 		.error = error};
 
-	*settings = (struct mptcp_settings){.table.header = true};
+	*settings = (struct mptcp_settings){.table.header = true,
+		.takes_peer = tool->groups & MPTCP_GROUP_PEER};
 	if (mptcp_opt_entries(tool, &entries, error))
 		return -1;
 	int result = parse_options(&parse, argc, argv, context);
@@ -343,9 +348,16 @@ int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error
 int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,
 	struct mptcp_error *error)
 {
-	if (settings->operand_count > 1)
-		return mptcp_error_set(error, MPTCP_USAGE, "operand '%s' is one too many",
-			settings->operands[1]);
+	if (settings->operand_count > 1) {
+		const char *second = settings->operands[1];
+
+		return mptcp_error_set(error, MPTCP_USAGE,
+			settings->takes_peer && !settings->peer
+				? "operand '%s' is one too many; the capture of the other end is "
+				  "an option: --peer %s"
+				: "operand '%s' is one too many",
+			second, second);
+	}
 	*operand = settings->operand_count ? settings->operands[0] : NULL;
 	return 0;
 }

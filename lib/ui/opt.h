@@ -56,7 +56,8 @@ enum {
 	MPTCP_GROUP_TABLE = 2,  /* -f --format, -o --output, --no-header, -H --human */
 	MPTCP_GROUP_STREAM = 4, /* -m --mptcpstream ID, -t --tcpstream ID, --skip TCPSTREAM */
 	/* those of MPTCP_GROUP_STREAM, -d --destination client|server, --from S, --to S */
-	MPTCP_GROUP_SELECTION = 8
+	MPTCP_GROUP_SELECTION = 8,
+	MPTCP_GROUP_PEER = 16 /* --peer FILE */
 };
 
 struct mptcp_tool {
@@ -68,6 +69,7 @@ struct mptcp_tool {
 	/* of its result, for --columns help; NULL for none */
 	const struct mptcp_table_column *columns;
 	size_t column_count;
+	size_t peer_columns; /* how many of them, the last ones, are there only with --peer */
 	/*
 	 * Takes an option of its own; returns 0 or -1 with MPTCP_USAGE. One that makes a text to
 	 * print (the --columns help of mptcp-export) puts it into the buffer that mptcp_opt_parse
@@ -82,6 +84,8 @@ struct mptcp_settings {
 	struct mptcp_table_options table;
 	bool format_given;  /* otherwise: table on a terminal, csv elsewhere */
 	const char *output; /* -o, NULL for none */
+	const char *peer;   /* --peer, NULL for none */
+	bool takes_peer;    /* the tool has --peer */
 	int verbose;        /* counts -v */
 	bool quiet;
 	struct mptcp_selection selection;
@@ -111,7 +115,8 @@ int mptcp_opt_parse(const struct mptcp_tool *tool, int argc, char **argv, void *
  * the operands and into -m.
  */
 int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error);
-/* The one remaining operand, or NULL for standard input. MPTCP_USAGE if there are more. */
+/* The one remaining operand, or NULL for standard input. MPTCP_USAGE if there are more; the message
+ * names --peer where the tool has it. */
 int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,
 	struct mptcp_error *error);
 void mptcp_settings_release(struct mptcp_settings *settings);

@@ -43,6 +43,13 @@ static const struct mptcp_option columns_options[] = {
 	{0},
 };
 
+static const struct mptcp_option peer_options[] = {
+	{MPTCP_LETTER_PEER, "peer", "FILE",
+		"the capture of the same traffic at the other end, for what only both tell",
+		MPTCP_COMPLETE_FILE, NULL},
+	{0},
+};
+
 static const struct mptcp_option input_options[] = {
 	{MPTCP_LETTER_CHUNK, "chunk", "PACKETS", "packets handed to a tshark at a time",
 		MPTCP_COMPLETE_NONE, NULL},
@@ -84,6 +91,7 @@ static const struct {
 	{"selection", MPTCP_GROUP_SELECTION, part_options},
 	{"result", MPTCP_GROUP_TABLE, table_options},
 	{"result", 0, columns_options},
+	{"input", MPTCP_GROUP_PEER, peer_options},
 	{"input", MPTCP_GROUP_INPUT, input_options},
 	{"general", 0, general_options},
 };
