@@ -410,6 +410,15 @@ layers() {
 1,301,B,reinjection,401,' seq_sf
 }
 
+@test "seq_sf: data under new sequence numbers of its own subflow is a reinjection, a zero-window probe is none" {
+	make_packets 'packet 0.00 0 > 0x0002 0 - 0 subtype=MP_CAPABLE' 'data 0.10 0 1 1' 'data 0.20 0 101 1' 'ack 0.30 0 201 101' \
+		'packet 0.40 0 > 0x0018 201 1 1 dsn=100 subtype=DSS datafin=0'
+	run_ok mptcp-series --no-header seq_sf x.csv
+	diff -u --label expected --label printed <(printf '%s\n' "0,1,$A,data,101," "0,1,$A,cause,101," "0,1,$A,reinjection,101,") \
+		- <<<"$output"
+	[ "$(mptcp-series --no-header gput -w 1 x.csv | head -n 1)" = "0.000000000,800,total > server,sum,," ]
+}
+
 @test "seq_sf: what a subflow sends again of its own is no reinjection, whoever sent it in between" {
 	make_connection
 	before=$(mptcp-series seq_sf x.csv)

@@ -8,8 +8,8 @@
  */
 #include "array.h"
 #include "direction.h"
-#include "piece.h"
 #include "series_module.h"
+#include "signals.h"
 
 #include <stdlib.h>
 
@@ -31,17 +31,16 @@ struct rate {
 	struct windows *lines;
 	size_t count, capacity;
 	struct mptcp_numbers subflows; /* tcpstream to line */
-	struct mptcp_intervals data;   /* gput: by DSN + MPTCP_SERIES_ORIGIN */
+	struct mptcp_fate_data data;   /* gput */
 };
 
 struct connection {
 	struct rate to[2];
 };
 
-/* gput: payload without a DSN, by position, of one subflow. */
-struct plain {
-	struct mptcp_direction direction[2];
-	struct mptcp_intervals seen[2];
+/* gput: one subflow. */
+struct subflow {
+	struct mptcp_direction to[2];
 };
 
 static int64_t window_of(const struct mptcp_series *series, int64_t time)
@@ -137,51 +136,39 @@ static int add_payload(struct mptcp_series *series, const struct mptcp_packet *p
 }
 
 /*
- * Bytes of payload that are seen first with this packet: by DSN in the connection, and what has no
- * DSN (behind a fallback, in a SYN) by position in the subflow.
+ * First copies. So is payload without a data sequence number, unless a DSS option in its packet
+ * shows that MPTCP is on.
  */
-static int first_copies(struct plain *plain, struct mptcp_intervals *data,
+static int first_copies(struct mptcp_direction *direction, struct mptcp_fate_data *data,
 	const struct mptcp_packet *packet, uint64_t *first)
 {
-	enum mptcp_role to = packet->mptcpdest;
-	struct mptcp_piece piece;
-	uint64_t position = 0, added;
-	uint32_t offset = 0;
+	bool bare = !(mptcp_packet_subtypes(packet) & 1U << MPTCP_DSS);
+	struct mptcp_fate_walk walk;
+	struct mptcp_fate_part part;
+	int got;
 
 	*first = 0;
-	if (mptcp_direction_add(&plain->direction[to], packet, &position))
-		return -1;
-	for (size_t at = 0; offset < packet->tcplen;) {
-		bool mapped = mptcp_piece_next(packet, &at, &piece);
-		uint32_t gap_end = mapped ? piece.offset : packet->tcplen;
-
-		if (gap_end > offset) {
-			if (mptcp_intervals_add(&plain->seen[to], position + offset,
-				    position + gap_end, &added))
-				return -1;
-			*first += added;
-		}
-		if (!mapped)
-			return 0;
-		if (mptcp_intervals_add(data, piece.dsn + MPTCP_SERIES_ORIGIN,
-			    piece.dsn + piece.length + MPTCP_SERIES_ORIGIN, &added))
-			return -1;
-		*first += added;
-		offset = piece.offset + piece.length;
-	}
-	return 0;
+	mptcp_direction_begin(direction, packet, &walk);
+	while ((got = mptcp_direction_next(direction, &walk, data, &part)) > 0)
+		if (part.fate == MPTCP_FATE_FIRST_COPY ||
+			(part.fate == MPTCP_FATE_UNMAPPED && bare))
+			*first += part.bytes.length;
+	return got;
 }
 
 static int add_first_copies(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
 	struct connection *connection = series->connection;
-	struct rate *rate = &connection->to[packet->mptcpdest];
+	struct subflow *subflow = series->subflow;
+	enum mptcp_role to = packet->mptcpdest;
+	struct rate *rate = &connection->to[to];
 	uint64_t first;
 
-	if (!mptcp_series_wants(series, packet->mptcpdest))
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_dack))
+		mptcp_fate_data_ack(&connection->to[mptcp_role_peer(to)].data, packet->dack);
+	if (!packet->tcplen || !mptcp_series_wants(series, to))
 		return 0;
-	/* also without payload: a SYN tells where the payload begins */
-	if (first_copies(series->subflow, &rate->data, packet, &first))
+	if (first_copies(&subflow->to[to], &rate->data, packet, &first))
 		return -1;
 	return count_packet(series, packet, rate, first);
 }
@@ -298,18 +285,16 @@ static void release_connection(void *item)
 			free(rate->lines[i].list);
 		free(rate->lines);
 		mptcp_numbers_release(&rate->subflows);
-		mptcp_intervals_release(&rate->data);
+		mptcp_fate_data_clear(&rate->data);
 	}
 }
 
-static void release_plain(void *item)
+static void release_subflow(void *item)
 {
-	struct plain *plain = item;
+	struct subflow *subflow = item;
 
-	for (int to = 0; to < 2; to++) {
-		mptcp_direction_release(&plain->direction[to]);
-		mptcp_intervals_release(&plain->seen[to]);
-	}
+	mptcp_direction_release(&subflow->to[0]);
+	mptcp_direction_release(&subflow->to[1]);
 }
 
 const struct mptcp_series_module mptcp_series_tput = {.add = add_payload,
@@ -319,9 +304,9 @@ const struct mptcp_series_module mptcp_series_tput = {.add = add_payload,
 const struct mptcp_series_module mptcp_series_gput = {.add = add_first_copies,
 	.end = end_rates,
 	.connection_size = sizeof(struct connection),
-	.subflow_size = sizeof(struct plain),
+	.subflow_size = sizeof(struct subflow),
 	.release_connection = release_connection,
-	.release_subflow = release_plain};
+	.release_subflow = release_subflow};
 const struct mptcp_series_module mptcp_series_share = {.add = add_payload,
 	.end = end_shares,
 	.connection_size = sizeof(struct connection),

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * series_sequence: seq, segments and acknowledgements by sequence number, for each subflow; seq_sf,
- * which data each subflow carried: what it lost to another one, and what it took over.
+ * which data each subflow carried: what was reinjected, and where.
  */
 #include "array.h"
 #include "direction.h"
-#include "piece.h"
 #include "sequence.h"
 #include "series_event.h"
 #include "series_module.h"
@@ -21,13 +20,14 @@ struct subflow {
 	uint32_t tcpstream;
 	uint32_t line[2];
 	struct mptcp_intervals sent[2], drawn[2];
-	struct mptcp_intervals cause[2];      /* sent here, and later elsewhere */
-	struct mptcp_intervals reinjected[2]; /* sent elsewhere, and later here */
+	struct mptcp_intervals cause[2];      /* sent here, and reinjected later */
+	struct mptcp_intervals reinjected[2]; /* sent before, and reinjected here */
 };
 
 struct connection {
 	struct subflow **subflows; /* of series->subflows, in order of appearance */
 	size_t count, capacity;
+	struct mptcp_fate_data data[2];
 	bool shown; /* what the packet does is drawn */
 };
 
@@ -96,11 +96,10 @@ static int note_subflow(struct connection *connection, struct subflow *subflow,
 	return 0;
 }
 
-/* What of the data another subflow had sent before caused a reinjection, and this is one. */
-static int note_copies(struct subflow *other, struct subflow *subflow, enum mptcp_role to,
-	struct mptcp_interval data)
+/* What of the data that is reinjected a subflow had sent before. */
+static int note_cause(struct subflow *subflow, enum mptcp_role to, struct mptcp_interval data)
 {
-	const struct mptcp_intervals *sent = &other->sent[to];
+	const struct mptcp_intervals *sent = &subflow->sent[to];
 
 	for (size_t i = mptcp_intervals_find(sent, data.start);
 		i < sent->count && sent->ranges[i].start < data.end; i++) {
@@ -108,59 +107,64 @@ static int note_copies(struct subflow *other, struct subflow *subflow, enum mptc
 
 		both.start = both.start > data.start ? both.start : data.start;
 		both.end = both.end < data.end ? both.end : data.end;
-		if (mptcp_intervals_add(&other->cause[to], both.start, both.end, NULL) ||
-			mptcp_intervals_add(&subflow->reinjected[to], both.start, both.end, NULL))
+		if (mptcp_intervals_add(&subflow->cause[to], both.start, both.end, NULL))
 			return -1;
 	}
 	return 0;
 }
 
-static int note_sent(struct connection *connection, struct subflow *subflow, enum mptcp_role to,
-	struct mptcp_interval data)
+static int note_reinjection(struct connection *connection, struct subflow *subflow,
+	enum mptcp_role to, struct mptcp_interval data)
 {
-	for (size_t i = 0; connection->shown && i < connection->count; i++)
-		if (connection->subflows[i] != subflow &&
-			note_copies(connection->subflows[i], subflow, to, data))
+	for (size_t i = 0; i < connection->count; i++)
+		if (note_cause(connection->subflows[i], to, data))
 			return -1;
+	return mptcp_intervals_add(&subflow->reinjected[to], data.start, data.end, NULL);
+}
+
+static int note_part(struct connection *connection, struct subflow *subflow, enum mptcp_role to,
+	const struct mptcp_fate_part *part)
+{
+	struct mptcp_interval data = {part->bytes.dsn + MPTCP_SERIES_ORIGIN,
+		part->bytes.dsn + part->bytes.length + MPTCP_SERIES_ORIGIN};
+	bool reinjected = part->fate == MPTCP_FATE_REINJECTED;
+
+	if (!part->bytes.mapped || data.end < data.start ||
+		(part->fate != MPTCP_FATE_FIRST_COPY && !reinjected))
+		return 0;
+	if (connection->shown && reinjected && note_reinjection(connection, subflow, to, data))
+		return -1;
 	if (connection->shown &&
 		mptcp_intervals_add(&subflow->drawn[to], data.start, data.end, NULL))
 		return -1;
 	return mptcp_intervals_add(&subflow->sent[to], data.start, data.end, NULL);
 }
 
-/* What the subflow had sent itself before is a retransmission, whoever sent it since. */
-static int note_new(struct connection *connection, struct subflow *subflow, enum mptcp_role to,
-	struct mptcp_interval data)
-{
-	struct mptcp_interval gap;
-
-	while (mptcp_intervals_gap(&subflow->sent[to], data.start, data.end, &gap))
-		if (note_sent(connection, subflow, to, gap))
-			return -1;
-	return 0;
-}
-
 static int add_seq_sf(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
-	enum mptcp_role to = packet->mptcpdest;
-	struct mptcp_piece piece;
-
-	if (!packet->tcplen || !mptcp_series_wants(series, to))
-		return 0;
 	struct connection *connection = series->connection;
 	struct subflow *subflow = series->subflow;
+	enum mptcp_role to = packet->mptcpdest;
+	struct mptcp_fate_walk walk;
+	struct mptcp_fate_part part;
+	int got;
+
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_dack))
+		mptcp_fate_data_ack(&connection->data[mptcp_role_peer(to)], packet->dack);
+	if (!packet->tcplen || !mptcp_series_wants(series, to))
+		return 0;
 	if (!subflow->noted && note_subflow(connection, subflow, packet))
 		return -1;
 	connection->shown = mptcp_series_shows(series, packet->reltime);
 	subflow->line[to] = mptcp_series_subflow_line(series, packet, to);
 	if (subflow->line[to] == MPTCP_SERIES_NO_LINE)
 		return -1;
-	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
-		if (note_new(connection, subflow, to,
-			    (struct mptcp_interval){piece.dsn + MPTCP_SERIES_ORIGIN,
-				    piece.dsn + piece.length + MPTCP_SERIES_ORIGIN}))
+	mptcp_direction_begin(&subflow->direction[to], packet, &walk);
+	while ((got = mptcp_direction_next(&subflow->direction[to], &walk, &connection->data[to],
+			&part)) > 0)
+		if (note_part(connection, subflow, to, &part))
 			return -1;
-	return 0;
+	return got;
 }
 
 static void put_ranges(struct mptcp_series *series, const struct subflow *subflow,
@@ -206,6 +210,8 @@ static void release_connection(void *item)
 	struct connection *connection = item;
 
 	free(connection->subflows);
+	mptcp_fate_data_clear(&connection->data[0]);
+	mptcp_fate_data_clear(&connection->data[1]);
 }
 
 const struct mptcp_series_module mptcp_series_seq = {.add = add_seq,

@@ -25,6 +25,7 @@ static struct mptcp_packet make_packet(int64_t time, uint32_t tcpstream, uint64_
 		.tcpdest = MPTCP_SERVER,
 		.tcpflags = MPTCP_ACK,
 		.tcplen = 10,
+		.tcpseq = (uint32_t)dsn,
 		.dsn = dsn,
 		.sport = (uint16_t)(1000 + tcpstream),
 		.dport = 80,
