@@ -110,7 +110,7 @@ static bool is_wanted(const struct mptcp_selection *selection,
 static void put_rows(struct tool_run *run, void *context)
 {
 	const struct mptcp_listing *listing = context;
-	const struct mptcp_story_subflow **sorted = mptcp_listing_sorted(listing);
+	const struct mptcp_story_subflow **sorted = mptcp_roster_sorted(&listing->story.roster);
 
 	if (!sorted) {
 		mptcp_error_memory(&run->error);

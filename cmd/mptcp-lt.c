@@ -106,7 +106,7 @@ static void put_rows(struct tool_run *run, void *context)
 {
 	const struct mptcp_listing *listing = context;
 	size_t count = listing->story.roster.subflow_count;
-	const struct mptcp_story_subflow **sorted = mptcp_listing_sorted(listing);
+	const struct mptcp_story_subflow **sorted = mptcp_roster_sorted(&listing->story.roster);
 
 	if (!sorted) {
 		mptcp_error_memory(&run->error);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-stat: statistics of MPTCP connections, by direction and subflow. See mptcp-stat(1). */
 #include "stats.h"
-#include "stats_forget.h"
 #include "follow.h"
 #include "two.h"
 
@@ -149,11 +148,18 @@ static int add(void *context, const struct mptcp_packet *packet, struct mptcp_er
 	return mptcp_stats_add(context, packet, error);
 }
 
+static int end(void *context, struct mptcp_error *error)
+{
+	struct mptcp_stats *stats = context;
+
+	return mptcp_story_end(&stats->story, error);
+}
+
 static void put_rows(struct tool_run *run, void *context)
 {
 	struct mptcp_stats *stats = context;
 
-	if (mptcp_stats_end(stats, &run->error)) {
+	if (mptcp_stats_rows(stats, &run->error)) {
 		tool_report(run);
 		return;
 	}
@@ -166,12 +172,14 @@ static void put_rows(struct tool_run *run, void *context)
 
 static int forget(void *context, struct mptcp_error *error)
 {
-	return mptcp_stats_forget(context, error);
+	struct mptcp_stats *stats = context;
+
+	return mptcp_story_forget(&stats->story, error);
 }
 
 static void count(const struct follow *follow, struct tool_run *run)
 {
-	static const struct follow_work work = {.add = add, .rows = put_rows, .forget = forget};
+	static const struct follow_work work = {add, end, put_rows, forget};
 	struct mptcp_stats stats = {0};
 
 	follow_run(follow, run, &work, &stats);
@@ -254,6 +262,11 @@ static void put_both(struct tool_run *run, const struct both *both)
 	}
 }
 
+static int make_rows(struct mptcp_stats *stats, struct tool_run *run)
+{
+	return end(stats, &run->error) || mptcp_stats_rows(stats, &run->error) ? -1 : 0;
+}
+
 static void count_both(struct tool_run *run)
 {
 	struct both both = {0};
@@ -263,9 +276,8 @@ static void count_both(struct tool_run *run)
 		both.two.context = &both;
 		if (!two_match(run, &both.two) && !tool_open_table(run) &&
 			!two_clock(run, &both.two, MPTCP_CLOCK_NONE)) {
-			if (mptcp_stats_end(&both.stats, &run->error) ||
-				mptcp_stats_end(&both.arrived[0], &run->error) ||
-				mptcp_stats_end(&both.arrived[1], &run->error))
+			if (make_rows(&both.stats, run) || make_rows(&both.arrived[0], run) ||
+				make_rows(&both.arrived[1], run))
 				tool_report(run);
 			else
 				put_both(run, &both);

@@ -55,8 +55,4 @@ int mptcp_listing_add(struct mptcp_listing *listing, const struct mptcp_packet *
 uint64_t mptcp_listing_bytes(const struct mptcp_story_connection *connection, enum mptcp_role to);
 void mptcp_listing_clear(struct mptcp_listing *listing);
 
-/* In the order of mptcp-ls: by connection, then by stream. An array of roster.subflow_count
- * pointers to be freed, or NULL when memory ran out. */
-const struct mptcp_story_subflow **mptcp_listing_sorted(const struct mptcp_listing *listing);
-
 #endif

@@ -170,29 +170,3 @@ bool mptcp_rtt_newest(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *newest)
 	}
 	return any && !repeated;
 }
-
-void mptcp_handshake_add(struct mptcp_handshake *handshake, const struct mptcp_packet *packet)
-{
-	if (handshake->done)
-		return;
-	bool to_server = packet->tcpdest == MPTCP_SERVER;
-
-	if (packet->tcpflags & MPTCP_SYN) {
-		if (to_server && handshake->syns < 2 && !handshake->syns++)
-			handshake->syn_time = packet->abstime;
-		else if (!to_server && handshake->synacks < 2)
-			handshake->synacks++;
-	} else if (to_server && handshake->synacks && packet->tcpflags & MPTCP_ACK &&
-		!(packet->tcpflags & MPTCP_RST)) {
-		handshake->done = true;
-		handshake->ack_time = packet->abstime;
-	}
-}
-
-int64_t mptcp_handshake_rtt(const struct mptcp_handshake *handshake)
-{
-	if (!handshake->done || handshake->syns != 1 || handshake->synacks != 1 ||
-		handshake->ack_time < handshake->syn_time)
-		return -1;
-	return handshake->ack_time - handshake->syn_time;
-}

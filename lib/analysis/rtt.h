@@ -84,19 +84,4 @@ void mptcp_rtt_sack(struct mptcp_rtt *rtt, uint64_t start, uint64_t end);
  */
 bool mptcp_rtt_newest(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *newest);
 
-/* The handshake of one TCP connection. */
-struct mptcp_handshake {
-	int64_t syn_time, ack_time;
-	uint8_t syns, synacks; /* captured; stop counting at 2 */
-	bool done;             /* the client acknowledged the SYN/ACK */
-};
-
-void mptcp_handshake_add(struct mptcp_handshake *handshake, const struct mptcp_packet *packet);
-/*
- * Nanoseconds from the SYN to the ACK of the SYN/ACK: a whole round trip wherever it was captured
- * (from the SYN to the SYN/ACK is one at the client only). -1 where one of the three was not
- * captured or SYN or SYN/ACK was captured twice.
- */
-int64_t mptcp_handshake_rtt(const struct mptcp_handshake *handshake);
-
 #endif

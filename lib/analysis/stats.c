@@ -11,79 +11,34 @@
 
 #define OPTION(name) (1U << MPTCP_##name)
 
-static void release_half(struct mptcp_stats_half *half)
+static void free_subflow(void *own)
 {
-	mptcp_direction_release(&half->bytes);
-	mptcp_intervals_release(&half->mapped);
-	mptcp_histogram_release(&half->rtt);
+	struct mptcp_stats_subflow *subflow = own;
+
+	for (int role = 0; role < 2; role++) {
+		mptcp_direction_release(&subflow->to[role].bytes);
+		mptcp_intervals_release(&subflow->to[role].mapped);
+		mptcp_histogram_release(&subflow->to[role].rtt);
+	}
+	free(subflow);
+}
+
+static void free_connection(void *own)
+{
+	struct mptcp_stats_connection *connection = own;
+
+	for (int role = 0; role < 2; role++) {
+		mptcp_fate_data_clear(&connection->to[role].data);
+		mptcp_rtt_release(&connection->to[role].rtt);
+	}
+	free(connection);
 }
 
 void mptcp_stats_release(struct mptcp_stats *stats)
 {
-	for (size_t i = 0; i < stats->subflow_count; i++)
-		for (int role = 0; role < 2; role++)
-			release_half(&stats->subflows[i].to[role]);
-	for (size_t i = 0; i < stats->connection_count; i++)
-		for (int role = 0; role < 2; role++) {
-			mptcp_fate_data_clear(&stats->connections[i].to[role].data);
-			mptcp_rtt_release(&stats->connections[i].to[role].rtt);
-		}
-	mptcp_numbers_release(&stats->connection_index);
-	mptcp_numbers_release(&stats->subflow_index);
-	free(stats->connections);
-	free(stats->subflows);
+	mptcp_story_clear(&stats->story);
 	free(stats->rows);
 	*stats = (struct mptcp_stats){0};
-}
-
-static struct mptcp_stats_connection *new_connection(struct mptcp_stats *stats,
-	uint32_t mptcpstream)
-{
-	if (stats->connection_count == stats->connection_capacity) {
-		size_t capacity = stats->connection_capacity ? 2 * stats->connection_capacity : 4;
-		struct mptcp_stats_connection *grown =
-			realloc(stats->connections, capacity * sizeof(*grown));
-
-		if (!grown)
-			return NULL;
-		stats->connections = grown;
-		stats->connection_capacity = capacity;
-	}
-	if (mptcp_numbers_set(&stats->connection_index, mptcpstream,
-		    (uint32_t)stats->connection_count))
-		return NULL;
-	struct mptcp_stats_connection *connection = &stats->connections[stats->connection_count++];
-	*connection = (struct mptcp_stats_connection){.mptcpstream = mptcpstream};
-	return connection;
-}
-
-static struct mptcp_stats_subflow *new_subflow(struct mptcp_stats *stats,
-	const struct mptcp_packet *packet)
-{
-	uint32_t connection = mptcp_numbers_get(&stats->connection_index, packet->mptcpstream);
-
-	if (connection == MPTCP_NUMBERS_NONE) {
-		connection = (uint32_t)stats->connection_count;
-		if (!new_connection(stats, packet->mptcpstream))
-			return NULL;
-	}
-	if (stats->subflow_count == stats->subflow_capacity) {
-		size_t capacity = stats->subflow_capacity ? 2 * stats->subflow_capacity : 4;
-		struct mptcp_stats_subflow *grown =
-			realloc(stats->subflows, capacity * sizeof(*grown));
-
-		if (!grown)
-			return NULL;
-		stats->subflows = grown;
-		stats->subflow_capacity = capacity;
-	}
-	if (mptcp_numbers_set(&stats->subflow_index, packet->tcpstream,
-		    (uint32_t)stats->subflow_count))
-		return NULL;
-	struct mptcp_stats_subflow *subflow = &stats->subflows[stats->subflow_count++];
-	*subflow = (struct mptcp_stats_subflow){.tcpstream = packet->tcpstream,
-		.connection = connection};
-	return subflow;
 }
 
 /*
@@ -110,20 +65,6 @@ static int add_mapping(struct mptcp_stats_half *half, const struct mptcp_packet 
 	return 0;
 }
 
-/* An infinite mapping covers no subflow sequence number: it is counted once, with the fallback. */
-static void fall_back(struct mptcp_stats_subflow *subflow, enum mptcp_role to, bool mapping)
-{
-	subflow->to[to].mappings += mapping && !subflow->fell_back;
-	subflow->fell_back = true;
-}
-
-/* A DSS option: MPTCP is still on, and what was unmapped until now was so for another reason. */
-static void go_on(struct mptcp_stats_subflow *subflow)
-{
-	subflow->fell_back = false;
-	subflow->to[MPTCP_CLIENT].bare = subflow->to[MPTCP_SERVER].bare = 0;
-}
-
 /* The DSS option and MP_CAPABLE: mappings, the DATA_FIN, where data begins. */
 static int add_options(struct mptcp_stats_connection *connection,
 	struct mptcp_stats_subflow *subflow, const struct mptcp_packet *packet)
@@ -131,7 +72,6 @@ static int add_options(struct mptcp_stats_connection *connection,
 	enum mptcp_role to = packet->mptcpdest;
 	struct mptcp_stats_whole *whole = &connection->to[to];
 
-	subflow->join |= (packet->subtype & OPTION(MP_JOIN)) != 0;
 	if (packet->subtype & OPTION(MP_CAPABLE)) /* then numbers are relative to the IDSN */
 		for (int role = 0; role < 2; role++) {
 			connection->to[role].numbered = connection->to[role].from_start = true;
@@ -140,12 +80,12 @@ static int add_options(struct mptcp_stats_connection *connection,
 	if (packet->subtype & OPTION(DSS)) {
 		bool mapping = mptcp_packet_has(packet, MPTCP_COLUMN_dss_length);
 
-		subflow->dss[packet->tcpdest] = true;
+		/* an infinite mapping covers no subflow sequence number: it is counted once */
 		if (mapping && !packet->dss_length) {
-			fall_back(subflow, to, true);
+			subflow->to[to].mappings += !subflow->infinite;
+			subflow->infinite = true;
 			return 0;
 		}
-		go_on(subflow);
 		if (mapping && mptcp_packet_has(packet, MPTCP_COLUMN_datafin) && packet->datafin &&
 			mptcp_packet_has(packet, MPTCP_COLUMN_dss_dsn)) {
 			whole->has_fin = true;
@@ -180,8 +120,10 @@ static int add_data_ack(struct mptcp_stats *stats, struct mptcp_stats_connection
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_dack_raw))
 		whole->last_ack_raw = (uint32_t)packet->dack_raw;
 	while (mptcp_rtt_next(&whole->rtt, &sample)) {
-		uint32_t index = mptcp_numbers_get(&stats->subflow_index, sample.flow);
-		struct mptcp_stats_half *half = &stats->subflows[index].to[of];
+		const struct mptcp_story_subflow *carrier =
+			mptcp_roster_subflow(&stats->story.roster, sample.flow);
+		struct mptcp_stats_subflow *subflow = carrier->own;
+		struct mptcp_stats_half *half = &subflow->to[of];
 
 		half->acked += sample.length;
 		if (sample.measured && mptcp_histogram_add(&half->rtt, (uint64_t)sample.rtt))
@@ -213,11 +155,10 @@ static void add_first_copy(struct mptcp_stats_whole *whole, struct mptcp_stats_h
 }
 
 /* Counts the payload by its fate. */
-static int add_payload(struct mptcp_stats_subflow *subflow, struct mptcp_stats_whole *whole,
-	struct mptcp_fate_walk *walk)
+static int add_payload(const struct mptcp_story_subflow *placed, struct mptcp_stats_half *half,
+	struct mptcp_stats_whole *whole, struct mptcp_fate_walk *walk)
 {
 	const struct mptcp_packet *packet = walk->packet;
-	struct mptcp_stats_half *half = &subflow->to[packet->mptcpdest];
 	struct mptcp_fate_part part;
 	int got;
 
@@ -235,26 +176,22 @@ static int add_payload(struct mptcp_stats_subflow *subflow, struct mptcp_stats_w
 				add_first_copy(whole, half, &part.bytes);
 			continue;
 		}
-		if (packet->tcpflags & MPTCP_SYN) {
+		if (packet->tcpflags & MPTCP_SYN)
 			half->syn_bytes = packet->tcplen;
-			continue;
-		}
-		if (!(mptcp_packet_subtypes(packet) & OPTION(DSS)))
-			fall_back(subflow, packet->mptcpdest, false);
-		if (part.fate == MPTCP_FATE_UNMAPPED && subflow->fell_back)
-			half->bare += part.bytes.length;
+		else if (part.fate == MPTCP_FATE_UNMAPPED)
+			mptcp_bare_bytes_add(&half->bare, placed, packet, part.bytes.length);
 	}
 	return got;
 }
 
-static int add_packet(struct mptcp_stats *stats, uint32_t index, const struct mptcp_packet *packet)
+static int add_packet(struct mptcp_stats *stats, const struct mptcp_story_subflow *placed,
+	const struct mptcp_packet *packet)
 {
-	struct mptcp_stats_subflow *subflow = &stats->subflows[index];
-	struct mptcp_stats_connection *connection = &stats->connections[subflow->connection];
+	struct mptcp_stats_subflow *subflow = placed->own;
+	struct mptcp_stats_connection *connection = placed->connection->own;
 	enum mptcp_role to = packet->mptcpdest;
 	struct mptcp_fate_walk walk;
 
-	mptcp_handshake_add(&subflow->handshake, packet);
 	if (mptcp_packet_subtypes(packet) && add_options(connection, subflow, packet))
 		return -1;
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpack))
@@ -263,20 +200,27 @@ static int add_packet(struct mptcp_stats *stats, uint32_t index, const struct mp
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_dack) && add_data_ack(stats, connection, packet))
 		return -1;
 	mptcp_direction_begin(&subflow->to[to].bytes, packet, &walk);
-	return packet->tcplen ? add_payload(subflow, &connection->to[to], &walk) : 0;
+	return packet->tcplen ? add_payload(placed, &subflow->to[to], &connection->to[to], &walk)
+			      : 0;
 }
 
 int mptcp_stats_add(struct mptcp_stats *stats, const struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
-	if (!mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream))
-		return 0;
-	uint32_t index = mptcp_numbers_get(&stats->subflow_index, packet->tcpstream);
+	struct mptcp_story_subflow *placed;
 
-	if (index == MPTCP_NUMBERS_NONE) {
-		index = (uint32_t)stats->subflow_count;
-		if (!new_subflow(stats, packet))
-			return mptcp_error_memory(error);
-	}
-	return add_packet(stats, index, packet) ? mptcp_error_memory(error) : 0;
+	stats->story.without_events = true;
+	stats->story.roster.free_subflow_own = free_subflow;
+	stats->story.roster.free_connection_own = free_connection;
+	if (mptcp_story_add(&stats->story, packet, &placed, error))
+		return -1;
+	if (!placed || !placed->connection)
+		return 0;
+	if (!placed->own)
+		placed->own = calloc(1, sizeof(struct mptcp_stats_subflow));
+	if (!placed->connection->own)
+		placed->connection->own = calloc(1, sizeof(struct mptcp_stats_connection));
+	if (!placed->own || !placed->connection->own || add_packet(stats, placed, packet))
+		return mptcp_error_memory(error);
+	return 0;
 }

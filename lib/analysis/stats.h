@@ -21,32 +21,32 @@
 #include "error.h"
 #include "fate.h"
 #include "histogram.h"
-#include "numbers.h"
 #include "packet.h"
 #include "rtt.h"
 #include "signals.h"
+#include "story.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /* The columns that mptcp_stats_add reads. */
 #define MPTCP_STATS_COLUMNS \
-	(MPTCP_DIRECTION_COLUMNS | MPTCP_SIGNALS_COLUMNS | MPTCP_SIGNALS_MAPPING_COLUMNS | \
+	(MPTCP_STORY_COLUMNS | MPTCP_DIRECTION_COLUMNS | MPTCP_SIGNALS_MAPPING_COLUMNS | \
 		MPTCP_HAS(tcpstream) | MPTCP_HAS(tcpdest) | MPTCP_HAS(mptcpstream) | \
 		MPTCP_HAS(mptcpdest) | MPTCP_HAS(tcpack) | MPTCP_HAS(dss_dsn) | MPTCP_HAS(dsn) | \
 		MPTCP_HAS(dack) | MPTCP_HAS(dack_raw) | MPTCP_HAS(dsn_split))
 
 /* Those without which it would say less than the truth. */
-#define MPTCP_STATS_NEEDED (MPTCP_STATS_COLUMNS & ~(MPTCP_HAS(dsn_split) | MPTCP_HAS(options)))
+#define MPTCP_STATS_NEEDED (MPTCP_STORY_NEEDED | MPTCP_DIRECTION_COLUMNS | MPTCP_HAS(dss_ssn))
 
 /* What a subflow carried to one end of its connection. */
 struct mptcp_stats_half {
 	struct mptcp_direction bytes;
-	uint64_t bare;              /* those of the unmapped ones that came after the fallback */
-	uint64_t acked;             /* those of mapped data that were DATA_ACKed */
-	uint32_t syn_bytes;         /* payload of the SYN, which has no DSN */
-	struct mptcp_histogram rtt; /* nanoseconds, of data of which this subflow sent the only
-				       copy */
+	struct mptcp_bare_bytes bare; /* of the unmapped ones: data after a fallback */
+	uint64_t acked;               /* those of mapped data that were DATA_ACKed */
+	uint32_t syn_bytes;           /* payload of the SYN, which has no DSN */
+	struct mptcp_histogram rtt;   /* nanoseconds, of data of which this subflow sent the only
+					 copy */
 	/* mappings */
 	uint64_t mappings;
 	struct mptcp_intervals mapped; /* subflow sequence numbers that a mapping covered */
@@ -55,16 +55,10 @@ struct mptcp_stats_half {
 	uint32_t last_length;
 };
 
+/* `own` of a subflow in the story's roster. */
 struct mptcp_stats_subflow {
-	uint32_t tcpstream;
-	uint32_t connection; /* index */
-	bool join;           /* a packet had an MP_JOIN */
-	bool dss[2];         /* a packet that went to this TCP role had a DSS option */
-	/* the last word on it was an infinite mapping, or payload with neither DSN nor DSS option;
-	 * not what is in a SYN */
-	bool fell_back;
-	struct mptcp_handshake handshake;
 	struct mptcp_stats_half to[2]; /* by MPTCP role of the destination */
+	bool infinite;                 /* a mapping without end was counted */
 };
 
 /* What a connection carried to one of its ends. */
@@ -84,8 +78,8 @@ struct mptcp_stats_whole {
 	uint64_t switches;
 };
 
+/* `own` of a connection. */
 struct mptcp_stats_connection {
-	uint32_t mptcpstream;
 	struct mptcp_stats_whole to[2]; /* by MPTCP role of the destination */
 };
 
@@ -116,25 +110,20 @@ struct mptcp_stats_row {
 };
 
 struct mptcp_stats {
-	struct mptcp_stats_connection *connections; /* in order of appearance */
-	size_t connection_count, connection_capacity;
-	struct mptcp_numbers connection_index; /* by mptcpstream */
-	struct mptcp_stats_subflow *subflows;  /* in order of appearance */
-	size_t subflow_count, subflow_capacity;
-	struct mptcp_numbers subflow_index; /* by tcpstream */
-	/* after mptcp_stats_end: by mptcpstream, destination (server first), tcpstream, the total
-	 * behind its subflows */
+	struct mptcp_story story;
+	/* after mptcp_stats_rows: by mptcpstream, destination (server first), tcpstream, the total
+	 * after its subflows */
 	struct mptcp_stats_row *rows;
 	size_t row_count;
 };
 
-/* A zeroed struct is empty. Packets without mptcpstream are ignored. A subflow belongs to the
- * connection of its first packet. */
+/* A zeroed struct is empty. Packets without mptcpstream are ignored. 0, or -1 when memory ran out.
+ */
 int mptcp_stats_add(struct mptcp_stats *stats, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
-/* After the last packet: makes the rows. May be called again after more packets. */
-int mptcp_stats_end(struct mptcp_stats *stats, struct mptcp_error *error);
-/* How far DATA_ACKs went behind the first DSN; the DATA_FIN counts one. */
+/* Makes the rows of what was added so far; after mptcp_story_end those of the whole capture. */
+int mptcp_stats_rows(struct mptcp_stats *stats, struct mptcp_error *error);
+/* How far DATA_ACKs went beyond the first DSN; the DATA_FIN counts one. */
 uint64_t mptcp_stats_data_acked(const struct mptcp_stats_whole *whole);
 void mptcp_stats_release(struct mptcp_stats *stats);
 

@@ -45,40 +45,42 @@ static uint64_t syn_acked(const struct mptcp_stats_half *half)
 	return half->bytes.payload.acked > half->bytes.first_byte ? half->syn_bytes : 0;
 }
 
-/* Whether it went on as regular TCP. */
-static bool fell_back(const struct mptcp_stats_subflow *subflow)
+static const struct mptcp_stats_half *half_of(const struct mptcp_story_subflow *subflow,
+	enum mptcp_role dest)
 {
-	return subflow->fell_back;
+	const struct mptcp_stats_subflow *counted = subflow->own;
+
+	return &counted->to[dest];
 }
 
 /* Payload that is unmapped because there is no MPTCP any more: first copies. */
-static uint64_t bare(const struct mptcp_stats_subflow *subflow, enum mptcp_role dest)
+static uint64_t bare(const struct mptcp_story_subflow *subflow, enum mptcp_role dest)
 {
-	return fell_back(subflow) ? subflow->to[dest].bare : 0;
+	return mptcp_bare_bytes_data(&half_of(subflow, dest)->bare, subflow->connection);
 }
 
-static uint64_t first_copies(const struct mptcp_stats_subflow *subflow, enum mptcp_role dest)
+static uint64_t first_copies(const struct mptcp_story_subflow *subflow, enum mptcp_role dest)
 {
-	return subflow->to[dest].bytes.fates[MPTCP_FATE_FIRST_COPY] + bare(subflow, dest);
+	return half_of(subflow, dest)->bytes.fates[MPTCP_FATE_FIRST_COPY] + bare(subflow, dest);
 }
 
 /* First copies that were acknowledged: after a fallback by TCP. */
-static uint64_t subflow_acked(const struct mptcp_stats_subflow *subflow, enum mptcp_role dest)
+static uint64_t subflow_acked(const struct mptcp_story_subflow *subflow, enum mptcp_role dest)
 {
-	const struct mptcp_stats_half *half = &subflow->to[dest];
+	const struct mptcp_stats_half *half = half_of(subflow, dest);
 	uint64_t acked = half->acked, most = first_copies(subflow, dest);
 
-	if (!fell_back(subflow))
+	if (!subflow->connection->fallback.packetid)
 		return acked + syn_acked(half);
 	if (tcp_acked(half) > acked)
 		acked = tcp_acked(half);
 	return acked < most ? acked : most;
 }
 
-static void fill_subflow(struct mptcp_stats_row *row, const struct mptcp_stats_subflow *subflow,
+static void fill_subflow(struct mptcp_stats_row *row, const struct mptcp_story_subflow *subflow,
 	enum mptcp_role dest)
 {
-	const struct mptcp_stats_half *half = &subflow->to[dest];
+	const struct mptcp_stats_half *half = half_of(subflow, dest);
 	const struct mptcp_direction *bytes = &half->bytes;
 
 	*row = (struct mptcp_stats_row){
@@ -96,7 +98,7 @@ static void fill_subflow(struct mptcp_stats_row *row, const struct mptcp_stats_s
 		.mappings = half->mappings,
 		.start = bytes->packets ? bytes->start : -1,
 		.duration = bytes->packets ? bytes->last - bytes->start : -1,
-		.handshake_rtt = mptcp_handshake_rtt(&subflow->handshake),
+		.handshake_rtt = mptcp_story_handshake_rtt(subflow),
 		.out_of_order_bytes = bytes->out_of_order,
 		.jain = (double)NAN,
 	};
@@ -135,7 +137,7 @@ static void add_subflow(struct mptcp_stats_row *total, const struct mptcp_stats_
 
 /* What is being put together for one connection and direction. */
 struct sums {
-	const struct mptcp_stats_subflow *const *subflows;
+	const struct mptcp_story_subflow *const *subflows;
 	size_t count;
 	enum mptcp_role dest;
 };
@@ -151,41 +153,27 @@ static uint64_t data_acked(const struct mptcp_stats_whole *whole)
 	return acked;
 }
 
-/* All that was acknowledged: behind a fallback there are no DATA_ACKs, TCP's count instead. */
+/* All that was acknowledged: after a fallback there are no DATA_ACKs, TCP's count instead. */
 static uint64_t all_acked(const struct mptcp_stats_whole *whole, const struct sums *sums,
 	uint64_t unique)
 {
 	uint64_t by_data = data_acked(whole), by_tcp = 0;
-	bool by_tcp_alone = false;
 
 	for (size_t i = 0; i < sums->count; i++) {
-		const struct mptcp_stats_half *half = &sums->subflows[i]->to[sums->dest];
+		const struct mptcp_stats_half *half = half_of(sums->subflows[i], sums->dest);
 
-		by_tcp_alone |= fell_back(sums->subflows[i]);
 		by_tcp += tcp_acked(half);
 		by_data += syn_acked(half);
 	}
-	if (!by_tcp_alone)
+	if (!sums->subflows[0]->connection->fallback.packetid)
 		return by_data;
 	if (by_tcp > unique)
 		by_tcp = unique;
 	return by_tcp > data_acked(whole) ? by_tcp : data_acked(whole);
 }
 
-/*
- * Whether the subflow came to be. DSS options of the host that sent the SYN of a join prove
- * nothing: it goes on when its third ACK is lost or refused.
+/* Jain's fairness index of the first copies over the established subflows: (sum x)^2 / (n sum x^2).
  */
-static bool is_established(const struct mptcp_stats_subflow *subflow)
-{
-	if (subflow->join)
-		return subflow->dss[MPTCP_CLIENT];
-	return subflow->handshake.done || subflow->dss[MPTCP_CLIENT] ||
-		subflow->dss[MPTCP_SERVER] || first_copies(subflow, MPTCP_CLIENT) ||
-		first_copies(subflow, MPTCP_SERVER);
-}
-
-/* Jain's fairness index of the first copies over the subflows: (sum x)^2 / (n sum x^2). */
 static double jain(const struct sums *sums)
 {
 	double sum = 0, squares = 0;
@@ -194,7 +182,7 @@ static double jain(const struct sums *sums)
 	for (size_t i = 0; i < sums->count; i++) {
 		double bytes = (double)first_copies(sums->subflows[i], sums->dest);
 
-		if (!is_established(sums->subflows[i]))
+		if (!sums->subflows[i]->established && !(bytes > 0))
 			continue;
 		count++;
 		sum += bytes;
@@ -203,11 +191,12 @@ static double jain(const struct sums *sums)
 	return squares > 0 ? sum * sum / (count * squares) : (double)NAN;
 }
 
-/* Fills the rows of the subflows and, behind them, that of the connection. */
-static int fill_rows(struct mptcp_stats_row *rows, const struct mptcp_stats_connection *connection,
-	const struct sums *sums)
+/* Fills the rows of the subflows and, after them, that of the connection. */
+static int fill_rows(struct mptcp_stats_row *rows, const struct sums *sums)
 {
-	const struct mptcp_stats_whole *whole = &connection->to[sums->dest];
+	const struct mptcp_story_connection *connection = sums->subflows[0]->connection;
+	const struct mptcp_stats_connection *counted = connection->own;
+	const struct mptcp_stats_whole *whole = &counted->to[sums->dest];
 	struct mptcp_stats_row *total = &rows[sums->count];
 	struct mptcp_histogram rtt = {0};
 	int status = 0;
@@ -215,12 +204,13 @@ static int fill_rows(struct mptcp_stats_row *rows, const struct mptcp_stats_conn
 	*total = (struct mptcp_stats_row){.dest = sums->dest, .total = true, .start = -1};
 	total->duration = total->handshake_rtt = -1;
 	for (size_t i = 0; i < sums->count; i++) {
-		const struct mptcp_stats_subflow *subflow = sums->subflows[i];
-		const struct mptcp_stats_half *half = &subflow->to[sums->dest];
+		const struct mptcp_story_subflow *subflow = sums->subflows[i];
+		const struct mptcp_stats_half *half = half_of(subflow, sums->dest);
 
 		fill_subflow(&rows[i], subflow, sums->dest);
 		add_subflow(total, &rows[i]);
-		total->has_acked |= subflow->to[mptcp_role_peer(sums->dest)].bytes.packets > 0;
+		total->has_acked |=
+			half_of(subflow, mptcp_role_peer(sums->dest))->bytes.packets > 0;
 		status |= mptcp_histogram_merge(&rtt, &half->rtt);
 	}
 	total->unique_bytes = total->first_copy_bytes;
@@ -240,51 +230,12 @@ static int fill_rows(struct mptcp_stats_row *rows, const struct mptcp_stats_conn
 	return status;
 }
 
-/* Subflows together with their connection's number, to sort them. */
-struct member {
-	uint32_t mptcpstream;
-	const struct mptcp_stats_subflow *subflow;
-};
-
-static int by_number(const void *a, const void *b)
+int mptcp_stats_rows(struct mptcp_stats *stats, struct mptcp_error *error)
 {
-	const struct member *first = a, *second = b;
-
-	if (first->mptcpstream != second->mptcpstream)
-		return first->mptcpstream < second->mptcpstream ? -1 : 1;
-	if (first->subflow->tcpstream == second->subflow->tcpstream)
-		return 0;
-	return first->subflow->tcpstream < second->subflow->tcpstream ? -1 : 1;
-}
-
-/* The subflows by number of connection and stream; freed by the caller. */
-static const struct mptcp_stats_subflow **sort_subflows(const struct mptcp_stats *stats)
-{
-	size_t count = stats->subflow_count;
-	struct member *members = malloc((count + 1) * sizeof(*members));
-	const struct mptcp_stats_subflow **sorted = malloc((count + 1) * sizeof(*sorted));
-
-	if (!members || !sorted) {
-		free(members);
-		free(sorted);
-		return NULL;
-	}
-	for (size_t i = 0; i < count; i++)
-		members[i] = (struct member){
-			stats->connections[stats->subflows[i].connection].mptcpstream,
-			&stats->subflows[i]};
-	qsort(members, count, sizeof(*members), by_number);
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = members[i].subflow;
-	free(members);
-	return sorted;
-}
-
-int mptcp_stats_end(struct mptcp_stats *stats, struct mptcp_error *error)
-{
-	const struct mptcp_stats_subflow **sorted = sort_subflows(stats);
+	const struct mptcp_roster *roster = &stats->story.roster;
+	const struct mptcp_story_subflow **sorted = mptcp_roster_sorted(roster);
 	/* to each end a row for every subflow and one for the connection */
-	size_t most = 2 * (stats->subflow_count + stats->connection_count);
+	size_t most = 2 * (roster->subflow_count + roster->connection_count);
 	int status = 0;
 
 	free(stats->rows);
@@ -294,15 +245,15 @@ int mptcp_stats_end(struct mptcp_stats *stats, struct mptcp_error *error)
 		free(sorted);
 		return mptcp_error_memory(error);
 	}
-	for (size_t i = 0, next; i < stats->subflow_count; i = next) {
-		for (next = i; next < stats->subflow_count &&
+	/* joins that belong to no connection come last */
+	for (size_t i = 0, next; i < roster->subflow_count && sorted[i]->connection; i = next) {
+		for (next = i; next < roster->subflow_count &&
 			sorted[next]->connection == sorted[i]->connection;)
 			next++;
 		for (int role = MPTCP_SERVER; role >= MPTCP_CLIENT; role--) {
 			struct sums sums = {sorted + i, next - i, (enum mptcp_role)role};
 
-			status |= fill_rows(stats->rows + stats->row_count,
-				&stats->connections[sorted[i]->connection], &sums);
+			status |= fill_rows(stats->rows + stats->row_count, &sums);
 			stats->row_count += sums.count + 1;
 		}
 	}

@@ -212,3 +212,28 @@ int mptcp_roster_forget(struct mptcp_roster *roster,
 	roster->connection_count = kept;
 	return failed ? -1 : 0;
 }
+
+static int by_stream(const void *a, const void *b)
+{
+	const struct mptcp_story_subflow *first = *(const struct mptcp_story_subflow *const *)a;
+	const struct mptcp_story_subflow *second = *(const struct mptcp_story_subflow *const *)b;
+	uint64_t left = first->connection ? first->connection->mptcpstream : UINT64_MAX;
+	uint64_t right = second->connection ? second->connection->mptcpstream : UINT64_MAX;
+
+	if (left != right)
+		return left < right ? -1 : 1;
+	return first->tcpstream < second->tcpstream ? -1 : first->tcpstream > second->tcpstream;
+}
+
+const struct mptcp_story_subflow **mptcp_roster_sorted(const struct mptcp_roster *roster)
+{
+	const struct mptcp_story_subflow **sorted =
+		malloc((roster->subflow_count + 1) * sizeof(*sorted));
+
+	if (!sorted)
+		return NULL;
+	for (size_t i = 0; i < roster->subflow_count; i++)
+		sorted[i] = roster->subflows[i];
+	qsort(sorted, roster->subflow_count, sizeof(*sorted), by_stream);
+	return sorted;
+}

@@ -180,6 +180,9 @@ struct mptcp_story_connection *mptcp_roster_connection(const struct mptcp_roster
 	uint32_t mptcpstream);
 struct mptcp_story_subflow *mptcp_roster_subflow(const struct mptcp_roster *roster,
 	uint32_t tcpstream);
+/* All TCP connections by MPTCP connection and stream, those of none last: an array of subflow_count
+ * pointers to be freed, or NULL when memory ran out. */
+const struct mptcp_story_subflow **mptcp_roster_sorted(const struct mptcp_roster *roster);
 /* Forgets the connections for which `over` is true, and their subflows. 0, or -1 when memory ran
  * out; the roster can only be cleared then. */
 int mptcp_roster_forget(struct mptcp_roster *roster,
