@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rtt: round-trip times: of data, from its first transmission to the DATA_ACK that covers it, of
- * segments, and of the handshake of a TCP connection.
+ * rtt: round-trip times: of data, from its first transmission to the DATA_ACK that covers it,
+ * and of segments.
  *
  * struct mptcp_rtt holds one direction of an MPTCP connection. Data and DATA_ACKs are told as they
  * come; each DATA_ACK gives the stretches of data that it acknowledged, in order of DSN:

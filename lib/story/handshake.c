@@ -225,13 +225,14 @@ static void see_uncaptured(const struct mptcp_look *look)
 		establish(look);
 }
 
-/* Of a handshake of which one direction was not captured, the other one's data tells. */
+/* Of an initial handshake of which one direction was not captured, the other one's data tells; of a
+ * join, its joiner's data proves nothing. */
 static void see_one_way(const struct mptcp_look *look)
 {
 	const struct mptcp_story_subflow *subflow = look->subflow;
 
 	if (look->subtypes & MPTCP_OPTION_BIT(DSS) && !look->receiver->sent &&
-		(look->from == MPTCP_CLIENT || subflow->kind == MPTCP_KIND_INITIAL))
+		(subflow->kind != MPTCP_KIND_JOIN || !subflow->syn.count))
 		establish(look);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Round-trip times of data and of handshakes. */
+/* Round-trip times of data and of segments. */
 #include "rtt.h"
 
 #include <setjmp.h>
@@ -230,54 +230,6 @@ static void without_data_acks_memory_is_bounded_and_the_newest_kept(void **state
 	mptcp_rtt_release(&rtt);
 }
 
-/* A packet of a handshake. */
-static void shake(struct mptcp_handshake *handshake, enum mptcp_role to, unsigned flags,
-	int64_t time)
-{
-	mptcp_handshake_add(handshake,
-		&(struct mptcp_packet){.tcpdest = (uint8_t)to,
-			.tcpflags = (uint16_t)flags,
-			.abstime = time});
-}
-
-static void a_handshake_is_timed_from_syn_to_ack(void **state)
-{
-	struct mptcp_handshake handshake = {0};
-
-	(void)state;
-	shake(&handshake, MPTCP_SERVER, MPTCP_SYN, 100);
-	assert_int_equal(mptcp_handshake_rtt(&handshake), -1);
-	shake(&handshake, MPTCP_CLIENT, MPTCP_SYN | MPTCP_ACK, 140);
-	assert_int_equal(mptcp_handshake_rtt(&handshake), -1);
-	shake(&handshake, MPTCP_SERVER, MPTCP_ACK, 150);
-	shake(&handshake, MPTCP_SERVER, MPTCP_ACK, 900);
-	assert_int_equal(mptcp_handshake_rtt(&handshake), 50);
-}
-
-static void a_handshake_with_anything_twice_or_missing_has_no_time(void **state)
-{
-	struct mptcp_handshake twice = {0}, again = {0}, late = {0}, refused = {0};
-
-	(void)state;
-	shake(&twice, MPTCP_SERVER, MPTCP_SYN, 1);
-	shake(&twice, MPTCP_SERVER, MPTCP_SYN, 2);
-	shake(&twice, MPTCP_CLIENT, MPTCP_SYN | MPTCP_ACK, 3);
-	shake(&twice, MPTCP_SERVER, MPTCP_ACK, 4);
-	assert_int_equal(mptcp_handshake_rtt(&twice), -1);
-	shake(&again, MPTCP_SERVER, MPTCP_SYN, 1);
-	shake(&again, MPTCP_CLIENT, MPTCP_SYN | MPTCP_ACK, 2);
-	shake(&again, MPTCP_CLIENT, MPTCP_SYN | MPTCP_ACK, 3);
-	shake(&again, MPTCP_SERVER, MPTCP_ACK, 4);
-	assert_int_equal(mptcp_handshake_rtt(&again), -1);
-	shake(&late, MPTCP_CLIENT, MPTCP_SYN | MPTCP_ACK, 2);
-	shake(&late, MPTCP_SERVER, MPTCP_ACK, 3);
-	assert_int_equal(mptcp_handshake_rtt(&late), -1);
-	shake(&refused, MPTCP_SERVER, MPTCP_SYN, 1);
-	shake(&refused, MPTCP_CLIENT, MPTCP_SYN | MPTCP_ACK, 2);
-	shake(&refused, MPTCP_SERVER, MPTCP_RST | MPTCP_ACK, 3);
-	assert_int_equal(mptcp_handshake_rtt(&refused), -1);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,8 +245,6 @@ int main(void)
 		cmocka_unit_test(one_damaged_data_ack_does_no_harm),
 		cmocka_unit_test(a_clock_that_goes_back_gives_no_time),
 		cmocka_unit_test(without_data_acks_memory_is_bounded_and_the_newest_kept),
-		cmocka_unit_test(a_handshake_is_timed_from_syn_to_ack),
-		cmocka_unit_test(a_handshake_with_anything_twice_or_missing_has_no_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
