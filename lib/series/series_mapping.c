@@ -26,51 +26,23 @@ struct connection {
 	bool fin[2];
 };
 
-/* The mapping that a packet carries, in a DSS or in the MP_CAPABLE of the first data. */
-struct mapping {
-	uint32_t length; /* of data; the one that a DATA_FIN takes (RFC 8684 section 3.3.3) is none
-			  */
-	uint32_t ssn;    /* of its first byte */
-	int32_t into;    /* where in it the packet's first DSN is; -1: not known */
-};
-
-static bool find_mapping(const struct mptcp_packet *packet, struct mapping *mapping)
-{
-	bool has_dsn = mptcp_packet_has(packet, MPTCP_COLUMN_dsn_raw);
-
-	mapping->length = mptcp_signals_capable_length(packet);
-	if (mapping->length) {
-		mapping->ssn = 1;
-		mapping->into = has_dsn ? (int32_t)(packet->dsn - 1) : -1;
-		return true;
-	}
-	if (!mptcp_packet_has(packet, MPTCP_COLUMN_dss_length) ||
-		!mptcp_packet_has(packet, MPTCP_COLUMN_dss_dsn) ||
-		!mptcp_packet_has(packet, MPTCP_COLUMN_dss_ssn) || !packet->dss_length)
-		return false;
-	bool fin = mptcp_packet_has(packet, MPTCP_COLUMN_datafin) && packet->datafin;
-
-	mapping->length = packet->dss_length - fin;
-	mapping->ssn = packet->dss_ssn;
-	/* on the wire it may have but 32 bits */
-	mapping->into = has_dsn
-		? mptcp_sequence_ahead32((uint32_t)packet->dsn_raw, (uint32_t)packet->dss_dsn)
-		: -1;
-	return mapping->length > 0;
-}
-
 /* The range of data to draw: the packet's mapping, where the payload lies in it, or else the
  * payload itself. */
 static void widen_to_mapping(const struct mptcp_packet *packet, uint64_t *start, uint64_t *end)
 {
-	struct mapping mapping;
+	uint32_t ssn, length = mptcp_signals_mapping(packet, &ssn);
 
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_dsn_split) || !find_mapping(packet, &mapping) ||
-		mapping.into < 0 || (uint32_t)mapping.into >= mapping.length ||
-		mapping.length - (uint32_t)mapping.into < *end - *start)
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_dsn_split) ||
+		!mptcp_packet_has(packet, MPTCP_COLUMN_dsn_raw))
 		return;
-	*start -= (uint32_t)mapping.into;
-	*end = *start + mapping.length;
+	/* that of an MP_CAPABLE begins at DSN 1; on the wire one may have but 32 bits */
+	int64_t into = mptcp_packet_has(packet, MPTCP_COLUMN_dss_dsn)
+		? mptcp_sequence_ahead32((uint32_t)packet->dsn_raw, (uint32_t)packet->dss_dsn)
+		: mptcp_sequence_ahead(*start, 1);
+	if (into < 0 || into >= length || (uint64_t)(length - into) < *end - *start)
+		return;
+	*start -= (uint64_t)into;
+	*end = *start + length;
 }
 
 static int put_mapping(struct mptcp_series *series, struct subflow *subflow,
@@ -161,22 +133,22 @@ static int add_dss(struct mptcp_series *series, const struct mptcp_packet *packe
 static int add_dss_len(struct mptcp_series *series, const struct mptcp_packet *packet)
 {
 	enum mptcp_role to = packet->mptcpdest;
-	struct mapping mapping;
+	uint32_t wire_ssn, length = mptcp_signals_mapping(packet, &wire_ssn);
 	uint64_t added;
 
-	if (!mptcp_series_wants(series, to) || !find_mapping(packet, &mapping))
+	if (!mptcp_series_wants(series, to) || !length)
 		return 0;
 	struct subflow *subflow = series->subflow;
 	struct mptcp_reference *reference = &subflow->ssn[to];
 	uint64_t from = reference->known ? reference->highest : FIRST_SSN;
-	uint64_t ssn = mptcp_sequence_extend(from, mapping.ssn);
+	uint64_t ssn = mptcp_sequence_extend(from, wire_ssn);
 	mptcp_reference_see(reference, ssn);
-	if (mptcp_intervals_add(&subflow->mapped[to], ssn, ssn + mapping.length, &added))
+	if (mptcp_intervals_add(&subflow->mapped[to], ssn, ssn + length, &added))
 		return -1;
 	uint32_t line =
 		added ? mptcp_series_subflow_line(series, packet, to) : MPTCP_SERIES_NO_LINE;
 	if (line != MPTCP_SERIES_NO_LINE)
-		mptcp_series_sample(series, line, mapping.length);
+		mptcp_series_sample(series, line, length);
 	return 0;
 }
 

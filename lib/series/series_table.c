@@ -14,8 +14,8 @@
 #define DATA (FLOW | MPTCP_HAS(tcplen) | MPTCP_HAS(dsn))
 #define POSITION (MPTCP_HAS(abstime) | MPTCP_HAS(tcpflags) | MPTCP_HAS(tcpseq) | MPTCP_HAS(tcplen))
 #define MAPPING \
-	(DATA | MPTCP_HAS(datafin) | MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_ssn) | \
-		MPTCP_HAS(dss_length))
+	(DATA | MPTCP_SIGNALS_MAPPING_COLUMNS | MPTCP_HAS(subtype) | MPTCP_HAS(tcpflags) | \
+		MPTCP_HAS(dss_dsn) | MPTCP_HAS(dsn_raw))
 #define SPREAD (MPTCP_SERIES_TAKES_CDF | MPTCP_SERIES_TAKES_BINS)
 #define RATE (MPTCP_SERIES_TAKES_WINDOW | MPTCP_SERIES_TAKES_STACKED)
 #define SPLIT MPTCP_HAS(dsn_split)
@@ -31,13 +31,11 @@ const struct mptcp_series_info mptcp_series_table[] = {
 	{"dss", "time", "s", "data sequence number", "bytes",
 		"mappings from their first DSN to behind their last, with events",
 		"data retransmission reinjection ack event", MPTCP_SERIES_TAKES_DACK, 1,
-		MAPPING | MPTCP_HAS(dsn_raw) | MPTCP_HAS(retransmission) |
-			MPTCP_HAS(reinjection_of) | MPTCP_HAS(subtype) | MPTCP_HAS(dack) |
-			MPTCP_HAS(tcpflags),
+		MAPPING | MPTCP_HAS(retransmission) | MPTCP_HAS(reinjection_of) | MPTCP_HAS(dack),
 		SPLIT | MPTCP_HAS(addrid) | MPTCP_HAS(options), &mptcp_series_dss},
 	{"dss_len", "mapping length", "bytes", "mappings", "",
 		"histogram of the lengths of mappings, DATA_FIN not counted", "bar cdf", SPREAD, 1,
-		MAPPING | MPTCP_HAS(dsn_raw), MPTCP_SIGNALS_COLUMNS, &mptcp_series_dss_len},
+		MAPPING, MPTCP_HAS(options), &mptcp_series_dss_len},
 	{"flight", "time", "s", "data in flight", "bytes",
 		"data sent and not acknowledged, by DATA_ACK and on each subflow",
 		"data sum window", 0, 1,

@@ -42,16 +42,3 @@ uint32_t mptcp_signals_mapping(const struct mptcp_packet *packet, uint32_t *ssn)
 	*ssn = 1;
 	return value && value->capable.has_length ? value->capable.data_length : 0;
 }
-
-uint32_t mptcp_signals_capable_length(const struct mptcp_packet *packet)
-{
-	struct mptcp_signals signals;
-
-	if (!(mptcp_packet_subtypes(packet) & 1U << MPTCP_MP_CAPABLE) ||
-		!mptcp_signals_read(&signals, packet))
-		return 0;
-	const struct mptcp_option_value *option =
-		mptcp_options_find(&signals.options, MPTCP_MP_CAPABLE);
-
-	return option && option->capable.has_length ? option->capable.data_length : 0;
-}

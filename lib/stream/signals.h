@@ -37,10 +37,4 @@ bool mptcp_signals_read(struct mptcp_signals *signals, const struct mptcp_packet
  */
 uint32_t mptcp_signals_mapping(const struct mptcp_packet *packet, uint32_t *ssn);
 
-/*
- * Length of the mapping that an MP_CAPABLE with data is (RFC 8684 section 3.1): from subflow
- * sequence number 1 to relative DSN 1. 0 for none.
- */
-uint32_t mptcp_signals_capable_length(const struct mptcp_packet *packet);
-
 #endif

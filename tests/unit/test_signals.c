@@ -63,18 +63,30 @@ static void malformed_options_come_from_their_own_column(void **state)
 	assert_int_equal(signals.options.malformed_count, 2);
 }
 
-static void the_mp_capable_with_the_first_data_has_a_length(void **state)
+static void a_mapping_is_that_of_the_dss_or_of_the_mp_capable_with_data(void **state)
 {
 	struct mptcp_packet packet = with_options("1e1601010102030405060708111213141516171800fa");
+	uint32_t ssn;
 
 	(void)state;
-	assert_int_equal(mptcp_signals_capable_length(&packet), 0); /* no such subtype */
+	packet.tcplen = 100;
+	assert_int_equal(mptcp_signals_mapping(&packet, &ssn), 0); /* no subtype says so */
 	packet.present |= MPTCP_HAS(subtype);
 	packet.subtype = 1U << MPTCP_MP_CAPABLE;
-	assert_int_equal(mptcp_signals_capable_length(&packet), 250);
+	assert_int_equal(mptcp_signals_mapping(&packet, &ssn), 250);
+	assert_int_equal(ssn, 1);
 	packet.options.bytes = "1e14010101020304050607081112131415161718"; /* a third ACK */
 	packet.options.length = 40;
-	assert_int_equal(mptcp_signals_capable_length(&packet), 0);
+	assert_int_equal(mptcp_signals_mapping(&packet, &ssn), 0);
+	packet.subtype = 1U << MPTCP_DSS;
+	packet.present |= MPTCP_HAS(dss_length) | MPTCP_HAS(dss_ssn) | MPTCP_HAS(datafin);
+	packet.dss_length = 101;
+	packet.dss_ssn = 7;
+	packet.datafin = 1;
+	assert_int_equal(mptcp_signals_mapping(&packet, &ssn), 100);
+	assert_int_equal(ssn, 7);
+	packet.dss_length = 1;
+	assert_int_equal(mptcp_signals_mapping(&packet, &ssn), 0);
 }
 
 static void what_is_no_option_is_none(void **state)
@@ -101,7 +113,7 @@ int main(void)
 		cmocka_unit_test(several_options_are_read_in_their_order),
 		cmocka_unit_test(the_tcp_flags_tell_the_form_of_a_join),
 		cmocka_unit_test(malformed_options_come_from_their_own_column),
-		cmocka_unit_test(the_mp_capable_with_the_first_data_has_a_length),
+		cmocka_unit_test(a_mapping_is_that_of_the_dss_or_of_the_mp_capable_with_data),
 		cmocka_unit_test(what_is_no_option_is_none),
 	};
 
