@@ -43,7 +43,7 @@ struct entry {
 
 struct mptcp_duplicates {
 	struct entry *ring; /* entry i is at i & (size - 1) */
-	uint64_t *heads;    /* the newest of each chain */
+	uint64_t *heads;    /* the newest of each chain; twice as many */
 	size_t size;
 	uint64_t begin, end; /* indices, from 1 */
 	/* of packets that count: all; those that have a pair; pairs at the same place; copies at
@@ -98,12 +98,16 @@ static struct entry *entry_at(const struct mptcp_duplicates *duplicates, uint64_
 	return &duplicates->ring[index & (duplicates->size - 1)];
 }
 
-static void chain(struct mptcp_duplicates *duplicates, uint64_t index)
+static uint64_t *head_of(const struct mptcp_duplicates *duplicates, uint64_t hash)
 {
-	struct entry *entry = entry_at(duplicates, index);
-	uint64_t *head = &duplicates->heads[hash_key(&entry->key) & (duplicates->size - 1)];
+	return &duplicates->heads[hash & (2 * duplicates->size - 1)];
+}
 
-	entry->older = *head;
+static void chain(struct mptcp_duplicates *duplicates, uint64_t index, uint64_t hash)
+{
+	uint64_t *head = head_of(duplicates, hash);
+
+	entry_at(duplicates, index)->older = *head;
 	*head = index;
 }
 
@@ -114,7 +118,7 @@ static int grow(struct mptcp_duplicates *duplicates)
 
 	larger.size = duplicates->size ? 2 * duplicates->size : RING_LEAST;
 	larger.ring = malloc(larger.size * sizeof(*larger.ring));
-	larger.heads = calloc(larger.size, sizeof(*larger.heads));
+	larger.heads = calloc(2 * larger.size, sizeof(*larger.heads));
 	if (!larger.ring || !larger.heads) {
 		free(larger.ring);
 		free(larger.heads);
@@ -122,7 +126,7 @@ static int grow(struct mptcp_duplicates *duplicates)
 	}
 	for (uint64_t i = larger.begin; i < larger.end; i++) {
 		*entry_at(&larger, i) = *entry_at(duplicates, i);
-		chain(&larger, i);
+		chain(&larger, i, hash_key(&entry_at(&larger, i)->key));
 	}
 	free(duplicates->ring);
 	free(duplicates->heads);
@@ -179,23 +183,24 @@ static bool ends_agree(const struct entry *entry, const struct mptcp_frame *fram
  * the one.
  */
 static void search(const struct mptcp_duplicates *duplicates, const struct mptcp_frame *frame,
-	const struct key *key, struct entry **passed, struct entry **same)
+	const struct key *key, uint64_t hash, struct entry **passed, struct entry **same)
 {
 	*passed = *same = NULL;
 	if (!duplicates->size)
 		return;
-	uint64_t index = duplicates->heads[hash_key(key) & (duplicates->size - 1)];
+	uint64_t index = *head_of(duplicates, hash);
 
 	for (unsigned looked = 0; index >= duplicates->begin && looked < CHAIN_MOST; looked++) {
 		struct entry *entry = entry_at(duplicates, index);
 		int64_t apart = frame->time - entry->time;
-		bool here = is_at(entry, frame);
 
 		index = entry->older;
 		if (memcmp(&entry->key, key, sizeof(*key)) || apart > MPTCP_DUPLICATES_REACH ||
-			apart < -MPTCP_DUPLICATES_REACH || !ends_agree(entry, frame, here))
+			apart < -MPTCP_DUPLICATES_REACH)
 			continue;
-		*(here ? same : passed) = entry;
+		bool here = is_at(entry, frame);
+		if (ends_agree(entry, frame, here))
+			*(here ? same : passed) = entry;
 	}
 }
 
@@ -207,7 +212,7 @@ static void forget(struct mptcp_duplicates *duplicates, int64_t now)
 }
 
 static int remember(struct mptcp_duplicates *duplicates, const struct mptcp_frame *frame,
-	const struct key *key, const struct mptcp_duplicate *found)
+	const struct key *key, uint64_t hash, const struct mptcp_duplicate *found)
 {
 	forget(duplicates, frame->time);
 	if (duplicates->end - duplicates->begin == duplicates->size) {
@@ -218,18 +223,16 @@ static int remember(struct mptcp_duplicates *duplicates, const struct mptcp_fram
 	}
 	bool again = found->kind == MPTCP_DUPLICATE_SAME && found->counts;
 	struct entry *entry = entry_at(duplicates, duplicates->end);
-	*entry = (struct entry){
-		.key = *key,
-		.source = {frame->source, frame->source_port},
-		.destination = {frame->destination, frame->destination_port},
-		.time = frame->time,
-		.number = frame->number,
-		.first = again ? found->first : frame->number,
-		.paired = again,
-		.paired_same = again,
-	};
+	entry->key = *key;
+	entry->source = (struct mptcp_endpoint){frame->source, frame->source_port};
+	entry->destination = (struct mptcp_endpoint){frame->destination, frame->destination_port};
+	entry->time = frame->time;
+	entry->number = frame->number;
+	entry->first = again ? found->first : frame->number;
+	entry->paired = entry->paired_same = again;
+	entry->place_count = 0;
 	add_place(entry, frame);
-	chain(duplicates, duplicates->end++);
+	chain(duplicates, duplicates->end++, hash);
 	return 0;
 }
 
@@ -267,19 +270,19 @@ int mptcp_duplicates_find(struct mptcp_duplicates *duplicates, const struct mptc
 	const struct mptcp_options *options, bool count, struct mptcp_duplicate *found)
 {
 	struct key key = make_key(frame, options);
+	uint64_t hash = hash_key(&key);
 	struct entry *passed, *same;
 
-	search(duplicates, frame, &key, &passed, &same);
+	search(duplicates, frame, &key, hash, &passed, &same);
 	struct entry *entry = passed ? passed : same;
-	*found = (struct mptcp_duplicate){
-		.kind = passed ? MPTCP_DUPLICATE_PASSED
-			: same ? MPTCP_DUPLICATE_SAME
-			       : MPTCP_DUPLICATE_NONE,
-		.numbered = key.ipid,
-		.counts = key.ipid || key.length || key.flags & MPTCP_SYN,
-		.of = entry ? entry->number : 0,
-		.first = entry ? entry->first : 0,
-	};
+	found->kind = passed ? MPTCP_DUPLICATE_PASSED
+		: same       ? MPTCP_DUPLICATE_SAME
+			     : MPTCP_DUPLICATE_NONE;
+	found->numbered = key.ipid;
+	found->counts = key.ipid || key.length || key.flags & MPTCP_SYN;
+	found->of = entry ? entry->number : 0;
+	found->first = entry ? entry->first : 0;
+	found->translated = false;
 	if (count && found->counts)
 		count_pair(duplicates, entry, found->kind);
 	if (passed) {
@@ -287,7 +290,7 @@ int mptcp_duplicates_find(struct mptcp_duplicates *duplicates, const struct mptc
 		add_place(passed, frame);
 		return 0;
 	}
-	return remember(duplicates, frame, &key, found);
+	return remember(duplicates, frame, &key, hash, found);
 }
 
 /* Does a mirror port, or whatever it is, show most packets twice at the same place? What passed

@@ -32,7 +32,7 @@
 #include <stdint.h>
 
 #define MPTCP_DUPLICATES_REACH INT64_C(50000000) /* nanoseconds */
-#define MPTCP_DUPLICATES_MOST 32768
+#define MPTCP_DUPLICATES_MOST 8192
 
 struct mptcp_endpoint {
 	struct mptcp_address address;
@@ -52,7 +52,7 @@ struct mptcp_duplicate {
 	bool counts;     /* numbered, or with payload or SYN */
 	uint64_t of;     /* number of the frame that it would be a copy of, */
 	uint64_t first;  /* and if those at the same place are copies, too */
-	bool translated; /* that one has other endpoints: */
+	bool translated; /* that one has other endpoints, and only then are they filled: */
 	struct mptcp_endpoint source, destination;
 };
 
