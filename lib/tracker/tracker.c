@@ -15,7 +15,6 @@
 /* A frame that waits in the window. */
 struct held {
 	struct mptcp_frame frame;
-	struct mptcp_duplicate duplicate;
 	uint64_t copy_of;        /* number of its original, 0: it is no copy */
 	struct mptcp_flow *flow; /* NULL for copies */
 	unsigned from;
@@ -30,9 +29,11 @@ struct mptcp_tracker {
 	size_t counted;                      /* frames that tell what most packets are */
 	struct held *window;                 /* a ring */
 	size_t first, count;
-	size_t taught; /* of the window, from the first: the others wait for what most packets are
-			*/
-	void *extra;   /* of the packet given last */
+	/* Of the window, from the first. The others wait for what most packets are, with what was
+	 * found of each in a ring beside the window; none wait once enough were counted. */
+	size_t taught;
+	struct mptcp_duplicate *found;
+	void *extra; /* of the packet given last */
 };
 
 struct mptcp_tracker *mptcp_tracker_new(struct mptcp_error *error)
@@ -43,10 +44,11 @@ struct mptcp_tracker *mptcp_tracker_new(struct mptcp_error *error)
 		tracker->flows = mptcp_flows_new();
 		tracker->connections = mptcp_connections_new();
 		tracker->duplicates = mptcp_duplicates_new();
+		tracker->found = calloc(MPTCP_TRACKER_WINDOW + 1, sizeof(*tracker->found));
 		tracker->window = calloc(MPTCP_TRACKER_WINDOW + 1, sizeof(*tracker->window));
 	}
 	if (!tracker || !tracker->flows || !tracker->connections || !tracker->duplicates ||
-		!tracker->window) {
+		!tracker->found || !tracker->window) {
 		mptcp_tracker_release(tracker);
 		mptcp_error_memory(error);
 		return NULL;
@@ -63,6 +65,7 @@ void mptcp_tracker_release(struct mptcp_tracker *tracker)
 	free(tracker->extra);
 	free(tracker->window);
 	mptcp_duplicates_free(tracker->duplicates);
+	free(tracker->found);
 	mptcp_resolver_release(&tracker->resolver);
 	mptcp_connections_release(tracker->connections);
 	mptcp_flows_release(tracker->flows);
@@ -99,39 +102,47 @@ void mptcp_tracker_keep_duplicates(struct mptcp_tracker *tracker)
 {
 	mptcp_duplicates_free(tracker->duplicates);
 	tracker->duplicates = NULL;
+	free(tracker->found);
+	tracker->found = NULL;
+}
+
+static size_t index_at(const struct mptcp_tracker *tracker, size_t position)
+{
+	return (tracker->first + position) % (MPTCP_TRACKER_WINDOW + 1);
 }
 
 static struct held *held_at(const struct mptcp_tracker *tracker, size_t position)
 {
-	return &tracker->window[(tracker->first + position) % (MPTCP_TRACKER_WINDOW + 1)];
+	return &tracker->window[index_at(tracker, position)];
 }
 
 /* Is this frame a copy? If so, it teaches which ends are the same. */
-static int judge_copy(struct mptcp_tracker *tracker, struct held *held)
+static int judge_copy(struct mptcp_tracker *tracker, struct held *held,
+	const struct mptcp_duplicate *found)
 {
-	const struct mptcp_duplicate *duplicate = &held->duplicate;
-
-	held->copy_of =
-		tracker->duplicates ? mptcp_duplicates_judge(tracker->duplicates, duplicate) : 0;
-	if (!held->copy_of || !duplicate->translated)
+	held->copy_of = mptcp_duplicates_judge(tracker->duplicates, found);
+	if (!held->copy_of || !found->translated)
 		return 0;
 	const struct mptcp_frame original = {
-		.source = duplicate->source.address,
-		.source_port = duplicate->source.port,
-		.destination = duplicate->destination.address,
-		.destination_port = duplicate->destination.port,
+		.source = found->source.address,
+		.source_port = found->source.port,
+		.destination = found->destination.address,
+		.destination_port = found->destination.port,
 	};
 	return mptcp_flows_translate(tracker->flows, &original, &held->frame);
 }
 
-/* Flows and connections learn from the next frame of the window, unless it is a copy. */
-static int teach(struct mptcp_tracker *tracker, const struct mptcp_options *options)
+/* Flows and connections learn from the next frame of the window, unless it is a copy. `found` is
+ * NULL where there are no copies. */
+static int teach(struct mptcp_tracker *tracker, const struct mptcp_options *options,
+	const struct mptcp_duplicate *found)
 {
 	struct held *held = held_at(tracker, tracker->taught++);
 	const struct mptcp_frame *frame = &held->frame;
 
 	held->flow = NULL;
-	if (judge_copy(tracker, held))
+	held->copy_of = 0;
+	if (found && judge_copy(tracker, held, found))
 		return -1;
 	if (held->copy_of)
 		return 0;
@@ -153,40 +164,53 @@ static int teach_all(struct mptcp_tracker *tracker)
 	struct mptcp_options options;
 
 	for (size_t i = tracker->taught; i < tracker->count; i++)
-		if (judge_copy(tracker, held_at(tracker, i)))
+		if (judge_copy(tracker, held_at(tracker, i), &tracker->found[index_at(tracker, i)]))
 			return -1;
 	while (tracker->taught < tracker->count) {
-		const struct mptcp_frame *frame = &held_at(tracker, tracker->taught)->frame;
+		size_t index = index_at(tracker, tracker->taught);
+		const struct mptcp_frame *frame = &tracker->window[index].frame;
 
 		mptcp_frame_options(frame, &options);
-		if (teach(tracker, &options))
+		if (teach(tracker, &options, &tracker->found[index]))
 			return -1;
 	}
 	return 0;
+}
+
+/* The frame taken last, which waits while it counts for what most packets are. */
+static int take_last(struct mptcp_tracker *tracker, const struct mptcp_frame *frame)
+{
+	struct mptcp_duplicate found, *kept = NULL;
+	struct mptcp_options options;
+
+	mptcp_frame_options(frame, &options);
+	if (!tracker->duplicates)
+		return teach(tracker, &options, NULL);
+	if (tracker->found)
+		kept = &tracker->found[index_at(tracker, tracker->count - 1)];
+	if (mptcp_duplicates_find(tracker->duplicates, frame, &options, kept, kept ? kept : &found))
+		return -1;
+	if (!kept)
+		return teach(tracker, &options, &found);
+	if (++tracker->counted < MPTCP_TRACKER_WINDOW)
+		return 0;
+	int result = teach_all(tracker);
+	free(tracker->found);
+	tracker->found = NULL;
+	return result;
 }
 
 int mptcp_tracker_take(struct mptcp_tracker *tracker, const struct mptcp_frame *frame,
 	int64_t start_time, struct mptcp_error *error)
 {
 	struct held *held = held_at(tracker, tracker->count);
-	struct mptcp_options options;
 
 	tracker->resolver.start_time = start_time;
-	mptcp_frame_options(frame, &options);
 	held->frame = *frame;
 	if (copy_extra(held))
 		return mptcp_error_memory(error);
 	tracker->count++;
-	bool counts = tracker->counted < MPTCP_TRACKER_WINDOW;
-	if (tracker->duplicates &&
-		mptcp_duplicates_find(tracker->duplicates, frame, &options, counts,
-			&held->duplicate))
-		return mptcp_error_memory(error);
-	if (tracker->duplicates && counts && ++tracker->counted < MPTCP_TRACKER_WINDOW)
-		return 0;
-	if (tracker->taught + 1 < tracker->count ? teach_all(tracker) : teach(tracker, &options))
-		return mptcp_error_memory(error);
-	return 0;
+	return take_last(tracker, frame) ? mptcp_error_memory(error) : 0;
 }
 
 int mptcp_tracker_next(struct mptcp_tracker *tracker, bool drain, struct mptcp_packet *packet,
