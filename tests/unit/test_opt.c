@@ -391,7 +391,7 @@ static void the_list_of_options_has_six_cells_a_line(void **state)
 		assert_int_equal(tabs, 5);
 		lines++;
 	}
-	assert_int_equal(lines, 4 + 7 + 5); /* its own, the group of input, the general ones */
+	assert_int_equal(lines, 4 + 8 + 5); /* its own, the group of input, the general ones */
 }
 
 static void the_configuration_supplies_defaults(void **state)
