@@ -96,7 +96,9 @@ static int set_up(void **state)
 		return -1;
 	snprintf(fixture->config_folder, sizeof(fixture->config_folder), "%s/mptcp",
 		fixture->folder);
-	snprintf(fixture->config, sizeof(fixture->config), "%s/config", fixture->config_folder);
+	if ((size_t)snprintf(fixture->config, sizeof(fixture->config), "%s/config",
+		    fixture->config_folder) >= sizeof(fixture->config))
+		return -1;
 	if (mkdir(fixture->config_folder, 0700))
 		return -1;
 	setenv("HOME", fixture->folder, 1);
