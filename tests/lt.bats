@@ -43,7 +43,7 @@ load lib
 @test "its numbers are those of mptcp-ls" {
 	for x in "$CAPTURES"/*.pcap*; do
 		[ "${x##*/}" != fallback_plain_tcp.client.pcap ] || continue
-		mptcp-ls --no-header "$x" | cut -d , -f 1,2,3-6,13,16,17 | sort >subflows
+		mptcp-ls --no-header "$x" | cut -d , -f 1,2,3-6,14,17,18 | sort >subflows
 		mptcp-lt --no-header "$x" | awk -F , -v OFS=, '$6 != "" { print $6, $1, $2, $3, $4, $5, $7, $17, $18 }' | sort >streams
 		diff subflows streams
 	done

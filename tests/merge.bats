@@ -79,7 +79,7 @@ medians() {
 		pair "$name"
 		merge -q "$a" "$b"
 		[ "$(column bytes | awk '{ sum += $1 } END { print sum }')" = \
-			"$(mptcp-ls --no-header -f csv "$b" | awk -F, '{ sum += $14 + $15 } END { print sum }')" ]
+			"$(mptcp-ls --no-header -f csv "$b" | awk -F, '{ sum += $15 + $16 } END { print sum }')" ]
 	done
 }
 

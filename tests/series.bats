@@ -666,7 +666,7 @@ END
 	need_file "$SHARED/captures/loss.client.pcap"
 	for name in loss pathfail_heals fallback_strip_midway multi3_both; do
 		file=$SHARED/captures/$name.client.pcap
-		sums=$(mptcp-ls "$file" | awk -F, 'NR > 1 { c += $15; s += $14 } END { print c + 0, s + 0 }')
+		sums=$(mptcp-ls "$file" | awk -F, 'NR > 1 { c += $16; s += $15 } END { print c + 0, s + 0 }')
 		unique=$(mptcp-lc "$file" | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 			{ c += $at["bytes_to_client"]; s += $at["bytes_to_server"] } END { print c + 0, s + 0 }')
 		for series in tput gput; do
