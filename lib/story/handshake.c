@@ -262,22 +262,33 @@ static int settle_third_ack(struct mptcp_story *story, struct mptcp_story_subflo
 /* A host may have many connections: of more than this many the newest are asked. */
 #define CONNECTIONS_ASKED 1024
 
-/* Whether the key of a connection of the host that was asked to join was captured. */
-static bool knows_key_of(const struct mptcp_story *story, const struct mptcp_end *host)
+/* Whether a key of the host that was asked to join was captured, and none of them gives the token
+ * asked for. */
+static bool is_wrong_token(const struct mptcp_story *story,
+	const struct mptcp_story_subflow *subflow)
 {
 	const struct mptcp_roster *roster = &story->roster;
+	const struct mptcp_end *host = &subflow->ends[MPTCP_SERVER].host;
+	bool known = false;
 
 	for (size_t i = 0; i < CONNECTIONS_ASKED && i < roster->connection_count; i++) {
 		const struct mptcp_story_connection *connection =
 			roster->connections[roster->connection_count - 1 - i];
 
-		for (enum mptcp_role role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++)
-			if (mptcp_keys_chosen(&connection->keys, role) &&
-				!memcmp(&connection->ends[role].address, &host->address,
-					sizeof(host->address)))
-				return true;
+		for (enum mptcp_role role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++) {
+			const struct mptcp_key *key = mptcp_keys_chosen(&connection->keys, role);
+
+			if (!key || memcmp(&connection->ends[role].address, &host->address,
+					    sizeof(host->address)))
+				continue;
+			if (key->token == subflow->token)
+				return false;
+			known = true;
+		}
 	}
-	return false;
+	/* the token may be of a connection that belongs to another address of the host */
+	return known && !(subflow->connection && mptcp_keys_chosen(&subflow->connection->keys,
+						       mptcp_role_peer(subflow->client_role)));
 }
 
 /* A RST before the handshake is over, or as the first answer to a join's third ACK. */
@@ -300,7 +311,7 @@ static int see_reset(const struct mptcp_look *look)
 	if (option)
 		mptcp_story_reset_reason(reason, "reset_", option->reset.reason);
 	else if (subflow->kind == MPTCP_KIND_JOIN && !subflow->synack.count &&
-		knows_key_of(look->story, &look->subflow->ends[MPTCP_SERVER].host))
+		is_wrong_token(look->story, subflow))
 		snprintf(reason, sizeof(reason), "wrong_token");
 	return fail_here(look, reason);
 }
@@ -315,10 +326,10 @@ int mptcp_story_handshake(const struct mptcp_look *look)
 	if (flags & MPTCP_SYN)
 		return flags & MPTCP_ACK ? see_synack(look) : see_syn(look);
 	subflow->talked = true;
-	if (!look->connection && subflow->kind != MPTCP_KIND_JOIN)
-		return 0;
-	see_uncaptured(look);
-	see_one_way(look);
+	if (look->connection) {
+		see_uncaptured(look);
+		see_one_way(look);
+	}
 	return look->from == MPTCP_CLIENT ? see_client(look) : see_server(look);
 }
 

@@ -15,7 +15,7 @@ static bool is_here(const struct mptcp_story_connection *connection, enum mptcp_
 		(connection->vantage == MPTCP_VANTAGE_CLIENT) == (role == MPTCP_CLIENT);
 }
 
-static bool has_monitor(const struct mptcp_story_connection *connection)
+bool mptcp_story_has_monitor(const struct mptcp_story_connection *connection)
 {
 	return !connection->has_version || connection->version == 1;
 }
@@ -43,7 +43,7 @@ static bool prints_closed(const struct mptcp_story_connection *connection, enum 
 enum mptcp_kernel_event mptcp_story_kernel_closed(const struct mptcp_story_connection *connection)
 {
 	for (enum mptcp_role role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++)
-		if (has_monitor(connection) && is_here(connection, role) &&
+		if (mptcp_story_has_monitor(connection) && is_here(connection, role) &&
 			prints_closed(connection, role))
 			return MPTCP_KERNEL_CLOSED;
 	return MPTCP_KERNEL_NONE;
@@ -70,7 +70,7 @@ static bool prints_subflow_closed(const struct mptcp_story_subflow *subflow, enu
 enum mptcp_kernel_event mptcp_story_kernel_subflow_closed(const struct mptcp_story_subflow *subflow)
 {
 	for (enum mptcp_role tcp = MPTCP_CLIENT; tcp <= MPTCP_SERVER; tcp++)
-		if (has_monitor(subflow->connection) &&
+		if (mptcp_story_has_monitor(subflow->connection) &&
 			is_here(subflow->connection, mptcp_story_role(subflow, tcp)) &&
 			prints_subflow_closed(subflow, tcp))
 			return MPTCP_KERNEL_SF_CLOSED;
@@ -88,7 +88,7 @@ enum mptcp_kernel_event mptcp_story_kernel_handshake(const struct mptcp_story_su
 {
 	const struct mptcp_story_connection *connection = subflow->connection;
 
-	if (!connection || !has_monitor(connection))
+	if (!connection || !mptcp_story_has_monitor(connection))
 		return MPTCP_KERNEL_NONE;
 	if (event->kind == MPTCP_EVENT_JOIN_ACK) {
 		/* the host that joins takes it for established with its third ACK */
@@ -142,7 +142,7 @@ void mptcp_story_see_vantage(const struct mptcp_look *look)
 	if (look->connection->vantage != MPTCP_VANTAGE_UNKNOWN || look->connection->between)
 		return;
 	if (subflow->syn.count != 1 || subflow->synack.count != 1 || subflow->ack.count != 1 ||
-		subflow->ack.unknown)
+		subflow->ack_late)
 		return;
 	int64_t server = subflow->synack.first.abstime - subflow->syn.first.abstime;
 	int64_t client = subflow->ack.first.abstime - subflow->synack.first.abstime;

@@ -86,7 +86,7 @@ struct mptcp_step {
 	struct mptcp_moment first, last;
 	unsigned count;
 	bool option;  /* with MP_CAPABLE (of a SYN/ACK, with a key) or MP_JOIN */
-	bool unknown; /* its options were cut off; of a third ACK also: it may be a later packet */
+	bool unknown; /* its options were cut off */
 };
 
 struct mptcp_story_connection;
@@ -100,6 +100,7 @@ struct mptcp_story_subflow {
 	enum mptcp_kind kind;
 	struct mptcp_story_end ends[2]; /* by TCP role */
 	struct mptcp_step syn, synack, ack;
+	bool ack_late; /* the third ACK itself was not captured: `ack` is a later packet */
 	uint32_t token;                  /* of the MP_JOIN */
 	struct mptcp_moment plain_syn;   /* a SYN without the option after one with it */
 	struct mptcp_moment bare_synack; /* the first SYN/ACK without the option */

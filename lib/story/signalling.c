@@ -16,13 +16,15 @@ static struct mptcp_event new_event(const struct mptcp_look *look, enum mptcp_ev
 	return mptcp_story_event(look->subflow, &look->moment, kind);
 }
 
-static int put(const struct mptcp_look *look, const struct mptcp_event *event)
+static int put(const struct mptcp_look *look, struct mptcp_event *event)
 {
+	if (look->connection && !mptcp_story_has_monitor(look->connection))
+		event->kernel = MPTCP_KERNEL_NONE;
 	return mptcp_story_put(look->story, event);
 }
 
 /* Keeps the event of a SYN/ACK or third ACK until it is known what it led to. */
-static int hold(const struct mptcp_look *look, int which, const struct mptcp_event *event)
+static int hold(const struct mptcp_look *look, int which, struct mptcp_event *event)
 {
 	struct mptcp_event **held = &look->subflow->held[which];
 

@@ -423,7 +423,7 @@ int64_t mptcp_story_handshake_rtt(const struct mptcp_story_subflow *subflow)
 	const struct mptcp_step *syn = &subflow->syn, *synack = &subflow->synack,
 				*ack = &subflow->ack;
 
-	if (syn->count != 1 || synack->count != 1 || !ack->count || ack->unknown ||
+	if (syn->count != 1 || synack->count != 1 || !ack->count || subflow->ack_late ||
 		ack->first.abstime < syn->first.abstime)
 		return -1;
 	return ack->first.abstime - syn->first.abstime;

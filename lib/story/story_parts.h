@@ -79,7 +79,9 @@ bool mptcp_story_expected(const struct mptcp_look *look);
 /* After the packet: whether its connection has ended. */
 int mptcp_story_connection_end(const struct mptcp_look *look);
 
-/* kernel.c: what the host concerned prints, given where the capture was taken. */
+/* kernel.c: what the host concerned prints, given where the capture was taken; version 0 has no
+ * `ip mptcp monitor`. */
+bool mptcp_story_has_monitor(const struct mptcp_story_connection *connection);
 enum mptcp_kernel_event mptcp_story_kernel_closed(const struct mptcp_story_connection *connection);
 enum mptcp_kernel_event mptcp_story_kernel_subflow_closed(
 	const struct mptcp_story_subflow *subflow);
