@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mptcp-lr: lists data that was sent on one subflow and came again on another. See mptcp-lr(1). */
+/* mptcp-lr: lists data that MPTCP sent again. See mptcp-lr(1). */
+#include "array.h"
 #include "arrival.h"
 #include "reinjection.h"
 #include "two.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static const struct mptcp_table_column columns[] = {
 	{"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
@@ -11,12 +15,11 @@ static const struct mptcp_table_column columns[] = {
 	{"tcpstream", MPTCP_CELL_NUMBER, "", "number of its TCP connection"},
 	{"dsn", MPTCP_CELL_NUMBER, "bytes", "first data sequence number of the range, relative"},
 	{"length", MPTCP_CELL_NUMBER, "bytes", "bytes that both packets have in common"},
-	{"original_packetid", MPTCP_CELL_NUMBER, "",
-		"earliest packet of another subflow that carried them"},
+	{"original_packetid", MPTCP_CELL_NUMBER, "", "earliest packet that carried them before"},
 	{"original_tcpstream", MPTCP_CELL_NUMBER, "", "number of its TCP connection"},
 	{"delay", MPTCP_CELL_NUMBER, "s", "from the original to the reinjection"},
 	{"cause", MPTCP_CELL_TEXT, "",
-		"remove_addr, subflow_closed, timeout, redundant or unknown"},
+		"why: mp_fail, remove_addr, subflow_closed, data_ack_missing, timeout, ..."},
 	{"useful", MPTCP_CELL_TEXT, "", "yes, no or unknown: which copy was acknowledged first"},
 	{"worth", MPTCP_CELL_TEXT, "",
 		"with --peer: gain, redundant, original_lost, lost or unknown"},
@@ -28,30 +31,24 @@ static const struct mptcp_table_column columns[] = {
 enum { OPTION_FIRST = MPTCP_OPT_LONG };
 
 static const struct mptcp_option options[] = {
-	{OPTION_FIRST, "first", NULL, "only ranges that are new on their subflow",
+	{OPTION_FIRST, "first", NULL, "only bytes that are new on their subflow: all rows, always",
 		MPTCP_COMPLETE_NONE, NULL},
 	{0},
 };
 
-/* What the tool's own options say. */
-struct choice {
-	bool first;
-};
-
+/* --first is kept for scripts: a reinjection is new on its subflow by definition. */
 static int take(int letter, const char *value, void *context, struct mptcp_error *error)
 {
-	struct choice *choice = context;
-
+	(void)letter;
 	(void)value;
+	(void)context;
 	(void)error;
-	if (letter == OPTION_FIRST)
-		choice->first = true;
 	return 0;
 }
 
 static const struct mptcp_tool tool = {
 	.name = "mptcp-lr",
-	.purpose = "list reinjections: data that came again on another subflow",
+	.purpose = "list reinjections: data that MPTCP sent again",
 	.operands = "[ID] [CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
@@ -61,16 +58,16 @@ static const struct mptcp_tool tool = {
 	.take = take,
 };
 
-static bool is_wanted(const struct mptcp_reinjection *row, const struct mptcp_selection *selection,
-	int64_t origin, const struct choice *choice)
+static bool is_wanted(const struct mptcp_reinjection *row, const struct tool_run *run)
 {
+	const struct mptcp_selection *selection = &run->settings.selection;
+
 	return mptcp_selection_takes_subflow(selection, row->mptcpstream, row->tcpstream) &&
 		mptcp_selection_takes_direction(selection, row->mptcpdest) &&
-		mptcp_selection_takes_moment(selection, row->time - origin) &&
-		!(choice->first && row->repeated);
+		mptcp_selection_takes_moment(selection, row->time - run->origin);
 }
 
-/* The row; its end, and what stands behind it, are the caller's. */
+/* The row; its end, and what comes after it, are the caller's. */
 static void put_cells(struct mptcp_table *table, const struct mptcp_reinjection *row)
 {
 	mptcp_table_unsigned(table, row->mptcpstream);
@@ -79,36 +76,59 @@ static void put_cells(struct mptcp_table *table, const struct mptcp_reinjection 
 	mptcp_table_unsigned(table, row->tcpstream);
 	mptcp_table_unsigned(table, row->dsn);
 	mptcp_table_unsigned(table, row->length);
-	mptcp_table_unsigned(table, row->original_packetid);
-	mptcp_table_unsigned(table, row->original_tcpstream);
-	mptcp_table_time(table, row->time - row->original_time);
+	if (row->original_packetid) {
+		mptcp_table_unsigned(table, row->original_packetid);
+		mptcp_table_unsigned(table, row->original_tcpstream);
+		mptcp_table_time(table, row->time - row->original_time);
+	} else {
+		for (int i = 0; i < 3; i++)
+			mptcp_table_empty(table);
+	}
 	mptcp_table_string(table, mptcp_cause_name(row->cause));
 	mptcp_table_string(table, mptcp_useful_name(row->useful));
 }
 
-static void list(struct tool_run *run, const struct choice *choice)
+static int put_row(void *context, const struct mptcp_reinjection *row, struct mptcp_error *error)
 {
-	struct mptcp_reinjections reinjections = {0};
+	struct tool_run *run = context;
+
+	(void)error;
+	if (is_wanted(row, run)) {
+		put_cells(run->table, row);
+		mptcp_table_end_row(run->table);
+	}
+	return 0;
+}
+
+static void list(struct tool_run *run)
+{
+	const char *operand = run->settings.operand_count ? run->settings.operands[0] : "-";
+	struct mptcp_reinjections reinjections;
 	struct mptcp_packet packet;
 
+	mptcp_reinjections_init(&reinjections,
+		strcmp(operand, "-") ? MPTCP_REINJECTIONS_IN_ORDER
+				     : MPTCP_REINJECTIONS_WHEN_SETTLED,
+		put_row, run);
 	while (tool_next(run, &packet) > 0)
 		if (mptcp_reinjections_add(&reinjections, &packet, &run->error)) {
 			tool_report(run);
 			break;
 		}
-	for (size_t i = 0; i < reinjections.count && !tool_failed(run); i++)
-		if (is_wanted(&reinjections.list[i], &run->settings.selection, run->origin,
-			    choice)) {
-			put_cells(run->table, &reinjections.list[i]);
-			mptcp_table_end_row(run->table);
-		}
-	mptcp_reinjections_release(&reinjections);
+	if (!tool_failed(run) && mptcp_reinjections_end(&reinjections, &run->error))
+		tool_report(run);
+	mptcp_reinjections_clear(&reinjections);
 }
 
 /* What two captures take. */
 struct both {
+	struct tool_run *run;
 	struct two two;
-	struct mptcp_reinjections reinjections[2]; /* by capture */
+	struct side {
+		struct mptcp_reinjections reinjections;
+		struct mptcp_reinjection *rows;
+		size_t count, capacity;
+	} sides[2]; /* by capture */
 	struct mptcp_arrivals arrivals;
 };
 
@@ -117,7 +137,20 @@ static int add(void *context, int capture, const struct mptcp_packet *packet,
 {
 	struct both *both = context;
 
-	return mptcp_reinjections_add(&both->reinjections[capture], packet, error);
+	return mptcp_reinjections_add(&both->sides[capture].reinjections, packet, error);
+}
+
+static int keep(void *context, const struct mptcp_reinjection *row, struct mptcp_error *error)
+{
+	struct side *side = context;
+	struct mptcp_reinjection *rows =
+		mptcp_array_append(side->rows, &side->count, &side->capacity, sizeof(*rows));
+
+	if (!rows)
+		return mptcp_error_memory(error);
+	side->rows = rows;
+	rows[side->count - 1] = *row;
+	return 0;
 }
 
 static int arrive(void *context, const struct mptcp_pair *pair, struct mptcp_error *error)
@@ -132,24 +165,27 @@ static int arrive(void *context, const struct mptcp_pair *pair, struct mptcp_err
 
 /* The reinjections of a capture that were sent at its end, with numbers of the first capture; in
  * place of the others. */
-static int choose(struct tool_run *run, struct both *both, int capture, const struct choice *choice)
+static int choose(struct both *both, int capture)
 {
-	struct mptcp_reinjections *from = &both->reinjections[capture];
+	struct tool_run *run = both->run;
+	struct side *side = &both->sides[capture];
 	size_t kept = 0;
 
-	for (size_t i = 0; i < from->count; i++) {
-		struct mptcp_reinjection row = from->list[i];
+	if (mptcp_reinjections_end(&side->reinjections, &run->error))
+		return tool_report(run);
+	for (size_t i = 0; i < side->count; i++) {
+		struct mptcp_reinjection row = side->rows[i];
 
 		if (two_sender(&both->two, capture, row.tcpstream, row.mptcpdest) != capture ||
 			!two_rename(&both->two, capture, &row.mptcpstream, &row.tcpstream,
-				&row.original_tcpstream) ||
-			!is_wanted(&row, &run->settings.selection, run->origin, choice))
+				row.original_packetid ? &row.original_tcpstream : NULL) ||
+			!is_wanted(&row, run))
 			continue;
-		if (mptcp_arrivals_want(&both->arrivals, capture, &from->list[i], &run->error))
+		if (mptcp_arrivals_want(&both->arrivals, capture, &side->rows[i], &run->error))
 			return tool_report(run);
-		from->list[kept++] = row;
+		side->rows[kept++] = row;
 	}
-	from->count = kept;
+	side->count = kept;
 	return 0;
 }
 
@@ -158,11 +194,11 @@ static void put_both(struct tool_run *run, const struct both *both)
 	const struct mptcp_arrival *arrival = both->arrivals.list;
 
 	for (int capture = 0; capture < 2; capture++)
-		for (size_t i = 0; i < both->reinjections[capture].count; i++, arrival++) {
+		for (size_t i = 0; i < both->sides[capture].count; i++, arrival++) {
 			int64_t gain;
 			enum mptcp_worth worth = mptcp_arrival_worth(arrival, &gain);
 
-			put_cells(run->table, &both->reinjections[capture].list[i]);
+			put_cells(run->table, &both->sides[capture].rows[i]);
 			mptcp_table_string(run->table, mptcp_worth_name(worth));
 			if (worth == MPTCP_WORTH_GAIN || worth == MPTCP_WORTH_REDUNDANT)
 				mptcp_table_time(run->table, gain);
@@ -172,24 +208,28 @@ static void put_both(struct tool_run *run, const struct both *both)
 		}
 }
 
-static void list_both(struct tool_run *run, const struct choice *choice)
+static void list_both(struct tool_run *run)
 {
-	struct both both = {0};
+	struct both both = {.run = run};
 
+	for (int capture = 0; capture < 2; capture++)
+		mptcp_reinjections_init(&both.sides[capture].reinjections,
+			MPTCP_REINJECTIONS_IN_ORDER, keep, &both.sides[capture]);
 	if (!two_open(run, &both.two, MPTCP_REINJECTIONS_NEEDED,
 		    MPTCP_REINJECTIONS_COLUMNS | MPTCP_ARRIVALS_COLUMNS)) {
 		both.two.add = add;
 		both.two.context = &both;
 		if (!two_match(run, &both.two) && !tool_open_table(run) &&
-			!two_clock(run, &both.two, MPTCP_CLOCK_NONE) &&
-			!choose(run, &both, 0, choice) && !choose(run, &both, 1, choice) &&
-			!two_pair(run, &both.two, true, arrive, &both)) {
+			!two_clock(run, &both.two, MPTCP_CLOCK_NONE) && !choose(&both, 0) &&
+			!choose(&both, 1) && !two_pair(run, &both.two, true, arrive, &both)) {
 			mptcp_arrivals_end(&both.arrivals);
 			put_both(run, &both);
 		}
 	}
-	for (int capture = 0; capture < 2; capture++)
-		mptcp_reinjections_release(&both.reinjections[capture]);
+	for (int capture = 0; capture < 2; capture++) {
+		mptcp_reinjections_clear(&both.sides[capture].reinjections);
+		free(both.sides[capture].rows);
+	}
 	mptcp_arrivals_release(&both.arrivals);
 	two_close(run, &both.two);
 }
@@ -197,18 +237,15 @@ static void list_both(struct tool_run *run, const struct choice *choice)
 int main(int argc, char **argv)
 {
 	struct tool_run run;
-	struct choice choice = {0};
 
-	if (!tool_start(&run, &tool, argc, argv, &choice))
+	if (!tool_start(&run, &tool, argc, argv, NULL))
 		return run.status;
-	if (run.settings.peer) {
-		list_both(&run, &choice);
-		return tool_finish(&run);
-	}
-	if (mptcp_opt_take_id(&run.settings, &run.error))
+	if (run.settings.peer)
+		list_both(&run);
+	else if (mptcp_opt_take_id(&run.settings, &run.error))
 		tool_report(&run);
 	else if (!tool_open_input(&run, MPTCP_REINJECTIONS_NEEDED, MPTCP_REINJECTIONS_COLUMNS) &&
 		!tool_open_table(&run))
-		list(&run, &choice);
+		list(&run);
 	return tool_finish(&run);
 }

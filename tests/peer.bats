@@ -13,7 +13,7 @@ pair() {
 	pair pathfail_heals
 	run_ok mptcp-lr --no-header -f csv --peer "$b" "$a"
 	[ "$(cut -d, -f 12 <<<"$output" | sort | uniq -c | tr -s ' ')" = " 19 gain
- 38 redundant" ]
+ 19 redundant" ]
 	awk -F, '$12 == "gain" && $13 <= 0 || $12 == "redundant" && $13 > 0 { exit 1 }' <<<"$output"
 }
 
@@ -59,12 +59,15 @@ pair() {
 }
 
 @test "a second operand is refused, and the message names --peer" {
+	local words
 	for command in mptcp-stat mptcp-lr "mptcp-series rtt"; do
-		run_status 2 $command a.pcap b.pcap
+		read -ra words <<<"$command"
+		run_status 2 "${words[@]}" a.pcap b.pcap
 		says "operand 'b.pcap' is one too many; the capture of the other end is an option: --peer b.pcap"
 	done
 	for command in mptcp-stat mptcp-lr "mptcp-series owd"; do
-		run_status 2 $command --peer c.pcap a.pcap b.pcap
+		read -ra words <<<"$command"
+		run_status 2 "${words[@]}" --peer c.pcap a.pcap b.pcap
 		says "operand 'b.pcap' is one too many"
 	done
 }
@@ -78,7 +81,10 @@ pair() {
 	[ "$(cut -d, -f 6 <<<"$output")" = 166684 ]
 	[ "$(rev <<<"$output" | cut -d, -f 3 | rev)" = 145384 ]
 	run_ok mptcp-lr -f csv -d client --peer "$cases/killed_subflow.client.pcap" "$cases/killed_subflow.server.pcap"
-	[ "$(grep -c ',original_lost,' <<<"$output")" = 188 ]
+	[ "$(grep -c ',original_lost,' <<<"$output")" = 82 ]
+	# what acknowledgements tell of it is what the receiver's capture shows
+	[ -z "$(awk -F, '$11 == "yes" && $12 !~ /gain|original_lost/ || $11 == "no" && $12 !~ /redundant|lost/' \
+		<<<"$(tail -n +2 <<<"$output")")" ]
 }
 
 @test "owd needs --peer, other series do not take it; mptcp-stat --follow neither" {

@@ -1,162 +1,297 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* copies: see copies.h. */
+/* copies: the ranges are a sorted array in chunks. */
 #include "copies.h"
+
+#include "array.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Fewer than this are never pruned. */
+/* Ranges in a chunk. */
+#define CHUNK 128
+/* Fewer ranges than this are never pruned. */
 #define PRUNE_FROM 1024
 
-void mptcp_copies_release(struct mptcp_copies *copies)
+/* Where a range is. */
+struct place {
+	size_t chunk, at;
+};
+
+void mptcp_copies_clear(struct mptcp_copies *copies)
 {
-	free(copies->list);
+	for (size_t i = 0; i < copies->chunk_count; i++)
+		free(copies->chunks[i].list);
+	free(copies->chunks);
 	*copies = (struct mptcp_copies){0};
 }
 
-/* The index of the first range that ends behind `start`, or count. */
-static size_t find(const struct mptcp_copies *copies, uint64_t start)
+static struct mptcp_copies_range *range_at(const struct mptcp_copies *copies, struct place place)
 {
-	size_t low = 0, high = copies->count;
+	return place.chunk < copies->chunk_count ? &copies->chunks[place.chunk].list[place.at]
+						 : NULL;
+}
 
-	if (high && copies->list[high - 1].end <= start) /* new data: nearly always */
-		return high;
+static struct place next(const struct mptcp_copies *copies, struct place place)
+{
+	return place.at + 1 < copies->chunks[place.chunk].count
+		? (struct place){place.chunk, place.at + 1}
+		: (struct place){place.chunk + 1, 0};
+}
+
+/* The first range that ends after `start`, or the place after the last. */
+static struct place find(const struct mptcp_copies *copies, uint64_t start)
+{
+	size_t low = 0, high = copies->chunk_count;
+
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
+		const struct mptcp_copies_chunk *chunk = &copies->chunks[middle];
 
-		if (copies->list[middle].end <= start)
+		if (chunk->list[chunk->count - 1].end <= start)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low;
+	struct place place = {low, 0};
+	if (low == copies->chunk_count)
+		return place;
+	for (high = copies->chunks[low].count; place.at < high;) {
+		size_t middle = place.at + (high - place.at) / 2;
+
+		if (copies->chunks[low].list[middle].end <= start)
+			place.at = middle + 1;
+		else
+			high = middle;
+	}
+	return place;
 }
 
-/* Makes room for one more range before index `at`, unspecified. */
-static int open_gap(struct mptcp_copies *copies, size_t at)
+/* A new chunk at this index, with room for `capacity` ranges. */
+static int add_chunk(struct mptcp_copies *copies, size_t index, size_t capacity)
 {
-	if (copies->count == copies->capacity) {
-		size_t capacity = copies->capacity ? 2 * copies->capacity : 16;
-		struct mptcp_copies_range *list = realloc(copies->list, capacity * sizeof(*list));
+	struct mptcp_copies_range *list = malloc(capacity * sizeof(*list));
+	struct mptcp_copies_chunk *chunks = list
+		? mptcp_array_append(copies->chunks, &copies->chunk_count, &copies->chunk_capacity,
+			  sizeof(*chunks))
+		: NULL;
+
+	if (!chunks) {
+		free(list);
+		return -1;
+	}
+	memmove(chunks + index + 1, chunks + index,
+		(copies->chunk_count - 1 - index) * sizeof(*chunks));
+	chunks[index] = (struct mptcp_copies_chunk){.list = list, .capacity = capacity};
+	copies->chunks = chunks;
+	return 0;
+}
+
+/* Makes room in a full chunk; the place may move into another one. */
+static int make_room(struct mptcp_copies *copies, struct place *place)
+{
+	struct mptcp_copies_chunk *chunk = &copies->chunks[place->chunk];
+
+	if (chunk->capacity < CHUNK) {
+		struct mptcp_copies_range *list =
+			realloc(chunk->list, 2 * chunk->capacity * sizeof(*list));
 
 		if (!list)
 			return -1;
-		copies->list = list;
-		copies->capacity = capacity;
+		chunk->list = list;
+		chunk->capacity *= 2;
+		return 0;
 	}
-	memmove(copies->list + at + 1, copies->list + at,
-		(copies->count - at) * sizeof(*copies->list));
+	/* data in order needs an empty one after the last */
+	size_t from = place->at == CHUNK ? CHUNK : CHUNK / 2;
+	if (add_chunk(copies, place->chunk + 1, CHUNK))
+		return -1;
+	chunk = &copies->chunks[place->chunk];
+	chunk[1].count = CHUNK - from;
+	chunk->count = from;
+	memcpy(chunk[1].list, chunk->list + from, chunk[1].count * sizeof(*chunk->list));
+	if (place->at >= from)
+		*place = (struct place){place->chunk + 1, place->at - from};
+	return 0;
+}
+
+/* Inserts a range before the one at the place, which becomes its own. */
+static int insert(struct mptcp_copies *copies, struct place *place, struct mptcp_copies_range range)
+{
+	if (!copies->chunk_count && add_chunk(copies, 0, CHUNK / 32))
+		return -1;
+	if (place->chunk == copies->chunk_count) { /* after the last one of the last chunk */
+		place->chunk--;
+		place->at = copies->chunks[place->chunk].count;
+	}
+	if (copies->chunks[place->chunk].count == copies->chunks[place->chunk].capacity &&
+		make_room(copies, place))
+		return -1;
+	struct mptcp_copies_chunk *chunk = &copies->chunks[place->chunk];
+	memmove(chunk->list + place->at + 1, chunk->list + place->at,
+		(chunk->count - place->at) * sizeof(range));
+	chunk->list[place->at] = range;
+	chunk->count++;
 	copies->count++;
 	return 0;
 }
 
-/* Cuts range `at` in two where `dsn` lies inside it; the second part gets index at + 1. */
-static int split(struct mptcp_copies *copies, size_t at, uint64_t dsn)
+static void drop_chunk(struct mptcp_copies *copies, size_t index)
 {
-	if (open_gap(copies, at))
-		return -1;
-	struct mptcp_copies_range *left = &copies->list[at], *right = left + 1;
+	free(copies->chunks[index].list);
+	copies->chunk_count--;
+	memmove(copies->chunks + index, copies->chunks + index + 1,
+		(copies->chunk_count - index) * sizeof(*copies->chunks));
+}
 
-	*left = *right;
-	left->end = right->start = dsn;
-	right->first.position += dsn - left->start;
-	right->other.position += dsn - left->start;
+static void erase(struct mptcp_copies *copies, struct place place)
+{
+	struct mptcp_copies_chunk *chunk = &copies->chunks[place.chunk];
+
+	chunk->count--;
+	copies->count--;
+	memmove(chunk->list + place.at, chunk->list + place.at + 1,
+		(chunk->count - place.at) * sizeof(*chunk->list));
+	if (!chunk->count)
+		drop_chunk(copies, place.chunk);
+}
+
+/* Cuts a range in two; the place is that of the second part, from `dsn` on. */
+static int split(struct mptcp_copies *copies, struct place *place, uint64_t dsn)
+{
+	struct mptcp_copies_range left = *range_at(copies, *place), *right;
+
+	left.end = dsn;
+	if (insert(copies, place, left))
+		return -1;
+	*place = next(copies, *place);
+	right = range_at(copies, *place);
+	right->first.position += dsn - right->start;
+	right->start = dsn;
 	return 0;
 }
 
-static int insert(struct mptcp_copies *copies, size_t at, uint64_t start, uint64_t end,
-	const struct mptcp_copy *copy, uint64_t packet_start)
+/* The range goes on with the one after it. */
+static void join(struct mptcp_copies_range *range, const struct mptcp_copies_range *after)
 {
-	if (open_gap(copies, at))
-		return -1;
-	struct mptcp_copies_range *range = &copies->list[at];
-
-	*range = (struct mptcp_copies_range){.start = start, .end = end, .first = *copy};
-	range->first.position += start - packet_start;
-	range->subflows = UINT64_C(1) << copy->subflow;
-	return 0;
+	range->end = after->end;
+	if (after->last_time > range->last_time) {
+		range->last_time = after->last_time;
+		range->last_stream = after->last_stream;
+	}
 }
 
-/* The packet carries this whole range once more: notes it. */
-static void note(struct mptcp_copies_range *range, const struct mptcp_copy *copy,
-	uint64_t packet_start)
+/* Ranges after this one become part of it as far as they lie before `end` and touch it. */
+static void fold(struct mptcp_copies *copies, struct place place, uint64_t end)
 {
-	range->subflows |= UINT64_C(1) << copy->subflow;
-	if (range->has_other || range->first.tcpstream == copy->tcpstream)
-		return;
-	range->has_other = true;
-	range->other = *copy;
-	range->other.position += range->start - packet_start;
+	for (;;) {
+		struct mptcp_copies_range *range = range_at(copies, place);
+		struct place after = next(copies, place);
+		const struct mptcp_copies_range *other = range_at(copies, after);
+
+		if (!other || other->start != range->end || other->end > end)
+			return;
+		if (other->first.packetid < range->first.packetid) {
+			range->first = other->first;
+			range->first.position -= other->start - range->start;
+		}
+		join(range, other);
+		erase(copies, after);
+	}
 }
 
-/* What is told to `found`: ranges side by side that one packet carried are one. */
-struct run {
-	bool any, repeated;
-	uint64_t start, end;
-	struct mptcp_copy original;
+/* What a packet adds. */
+struct addition {
+	uint64_t at, start, end; /* what is left begins at `at` */
+	const struct mptcp_copy *copy;
+	mptcp_copies_found *found;
+	void *context;
+	bool any;                         /* there is something to tell: */
+	struct mptcp_copies_range before; /* neighbours that one packet carried are one */
 };
 
-static int tell(struct run *run, mptcp_copies_found found, void *context)
+static int tell(struct addition *addition)
 {
-	bool any = run->any;
+	bool any = addition->any;
 
-	run->any = false;
-	return any ? found(context, run->start, run->end, &run->original, run->repeated) : 0;
+	addition->any = false;
+	return any && addition->found ? addition->found(addition->context, &addition->before) : 0;
 }
 
-static int extend(struct run *run, const struct mptcp_copies_range *range,
-	const struct mptcp_copy *copy, mptcp_copies_found found, void *context)
+/* The packet carries this range again. */
+static int repeat(struct addition *addition, struct mptcp_copies_range *range)
 {
-	const struct mptcp_copy *original = range->first.tcpstream != copy->tcpstream
-		? &range->first
-		: range->has_other ? &range->other
-				   : NULL;
-	bool repeated = range->subflows >> copy->subflow & 1;
+	struct mptcp_copies_range *before = &addition->before;
 
-	if (!original)
-		return 0;
-	if (run->any && run->end == range->start && run->repeated == repeated &&
-		run->original.packetid == original->packetid) {
-		run->end = range->end;
-		return 0;
+	if (addition->any && before->end == range->start &&
+		before->first.packetid == range->first.packetid) {
+		join(before, range);
+	} else {
+		if (tell(addition))
+			return -1;
+		*before = *range;
+		addition->any = true;
 	}
-	if (tell(run, found, context))
-		return -1;
-	*run = (struct run){true, repeated, range->start, range->end, *original};
+	if (addition->found) {
+		range->last_time = addition->copy->time;
+		range->last_stream = addition->copy->tcpstream;
+	}
 	return 0;
+}
+
+/* No other packet is known to have carried what lies before the range at the place. */
+static int fill(struct mptcp_copies *copies, struct place *place, struct addition *addition)
+{
+	const struct mptcp_copies_range *after = range_at(copies, *place);
+	struct mptcp_copies_range range = {.start = addition->at,
+		.end = after && after->start < addition->end ? after->start : addition->end,
+		.first = *addition->copy,
+		.last_time = addition->copy->time,
+		.last_stream = addition->copy->tcpstream};
+
+	range.first.position += range.start - addition->start;
+	addition->at = range.end;
+	if (insert(copies, place, range) || tell(addition))
+		return -1;
+	*place = next(copies, *place);
+	range.first.packetid = 0;
+	return addition->found ? addition->found(addition->context, &range) : 0;
+}
+
+/* The range at the place begins where the addition does, or is cut so. */
+static int overlap(struct mptcp_copies *copies, struct place *place, struct addition *addition,
+	bool last)
+{
+	if (range_at(copies, *place)->start < addition->at && split(copies, place, addition->at))
+		return -1;
+	if (last)
+		fold(copies, *place, addition->end);
+	if (range_at(copies, *place)->end > addition->end) {
+		if (split(copies, place, addition->end))
+			return -1;
+		*place = find(copies, addition->at);
+	}
+	struct mptcp_copies_range *range = range_at(copies, *place);
+	addition->at = range->end;
+	*place = next(copies, *place);
+	return repeat(addition, range);
 }
 
 int mptcp_copies_add(struct mptcp_copies *copies, uint64_t start, uint64_t end,
-	const struct mptcp_copy *copy, mptcp_copies_found found, void *context)
+	const struct mptcp_copy *copy, mptcp_copies_found *found, void *context)
 {
-	struct run run = {0};
-	uint64_t at = start;
+	struct addition addition = {start, start, end, copy, found, context, false, {0}};
+	struct place place = find(copies, start);
+	size_t parts = 0;
 
-	for (size_t i = find(copies, start); at < end; i++) {
-		if (i == copies->count || copies->list[i].start > at) {
-			uint64_t stop = i < copies->count && copies->list[i].start < end
-				? copies->list[i].start
-				: end;
+	for (; addition.at < end; parts++) {
+		const struct mptcp_copies_range *range = range_at(copies, place);
+		bool gap = !range || range->start > addition.at;
 
-			if (insert(copies, i, at, stop, copy, start))
-				return -1;
-			at = stop;
-			continue;
-		}
-		if (copies->list[i].start <
-			at) { /* the packet begins inside: the next turn has it */
-			if (split(copies, i, at))
-				return -1;
-			continue;
-		}
-		if (copies->list[i].end > end && split(copies, i, end))
+		if (gap ? fill(copies, &place, &addition)
+			: overlap(copies, &place, &addition, parts >= MPTCP_COPIES_PARTS - 2))
 			return -1;
-		if (extend(&run, &copies->list[i], copy, found, context))
-			return -1;
-		note(&copies->list[i], copy, start);
-		at = copies->list[i].end;
 	}
-	return tell(&run, found, context);
+	return tell(&addition);
 }
 
 bool mptcp_copies_wants_prune(const struct mptcp_copies *copies)
@@ -164,14 +299,32 @@ bool mptcp_copies_wants_prune(const struct mptcp_copies *copies)
 	return copies->count >= PRUNE_FROM && copies->count >= 2 * copies->kept;
 }
 
-void mptcp_copies_prune(struct mptcp_copies *copies,
-	bool (*keep)(const void *context, const struct mptcp_copies_range *range),
-	const void *context)
+static void keep(struct mptcp_copies *copies, uint64_t acked, uint64_t recent)
 {
-	size_t kept = 0;
+	size_t chunks = 0;
 
-	for (size_t i = 0; i < copies->count; i++)
-		if (keep(context, &copies->list[i]))
-			copies->list[kept++] = copies->list[i];
-	copies->count = copies->kept = kept;
+	copies->count = 0;
+	for (size_t i = 0; i < copies->chunk_count; i++) {
+		struct mptcp_copies_chunk *chunk = &copies->chunks[i];
+		size_t kept = 0;
+
+		for (size_t at = 0; at < chunk->count; at++)
+			if (chunk->list[at].end > acked || chunk->list[at].first.packetid >= recent)
+				chunk->list[kept++] = chunk->list[at];
+		chunk->count = kept;
+		copies->count += kept;
+		if (kept)
+			copies->chunks[chunks++] = *chunk;
+		else
+			free(chunk->list);
+	}
+	copies->chunk_count = chunks;
+	copies->kept = copies->count;
+}
+
+void mptcp_copies_prune(struct mptcp_copies *copies, uint64_t acked, uint64_t recent, size_t most)
+{
+	keep(copies, acked, recent);
+	if (copies->count > most)
+		keep(copies, UINT64_MAX, recent);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * copies: which packet of which subflow carried each byte of data first, and which one of another
- * subflow did so next, for one direction of an MPTCP connection.
+ * copies: which packet carried each byte of data first, and when it was sent last before, for one
+ * direction of an MPTCP connection.
  *
- * Two packets a range are enough to tell, whatever subflow sends the range again, the earliest
- * packet of another subflow. Ranges are split where packets overlap in part, so that lengths are
- * exact to the byte. Memory grows with data that may still come again: see mptcp_copies_prune. A
- * zeroed struct is empty.
+ * Ranges are split where packets overlap in part, so that lengths are exact to the byte. A packet
+ * that repeats more than MPTCP_COPIES_PARTS ranges makes one of the rest, of the earliest of their
+ * packets; so time is bounded whatever the packets' borders. Memory grows with data that may still
+ * come again: see mptcp_copies_prune. A zeroed struct is empty.
  */
 #ifndef MPTCP_COPIES_H
 #define MPTCP_COPIES_H
@@ -15,46 +15,50 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define MPTCP_COPIES_PARTS 256
+
 struct mptcp_copy {
 	uint64_t packetid;
 	int64_t time;      /* nanoseconds since the epoch */
 	uint64_t position; /* on its subflow, of the first byte of the range: 64 bits, no wrap */
 	uint32_t tcpstream;
-	uint8_t subflow; /* its number within the connection; from 63 on they count as one */
 };
 
 struct mptcp_copies_range {
-	uint64_t start, end; /* relative DSNs, half-open */
-	uint64_t subflows;   /* that carried it: bit N for number N */
-	bool has_other;
+	uint64_t start, end;     /* relative DSNs, half-open */
 	struct mptcp_copy first; /* the earliest packet */
-	struct mptcp_copy other; /* the earliest one of another subflow than `first` */
+	int64_t last_time;       /* of the latest */
+	uint32_t last_stream;
+};
+
+/* Part of the ranges, so that a new one does not move all others. */
+struct mptcp_copies_chunk {
+	struct mptcp_copies_range *list; /* ascending, without overlap */
+	size_t count, capacity;
 };
 
 struct mptcp_copies {
-	struct mptcp_copies_range *list; /* ascending, without overlap */
-	size_t count, capacity;
-	size_t kept; /* how many the last prune left */
+	struct mptcp_copies_chunk *chunks; /* ascending, none empty */
+	size_t chunk_count, chunk_capacity;
+	size_t count; /* of ranges */
+	size_t kept;  /* how many the last prune left */
 };
 
-void mptcp_copies_release(struct mptcp_copies *copies);
+void mptcp_copies_clear(struct mptcp_copies *copies);
 /*
- * Tells one range that the packet repeats: `start` to `end` was carried by `original` before, the
- * earliest packet of another subflow; `repeated` if the packet's own subflow had carried it as
- * well. Called in ascending order; `original` is valid during the call. Returns 0, or -1 to give
- * up.
+ * Tells of one range that the packet carries again: `before` has its borders, its first packet, and
+ * its latest before this one; first.packetid 0 where that is not known any more. Called in
+ * ascending order; valid during the call. Returns 0, or -1 to give up.
  */
-typedef int (*mptcp_copies_found)(void *context, uint64_t start, uint64_t end,
-	const struct mptcp_copy *original, bool repeated);
-/* Adds the range [start, end) that a packet carries. Returns 0, or -1 when memory ran out or
- * `found` gave up. */
+typedef int mptcp_copies_found(void *context, const struct mptcp_copies_range *before);
+/* Adds the range [start, end) that a packet carries; of `found` NULL, only where no other packet
+ * has carried it: it is no new copy. Returns 0, or -1 when memory ran out or `found` gave up. */
 int mptcp_copies_add(struct mptcp_copies *copies, uint64_t start, uint64_t end,
-	const struct mptcp_copy *copy, mptcp_copies_found found, void *context);
+	const struct mptcp_copy *copy, mptcp_copies_found *found, void *context);
 /* True when there are so many more than after the last prune that another one is worth its time. */
 bool mptcp_copies_wants_prune(const struct mptcp_copies *copies);
-/* Forgets the ranges for which `keep` is false. */
-void mptcp_copies_prune(struct mptcp_copies *copies,
-	bool (*keep)(const void *context, const struct mptcp_copies_range *range),
-	const void *context);
+/* Forgets what ends at or before `acked` and came first before packet `recent`; where more than
+ * `most` ranges are left, all that came before. */
+void mptcp_copies_prune(struct mptcp_copies *copies, uint64_t acked, uint64_t recent, size_t most);
 
 #endif

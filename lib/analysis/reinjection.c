@@ -1,28 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* reinjection: see reinjection.h. */
+/* reinjection: finds the rows, and why data was sent again. */
 #include "reinjection_parts.h"
 
-#include "array.h"
-#include "piece.h"
 #include "sequence.h"
 
 #include <stdlib.h>
 
-/* Rows for which copies are remembered though both levels have acknowledged them: an acknowledged
- * copy may still be under way on a slower path. */
-#define REMEMBERED_ROWS 65536
-/* Bytes behind the highest sent from which on data counts as acknowledged where acknowledgements
- * were not captured. */
-#define UNACKNOWLEDGED_REACH (UINT64_C(64) << 20)
-/* Nanoseconds that an acknowledgement may take on any path (Linux delays them by up to 40 ms), and
- * on one whose handshake was not captured. */
-#define PATIENCE_MIN INT64_C(40000000)
-#define PATIENCE_UNKNOWN INT64_C(200000000)
+/* Packets for which copies are remembered though they are acknowledged: the acknowledgement may not
+ * have reached the sender yet. */
+#define REMEMBERED_PACKETS 65536
+/* Ranges that are remembered at most, but for those of the last REMEMBERED_PACKETS. */
+#define REMEMBERED_RANGES 262144
+/* Nanoseconds without a DATA_ACK after which Linux sends again at the earliest (TCP_RTO_MIN); and
+ * what counts as a round trip where no handshake was captured. */
+#define TIMEOUT_MIN INT64_C(200000000)
 
 const char *mptcp_cause_name(enum mptcp_cause cause)
 {
-	static const char *const names[] = {"remove_addr", "subflow_closed", "timeout", "redundant",
-		"unknown"};
+	static const char *const names[] = {"mp_fail", "remove_addr", "subflow_closed",
+		"data_ack_missing", "timeout", "redundant", "unknown"};
 
 	return names[cause];
 }
@@ -34,282 +30,235 @@ const char *mptcp_useful_name(enum mptcp_useful useful)
 	return names[useful];
 }
 
-void mptcp_reinjections_release(struct mptcp_reinjections *reinjections)
+void mptcp_reinjections_init(struct mptcp_reinjections *reinjections,
+	enum mptcp_reinjections_order order, mptcp_reinjections_row *row, void *context)
 {
-	for (size_t i = 0; i < reinjections->connection_count; i++)
-		for (int role = 0; role < 2; role++) {
-			mptcp_copies_release(&reinjections->connections[i].to[role].copies);
-			free(reinjections->connections[i].to[role].pending);
-		}
-	mptcp_numbers_release(&reinjections->subflow_index);
-	mptcp_numbers_release(&reinjections->connection_index);
-	free(reinjections->subflows);
-	free(reinjections->connections);
-	free(reinjections->list);
+	*reinjections = (struct mptcp_reinjections){.order = order, .row = row, .context = context};
+}
+
+void mptcp_reinjections_clear(struct mptcp_reinjections *reinjections)
+{
+	mptcp_reinjections_forget_all(reinjections);
+	free(reinjections->waiting);
 	*reinjections = (struct mptcp_reinjections){0};
 }
 
-/* Which copy was acknowledged first, as far as is known now. */
-static enum mptcp_useful use_of(const struct mptcp_reinjections *all,
-	const struct mptcp_reinjections_direction *direction,
-	const struct mptcp_reinjections_pending *pending, enum mptcp_role sender)
+int mptcp_reinjections_end(struct mptcp_reinjections *reinjections, struct mptcp_error *error)
 {
-	const struct mptcp_reinjection *row = &all->list[pending->row];
-	const struct mptcp_reinjections_subflow *own = &all->subflows[pending->own];
-	const struct mptcp_reinjections_subflow *original = &all->subflows[pending->original];
-
-	if (original->sent[original->client_role == sender ? 0 : 1].acked >= pending->original_end)
-		return MPTCP_USEFUL_NO;
-	if (own->sent[own->client_role == sender ? 0 : 1].acked >= pending->own_end &&
-		direction->data_ack >= row->dsn + row->length)
-		return MPTCP_USEFUL_YES;
-	return MPTCP_USEFUL_UNKNOWN;
+	return mptcp_reinjections_settle(reinjections, INT64_MAX, error);
 }
 
-/* Settles the use of rows of which an acknowledgement tells; forgets those too old to wait for. */
-static void settle(struct mptcp_reinjections *all, struct mptcp_reinjections_direction *direction,
-	enum mptcp_role sender, uint64_t packetid)
+/* A packet with payload, on its way through the fates of its bytes. */
+struct carrier {
+	struct mptcp_reinjections *all;
+	struct mptcp_reinjections_subflow *subflow;
+	struct mptcp_reinjections_direction *direction;
+	const struct mptcp_packet *packet;
+	uint64_t position; /* of its first byte */
+	uint64_t dsn, at;  /* of the bytes looked at, and their position */
+	struct mptcp_error *error;
+	bool told; /* of a failure, in `error` */
+};
+
+/* Whether the end of any subflow counts: Linux then queues anew all that is not acknowledged, over
+ * whichever subflow it went, and is done with it when what had been sent by then is acknowledged.
+ */
+static bool is_queued_anew(const struct carrier *carrier, enum mptcp_reinjections_end how,
+	int64_t since)
 {
-	size_t kept = 0;
+	const struct mptcp_reinjections_ending *ending = &carrier->subflow->connection->ended[how];
+	const struct mptcp_reinjections_direction *direction = carrier->direction;
 
-	for (size_t i = 0; i < direction->pending_count; i++) {
-		const struct mptcp_reinjections_pending *pending = &direction->pending[i];
-		struct mptcp_reinjection *row = &all->list[pending->row];
-
-		row->useful = use_of(all, direction, pending, sender);
-		if (row->useful == MPTCP_USEFUL_UNKNOWN &&
-			(packetid - row->packetid < REMEMBERED_ROWS ||
-				direction->data_ack < row->dsn + row->length))
-			direction->pending[kept++] = *pending;
-	}
-	direction->pending_count = kept;
+	return ending->time > since ||
+		(ending->time != MPTCP_REINJECTIONS_NEVER && direction->data.data_ack.known &&
+			direction->data_ack < ending->sent[carrier->packet->mptcpdest]);
 }
 
-/* How long without an acknowledgement means that something is wrong: the probe timeout of RFC 8985
- * section 7.2. */
-static int64_t patience(const struct mptcp_reinjections_subflow *subflow)
+/* The first that holds; see mptcp-lr(1). What counts is what happened since the data was sent last,
+ * on `last`; what lies less than a round trip before that had not reached its sender yet. */
+static enum mptcp_cause cause_of(const struct carrier *carrier,
+	struct mptcp_reinjections_subflow *last, const struct mptcp_copies_range *before)
 {
-	if (!subflow->has_rtt)
-		return PATIENCE_UNKNOWN;
-	return 2 * subflow->rtt > PATIENCE_MIN ? 2 * subflow->rtt : PATIENCE_MIN;
-}
+	const struct mptcp_reinjections_direction *direction = carrier->direction;
+	int64_t since = before->last_time - (last->has_rtt ? last->rtt : TIMEOUT_MIN);
+	enum mptcp_role sender = mptcp_role_peer(carrier->packet->mptcpdest);
 
-/* True if the original's subflow has got no acknowledgement of this range, and it or the connection
- * waits for one for too long. */
-static bool is_late(const struct mptcp_reinjections_subflow *original,
-	struct mptcp_reinjections_direction *direction, const struct mptcp_copy *copy,
-	uint64_t length, enum mptcp_role sender, int64_t now)
-{
-	const struct mptcp_reinjections_sent *sent =
-		&original->sent[original->client_role == sender ? 0 : 1];
-	int64_t since = sent->progress_at > copy->time ? sent->progress_at : copy->time;
-
-	if (now - direction->waiting_since >= patience(original))
-		direction->timeout_at = now;
-	if (direction->timeout_at > copy->time)
-		return true;
-	return sent->acked < copy->position + length &&
-		(sent->again_at > copy->time || now - since >= patience(original));
-}
-
-/* See mptcp-lr(1): the first that holds. */
-static enum mptcp_cause cause_of(const struct mptcp_reinjections_subflow *original, bool late,
-	bool repeated, int64_t delay)
-{
-	if (original->removed)
+	if (mptcp_reinjections_sent(last, sender)->failed_at > since)
+		return MPTCP_CAUSE_MP_FAIL;
+	if (last->ended[MPTCP_ENDS_REMOVED] > since)
 		return MPTCP_CAUSE_REMOVE_ADDR;
-	if (original->closed)
+	if (last->ended[MPTCP_ENDS_CLOSED] > since)
 		return MPTCP_CAUSE_SUBFLOW_CLOSED;
-	if (late || repeated)
+	if (is_queued_anew(carrier, MPTCP_ENDS_REMOVED, since))
+		return MPTCP_CAUSE_REMOVE_ADDR;
+	if (is_queued_anew(carrier, MPTCP_ENDS_CLOSED, since))
+		return MPTCP_CAUSE_SUBFLOW_CLOSED;
+	if (last == carrier->subflow && direction->data.data_ack.known)
+		return MPTCP_CAUSE_DATA_ACK_MISSING;
+	if (direction->timeout_at > before->last_time ||
+		direction->data_ack < direction->timeout_sent)
 		return MPTCP_CAUSE_TIMEOUT;
-	if (original->has_rtt && delay < original->rtt)
+	if (last->has_rtt && carrier->packet->abstime - before->first.time < last->rtt)
 		return MPTCP_CAUSE_REDUNDANT;
 	return MPTCP_CAUSE_UNKNOWN;
 }
 
-/* What mptcp_copies_add hands on to found(). */
-struct arrival {
-	struct mptcp_reinjections *all;
-	struct mptcp_reinjections_direction *direction;
-	const struct mptcp_packet *packet;
-	size_t subflow;
-	uint64_t dsn, position; /* of the piece's first byte */
-};
-
-static int wait_for(struct mptcp_reinjections_direction *direction,
-	const struct mptcp_reinjections_pending *pending)
+/* What goes on where the subflow's last reinjection ended was queued together with it: it has its
+ * cause, even if it had to wait for long. */
+static enum mptcp_cause go_on(struct mptcp_reinjections_sent *sent, enum mptcp_cause cause,
+	const struct mptcp_copies_range *before)
 {
-	struct mptcp_reinjections_pending *list = mptcp_array_append(direction->pending,
-		&direction->pending_count, &direction->pending_capacity, sizeof(*list));
-
-	if (!list)
-		return -1;
-	direction->pending = list;
-	list[direction->pending_count - 1] = *pending;
-	return 0;
+	if (before->start == sent->again_end && sent->again_cause < cause &&
+		sent->again_cause != MPTCP_CAUSE_DATA_ACK_MISSING && cause != MPTCP_CAUSE_REDUNDANT)
+		cause = sent->again_cause;
+	sent->again_end = before->end;
+	sent->again_cause = cause;
+	return cause;
 }
 
-static int found(void *context, uint64_t start, uint64_t end, const struct mptcp_copy *copy,
-	bool repeated)
+static struct mptcp_reinjection row_of(const struct carrier *carrier,
+	const struct mptcp_copies_range *before)
 {
-	struct arrival *arrival = context;
-	struct mptcp_reinjections *all = arrival->all;
-	struct mptcp_reinjections_direction *direction = arrival->direction;
-	const struct mptcp_packet *packet = arrival->packet;
-	enum mptcp_role sender = mptcp_role_peer(packet->mptcpdest);
-	size_t original = mptcp_numbers_get(&all->subflow_index, copy->tcpstream);
-	const struct mptcp_reinjections_subflow *from = &all->subflows[original];
-	bool late = is_late(from, direction, copy, end - start, sender, packet->abstime);
-	struct mptcp_reinjection *row =
-		mptcp_array_append(all->list, &all->count, &all->capacity, sizeof(*row));
+	const struct mptcp_packet *packet = carrier->packet;
+	uint64_t offset = carrier->at - carrier->position + (before->start - carrier->dsn);
 
-	if (!row)
-		return -1;
-	all->list = row;
-	row += all->count - 1;
-	*row = (struct mptcp_reinjection){
-		.packetid = packet->packetid,
-		.original_packetid = copy->packetid,
+	return (struct mptcp_reinjection){.packetid = packet->packetid,
+		.original_packetid = before->first.packetid,
+		.original_tcpstream = before->first.tcpstream,
+		.original_time = before->first.time,
 		.mptcpstream = packet->mptcpstream,
 		.tcpstream = packet->tcpstream,
-		.original_tcpstream = copy->tcpstream,
 		.mptcpdest = packet->mptcpdest,
-		.dsn = start,
-		.length = end - start,
+		.dsn = before->start,
+		.length = before->end - before->start,
+		.tcpseq =
+			packet->tcpseq + (packet->tcpflags & MPTCP_SYN ? 1 : 0) + (uint32_t)offset,
 		.time = packet->abstime,
-		.original_time = copy->time,
-		.repeated = repeated,
-		.cause = cause_of(from, late, repeated, packet->abstime - copy->time),
-	};
-	if (direction->data_ack >= end) { /* the receiver had it all before */
-		row->useful = MPTCP_USEFUL_NO;
-		return 0;
+		.cause = MPTCP_CAUSE_UNKNOWN};
+}
+
+static int found(void *context, const struct mptcp_copies_range *before)
+{
+	struct carrier *carrier = context;
+	struct mptcp_reinjections *all = carrier->all;
+	enum mptcp_role sender = mptcp_role_peer(carrier->packet->mptcpdest);
+	struct mptcp_reinjections_subflow *last = mptcp_reinjections_find(all, before->last_stream);
+	struct mptcp_reinjections_waiting waiting = {.row = row_of(carrier, before),
+		.own = carrier->subflow,
+		.awaited = carrier->direction->data_ack >= before->start,
+		.own_end = carrier->at + (before->end - carrier->dsn),
+		.original_end = before->first.position + (before->end - before->start)};
+
+	if (before->first.packetid && last) {
+		waiting.original = mptcp_reinjections_find(all, before->first.tcpstream);
+		waiting.row.cause = go_on(mptcp_reinjections_sent(carrier->subflow, sender),
+			cause_of(carrier, last, before), before);
 	}
-	struct mptcp_reinjections_pending pending = {
-		.row = all->count - 1,
-		.own = arrival->subflow,
-		.original = original,
-		.own_end = arrival->position + (end - arrival->dsn),
-		.original_end = copy->position + (end - start),
-	};
-
-	row->useful = use_of(all, direction, &pending, sender);
-	return row->useful == MPTCP_USEFUL_UNKNOWN ? wait_for(direction, &pending) : 0;
+	if (waiting.original)
+		waiting.original_acked =
+			mptcp_reinjections_sent(waiting.original, sender)->fate.acked >=
+			waiting.original_end;
+	if (carrier->direction->data_ack >= before->end) /* the receiver had it all before */
+		waiting.row.useful = MPTCP_USEFUL_NO;
+	carrier->told = mptcp_reinjections_wait(all, &waiting, carrier->error) != 0;
+	return carrier->told ? -1 : 0;
 }
 
-/* What decides whether copies may still come again. */
-struct horizon {
-	const struct mptcp_reinjections *all;
-	enum mptcp_role sender;
-	uint64_t packetid, data_ack, reach;
-};
-
-static bool is_outstanding(const struct horizon *horizon, const struct mptcp_copy *copy,
-	uint64_t length)
+/* Data is sent again (its first copy may be lost before the capture): has the DATA_ACK not moved
+ * for a timeout? */
+static void look_for_timeout(struct mptcp_reinjections_direction *direction, int64_t now)
 {
-	const struct mptcp_reinjections *all = horizon->all;
-	const struct mptcp_reinjections_subflow *subflow =
-		&all->subflows[mptcp_numbers_get(&all->subflow_index, copy->tcpstream)];
-	const struct mptcp_reinjections_sent *sent =
-		&subflow->sent[subflow->client_role == horizon->sender ? 0 : 1];
-
-	return sent->acked < copy->position + length &&
-		copy->position + UNACKNOWLEDGED_REACH > sent->highest;
+	if (!direction->data.data_ack.known || now - direction->waiting_since < TIMEOUT_MIN)
+		return;
+	direction->timeout_at = now;
+	direction->timeout_sent = direction->highest;
 }
 
-static bool may_come_again(const void *context, const struct mptcp_copies_range *range)
+static int add_part(struct carrier *carrier, const struct mptcp_fate_part *part)
 {
-	const struct horizon *horizon = context;
-	uint64_t length = range->end - range->start;
+	struct mptcp_reinjections_direction *direction = carrier->direction;
+	const struct mptcp_packet *packet = carrier->packet;
+	uint64_t start = part->bytes.dsn, end = start + part->bytes.length;
+	bool again = part->fate == MPTCP_FATE_REINJECTED;
+	struct mptcp_copy copy = {.packetid = packet->packetid,
+		.time = packet->abstime,
+		.position = part->bytes.position,
+		.tcpstream = packet->tcpstream};
 
-	return range->first.packetid >= horizon->packetid ||
-		(range->end > horizon->data_ack && range->end > horizon->reach) ||
-		is_outstanding(horizon, &range->first, length) ||
-		(range->has_other && is_outstanding(horizon, &range->other, length));
+	if (!part->bytes.mapped || end < start) /* relative numbers do not wrap */
+		return 0;
+	if (direction->highest <= direction->data_ack)
+		direction->waiting_since = packet->abstime;
+	if (start < direction->highest)
+		look_for_timeout(direction, packet->abstime);
+	carrier->dsn = start;
+	carrier->at = part->bytes.position;
+	if (end > direction->highest)
+		direction->highest = end;
+	return mptcp_copies_add(&direction->copies, start, end, &copy, again ? found : NULL,
+		carrier);
 }
 
-static void prune(const struct mptcp_reinjections *all,
-	struct mptcp_reinjections_direction *direction, const struct mptcp_packet *packet)
+static void prune(struct mptcp_reinjections_direction *direction, uint64_t packetid)
 {
-	struct horizon horizon = {
-		.all = all,
-		.sender = mptcp_role_peer(packet->mptcpdest),
-		.packetid =
-			packet->packetid > REMEMBERED_ROWS ? packet->packetid - REMEMBERED_ROWS : 0,
-		.data_ack = direction->data_ack,
-		.reach = direction->highest > UNACKNOWLEDGED_REACH
-			? direction->highest - UNACKNOWLEDGED_REACH
-			: 0,
-	};
+	uint64_t acked = direction->data_ack;
 
-	if (mptcp_copies_wants_prune(&direction->copies))
-		mptcp_copies_prune(&direction->copies, may_come_again, &horizon);
+	if (!mptcp_copies_wants_prune(&direction->copies))
+		return;
+	if (direction->highest > MPTCP_FATE_REACH && acked < direction->highest - MPTCP_FATE_REACH)
+		acked = direction->highest - MPTCP_FATE_REACH;
+	mptcp_copies_prune(&direction->copies, acked,
+		packetid > REMEMBERED_PACKETS ? packetid - REMEMBERED_PACKETS : 0,
+		REMEMBERED_RANGES);
 }
 
-static int add_payload(struct mptcp_reinjections *all,
-	struct mptcp_reinjections_direction *direction, size_t index,
-	const struct mptcp_packet *packet)
+static int add_payload(struct mptcp_reinjections *all, struct mptcp_reinjections_subflow *subflow,
+	const struct mptcp_packet *packet, struct mptcp_error *error)
 {
-	struct mptcp_reinjections_subflow *subflow = &all->subflows[index];
 	struct mptcp_reinjections_sent *sent = &subflow->sent[mptcp_role_peer(packet->tcpdest)];
 	uint32_t syn = packet->tcpflags & MPTCP_SYN ? 1 : 0;
-	uint64_t position = mptcp_sequence_extend(sent->highest, packet->tcpseq + syn);
-	struct mptcp_piece piece;
+	struct carrier carrier = {.all = all,
+		.subflow = subflow,
+		.direction = &subflow->connection->to[packet->mptcpdest],
+		.packet = packet,
+		.position = mptcp_sequence_extend(sent->highest, packet->tcpseq + syn),
+		.error = error};
+	struct mptcp_fate_walk walk;
+	struct mptcp_fate_part part;
+	int got;
 
-	if (position < sent->highest)
-		sent->again_at = packet->abstime;
-	if (position + packet->tcplen > sent->highest)
-		sent->highest = position + packet->tcplen;
-	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);) {
-		struct arrival arrival = {all, direction, packet, index, piece.dsn,
-			position + piece.offset};
-		struct mptcp_copy copy = {
-			.packetid = packet->packetid,
-			.time = packet->abstime,
-			.position = arrival.position,
-			.tcpstream = packet->tcpstream,
-			.subflow = subflow->number,
-		};
-
-		if (piece.dsn + piece.length < piece.dsn) /* relative numbers do not wrap */
-			continue;
-		if (direction->highest <= direction->data_ack)
-			direction->waiting_since = packet->abstime;
-		if (mptcp_copies_add(&direction->copies, piece.dsn, piece.dsn + piece.length, &copy,
-			    found, &arrival))
-			return -1;
-		if (piece.dsn + piece.length > direction->highest)
-			direction->highest = piece.dsn + piece.length;
-	}
-	prune(all, direction, packet);
-	return 0;
+	if (carrier.position + packet->tcplen > sent->highest)
+		sent->highest = carrier.position + packet->tcplen;
+	mptcp_fate_begin(&walk, packet, carrier.position);
+	while ((got = mptcp_fate_walk(&walk, &sent->fate, &carrier.direction->data, &part)) > 0)
+		if (add_part(&carrier, &part))
+			return carrier.told ? -1 : mptcp_error_memory(error);
+	prune(carrier.direction, packet->packetid);
+	return got ? mptcp_error_memory(error) : 0;
 }
 
 int mptcp_reinjections_add(struct mptcp_reinjections *reinjections,
 	const struct mptcp_packet *packet, struct mptcp_error *error)
 {
-	struct mptcp_reinjections_connection *connection;
-	enum mptcp_role sender = mptcp_role_peer(packet->mptcpdest);
+	struct mptcp_reinjections_subflow *subflow;
 
 	if (!mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream))
 		return 0;
-	connection = mptcp_reinjections_connection_of(reinjections, packet->mptcpstream);
-	if (!connection)
+	mptcp_reinjections_forget(reinjections, packet->abstime);
+	subflow = mptcp_reinjections_subflow_of(reinjections, packet);
+	if (!subflow)
 		return mptcp_error_memory(error);
-	size_t index = mptcp_reinjections_subflow_of(reinjections, connection, packet);
-	if (index == MPTCP_REINJECTIONS_NONE)
+	subflow->connection->last = packet->abstime;
+	if (mptcp_reinjections_acknowledge(subflow, packet,
+		    subflow->connection->waiting ? mptcp_reinjections_oldest(reinjections)
+						 : UINT64_MAX))
 		return mptcp_error_memory(error);
-
-	struct mptcp_reinjections_subflow *subflow = &reinjections->subflows[index];
 	if (packet->tcpflags & (MPTCP_SYN | MPTCP_RST | MPTCP_FIN) || !subflow->has_rtt ||
 		mptcp_packet_has(packet, MPTCP_COLUMN_options))
-		mptcp_reinjections_signals(reinjections, connection, subflow, packet);
-	/* the packet's sender acknowledges what it received: data towards it, that the peer sent */
-	if (mptcp_reinjections_acknowledgements(subflow, &connection->to[sender], packet))
-		settle(reinjections, &connection->to[sender], mptcp_role_peer(sender),
-			packet->packetid);
-	if (packet->tcplen &&
-		add_payload(reinjections, &connection->to[packet->mptcpdest], index, packet))
-		return mptcp_error_memory(error);
-	return 0;
+		mptcp_reinjections_signals(subflow, packet);
+	if (packet->tcplen && add_payload(reinjections, subflow, packet, error))
+		return -1;
+	if (subflow->over && mptcp_reinjections_settle_subflow(reinjections, subflow, error))
+		return -1;
+	return mptcp_reinjections_settle(reinjections, packet->abstime, error);
 }

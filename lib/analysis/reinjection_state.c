@@ -6,55 +6,131 @@
 #include "array.h"
 #include "sequence.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define OPTION(name) (1U << MPTCP_##name)
 /* Positions begin here, so that what was captured before the first packet is not negative. */
 #define POSITION_START (UINT64_C(1) << 32)
+/* Fewer connections than this are not looked through. */
+#define FORGET_FROM 1024
 
-struct mptcp_reinjections_connection *mptcp_reinjections_connection_of(
-	struct mptcp_reinjections *all, uint32_t mptcpstream)
+struct mptcp_reinjections_subflow *mptcp_reinjections_find(const struct mptcp_reinjections *all,
+	uint32_t tcpstream)
 {
-	uint32_t index = mptcp_numbers_get(&all->connection_index, mptcpstream);
-	struct mptcp_reinjections_connection *grown;
-
-	if (index != MPTCP_NUMBERS_NONE)
-		return &all->connections[index];
-	grown = mptcp_array_append(all->connections, &all->connection_count,
-		&all->connection_capacity, sizeof(*grown));
-	if (!grown)
-		return NULL;
-	all->connections = grown;
-	index = (uint32_t)all->connection_count - 1;
-	grown[index].subflows = MPTCP_REINJECTIONS_NONE;
-	return mptcp_numbers_set(&all->connection_index, mptcpstream, index) ? NULL : &grown[index];
-}
-
-size_t mptcp_reinjections_subflow_of(struct mptcp_reinjections *all,
-	struct mptcp_reinjections_connection *connection, const struct mptcp_packet *packet)
-{
-	uint32_t index = mptcp_numbers_get(&all->subflow_index, packet->tcpstream);
 	struct mptcp_reinjections_subflow *subflow;
 
-	if (index != MPTCP_NUMBERS_NONE)
-		return index;
-	subflow = mptcp_array_append(all->subflows, &all->subflow_count, &all->subflow_capacity,
-		sizeof(*subflow));
+	HASH_FIND(hh, all->subflows, &tcpstream, sizeof(tcpstream), subflow);
+	return subflow;
+}
+
+static struct mptcp_reinjections_connection *connection_of(struct mptcp_reinjections *all,
+	uint32_t mptcpstream)
+{
+	struct mptcp_reinjections_connection *connection;
+
+	HASH_FIND(hh, all->connections, &mptcpstream, sizeof(mptcpstream), connection);
+	if (connection)
+		return connection;
+	connection = calloc(1, sizeof(*connection));
+	if (!connection)
+		return NULL;
+	connection->mptcpstream = mptcpstream;
+	for (int i = 0; i < 2; i++) {
+		connection->to[i].timeout_at = MPTCP_REINJECTIONS_NEVER;
+		connection->ended[i].time = MPTCP_REINJECTIONS_NEVER;
+	}
+	HASH_ADD(hh, all->connections, mptcpstream, sizeof(mptcpstream), connection);
+	if (!connection->hh.tbl) {
+		free(connection);
+		return NULL;
+	}
+	return connection;
+}
+
+struct mptcp_reinjections_subflow *mptcp_reinjections_subflow_of(struct mptcp_reinjections *all,
+	const struct mptcp_packet *packet)
+{
+	struct mptcp_reinjections_subflow *subflow =
+		mptcp_reinjections_find(all, packet->tcpstream);
+
+	if (subflow)
+		return subflow;
+	struct mptcp_reinjections_connection *connection = connection_of(all, packet->mptcpstream);
+	subflow = connection ? calloc(1, sizeof(*subflow)) : NULL;
 	if (!subflow)
-		return MPTCP_REINJECTIONS_NONE;
-	all->subflows = subflow;
-	index = (uint32_t)all->subflow_count - 1;
-	subflow += index;
+		return NULL;
+	subflow->tcpstream = packet->tcpstream;
+	HASH_ADD(hh, all->subflows, tcpstream, sizeof(subflow->tcpstream), subflow);
+	if (!subflow->hh.tbl) {
+		free(subflow);
+		return NULL;
+	}
 	subflow->client_role = packet->tcpdest == MPTCP_SERVER ? mptcp_role_peer(packet->mptcpdest)
 							       : packet->mptcpdest;
-	subflow->number = connection->subflow_count;
-	for (int end = 0; end < 2; end++)
-		subflow->sent[end].highest = subflow->sent[end].acked = POSITION_START;
+	for (int end = 0; end < 2; end++) {
+		subflow->sent[end].highest = subflow->sent[end].fate.acked = POSITION_START;
+		subflow->sent[end].failed_at = MPTCP_REINJECTIONS_NEVER;
+		subflow->ended[end] = MPTCP_REINJECTIONS_NEVER;
+	}
+	subflow->connection = connection;
 	subflow->next = connection->subflows;
-	connection->subflows = index;
-	if (connection->subflow_count < 63)
-		connection->subflow_count++;
-	return mptcp_numbers_set(&all->subflow_index, packet->tcpstream, index)
-		? MPTCP_REINJECTIONS_NONE
-		: index;
+	connection->subflows = subflow;
+	connection->open++;
+	return subflow;
+}
+
+static void forget(struct mptcp_reinjections *all, struct mptcp_reinjections_connection *connection)
+{
+	while (connection->subflows) {
+		struct mptcp_reinjections_subflow *subflow = connection->subflows;
+
+		connection->subflows = subflow->next;
+		for (int end = 0; end < 2; end++) {
+			mptcp_fate_sent_clear(&subflow->sent[end].fate);
+			free(subflow->sent[end].acks.list);
+		}
+		HASH_DELETE(hh, all->subflows, subflow);
+		free(subflow);
+	}
+	for (int role = 0; role < 2; role++) {
+		mptcp_copies_clear(&connection->to[role].copies);
+		mptcp_fate_data_clear(&connection->to[role].data);
+		free(connection->to[role].acks.list);
+	}
+	HASH_DELETE(hh, all->connections, connection);
+	free(connection);
+}
+
+void mptcp_reinjections_forget(struct mptcp_reinjections *all, int64_t now)
+{
+	struct mptcp_reinjections_connection *connection, *next;
+
+	if (HASH_COUNT(all->connections) < FORGET_FROM ||
+		HASH_COUNT(all->connections) < 2 * all->kept)
+		return;
+	for (connection = all->connections; connection; connection = next) {
+		next = connection->hh.next;
+		if (!connection->open && !connection->waiting &&
+			now - connection->last > MPTCP_REINJECTIONS_OVER)
+			forget(all, connection);
+	}
+	all->kept = HASH_COUNT(all->connections);
+}
+
+size_t mptcp_reinjections_connections(const struct mptcp_reinjections *all)
+{
+	return HASH_COUNT(all->connections);
+}
+
+void mptcp_reinjections_forget_all(struct mptcp_reinjections *all)
+{
+	struct mptcp_reinjections_connection *connection, *next;
+
+	for (connection = all->connections; connection; connection = next) {
+		next = connection->hh.next;
+		forget(all, connection);
+	}
 }
 
 /* The handshake: its round-trip time, from SYN to third ACK wherever it was captured, and the
@@ -85,63 +161,137 @@ static void add_handshake(struct mptcp_reinjections_subflow *subflow,
 	}
 }
 
-/* REMOVE_ADDR takes away addresses of its sender: the subflows that use them. */
-static void add_removal(struct mptcp_reinjections *all,
-	const struct mptcp_reinjections_connection *connection, enum mptcp_role sender,
-	const struct mptcp_option_value *removal)
+/* Only the first time counts: a RST comes for each segment that was under way. */
+static void note_end(struct mptcp_reinjections_subflow *subflow, enum mptcp_reinjections_end how,
+	int64_t now)
 {
-	for (size_t i = connection->subflows; i != MPTCP_REINJECTIONS_NONE;
-		i = all->subflows[i].next) {
-		struct mptcp_reinjections_subflow *subflow = &all->subflows[i];
+	struct mptcp_reinjections_connection *connection = subflow->connection;
+
+	if (subflow->ended[how] != MPTCP_REINJECTIONS_NEVER)
+		return;
+	subflow->ended[how] = now;
+	connection->ended[how] = (struct mptcp_reinjections_ending){now,
+		{connection->to[0].highest, connection->to[1].highest}};
+}
+
+/* REMOVE_ADDR takes away addresses of its sender: the subflows that use them. */
+static void add_removal(struct mptcp_reinjections_connection *connection,
+	const struct mptcp_packet *packet, const struct mptcp_option_value *removal)
+{
+	enum mptcp_role sender = mptcp_role_peer(packet->mptcpdest);
+	struct mptcp_reinjections_subflow *subflow = connection->subflows;
+
+	for (; subflow; subflow = subflow->next) {
 		const struct mptcp_reinjections_sent *end =
-			&subflow->sent[subflow->client_role == sender ? MPTCP_CLIENT
-								      : MPTCP_SERVER];
+			mptcp_reinjections_sent(subflow, sender);
 
 		for (unsigned id = 0; end->has_addrid && id < removal->remove.count; id++)
 			if (removal->remove.address_ids[id] == end->addrid)
-				subflow->removed = true;
+				note_end(subflow, MPTCP_ENDS_REMOVED, packet->abstime);
 	}
 }
 
-void mptcp_reinjections_signals(struct mptcp_reinjections *all,
-	const struct mptcp_reinjections_connection *connection,
-	struct mptcp_reinjections_subflow *subflow, const struct mptcp_packet *packet)
+static void add_options(struct mptcp_reinjections_subflow *subflow,
+	const struct mptcp_packet *packet, const struct mptcp_options *options)
 {
+	struct mptcp_reinjections_connection *connection = subflow->connection;
+	/* what the packet's sender refuses was sent by the other end */
+	struct mptcp_reinjections_sent *refused = &subflow->sent[packet->tcpdest];
+	const struct mptcp_reinjections_direction *data =
+		&connection->to[mptcp_role_peer(packet->mptcpdest)];
+
+	for (size_t i = 0; i < options->count; i++) {
+		const struct mptcp_option_value *option = &options->values[i];
+
+		if (option->subtype == MPTCP_MP_FASTCLOSE)
+			note_end(subflow, MPTCP_ENDS_CLOSED, packet->abstime);
+		if (option->subtype == MPTCP_REMOVE_ADDR)
+			add_removal(connection, packet, option);
+		if (option->subtype == MPTCP_MP_FAIL &&
+			refused->failed_at == MPTCP_REINJECTIONS_NEVER) {
+			refused->failed_at = packet->abstime;
+			refused->failed_dsn =
+				data->has_base ? option->fail.dsn - data->base : data->data_ack;
+		}
+	}
+}
+
+void mptcp_reinjections_signals(struct mptcp_reinjections_subflow *subflow,
+	const struct mptcp_packet *packet)
+{
+	struct mptcp_reinjections_sent *sent = &subflow->sent[mptcp_role_peer(packet->tcpdest)];
 	struct mptcp_signals signals;
 	bool any = mptcp_signals_read(&signals, packet);
 
 	add_handshake(subflow, packet, any ? &signals : NULL);
 	if (packet->tcpflags & (MPTCP_RST | MPTCP_FIN))
-		subflow->closed = true;
-	for (size_t i = 0; any && i < signals.options.count; i++) {
-		if (signals.options.values[i].subtype == MPTCP_MP_FASTCLOSE)
-			subflow->closed = true;
-		if (signals.options.values[i].subtype == MPTCP_REMOVE_ADDR)
-			add_removal(all, connection, mptcp_role_peer(packet->mptcpdest),
-				&signals.options.values[i]);
+		note_end(subflow, MPTCP_ENDS_CLOSED, packet->abstime);
+	sent->fin |= (packet->tcpflags & MPTCP_FIN) != 0;
+	if (!subflow->over &&
+		(packet->tcpflags & MPTCP_RST || (subflow->sent[0].fin && subflow->sent[1].fin))) {
+		subflow->over = true;
+		subflow->connection->open--;
 	}
+	if (any)
+		add_options(subflow, packet, &signals.options);
 }
 
-bool mptcp_reinjections_acknowledgements(struct mptcp_reinjections_subflow *subflow,
-	struct mptcp_reinjections_direction *acknowledged, const struct mptcp_packet *packet)
+/* Notes an advance; what is older than every row that waits is of no use any more. */
+static int advance(struct mptcp_reinjections_history *history, uint64_t to, uint64_t packetid,
+	uint64_t oldest)
+{
+	if (oldest == UINT64_MAX)
+		history->count = 0;
+	if (history->count == history->capacity) {
+		size_t old = 0;
+
+		while (old < history->count && history->list[old].packetid < oldest)
+			old++;
+		history->count -= old;
+		if (old)
+			memmove(history->list, history->list + old,
+				history->count * sizeof(*history->list));
+	}
+	if (oldest == UINT64_MAX)
+		return 0;
+	struct mptcp_reinjections_advance *list = mptcp_array_append(history->list, &history->count,
+		&history->capacity, sizeof(*list));
+
+	if (!list)
+		return -1;
+	history->list = list;
+	list[history->count - 1] = (struct mptcp_reinjections_advance){to, packetid};
+	return 0;
+}
+
+int mptcp_reinjections_acknowledge(struct mptcp_reinjections_subflow *subflow,
+	const struct mptcp_packet *packet, uint64_t oldest)
 {
 	struct mptcp_reinjections_sent *peer = &subflow->sent[packet->tcpdest];
-	bool advanced = false;
+	/* the packet's sender acknowledges what it received */
+	struct mptcp_reinjections_direction *data =
+		&subflow->connection->to[mptcp_role_peer(packet->mptcpdest)];
 
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpack)) {
+	/* a RST acknowledges what its sender throws away */
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpack) && !(packet->tcpflags & MPTCP_RST)) {
 		uint64_t acked = mptcp_sequence_extend(peer->highest, packet->tcpack);
 
-		if (acked > peer->acked) {
-			peer->acked = acked;
-			peer->progress_at = packet->abstime;
-			advanced = true;
+		if (acked > peer->fate.acked) {
+			mptcp_fate_acknowledge(&peer->fate, acked);
+			if (advance(&peer->acks, acked, packet->packetid, oldest))
+				return -1;
 		}
 	}
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_dack) &&
-		mptcp_sequence_ahead(packet->dack, acknowledged->data_ack) > 0) {
-		acknowledged->data_ack = packet->dack;
-		acknowledged->waiting_since = packet->abstime;
-		advanced = true;
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_dack))
+		return 0;
+	mptcp_fate_data_ack(&data->data, packet->dack);
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_dack_raw)) {
+		data->base = packet->dack_raw - packet->dack;
+		data->has_base = true;
 	}
-	return advanced;
+	if (mptcp_sequence_ahead(data->data.data_ack.highest, data->data_ack) <= 0)
+		return 0;
+	data->data_ack = data->data.data_ack.highest;
+	data->waiting_since = packet->abstime;
+	return advance(&data->acks, data->data_ack, packet->packetid, oldest);
 }

@@ -39,6 +39,7 @@ int mptcp_arrivals_want(struct mptcp_arrivals *arrivals, int sender,
 		.packetid = reinjection->packetid,
 		.dsn = reinjection->dsn,
 		.length = reinjection->length,
+		.tcpseq = reinjection->tcpseq,
 		.number = arrivals->count - 1};
 	if (reinjection->length > arrivals->longest)
 		arrivals->longest = reinjection->length;
@@ -89,7 +90,7 @@ static size_t lower_bound(const struct mptcp_arrivals *arrivals, const struct mp
 	return low;
 }
 
-/* Bytes [start, end) of a reinjected range came over another subflow. */
+/* Bytes [start, end) of a reinjected range came by another copy. */
 static int take_other(struct mptcp_arrival *arrival, uint64_t start, uint64_t end, int64_t time)
 {
 	if (arrival->complete && time >= arrival->complete_at)
@@ -101,6 +102,16 @@ static int take_other(struct mptcp_arrival *arrival, uint64_t start, uint64_t en
 		arrival->complete_at = time;
 	}
 	return 0;
+}
+
+/* TCP's own retransmission of the reinjection is no other copy. */
+static bool is_same_copy(const struct mptcp_arrival *arrival, const struct mptcp_packet *packet,
+	const struct mptcp_piece *piece)
+{
+	uint32_t first = packet->tcpseq + (packet->tcpflags & MPTCP_SYN ? 1 : 0) + piece->offset;
+
+	return arrival->tcpstream == packet->tcpstream &&
+		arrival->tcpseq - first == (uint32_t)(arrival->dsn - piece->dsn);
 }
 
 /* What a piece of data that arrived, or was lost, means for the ranges it overlaps. */
@@ -131,7 +142,7 @@ static int take_piece(struct mptcp_arrivals *arrivals, const struct mptcp_pair *
 				(!arrival->arrived || pair->abstime[!pair->sender] > arrival->time))
 				arrival->time = pair->abstime[!pair->sender];
 			arrival->arrived |= pair->fate == MPTCP_ARRIVED;
-		} else if (arrival->tcpstream != packet->tcpstream && pair->fate == MPTCP_ARRIVED &&
+		} else if (!is_same_copy(arrival, packet, piece) && pair->fate == MPTCP_ARRIVED &&
 			take_other(arrival, start, stop, pair->abstime[!pair->sender])) {
 			return -1;
 		}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * arrival: what reinjections were worth: whether their bytes came to the receiver by them or by
- * another subflow first, seen in captures of both ends.
+ * another copy first, seen in captures of both ends.
  *
  * Reinjections come from the sender's capture (reinjection.h), arrivals from the rows of a pairing
  * (pairing.h) that keeps packets. Arrivals at one host are compared by its own clock. Exact to the
@@ -16,14 +16,14 @@
 
 /* The columns that mptcp_arrivals_row reads, besides MPTCP_PAIRING_COLUMNS. */
 #define MPTCP_ARRIVALS_COLUMNS \
-	(MPTCP_HAS(tcplen) | MPTCP_HAS(dsn) | MPTCP_HAS(dsn_split) | MPTCP_HAS(mptcpstream) | \
-		MPTCP_HAS(mptcpdest))
+	(MPTCP_HAS(tcpseq) | MPTCP_HAS(tcpflags) | MPTCP_HAS(tcplen) | MPTCP_HAS(dsn) | \
+		MPTCP_HAS(dsn_split) | MPTCP_HAS(mptcpstream) | MPTCP_HAS(mptcpdest))
 
 enum mptcp_worth {
 	MPTCP_WORTH_UNKNOWN,       /* a capture does not show it */
 	MPTCP_WORTH_GAIN,          /* its bytes arrived first by it */
-	MPTCP_WORTH_REDUNDANT,     /* they had all arrived over other subflows */
-	MPTCP_WORTH_ORIGINAL_LOST, /* they arrived by it, and never whole over other subflows */
+	MPTCP_WORTH_REDUNDANT,     /* they had all arrived by other copies */
+	MPTCP_WORTH_ORIGINAL_LOST, /* they arrived by it, and never whole by other copies */
 	MPTCP_WORTH_LOST           /* it did not arrive itself */
 };
 /* "unknown", "gain", ... */
@@ -36,10 +36,11 @@ struct mptcp_arrival {
 	enum mptcp_role mptcpdest;
 	uint64_t packetid;
 	uint64_t dsn, length;
-	size_t number; /* in order of mptcp_arrivals_want */
+	uint32_t tcpseq; /* of the first byte: what has it is this very copy */
+	size_t number;   /* in order of mptcp_arrivals_want */
 	bool arrived, lost;
 	int64_t time;                  /* of its arrival */
-	struct mptcp_intervals others; /* bytes that arrived over other subflows */
+	struct mptcp_intervals others; /* bytes that arrived by other copies */
 	bool complete;                 /* all of them did, at: */
 	int64_t complete_at;
 };

@@ -5,94 +5,89 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-#define BYTES 400
-#define SUBFLOWS 4
-
-/* The plain way: for each byte the first packet of each subflow. */
-struct table {
-	uint64_t first[BYTES][SUBFLOWS]; /* packetid, 0 for none */
-};
+#define BYTES 2000
 
 /* What was told, a byte at a time. */
 struct told {
-	uint64_t original[BYTES];
-	bool repeated[BYTES];
+	bool any[BYTES];
+	uint64_t original[BYTES]; /* 0: not known */
+	int64_t last_time[BYTES];
 	uint64_t position_offset; /* of a position and its DSN, the same in all packets */
 	size_t calls;
 	uint64_t last_end;
 };
 
-static int note(void *context, uint64_t start, uint64_t end, const struct mptcp_copy *original,
-	bool repeated)
+static int note(void *context, const struct mptcp_copies_range *before)
 {
 	struct told *told = context;
 
-	assert_true(start < end);
-	assert_true(start >= told->last_end);
-	told->last_end = end;
+	assert_true(before->start < before->end);
+	assert_true(before->start >= told->last_end);
+	told->last_end = before->end;
 	told->calls++;
-	assert_int_equal(original->position, told->position_offset + start);
-	for (uint64_t at = start; at < end; at++) {
-		told->original[at] = original->packetid;
-		told->repeated[at] = repeated;
+	assert_int_equal(before->first.position, told->position_offset + before->start);
+	for (uint64_t at = before->start; at < before->end; at++) {
+		told->any[at] = true;
+		told->original[at] = before->first.packetid;
+		told->last_time[at] = before->last_time;
 	}
 	return 0;
 }
 
+/* A packet whose time is its number. */
 static int add(struct mptcp_copies *copies, struct told *told, uint64_t start, uint64_t end,
-	uint64_t packetid, uint32_t subflow)
+	uint64_t packetid)
 {
 	struct mptcp_copy copy = {.packetid = packetid,
+		.time = (int64_t)packetid,
 		.position = 5000 + start,
-		.tcpstream = 10 + subflow,
-		.subflow = (uint8_t)subflow};
+		.tcpstream = 10 + (uint32_t)packetid % 3};
 
 	*told = (struct told){.position_offset = 5000};
 	return mptcp_copies_add(copies, start, end, &copy, note, told);
 }
 
-static uint64_t earliest_other(const struct table *table, uint64_t at, uint32_t subflow)
+static void fill(struct mptcp_copies *copies, uint64_t start, uint64_t end, uint64_t packetid)
 {
-	uint64_t best = 0;
+	struct mptcp_copy copy = {.packetid = packetid,
+		.time = (int64_t)packetid,
+		.position = 5000 + start,
+		.tcpstream = 10 + (uint32_t)packetid % 3};
 
-	for (uint32_t i = 0; i < SUBFLOWS; i++)
-		if (i != subflow && table->first[at][i] && (!best || table->first[at][i] < best))
-			best = table->first[at][i];
-	return best;
+	assert_int_equal(mptcp_copies_add(copies, start, end, &copy, NULL, NULL), 0);
 }
 
-static void every_byte_has_the_earliest_packet_of_another_subflow(void **state)
+static void every_byte_has_its_earliest_packet(void **state)
 {
 	(void)state;
 	srand(3);
-	for (int turn = 0; turn < 200; turn++) {
+	for (int turn = 0; turn < 50; turn++) {
 		struct mptcp_copies copies = {0};
-		struct table table = {0};
+		uint64_t first[BYTES] = {0};
 		struct told told;
 
-		for (uint64_t packet = 1; packet <= 60; packet++) {
-			uint64_t start = (uint64_t)rand() % (BYTES - 60);
-			uint64_t end = start + 1 + (uint64_t)rand() % 60;
-			uint32_t subflow = (uint32_t)rand() % SUBFLOWS;
+		for (uint64_t packet = 1; packet <= 600; packet++) {
+			uint64_t start = (uint64_t)rand() % (BYTES - 30);
+			uint64_t end = start + 1 + (uint64_t)rand() % 30;
+			bool again = rand() % 2;
 
-			assert_int_equal(add(&copies, &told, start, end, packet, subflow), 0);
-			for (uint64_t at = 0; at < BYTES; at++) {
-				bool inside = at >= start && at < end;
-				uint64_t want = inside ? earliest_other(&table, at, subflow) : 0;
-
-				assert_int_equal(told.original[at], want);
-				if (want)
-					assert_int_equal(told.repeated[at],
-						table.first[at][subflow] != 0);
-				if (inside && !table.first[at][subflow])
-					table.first[at][subflow] = packet;
+			if (again)
+				assert_int_equal(add(&copies, &told, start, end, packet), 0);
+			else
+				fill(&copies, start, end, packet);
+			for (uint64_t at = start; at < end; at++) {
+				if (again) {
+					assert_true(told.any[at]);
+					assert_int_equal(told.original[at], first[at]);
+				}
+				if (!first[at])
+					first[at] = packet;
 			}
 		}
-		mptcp_copies_release(&copies);
+		mptcp_copies_clear(&copies);
 	}
 }
 
@@ -102,86 +97,118 @@ static void ranges_side_by_side_of_one_original_are_told_as_one(void **state)
 	struct told told;
 
 	(void)state;
-	add(&copies, &told, 1, 101, 1, 0);
-	add(&copies, &told, 30, 40, 2, 1); /* splits the range */
+	fill(&copies, 1, 101, 1);
+	add(&copies, &told, 30, 40, 2); /* splits the range */
 	assert_int_equal(told.calls, 1);
-	add(&copies, &told, 1, 101, 3, 2);
+	assert_int_equal(told.last_time[30], 1);
+	add(&copies, &told, 1, 101, 3);
 	assert_int_equal(told.calls, 1);
 	assert_int_equal(told.original[1], 1);
 	assert_int_equal(told.original[100], 1);
-	mptcp_copies_release(&copies);
+	assert_int_equal(told.last_time[1], 2);
+	mptcp_copies_clear(&copies);
 }
 
-static bool keep_late(const void *context, const struct mptcp_copies_range *range)
+static void in_any_order_the_ranges_stay_sorted(void **state)
 {
-	return range->end > *(const uint64_t *)context;
+	struct mptcp_copies copies = {0};
+	struct told told;
+	size_t calls = 0;
+
+	(void)state;
+	for (uint64_t i = 1000; i-- > 0;) /* descending, then the gaps */
+		fill(&copies, 2 * i, 2 * i + 1, 1 + i);
+	assert_int_equal(copies.count, 1000);
+	for (uint64_t at = 0; at < BYTES; at += 100) {
+		add(&copies, &told, at, at + 100, 3000);
+		calls += told.calls;
+		for (uint64_t byte = at; byte < at + 100; byte++)
+			assert_int_equal(told.original[byte], byte % 2 ? 0 : 1 + byte / 2);
+	}
+	assert_int_equal(calls, BYTES);
+	assert_int_equal(copies.count, BYTES);
+	mptcp_copies_clear(&copies);
+}
+
+static void what_repeats_hundreds_of_packets_names_the_earliest_of_the_rest(void **state)
+{
+	struct mptcp_copies copies = {0};
+	struct told told;
+
+	(void)state;
+	for (uint64_t i = 0; i < BYTES; i++)
+		fill(&copies, i, i + 1, 1 + (i + BYTES / 2) % BYTES);
+	add(&copies, &told, 0, BYTES, 9000);
+	assert_int_equal(told.calls, MPTCP_COPIES_PARTS - 1);
+	assert_int_equal(told.original[0], 1 + BYTES / 2);
+	assert_int_equal(told.original[BYTES - 1], 1);
+	assert_int_equal(copies.count, MPTCP_COPIES_PARTS - 1);
+	mptcp_copies_clear(&copies);
 }
 
 static void pruned_ranges_are_forgotten_and_others_stay(void **state)
 {
 	struct mptcp_copies copies = {0};
 	struct told told;
-	uint64_t bound = 100;
 
 	(void)state;
 	for (uint64_t i = 0; i < 20; i++)
-		add(&copies, &told, 10 * i, 10 * i + 10, i + 1, 0);
+		fill(&copies, 10 * i, 10 * i + 10, i + 1);
 	assert_false(mptcp_copies_wants_prune(&copies));
-	mptcp_copies_prune(&copies, keep_late, &bound);
+	mptcp_copies_prune(&copies, 100, 5, 1000); /* packets from 5 on are recent */
+	assert_int_equal(copies.count, 16);
+	mptcp_copies_prune(&copies, 100, 100, 1000);
 	assert_int_equal(copies.count, 10);
-	add(&copies, &told, 0, 200, 30, 1);
-	assert_int_equal(told.calls, 10);
+	add(&copies, &told, 0, 200, 30);
+	assert_int_equal(told.calls, 11);
+	assert_true(told.any[99]);
 	assert_int_equal(told.original[99], 0);
 	assert_int_equal(told.original[100], 11);
-	mptcp_copies_release(&copies);
+	mptcp_copies_prune(&copies, 0, 15, 5); /* too many: only recent ones */
+	assert_int_equal(copies.count, 7);
+	mptcp_copies_clear(&copies);
 }
 
 static void many_ranges_want_a_prune_once_until_they_have_doubled(void **state)
 {
 	struct mptcp_copies copies = {0};
-	struct mptcp_copy copy = {.packetid = 1};
-	uint64_t bound = 0;
 
 	(void)state;
 	for (uint64_t i = 0; i < 1024; i++) {
 		assert_false(mptcp_copies_wants_prune(&copies));
-		assert_int_equal(mptcp_copies_add(&copies, 2 * i, 2 * i + 1, &copy, note, NULL), 0);
+		fill(&copies, 2 * i, 2 * i + 1, 1);
 	}
 	assert_true(mptcp_copies_wants_prune(&copies));
-	mptcp_copies_prune(&copies, keep_late, &bound);
+	mptcp_copies_prune(&copies, 0, 0, 10000);
 	assert_false(mptcp_copies_wants_prune(&copies));
-	mptcp_copies_release(&copies);
+	mptcp_copies_clear(&copies);
 }
 
-static int give_up(void *context, uint64_t start, uint64_t end, const struct mptcp_copy *original,
-	bool repeated)
+static int give_up(void *context, const struct mptcp_copies_range *before)
 {
 	(void)context;
-	(void)start;
-	(void)end;
-	(void)original;
-	(void)repeated;
+	(void)before;
 	return -1;
 }
 
 static void an_error_of_the_caller_is_handed_back(void **state)
 {
 	struct mptcp_copies copies = {0};
-	struct mptcp_copy copy = {.packetid = 1, .tcpstream = 1};
+	struct mptcp_copy copy = {.packetid = 2, .tcpstream = 1};
 
 	(void)state;
-	assert_int_equal(mptcp_copies_add(&copies, 0, 10, &copy, give_up, NULL), 0);
-	copy.tcpstream = 2;
-	copy.subflow = 1;
+	fill(&copies, 0, 10, 1);
 	assert_int_equal(mptcp_copies_add(&copies, 5, 6, &copy, give_up, NULL), -1);
-	mptcp_copies_release(&copies);
+	mptcp_copies_clear(&copies);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_byte_has_the_earliest_packet_of_another_subflow),
+		cmocka_unit_test(every_byte_has_its_earliest_packet),
 		cmocka_unit_test(ranges_side_by_side_of_one_original_are_told_as_one),
+		cmocka_unit_test(in_any_order_the_ranges_stay_sorted),
+		cmocka_unit_test(what_repeats_hundreds_of_packets_names_the_earliest_of_the_rest),
 		cmocka_unit_test(pruned_ranges_are_forgotten_and_others_stay),
 		cmocka_unit_test(many_ranges_want_a_prune_once_until_they_have_doubled),
 		cmocka_unit_test(an_error_of_the_caller_is_handed_back),
