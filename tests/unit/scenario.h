@@ -5,7 +5,7 @@
  * A path is one subflow between its opener (OPENER) and its listener. segment() appends a frame
  * with relative sequence and acknowledgement numbers; the functions after it append options to that
  * frame. play() runs everything through the tracker; rows[n] then is the packet of the n-th frame,
- * its texts as C strings.
+ * its texts as C strings. Frames follow each other by a microsecond, and by what wait_ms() says.
  */
 #ifndef SCENARIO_H
 #define SCENARIO_H
@@ -51,13 +51,15 @@ struct path {
 
 struct row {
 	struct mptcp_packet packet;
-	char addrid[64], options[128], reinjection_of[256], dsn_split[256];
+	char addrid[64], options[128], reinjection_of[256], dsn_split[256], malformed[256];
 };
 
 #define FRAMES_MAX 256
 static struct mptcp_frame frames[FRAMES_MAX];
 static struct row rows[FRAMES_MAX];
 static size_t frame_count;
+static int64_t waited;       /* nanoseconds */
+static uint32_t asked_token; /* of the last MP_JOIN in a SYN */
 
 static const struct path path_a = {1, {40000, 443}, {1000000, 2000000}};
 static const struct path path_b = {2, {40001, 443}, {3000000, 4000000}};
@@ -96,8 +98,14 @@ static inline size_t segment(const struct path *path, unsigned from, unsigned fl
 
 	*frame = make_frame(path, from, flags, sequence, acknowledgement, length);
 	frame->number = frame_count + 1;
-	frame->time = INT64_C(1700000000000000000) + (int64_t)frame_count * 1000;
+	frame->time = INT64_C(1700000000000000000) + (int64_t)frame_count * 1000 + waited;
 	return frame_count++;
+}
+
+/* The next frame comes that much later. */
+static inline void wait_ms(int64_t milliseconds)
+{
+	waited += milliseconds * 1000000;
 }
 
 static inline void put(struct mptcp_frame *frame, uint64_t value, int bytes)
@@ -140,12 +148,42 @@ static inline void join_syn(unsigned address_id, uint32_t token)
 	put(last_frame(), 0x1e0c1000 | address_id, 4);
 	put(last_frame(), token, 4);
 	put(last_frame(), 0x01020304, 4);
+	asked_token = token;
+}
+
+/* The HMACs of a join to a token above, with the nonces of join_syn and join_synack, as Python's hmac
+ * has them. To any other token they are no HMACs of anybody. */
+struct join_proof {
+	uint32_t token;
+	uint64_t synack;
+	uint32_t ack[5];
+};
+
+static inline const struct join_proof *join_proof(void)
+{
+	static const struct join_proof proofs[] = {
+		{SERVER_TOKEN_V0, UINT64_C(0x253096dd6d60b359),
+			{0xc4794c04, 0xe61bacbc, 0xf62de32b, 0x8147602e, 0xb307c5e3}},
+		{CLIENT_TOKEN_V0, UINT64_C(0x072dbde841238696),
+			{0x2ea08f7c, 0x5244cbe7, 0x07fba2bc, 0xcd33779d, 0xe6dde4ab}},
+		{SERVER_TOKEN_V1, UINT64_C(0x6b4927b9c8c40516),
+			{0xc5c56fa1, 0xe5f4d9a2, 0x060d558e, 0xfb59c0a1, 0x70fe32c7}},
+		{CLIENT_TOKEN_V1, UINT64_C(0x20ae9014375d4b84),
+			{0xe8717702, 0xde51e6e4, 0xc760eb0b, 0x07a58f65, 0x9018790e}},
+	};
+	static const struct join_proof none = {0, UINT64_C(0xa1a2a3a4a5a6a7a8),
+		{0xb1b2b3b4, 0xb1b2b3b4, 0xb1b2b3b4, 0xb1b2b3b4, 0xb1b2b3b4}};
+
+	for (size_t i = 0; i < sizeof(proofs) / sizeof(*proofs); i++)
+		if (proofs[i].token == asked_token)
+			return &proofs[i];
+	return &none;
 }
 
 static inline void join_synack(unsigned address_id)
 {
 	put(last_frame(), 0x1e101000 | address_id, 4);
-	put(last_frame(), 0xa1a2a3a4a5a6a7a8, 8);
+	put(last_frame(), join_proof()->synack, 8);
 	put(last_frame(), 0x05060708, 4);
 }
 
@@ -153,7 +191,37 @@ static inline void join_ack(void)
 {
 	put(last_frame(), 0x1e181000, 4);
 	for (int i = 0; i < 5; i++)
-		put(last_frame(), 0xb1b2b3b4, 4);
+		put(last_frame(), join_proof()->ack[i], 4);
+}
+
+/* The flag B of the MP_JOIN that was just put. */
+static inline void as_backup(void)
+{
+	last_frame()->options[2] |= 0x01;
+}
+
+static inline void timestamps(uint32_t value, uint32_t echo)
+{
+	put(last_frame(), 0x080a, 2);
+	put(last_frame(), value, 4);
+	put(last_frame(), echo, 4);
+}
+
+static inline void fastclose(uint64_t key)
+{
+	put(last_frame(), 0x1e0c7000, 4);
+	put(last_frame(), key, 8);
+}
+
+static inline void reset_reason(unsigned reason)
+{
+	put(last_frame(), 0x1e048000 | reason, 4);
+}
+
+static inline void mp_fail(uint64_t dsn)
+{
+	put(last_frame(), 0x1e0c6000, 4);
+	put(last_frame(), dsn, 8);
 }
 
 /* What a DSS option says; the sizes are those of the wire, 0: not there. */
@@ -264,6 +332,8 @@ static inline void keep_row(struct row *row)
 		mptcp_packet_has(packet, MPTCP_COLUMN_reinjection_of));
 	keep_text(&packet->dsn_split, row->dsn_split, sizeof(row->dsn_split),
 		mptcp_packet_has(packet, MPTCP_COLUMN_dsn_split));
+	keep_text(&packet->malformed, row->malformed, sizeof(row->malformed),
+		mptcp_packet_has(packet, MPTCP_COLUMN_malformed));
 }
 
 /* All frames through a tracker. */
@@ -287,6 +357,7 @@ static inline int begin_scenario(void **state)
 {
 	(void)state;
 	frame_count = 0;
+	waited = 0;
 	memset(rows, 0, sizeof(rows));
 	return 0;
 }

@@ -1050,16 +1050,18 @@ static void the_version_stays_that_of_the_client(void **state)
 		assert_column(i, mptcpversion, 1);
 }
 
-/* The HMAC of a join's SYN/ACK, as the listener with `key` makes it; nonces as in scenario.h. */
+/* A join with the HMACs that these keys make; nonces as in scenario.h. */
 static void proven_join(const struct path *path, uint32_t token, uint64_t opener_key,
 	uint64_t listener_key)
 {
-	static const uint8_t nonces[] = {5, 6, 7, 8, 1, 2, 3, 4};
+	static const uint8_t nonces[] = {5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8};
 	uint8_t digest[MPTCP_HMAC_MAX];
 
-	mptcp_token_hmac(digest, listener_key, opener_key, nonces, sizeof(nonces), 1);
 	join(path, token);
+	mptcp_token_hmac(digest, listener_key, opener_key, nonces, 8, 1);
 	memcpy(frames[frame_count - 2].options + 4, digest, 8);
+	mptcp_token_hmac(digest, opener_key, listener_key, nonces + 4, 8, 1);
+	memcpy(last_frame()->options + 4, digest, 20);
 }
 
 static void open_other(const struct path *path, uint64_t client_key, uint64_t server_key)
