@@ -263,7 +263,7 @@ static int settle_third_ack(struct mptcp_story *story, struct mptcp_story_subflo
 #define CONNECTIONS_ASKED 1024
 
 /* Whether a key of the host that was asked to join was captured, and none of them gives the token
- * asked for. */
+ * asked for; that of a connection that is over is gone. */
 static bool is_wrong_token(const struct mptcp_story *story,
 	const struct mptcp_story_subflow *subflow)
 {
@@ -278,17 +278,22 @@ static bool is_wrong_token(const struct mptcp_story *story,
 		for (enum mptcp_role role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++) {
 			const struct mptcp_key *key = mptcp_keys_chosen(&connection->keys, role);
 
-			if (!key || memcmp(&connection->ends[role].address, &host->address,
-					    sizeof(host->address)))
+			if (!key ||
+				memcmp(&connection->ends[role].address, &host->address,
+					sizeof(host->address)))
 				continue;
-			if (key->token == subflow->token)
+			if (key->token == subflow->token && !connection->closed &&
+				!connection->fastclose.packetid)
 				return false;
 			known = true;
 		}
 	}
-	/* the token may be of a connection that belongs to another address of the host */
-	return known && !(subflow->connection && mptcp_keys_chosen(&subflow->connection->keys,
-						       mptcp_role_peer(subflow->client_role)));
+	/* the token may be of a connection to another address of the host */
+	const struct mptcp_story_connection *own = subflow->connection;
+
+	return known &&
+		!(own && !own->closed && !own->fastclose.packetid &&
+			mptcp_keys_chosen(&own->keys, mptcp_role_peer(subflow->client_role)));
 }
 
 /* A RST before the handshake is over, or as the first answer to a join's third ACK. */
