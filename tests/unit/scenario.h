@@ -151,8 +151,8 @@ static inline void join_syn(unsigned address_id, uint32_t token)
 	asked_token = token;
 }
 
-/* The HMACs of a join to a token above, with the nonces of join_syn and join_synack, as Python's hmac
- * has them. To any other token they are no HMACs of anybody. */
+/* The HMACs of a join to a token above, with the nonces of join_syn and join_synack, as Python's
+ * hmac has them. To any other token they are no HMACs of anybody. */
 struct join_proof {
 	uint32_t token;
 	uint64_t synack;
