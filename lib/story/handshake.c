@@ -236,6 +236,13 @@ static void see_one_way(const struct mptcp_look *look)
 		establish(look);
 }
 
+/* Whether the capture lacks a direction: then nobody can say that nothing answered. The first
+ * packets of what was going on before the capture acknowledge what was not captured, too. */
+static bool lacks_direction(const struct mptcp_story *story)
+{
+	return story->one_way && !story->two_ways;
+}
+
 /* A join's third ACK, to which nothing came. */
 static int settle_third_ack(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 	bool last)
@@ -253,7 +260,7 @@ static int settle_third_ack(struct mptcp_story *story, struct mptcp_story_subflo
 		subflow->connection->live += !subflow->ended.packetid;
 		return mptcp_story_release(story, subflow);
 	}
-	if (!story->one_way &&
+	if (!lacks_direction(story) &&
 		(ack->count > 1 || story->now - ack->last.abstime >= MPTCP_STORY_HANDSHAKE))
 		return fail(story, subflow, &ack->first, "no_fourth_ack");
 	return last ? mptcp_story_release(story, subflow) : 0;
@@ -346,7 +353,7 @@ static bool is_unanswered(const struct mptcp_story *story,
 	const struct mptcp_step *step = subflow->synack.count ? &subflow->synack : &subflow->syn;
 	bool old = story->now - step->last.abstime >= MPTCP_STORY_HANDSHAKE;
 
-	if (story->one_way || !step->count || subflow->crossed)
+	if (lacks_direction(story) || !step->count || subflow->crossed)
 		return false;
 	if (last && step->count > 1)
 		return true;

@@ -142,8 +142,7 @@ static void follow_sequence(struct mptcp_story *story, struct mptcp_story_end *s
 	sender->sent = true;
 	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpack))
 		return;
-	/* somebody acknowledges what nobody was seen to send */
-	story->one_way |= !receiver->sent;
+	*(receiver->sent ? &story->two_ways : &story->one_way) = true;
 	if (!receiver->acknowledged || mptcp_sequence_ahead32(packet->tcpack, receiver->acked) > 0)
 		receiver->acked = packet->tcpack;
 	receiver->acknowledged = true;

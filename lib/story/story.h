@@ -72,7 +72,8 @@ struct mptcp_story {
 	int64_t now;                        /* time of the newest packet */
 	bool beyond_syns; /* a packet that is neither SYN nor RST: the capture has more than those
 			   */
-	bool one_way;     /* somebody acknowledges what was not captured: a direction is missing */
+	bool one_way;     /* somebody acknowledges what nobody was seen to send ... */
+	bool two_ways;    /* ... or what somebody was: both directions were captured */
 	/* subflows that have something to settle, and when the first of them has to be looked at */
 	struct mptcp_story_subflow **waiting;
 	size_t waiting_count, waiting_capacity;
