@@ -183,6 +183,22 @@ static inline void assert_subflow(uint32_t tcpstream, const char *status, bool e
 	assert_int_equal(subflow(tcpstream)->established, established);
 }
 
+/* The story of a connection that fell back, and of one that is open and did not. */
+static inline void assert_fallback(size_t at, const char *reason)
+{
+	tell();
+	assert_failure(MPTCP_EVENT_FALLBACK, at, reason);
+	assert_connection(0, "fallback");
+}
+
+static inline void assert_no_fallback(void)
+{
+	tell();
+	assert_no_failure();
+	assert_connection(0, "open");
+	assert_subflow(0, "open", true);
+}
+
 /* The name under which the kernel of the host concerned has the only event of a kind. */
 static inline void assert_kernel(enum mptcp_event_kind kind, const char *name)
 {

@@ -37,6 +37,7 @@ static void repeated_steps_are_no_new_events(void **state)
 	(void)state;
 	segment(&path_a, OPENER, MPTCP_SYN, 0, 0, 0);
 	capable(1, 0, 0, 0);
+	wait_ms(1000);
 	open_and_talk();
 	segment(&path_a, OPENER, MPTCP_ACK, 101, 101, 0);
 	capable(1, CLIENT_KEY, SERVER_KEY, 0);
