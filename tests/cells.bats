@@ -24,8 +24,8 @@ every_tool() {
 	for call in lc ls lt le lr stat "series dss" "series rtt" "series ooo" "series flight" "series seq" "series attr -y rwnd" \
 		"merge {} x.csv" "merge x.csv {}" map\ {}\ x.csv export; do
 		[[ $call == *{}* ]] || call+=" {}"
-		# shellcheck disable=SC2086 # words
 		status=0
+		# shellcheck disable=SC2086 # words
 		mptcp-${call//\{\}/$1} -q >out 2>err || status=$?
 		[ "$status" -lt 4 ] || { printf '%s\n' "mptcp-$call, column $2: status $status"; cat "$1" err; return 1; }
 		if [ "$status" = 3 ]; then

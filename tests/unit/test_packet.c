@@ -310,6 +310,11 @@ static void what_a_packet_must_have_is_checked(void **state)
 		"tcpstream is empty although mptcpstream is 7");
 	assert_missing(packet, MPTCP_HAS(tcpflags), "tcpflags is empty");
 	assert_missing(packet, MPTCP_HAS(tcpack), "tcpack is empty although tcpflags is 0x0010");
+	assert_missing(packet, MPTCP_HAS(rwnd), "rwnd is empty although tcpstream is 3");
+	assert_missing(packet, MPTCP_HAS(tsecr), "tsecr is empty although tsval is 0");
+	assert_missing(packet, MPTCP_HAS(tsval), "tsval is empty although tsecr is 0");
+	assert_missing(packet, MPTCP_HAS(dsn_raw), "dsn_raw is empty although dsn is 0");
+	assert_missing(packet, MPTCP_HAS(dack_raw), "dack_raw is empty although dack is 0");
 	assert_missing(packet, MPTCP_HAS(dss_length), "dss_length is empty although dss_dsn is 0");
 	packet.tcpflags = MPTCP_SYN;
 	assert_missing(packet, MPTCP_HAS(tcpack), NULL);
