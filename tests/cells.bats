@@ -90,3 +90,10 @@ every_tool() {
 	mptcp-lc y.csv | cmp - wanted
 	[ "$(mptcp-export -q y.csv | wc -l)" = "$(wc -l <y.csv)" ]
 }
+
+@test "a row without any value: the line and the first column that is missing" {
+	make_csv
+	sed '2s/[^,]//g' x.csv >y.csv
+	run_status 3 mptcp-export y.csv
+	says "y.csv: line 2: packetid is empty"
+}

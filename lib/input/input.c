@@ -165,6 +165,7 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 	}
 	input->options = *options;
 	input->needed = needed;
+	input->checked = UINT64_MAX; /* no row has this shape */
 	input->fd = -1;
 	int failed;
 	if (options->interface) {
