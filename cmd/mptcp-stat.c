@@ -180,7 +180,7 @@ static int forget(void *context, struct mptcp_error *error)
 static void count(const struct follow *follow, struct tool_run *run)
 {
 	static const struct follow_work work = {add, end, put_rows, forget};
-	struct mptcp_stats stats = {0};
+	struct mptcp_stats stats = {.selection = &run->settings.selection};
 
 	follow_run(follow, run, &work, &stats);
 	mptcp_stats_release(&stats);
@@ -269,7 +269,7 @@ static int make_rows(struct mptcp_stats *stats, struct tool_run *run)
 
 static void count_both(struct tool_run *run)
 {
-	struct both both = {0};
+	struct both both = {.stats.selection = &run->settings.selection};
 
 	if (!two_open(run, &both.two, MPTCP_STATS_NEEDED, MPTCP_STATS_COLUMNS)) {
 		both.two.add = add_both;

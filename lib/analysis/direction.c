@@ -46,23 +46,27 @@ static uint64_t place(struct mptcp_direction *direction, const struct mptcp_pack
 	return position + syn;
 }
 
+static void count_packet(struct mptcp_direction *direction, const struct mptcp_packet *packet)
+{
+	if (!direction->packets++)
+		direction->start = direction->last = packet->abstime;
+	else if (packet->abstime > direction->last)
+		direction->last = packet->abstime;
+	direction->data_packets += packet->tcplen > 0;
+	direction->sent += packet->tcplen;
+}
+
 void mptcp_direction_begin(struct mptcp_direction *direction, const struct mptcp_packet *packet,
 	struct mptcp_fate_walk *walk)
 {
 	uint64_t position = 0;
 
-	if (!direction->packets++)
-		direction->start = direction->last = packet->abstime;
-	else if (packet->abstime > direction->last)
-		direction->last = packet->abstime;
+	if (!direction->outside)
+		count_packet(direction, packet);
 	/* the RST of a host that knows nothing of the connection has any sequence number */
 	if (packet->tcplen || !(packet->tcpflags & MPTCP_RST))
 		position = place(direction, packet);
 	mptcp_fate_begin(walk, packet, position);
-	if (!packet->tcplen)
-		return;
-	direction->data_packets++;
-	direction->sent += packet->tcplen;
 }
 
 int mptcp_direction_next(struct mptcp_direction *direction, struct mptcp_fate_walk *walk,
@@ -71,7 +75,7 @@ int mptcp_direction_next(struct mptcp_direction *direction, struct mptcp_fate_wa
 	uint64_t known = direction->payload.acked;
 	int got = mptcp_fate_walk(walk, &direction->payload, data, part);
 
-	if (got <= 0)
+	if (got <= 0 || direction->outside)
 		return got;
 	direction->fates[part->fate] += part->bytes.length;
 	if (part->fate == MPTCP_FATE_RETRANSMITTED)

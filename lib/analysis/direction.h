@@ -22,6 +22,9 @@
 	(MPTCP_HAS(abstime) | MPTCP_HAS(tcpflags) | MPTCP_HAS(tcpseq) | MPTCP_HAS(tcplen))
 
 struct mptcp_direction {
+	/* set by the caller: what follows lies outside of the period asked for; it moves positions,
+	 * and is not counted */
+	bool outside;
 	uint64_t packets, data_packets;
 	int64_t start,
 		last;    /* of the first and the latest packet, nanoseconds; where packets > 0 */

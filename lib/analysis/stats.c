@@ -45,7 +45,8 @@ void mptcp_stats_release(struct mptcp_stats *stats)
  * A mapping is announced by each of its segments, and again when they are retransmitted: it is new
  * if it covers any subflow sequence number that none did before.
  */
-static int add_mapping(struct mptcp_stats_half *half, const struct mptcp_packet *packet)
+static int add_mapping(struct mptcp_stats_half *half, const struct mptcp_packet *packet,
+	bool counts)
 {
 	uint32_t start, length = mptcp_signals_mapping(packet, &start);
 	uint64_t added;
@@ -61,13 +62,13 @@ static int add_mapping(struct mptcp_stats_half *half, const struct mptcp_packet 
 	half->last_length = length;
 	if (mptcp_intervals_add(&half->mapped, ssn, ssn + length, &added))
 		return -1;
-	half->mappings += added > 0;
+	half->mappings += counts && added > 0;
 	return 0;
 }
 
 /* The DSS option and MP_CAPABLE: mappings, the DATA_FIN, where data begins. */
 static int add_options(struct mptcp_stats_connection *connection,
-	struct mptcp_stats_subflow *subflow, const struct mptcp_packet *packet)
+	struct mptcp_stats_subflow *subflow, const struct mptcp_packet *packet, bool counts)
 {
 	enum mptcp_role to = packet->mptcpdest;
 	struct mptcp_stats_whole *whole = &connection->to[to];
@@ -82,7 +83,7 @@ static int add_options(struct mptcp_stats_connection *connection,
 
 		/* an infinite mapping covers no subflow sequence number: it is counted once */
 		if (mapping && !packet->dss_length) {
-			subflow->to[to].mappings += !subflow->infinite;
+			subflow->to[to].mappings += counts && !subflow->infinite;
 			subflow->infinite = true;
 			return 0;
 		}
@@ -92,7 +93,7 @@ static int add_options(struct mptcp_stats_connection *connection,
 			whole->fin_raw = (uint32_t)packet->dss_dsn + packet->dss_length - 1;
 		}
 	}
-	return add_mapping(&subflow->to[to], packet);
+	return add_mapping(&subflow->to[to], packet, counts);
 }
 
 /* Data begins with the lowest number seen, unless the handshake has said so. */
@@ -102,6 +103,40 @@ static void see_number(struct mptcp_stats_whole *whole, uint64_t dsn)
 		(!whole->from_start && mptcp_sequence_ahead(dsn, whole->first_dsn) < 0))
 		whole->first_dsn = dsn;
 	whole->numbered = true;
+}
+
+/* How far DATA_ACKs went beyond the first DSN; the DATA_FIN counts one. */
+static uint64_t numbers_acked(const struct mptcp_stats_whole *whole)
+{
+	int64_t acked = mptcp_sequence_ahead(whole->rtt.data_ack.highest, whole->first_dsn);
+
+	return whole->acknowledged && acked > 0 ? (uint64_t)acked : 0;
+}
+
+/* The period: up to where it DATA_ACKed before it and by now. */
+static void mark_acked(struct mptcp_stats_whole *whole, bool counts)
+{
+	whole->ack = whole->rtt.data_ack.highest;
+	whole->fin_acked =
+		whole->has_fin && mptcp_sequence_ahead32(whole->last_ack_raw, whole->fin_raw) > 0;
+	if (counts)
+		return;
+	whole->acked_before = true;
+	whole->ack_before = whole->ack;
+	whole->fin_before = whole->fin_acked;
+}
+
+uint64_t mptcp_stats_acked(const struct mptcp_stats_whole *whole)
+{
+	uint64_t from = whole->first_dsn;
+
+	if (whole->acked_before && mptcp_sequence_ahead(whole->ack_before, from) > 0)
+		from = whole->ack_before;
+	int64_t acked = mptcp_sequence_ahead(whole->ack, from);
+
+	if (!whole->acknowledged || acked <= 0)
+		return 0;
+	return (uint64_t)acked - (whole->fin_acked && !whole->fin_before);
 }
 
 /* A DATA_ACK for data of the other direction: round-trip times of what it acknowledges. */
@@ -115,16 +150,22 @@ static int add_data_ack(struct mptcp_stats *stats, struct mptcp_stats_connection
 	see_number(whole, packet->dack);
 	whole->acknowledged = true;
 	mptcp_fate_data_ack(&whole->data, packet->dack);
-	if (!mptcp_rtt_acknowledge(&whole->rtt, packet->dack, packet->abstime))
-		return 0;
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_dack_raw))
+	bool moved = mptcp_rtt_acknowledge(&whole->rtt, packet->dack, packet->abstime);
+
+	if (moved && mptcp_packet_has(packet, MPTCP_COLUMN_dack_raw))
 		whole->last_ack_raw = (uint32_t)packet->dack_raw;
+	if (stats->counts || packet->reltime < stats->selection->from)
+		mark_acked(whole, stats->counts);
+	if (!moved)
+		return 0;
 	while (mptcp_rtt_next(&whole->rtt, &sample)) {
 		const struct mptcp_story_subflow *carrier =
 			mptcp_roster_subflow(&stats->story.roster, sample.flow);
 		struct mptcp_stats_subflow *subflow = carrier->own;
 		struct mptcp_stats_half *half = &subflow->to[of];
 
+		if (!stats->counts)
+			continue;
 		half->acked += sample.length;
 		if (sample.measured && mptcp_histogram_add(&half->rtt, (uint64_t)sample.rtt))
 			return -1;
@@ -132,18 +173,11 @@ static int add_data_ack(struct mptcp_stats *stats, struct mptcp_stats_connection
 	return 0;
 }
 
-uint64_t mptcp_stats_data_acked(const struct mptcp_stats_whole *whole)
-{
-	int64_t acked = mptcp_sequence_ahead(whole->rtt.data_ack.highest, whole->first_dsn);
-
-	return whole->acknowledged && acked > 0 ? (uint64_t)acked : 0;
-}
-
 /* Data that was not sent before. */
 static void add_first_copy(struct mptcp_stats_whole *whole, struct mptcp_stats_half *half,
 	const struct mptcp_fate_bytes *bytes)
 {
-	uint64_t known = whole->first_dsn + mptcp_stats_data_acked(whole);
+	uint64_t known = whole->first_dsn + numbers_acked(whole);
 	int64_t ahead = mptcp_sequence_ahead(known, bytes->dsn);
 
 	/* acknowledged already, as it can be where several interfaces capture */
@@ -156,13 +190,13 @@ static void add_first_copy(struct mptcp_stats_whole *whole, struct mptcp_stats_h
 
 /* Counts the payload by its fate. */
 static int add_payload(const struct mptcp_story_subflow *placed, struct mptcp_stats_half *half,
-	struct mptcp_stats_whole *whole, struct mptcp_fate_walk *walk)
+	struct mptcp_stats_whole *whole, struct mptcp_fate_walk *walk, bool counts)
 {
 	const struct mptcp_packet *packet = walk->packet;
 	struct mptcp_fate_part part;
 	int got;
 
-	if (whole->carried && whole->data_subflow != packet->tcpstream)
+	if (counts && whole->carried && whole->data_subflow != packet->tcpstream)
 		whole->switches++;
 	whole->carried = true;
 	whole->data_subflow = packet->tcpstream;
@@ -172,10 +206,12 @@ static int add_payload(const struct mptcp_story_subflow *placed, struct mptcp_st
 				    packet->abstime, packet->tcpstream))
 				return -1;
 			see_number(whole, part.bytes.dsn);
-			if (part.fate == MPTCP_FATE_FIRST_COPY)
+			if (counts && part.fate == MPTCP_FATE_FIRST_COPY)
 				add_first_copy(whole, half, &part.bytes);
 			continue;
 		}
+		if (!counts)
+			continue;
 		if (packet->tcpflags & MPTCP_SYN)
 			half->syn_bytes = packet->tcplen;
 		else if (part.fate == MPTCP_FATE_UNMAPPED)
@@ -192,16 +228,19 @@ static int add_packet(struct mptcp_stats *stats, const struct mptcp_story_subflo
 	enum mptcp_role to = packet->mptcpdest;
 	struct mptcp_fate_walk walk;
 
-	if (mptcp_packet_subtypes(packet) && add_options(connection, subflow, packet))
+	if (mptcp_packet_subtypes(packet) &&
+		add_options(connection, subflow, packet, stats->counts))
 		return -1;
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpack))
 		mptcp_direction_acknowledge(&subflow->to[mptcp_role_peer(to)].bytes,
 			packet->tcpack);
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_dack) && add_data_ack(stats, connection, packet))
 		return -1;
+	subflow->to[to].bytes.outside = !stats->counts;
 	mptcp_direction_begin(&subflow->to[to].bytes, packet, &walk);
-	return packet->tcplen ? add_payload(placed, &subflow->to[to], &connection->to[to], &walk)
-			      : 0;
+	return packet->tcplen
+		? add_payload(placed, &subflow->to[to], &connection->to[to], &walk, stats->counts)
+		: 0;
 }
 
 int mptcp_stats_add(struct mptcp_stats *stats, const struct mptcp_packet *packet,
@@ -209,6 +248,8 @@ int mptcp_stats_add(struct mptcp_stats *stats, const struct mptcp_packet *packet
 {
 	struct mptcp_story_subflow *placed;
 
+	stats->counts = !stats->selection ||
+		mptcp_selection_takes_moment(stats->selection, packet->reltime);
 	stats->story.without_events = true;
 	stats->story.roster.free_subflow_own = free_subflow;
 	stats->story.roster.free_connection_own = free_connection;

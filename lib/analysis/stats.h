@@ -23,6 +23,7 @@
 #include "histogram.h"
 #include "packet.h"
 #include "rtt.h"
+#include "selection.h"
 #include "signals.h"
 #include "story.h"
 
@@ -71,6 +72,11 @@ struct mptcp_stats_whole {
 	uint64_t out_of_order;
 	bool acknowledged;     /* a DATA_ACK was seen */
 	uint32_t last_ack_raw; /* the highest DATA_ACK, on the wire, its lower 32 bits */
+	/* the highest DATA_ACK when the period asked for began, and by its end */
+	bool acked_before;
+	uint64_t ack_before, ack;
+	bool fin_before,
+		fin_acked; /* it covered the DATA_FIN, which takes a number and is no byte */
 	bool has_fin;
 	uint32_t fin_raw;      /* the DATA_FIN's DSN, on the wire, its lower 32 bits */
 	bool carried;          /* data_subflow is known */
@@ -111,6 +117,8 @@ struct mptcp_stats_row {
 
 struct mptcp_stats {
 	struct mptcp_story story;
+	const struct mptcp_selection *selection; /* its period is what counts; NULL: everything */
+	bool counts;                             /* the packet being added lies in it */
 	/* after mptcp_stats_rows: by mptcpstream, destination (server first), tcpstream, the total
 	 * after its subflows */
 	struct mptcp_stats_row *rows;
@@ -123,8 +131,8 @@ int mptcp_stats_add(struct mptcp_stats *stats, const struct mptcp_packet *packet
 	struct mptcp_error *error);
 /* Makes the rows of what was added so far; after mptcp_story_end those of the whole capture. */
 int mptcp_stats_rows(struct mptcp_stats *stats, struct mptcp_error *error);
-/* How far DATA_ACKs went beyond the first DSN; the DATA_FIN counts one. */
-uint64_t mptcp_stats_data_acked(const struct mptcp_stats_whole *whole);
+/* Bytes DATA_ACKed in the period. */
+uint64_t mptcp_stats_acked(const struct mptcp_stats_whole *whole);
 void mptcp_stats_release(struct mptcp_stats *stats);
 
 #endif

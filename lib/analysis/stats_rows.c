@@ -142,22 +142,11 @@ struct sums {
 	enum mptcp_role dest;
 };
 
-/* DATA_ACKed bytes: the DATA_FIN takes a number too, and is no byte. */
-static uint64_t data_acked(const struct mptcp_stats_whole *whole)
-{
-	uint64_t acked = mptcp_stats_data_acked(whole);
-
-	if (acked && whole->has_fin &&
-		mptcp_sequence_ahead32(whole->last_ack_raw, whole->fin_raw) > 0)
-		acked--;
-	return acked;
-}
-
 /* All that was acknowledged: after a fallback there are no DATA_ACKs, TCP's count instead. */
 static uint64_t all_acked(const struct mptcp_stats_whole *whole, const struct sums *sums,
 	uint64_t unique)
 {
-	uint64_t by_data = data_acked(whole), by_tcp = 0;
+	uint64_t acked = mptcp_stats_acked(whole), by_data = acked, by_tcp = 0;
 
 	for (size_t i = 0; i < sums->count; i++) {
 		const struct mptcp_stats_half *half = half_of(sums->subflows[i], sums->dest);
@@ -169,7 +158,7 @@ static uint64_t all_acked(const struct mptcp_stats_whole *whole, const struct su
 		return by_data;
 	if (by_tcp > unique)
 		by_tcp = unique;
-	return by_tcp > data_acked(whole) ? by_tcp : data_acked(whole);
+	return by_tcp > acked ? by_tcp : acked;
 }
 
 /* Jain's fairness index of the first copies over the established subflows: (sum x)^2 / (n sum x^2).
