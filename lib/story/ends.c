@@ -50,18 +50,30 @@ static int end_subflow(struct mptcp_story *story, struct mptcp_story_subflow *su
 	return mptcp_story_put(story, &event);
 }
 
+/* A RST that is believed, of the TCP role `from`. */
+static int reset(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
+	const struct mptcp_moment *moment, enum mptcp_role from, int reason)
+{
+	if (subflow->ended.packetid)
+		return 0;
+	if (mptcp_story_refuse(story, subflow, moment, from, reason))
+		return -1;
+	return end_subflow(story, subflow, moment, MPTCP_EVENT_SUBFLOW_RESET);
+}
+
 static int see_reset(const struct mptcp_look *look)
 {
 	struct mptcp_story_end *sender = look->sender;
+	const struct mptcp_option_value *option =
+		look->signals ? mptcp_options_find(&look->signals->options, MPTCP_MP_TCPRST) : NULL;
+	int16_t reason = option ? option->reset.reason : -1;
 
-	if (look->subflow->ended.packetid)
-		return 0;
 	if (mptcp_story_expected(look))
-		return end_subflow(look->story, look->subflow, &look->moment,
-			MPTCP_EVENT_SUBFLOW_RESET);
-	if (sender->doubted.packetid)
+		return reset(look->story, look->subflow, &look->moment, look->from, reason);
+	if (look->subflow->ended.packetid || sender->doubted.packetid)
 		return 0;
 	sender->doubted = look->moment;
+	sender->doubted_reason = reason;
 	sender->doubted_next = sender->next;
 	return mptcp_story_wait(look->story, look->subflow,
 		look->packet->abstime + MPTCP_STORY_PATIENCE);
@@ -123,7 +135,8 @@ static bool all_ended(const struct mptcp_story_connection *connection)
 		if (!subflow->ended.packetid && !(subflow->failed && !subflow->established))
 			return false;
 		any |= subflow->ended.packetid &&
-			(subflow->established || subflow == connection->initial);
+			(subflow->established ||
+				(subflow == connection->initial && !subflow->failed));
 	}
 	return any;
 }
@@ -174,7 +187,7 @@ static int settle_connection(struct mptcp_story *story, struct mptcp_story_subfl
 int mptcp_story_settle_end(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 	bool last)
 {
-	for (int end = 0; end < 2; end++) {
+	for (int end = MPTCP_CLIENT; end <= MPTCP_SERVER; end++) {
 		struct mptcp_story_end *sender = &subflow->ends[end];
 
 		if (!sender->doubted.packetid ||
@@ -183,7 +196,7 @@ int mptcp_story_settle_end(struct mptcp_story *story, struct mptcp_story_subflow
 		struct mptcp_moment moment = sender->doubted;
 
 		sender->doubted.packetid = 0;
-		if (end_subflow(story, subflow, &moment, MPTCP_EVENT_SUBFLOW_RESET))
+		if (reset(story, subflow, &moment, (enum mptcp_role)end, sender->doubted_reason))
 			return -1;
 		if (subflow->connection && !subflow->connection->live &&
 			all_ended(subflow->connection))

@@ -303,29 +303,25 @@ static bool is_wrong_token(const struct mptcp_story *story,
 			mptcp_keys_chosen(&own->keys, mptcp_role_peer(subflow->client_role)));
 }
 
-/* A RST before the handshake is over, or as the first answer to a join's third ACK. */
-static int see_reset(const struct mptcp_look *look)
+int mptcp_story_refuse(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
+	const struct mptcp_moment *moment, enum mptcp_role from, int reason)
 {
-	const struct mptcp_story_subflow *subflow = look->subflow;
-	const struct mptcp_option_value *option =
-		look->signals ? mptcp_options_find(&look->signals->options, MPTCP_MP_TCPRST) : NULL;
-	char reason[MPTCP_REASON_TEXT] = "reset";
+	bool joins = subflow->kind == MPTCP_KIND_JOIN;
+	char text[MPTCP_REASON_TEXT] = "reset";
 
-	if (subflow->established || !subflow->syn.count || subflow->failed)
+	if (subflow->established || !subflow->syn.count || subflow->failed ||
+		(!joins && subflow->ack.count))
 		return 0;
-	if (subflow->kind != MPTCP_KIND_JOIN && subflow->ack.count)
-		return 0;
-	if (subflow->kind == MPTCP_KIND_JOIN && subflow->ack.option && look->from == MPTCP_CLIENT &&
-		settle_third_ack(look->story, look->subflow, false))
+	if (joins && subflow->ack.option && from == MPTCP_CLIENT &&
+		settle_third_ack(story, subflow, false))
 		return -1;
-	if (subflow->established || !mptcp_story_expected(look))
-		return 0; /* ends.c waits whether the sender goes on */
-	if (option)
-		mptcp_story_reset_reason(reason, "reset_", option->reset.reason);
-	else if (subflow->kind == MPTCP_KIND_JOIN && !subflow->synack.count &&
-		is_wrong_token(look->story, subflow))
-		snprintf(reason, sizeof(reason), "wrong_token");
-	return fail_here(look, reason);
+	if (subflow->established)
+		return 0;
+	if (reason >= 0)
+		mptcp_story_reset_reason(text, "reset_", (uint8_t)reason);
+	else if (joins && !subflow->synack.count && is_wrong_token(story, subflow))
+		snprintf(text, sizeof(text), "wrong_token");
+	return fail(story, subflow, moment, text);
 }
 
 int mptcp_story_handshake(const struct mptcp_look *look)
@@ -334,7 +330,7 @@ int mptcp_story_handshake(const struct mptcp_look *look)
 	struct mptcp_story_subflow *subflow = look->subflow;
 
 	if (flags & MPTCP_RST)
-		return see_reset(look);
+		return 0; /* whether it is believed, ends.c knows */
 	if (flags & MPTCP_SYN)
 		return flags & MPTCP_ACK ? see_synack(look) : see_syn(look);
 	subflow->talked = true;

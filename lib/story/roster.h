@@ -66,7 +66,7 @@ struct mptcp_story_end {
 	struct mptcp_moment fin;
 	struct mptcp_moment doubted; /* a RST that is believed unless its sender goes on */
 	uint32_t doubted_next;       /* `next` when that came */
-	bool doubted_transient;
+	int16_t doubted_reason;      /* of its MP_TCPRST, -1 for none */
 	bool has_addrid, has_nonce;
 	uint8_t addrid;
 	uint32_t nonce;

@@ -50,6 +50,10 @@ int mptcp_story_handshake(const struct mptcp_look *look);
 /* What is overdue, or with `last` all that is open. */
 int mptcp_story_settle_handshake(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 	bool last);
+/* A RST that is believed, by the TCP role `from`: it ends a handshake that is not over, or is the
+ * first answer to a join's third ACK. `reason` is that of its MP_TCPRST, -1 for none. */
+int mptcp_story_refuse(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
+	const struct mptcp_moment *moment, enum mptcp_role from, int reason);
 /* The handshake's held events go into the list. */
 int mptcp_story_release(struct mptcp_story *story, struct mptcp_story_subflow *subflow);
 /* The subflow fails: once. */

@@ -34,9 +34,20 @@ static void a_refused_connection_failed_to_connect(void **state)
 
 	tell();
 	assert_failure(MPTCP_EVENT_CONNECT_FAILED, rst, "reset");
-	assert_no_event(MPTCP_EVENT_FALLBACK);
+	assert_no_event(MPTCP_EVENT_CONNECTION_CLOSED); /* it never was one */
 	assert_connection(0, "failed");
 	assert_subflow(0, "failed", false);
+}
+
+static void a_doubtful_reset_refuses_too_unless_an_answer_comes(void **state)
+{
+	(void)state;
+	syn();
+	size_t rst = segment(&path_a, LISTENER, MPTCP_RST | MPTCP_ACK, 0, 77, 0);
+
+	tell();
+	assert_failure(MPTCP_EVENT_CONNECT_FAILED, rst, "reset");
+	assert_connection(0, "failed");
 }
 
 static void a_reset_names_why_it_refuses(void **state)
@@ -360,6 +371,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TOLD(a_refused_connection_failed_to_connect),
+		TOLD(a_doubtful_reset_refuses_too_unless_an_answer_comes),
 		TOLD(a_reset_names_why_it_refuses),
 		TOLD(a_syn_that_is_repeated_to_the_end_got_no_reply),
 		TOLD(the_plain_syn_of_the_same_ports_counts_as_a_repetition),

@@ -158,6 +158,23 @@ static void a_join_refused_by_the_first_answer_to_its_data(void **state)
 	assert_join_failed(rst, "reset");
 }
 
+/* Its number is none that the joiner expects; but the listener does not go on. */
+static void a_doubtful_reset_refuses_if_its_sender_does_not_go_on(void **state)
+{
+	(void)state;
+	open_and_talk();
+	join(&path_b, SERVER_TOKEN_V1);
+	size_t rst = refuse(LISTENER, 5000);
+
+	reset_reason(6);
+	assert_join_failed(rst, "reset_middlebox_interference");
+	mptcp_story_clear(&story);
+	fourth_ack(&path_b);
+	tell();
+	assert_no_failure();
+	assert_subflow(1, "open", true);
+}
+
 static void a_reset_after_the_fourth_ack_is_no_failed_join(void **state)
 {
 	(void)state;
@@ -261,11 +278,11 @@ static void a_join_after_the_connection_was_closed_fast(void **state)
 	open_and_talk();
 	segment(&path_a, OPENER, MPTCP_RST | MPTCP_ACK, 101, 101, 0);
 	fastclose(SERVER_KEY);
-	begin_join(&again, SERVER_TOKEN_V1); /* which nobody has any more */
+	begin_join(&again, SERVER_TOKEN_V1);
 	size_t rst = segment(&again, LISTENER, MPTCP_RST | MPTCP_ACK, 0, 1, 0);
 
 	tell();
-	assert_event(MPTCP_EVENT_JOIN_FAILED, rst, "wrong_token");
+	assert_event(MPTCP_EVENT_JOIN_FAILED, rst, "reset");
 	assert_subflow(1, "failed", false);
 	assert_connection(0, "fastclose");
 	assert_int_equal(connection(0)->established, 1);
@@ -301,6 +318,7 @@ int main(void)
 		TOLD(the_reason_of_a_reset_goes_before_every_guess),
 		TOLD(a_join_refused_at_its_third_ack),
 		TOLD(a_join_refused_by_the_first_answer_to_its_data),
+		TOLD(a_doubtful_reset_refuses_if_its_sender_does_not_go_on),
 		TOLD(a_reset_after_the_fourth_ack_is_no_failed_join),
 		TOLD(a_join_that_nobody_answers),
 		TOLD(a_join_at_the_end_of_the_capture_is_opening),
