@@ -282,7 +282,7 @@ static void a_join_after_the_connection_was_closed_fast(void **state)
 	size_t rst = segment(&again, LISTENER, MPTCP_RST | MPTCP_ACK, 0, 1, 0);
 
 	tell();
-	assert_event(MPTCP_EVENT_JOIN_FAILED, rst, "reset");
+	assert_event(MPTCP_EVENT_JOIN_FAILED, rst, "wrong_token"); /* the token is gone */
 	assert_subflow(1, "failed", false);
 	assert_connection(0, "fastclose");
 	assert_int_equal(connection(0)->established, 1);
