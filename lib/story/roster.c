@@ -162,9 +162,7 @@ struct mptcp_story_subflow *mptcp_roster_place(struct mptcp_roster *roster,
 	return subflow;
 }
 
-/* Compacts one list; `gone` says who goes. */
-static int forget_subflows(struct mptcp_roster *roster,
-	bool (*over)(const struct mptcp_story_connection *connection, int64_t now), int64_t now)
+static int forget_subflows(struct mptcp_roster *roster)
 {
 	size_t kept = 0;
 	int failed = 0;
@@ -173,7 +171,7 @@ static int forget_subflows(struct mptcp_roster *roster,
 	for (size_t i = 0; i < roster->subflow_count; i++) {
 		struct mptcp_story_subflow *subflow = roster->subflows[i];
 
-		if (subflow->connection && over(subflow->connection, now)) {
+		if (subflow->connection && subflow->connection->over) {
 			free_subflow(roster, subflow);
 			continue;
 		}
@@ -192,16 +190,17 @@ int mptcp_roster_forget(struct mptcp_roster *roster,
 	bool any = false;
 	int failed;
 
-	for (size_t i = 0; i < roster->connection_count && !any; i++)
-		any = over(roster->connections[i], now);
+	/* decided once: the answer may need the subflows, which go first */
+	for (size_t i = 0; i < roster->connection_count; i++)
+		any |= roster->connections[i]->over = over(roster->connections[i], now);
 	if (!any)
 		return 0;
-	failed = forget_subflows(roster, over, now);
+	failed = forget_subflows(roster);
 	mptcp_numbers_release(&roster->connection_index);
 	for (size_t i = 0; i < roster->connection_count; i++) {
 		struct mptcp_story_connection *connection = roster->connections[i];
 
-		if (over(connection, now)) {
+		if (connection->over) {
 			free_connection(roster, connection);
 			continue;
 		}

@@ -100,8 +100,8 @@ struct mptcp_story_subflow {
 	enum mptcp_kind kind;
 	struct mptcp_story_end ends[2]; /* by TCP role */
 	struct mptcp_step syn, synack, ack;
-	bool ack_late; /* the third ACK itself was not captured: `ack` is a later packet */
-	uint32_t token;                  /* of the MP_JOIN */
+	bool ack_late;  /* the third ACK itself was not captured: `ack` is a later packet */
+	uint32_t token; /* of the MP_JOIN */
 	struct mptcp_moment plain_syn;   /* a SYN without the option after one with it */
 	struct mptcp_moment bare_synack; /* the first SYN/ACK without the option */
 	bool crossed;                    /* both ends sent a SYN: a simultaneous open */
@@ -151,6 +151,7 @@ struct mptcp_story_connection {
 	enum mptcp_role fastclose_by;
 	struct mptcp_moment ended; /* all its subflows ended: it has, if none joins */
 	bool closed;               /* told */
+	bool over;                 /* mptcp_roster_forget: it goes */
 	enum mptcp_vantage vantage;
 	bool between; /* the capture was taken between the hosts */
 	int64_t last; /* time of its newest packet */

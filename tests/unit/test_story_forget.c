@@ -120,6 +120,17 @@ static void what_comes_after_all_begins_anew(void **state)
 	assert_connection(0, "partial");
 }
 
+static void one_that_failed_goes_after_a_minute(void **state)
+{
+	(void)state;
+	add(0, 0, 0);
+	begin(1, 80);
+	assert_connection(0, "failed");
+	forget();
+	assert_int_equal(story.roster.connection_count, 1);
+	assert_int_equal(freed, 2);
+}
+
 /* Something to settle is settled before it is forgotten. */
 static void what_nobody_answered_is_told_all_the_same(void **state)
 {
@@ -179,6 +190,7 @@ int main(void)
 		FORGETS(a_closed_connection_goes_after_a_minute_with_its_subflow),
 		FORGETS(a_silent_one_goes_after_an_hour),
 		FORGETS(what_comes_after_all_begins_anew),
+		FORGETS(one_that_failed_goes_after_a_minute),
 		FORGETS(what_nobody_answered_is_told_all_the_same),
 		FORGETS(the_newest_subflow_may_be_forgotten),
 		FORGETS(a_story_keeps_its_size_however_many_connections_come),
