@@ -92,7 +92,7 @@ static void put_row(struct mptcp_table *table, const struct mptcp_event *event)
 	mptcp_table_end_row(table);
 }
 
-/* The events that are settled so far, or, of a file, at its end: in order of packets. */
+/* The events that are settled so far; of a file, at its end: in order of packets. */
 static void put_rows(struct tool_run *run, struct mptcp_events *events)
 {
 	for (size_t i = 0; i < events->count && !tool_failed(run); i++)
@@ -105,11 +105,12 @@ static void list(struct tool_run *run)
 {
 	struct mptcp_story story = {0};
 	struct mptcp_packet packet;
+	bool stream = mptcp_input_is_stream(run->input);
 	int failed = 0;
 
 	while (!failed && tool_next(run, &packet) > 0) {
 		failed = mptcp_story_add(&story, &packet, NULL, &run->error);
-		if (run->settings.input.interface && story.events.count)
+		if (stream && story.events.count)
 			put_rows(run, &story.events);
 	}
 	if (!failed && !tool_failed(run))

@@ -102,13 +102,12 @@ static int put_row(void *context, const struct mptcp_reinjection *row, struct mp
 
 static void list(struct tool_run *run)
 {
-	const char *operand = run->settings.operand_count ? run->settings.operands[0] : "-";
 	struct mptcp_reinjections reinjections;
 	struct mptcp_packet packet;
 
 	mptcp_reinjections_init(&reinjections,
-		strcmp(operand, "-") ? MPTCP_REINJECTIONS_IN_ORDER
-				     : MPTCP_REINJECTIONS_WHEN_SETTLED,
+		mptcp_input_is_stream(run->input) ? MPTCP_REINJECTIONS_WHEN_SETTLED
+						  : MPTCP_REINJECTIONS_IN_ORDER,
 		put_row, run);
 	while (tool_next(run, &packet) > 0)
 		if (mptcp_reinjections_add(&reinjections, &packet, &run->error)) {

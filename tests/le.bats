@@ -124,3 +124,21 @@ count() {
 		done
 	done
 }
+
+@test "from standard input the same events, each as soon as it is settled" {
+	local x
+	x=$(capture multi2_paced.client.pcap)
+	mptcp-le "$x" >file
+	mptcp-export "$x" | mptcp-le >stream
+	diff <(sort file) <(sort stream)
+	# the first one is there before the last packet
+	mptcp-export "$x" | { sed '/^20,/q'; sleep 2; } | mptcp-le >live 2>errors &
+	local le=$!
+	for _ in {1..15}; do
+		grep -q MP_CAPABLE_SYN live && break
+		sleep 0.1
+	done
+	grep -q MP_CAPABLE_SYN live
+	kill -0 "$le"
+	wait "$le"
+}

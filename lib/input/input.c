@@ -33,6 +33,7 @@ struct mptcp_input {
 	uint64_t checked;         /* what the row checked last had: `present`, and the ACK flag */
 	struct stat file;
 	int fd;
+	bool stream; /* standard input */
 };
 
 /* Text has no control characters but those of its lines. What is left over after captures and
@@ -133,6 +134,7 @@ static int open_operand(struct mptcp_input *input, const char *operand, uint64_t
 	size_t length;
 
 	input->name = standard ? "standard input" : operand;
+	input->stream = standard;
 	int fd = standard ? dup(STDIN_FILENO) : open(operand, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return mptcp_error_system(error, MPTCP_IO, "%s", input->name);
@@ -288,6 +290,11 @@ int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 	if (got <= 0)
 		warn_of_copies(input);
 	return got;
+}
+
+bool mptcp_input_is_stream(const struct mptcp_input *input)
+{
+	return input->stream || input->options.interface;
 }
 
 const struct mptcp_header *mptcp_input_header(const struct mptcp_input *input)

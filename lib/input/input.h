@@ -49,6 +49,8 @@ struct mptcp_input;
  */
 struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_input_options *options,
 	uint64_t needed, uint64_t wanted, struct mptcp_error *error);
+/* Whether it is standard input or a live capture, whose rows are wanted as they come. */
+bool mptcp_input_is_stream(const struct mptcp_input *input);
 /*
  * 1: a packet, valid until the next call. 0: the end. 2: nothing came for a second (live and
  * pipes). -1: an error; after MPTCP_DATA what was read before stays valid, and a tool prints its
