@@ -30,7 +30,9 @@ struct mptcp_input {
 	uint64_t read, total;         /* of a file that is not a capture */
 	uint64_t needed;
 	uint64_t packets, copies; /* handed on or left out so far */
-	uint64_t checked;         /* what the row checked last had: `present`, and the ACK flag */
+	/* what the two kinds of rows checked last had: `present`, and the ACK flag; data and
+	 * acknowledgements alternate */
+	uint64_t checked[2];
 	struct stat file;
 	int fd;
 	bool stream; /* standard input */
@@ -167,7 +169,7 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 	}
 	input->options = *options;
 	input->needed = needed;
-	input->checked = UINT64_MAX; /* no row has this shape */
+	input->checked[0] = input->checked[1] = UINT64_MAX; /* no row has this shape */
 	input->fd = -1;
 	int failed;
 	if (options->interface) {
@@ -227,8 +229,11 @@ static int check(struct mptcp_input *input, const struct mptcp_packet *packet,
 	struct mptcp_error what;
 
 	/* which cells there are is all that it looks at */
-	if (shape == input->checked || !mptcp_packet_check(packet, input->needed, &what)) {
-		input->checked = shape;
+	if (shape == input->checked[0])
+		return 1;
+	if (shape == input->checked[1] || !mptcp_packet_check(packet, input->needed, &what)) {
+		input->checked[1] = input->checked[0];
+		input->checked[0] = shape;
 		return 1;
 	}
 	if (input->rows)
