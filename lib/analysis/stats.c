@@ -139,10 +139,24 @@ uint64_t mptcp_stats_acked(const struct mptcp_stats_whole *whole)
 	return (uint64_t)acked - (whole->fin_acked && !whole->fin_before);
 }
 
+/* What a subflow carried to a role, most often the one that the packet came over. NULL: it went to
+ * another connection, and is forgotten. */
+static struct mptcp_stats_half *half_of(const struct mptcp_stats *stats,
+	const struct mptcp_story_subflow *recent, uint32_t tcpstream, enum mptcp_role to)
+{
+	const struct mptcp_story_subflow *carrier = recent->tcpstream == tcpstream
+		? recent
+		: mptcp_roster_subflow(&stats->story.roster, tcpstream);
+	struct mptcp_stats_subflow *subflow = carrier ? carrier->own : NULL;
+
+	return subflow ? &subflow->to[to] : NULL;
+}
+
 /* A DATA_ACK for data of the other direction: round-trip times of what it acknowledges. */
-static int add_data_ack(struct mptcp_stats *stats, struct mptcp_stats_connection *connection,
+static int add_data_ack(struct mptcp_stats *stats, const struct mptcp_story_subflow *placed,
 	const struct mptcp_packet *packet)
 {
+	struct mptcp_stats_connection *connection = placed->connection->own;
 	enum mptcp_role of = mptcp_role_peer(packet->mptcpdest);
 	struct mptcp_stats_whole *whole = &connection->to[of];
 	struct mptcp_rtt_sample sample;
@@ -159,11 +173,10 @@ static int add_data_ack(struct mptcp_stats *stats, struct mptcp_stats_connection
 	if (!moved)
 		return 0;
 	while (mptcp_rtt_next(&whole->rtt, &sample)) {
-		const struct mptcp_story_subflow *carrier =
-			mptcp_roster_subflow(&stats->story.roster, sample.flow);
-		struct mptcp_stats_subflow *subflow = carrier->own;
-		struct mptcp_stats_half *half = &subflow->to[of];
+		struct mptcp_stats_half *half = half_of(stats, placed, sample.flow, of);
 
+		if (!half)
+			continue;
 		if (!stats->counts)
 			continue;
 		half->acked += sample.length;
@@ -234,7 +247,7 @@ static int add_packet(struct mptcp_stats *stats, const struct mptcp_story_subflo
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpack))
 		mptcp_direction_acknowledge(&subflow->to[mptcp_role_peer(to)].bytes,
 			packet->tcpack);
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_dack) && add_data_ack(stats, connection, packet))
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_dack) && add_data_ack(stats, placed, packet))
 		return -1;
 	subflow->to[to].bytes.outside = !stats->counts;
 	mptcp_direction_begin(&subflow->to[to].bytes, packet, &walk);
