@@ -50,7 +50,12 @@ int mptcp_story_fail(struct mptcp_story *story, struct mptcp_story_subflow *subf
 	/* regular TCP is no event of MPTCP */
 	if (subflow->kind == MPTCP_KIND_UNKNOWN)
 		return 0;
-	return mptcp_story_tell(story, subflow, moment, kind, reason);
+	struct mptcp_event event = mptcp_story_event(subflow, moment, kind);
+
+	snprintf(event.reason, sizeof(event.reason), "%s", reason);
+	if (kind == MPTCP_EVENT_CONNECT_FAILED)
+		event.kernel = mptcp_story_kernel_connect_failed(subflow->connection);
+	return mptcp_story_put(story, &event);
 }
 
 static int fail(struct mptcp_story *story, struct mptcp_story_subflow *subflow,

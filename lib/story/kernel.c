@@ -49,6 +49,16 @@ enum mptcp_kernel_event mptcp_story_kernel_closed(const struct mptcp_story_conne
 	return MPTCP_KERNEL_NONE;
 }
 
+/* The client closes the socket that it could not connect; the server never had one. */
+enum mptcp_kernel_event mptcp_story_kernel_connect_failed(
+	const struct mptcp_story_connection *connection)
+{
+	return connection && mptcp_story_has_monitor(connection) &&
+			is_here(connection, MPTCP_CLIENT)
+		? MPTCP_KERNEL_CLOSED
+		: MPTCP_KERNEL_NONE;
+}
+
 /* Linux tells SF_CLOSED only while the connection is not being closed itself. */
 static bool prints_subflow_closed(const struct mptcp_story_subflow *subflow, enum mptcp_role tcp)
 {

@@ -87,6 +87,8 @@ int mptcp_story_connection_end(const struct mptcp_look *look);
  * `ip mptcp monitor`. */
 bool mptcp_story_has_monitor(const struct mptcp_story_connection *connection);
 enum mptcp_kernel_event mptcp_story_kernel_closed(const struct mptcp_story_connection *connection);
+enum mptcp_kernel_event mptcp_story_kernel_connect_failed(
+	const struct mptcp_story_connection *connection);
 enum mptcp_kernel_event mptcp_story_kernel_subflow_closed(
 	const struct mptcp_story_subflow *subflow);
 /* Of the held events of a handshake, when they are released. */

@@ -34,6 +34,7 @@ static void a_refused_connection_failed_to_connect(void **state)
 
 	tell();
 	assert_failure(MPTCP_EVENT_CONNECT_FAILED, rst, "reset");
+	assert_kernel(MPTCP_EVENT_CONNECT_FAILED, "CLOSED"); /* at the client */
 	assert_no_event(MPTCP_EVENT_CONNECTION_CLOSED); /* it never was one */
 	assert_connection(0, "failed");
 	assert_subflow(0, "failed", false);
