@@ -184,12 +184,16 @@ static int see_client(const struct mptcp_look *look)
 	struct mptcp_story_subflow *subflow = look->subflow;
 	bool option = has_option(look), first = !subflow->ack.count;
 
+	bool late = !subflow->synack.count ||
+		(look->packet->tcpseq != 1 && look->packet->tcpseq != look->sender->next);
+
 	if (first || option)
 		take_step(&subflow->ack, look);
-	if (first) {
-		/* the third ACK itself may be missing */
-		subflow->ack.unknown |=
-			look->packet->tcpseq != 1 && look->packet->tcpseq != look->sender->next;
+	if (first || (subflow->ack_late && !late)) {
+		subflow->ack_late = late;
+		subflow->ack.first = look->moment;
+		/* a SYN or SYN/ACK that comes again after this changes nothing */
+		subflow->timed = !late && subflow->syn.count == 1 && subflow->synack.count == 1;
 		mptcp_story_see_vantage(look);
 	}
 	if (subflow->kind == MPTCP_KIND_JOIN) {

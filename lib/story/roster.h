@@ -100,6 +100,7 @@ struct mptcp_story_subflow {
 	enum mptcp_kind kind;
 	struct mptcp_story_end ends[2]; /* by TCP role */
 	struct mptcp_step syn, synack, ack;
+	bool timed;     /* each step was captured once before the third ACK: it has a round trip */
 	bool ack_late;  /* the third ACK itself was not captured: `ack` is a later packet */
 	uint32_t token; /* of the MP_JOIN */
 	struct mptcp_moment plain_syn;   /* a SYN without the option after one with it */

@@ -419,11 +419,7 @@ bool mptcp_story_token(const struct mptcp_story_connection *connection, enum mpt
 
 int64_t mptcp_story_handshake_rtt(const struct mptcp_story_subflow *subflow)
 {
-	const struct mptcp_step *syn = &subflow->syn, *synack = &subflow->synack,
-				*ack = &subflow->ack;
+	int64_t rtt = subflow->ack.first.abstime - subflow->syn.first.abstime;
 
-	if (syn->count != 1 || synack->count != 1 || !ack->count || subflow->ack_late ||
-		ack->first.abstime < syn->first.abstime)
-		return -1;
-	return ack->first.abstime - syn->first.abstime;
+	return subflow->timed && rtt >= 0 ? rtt : -1;
 }
