@@ -182,7 +182,12 @@ static int begin_initial(const struct mptcp_look *look)
 static int see_client(const struct mptcp_look *look)
 {
 	struct mptcp_story_subflow *subflow = look->subflow;
-	bool option = has_option(look), first = !subflow->ack.count;
+	bool option = has_option(look);
+
+	/* what came before was no third ACK: of an earlier use of the ports, or it overtook it */
+	if (subflow->kind == MPTCP_KIND_JOIN && option && !subflow->ack.option)
+		subflow->ack = (struct mptcp_step){0};
+	bool first = !subflow->ack.count;
 
 	bool late = !subflow->synack.count ||
 		(look->packet->tcpseq != 1 && look->packet->tcpseq != look->sender->next);

@@ -239,6 +239,24 @@ static void a_join_whose_third_ack_is_repeated(void **state)
 	assert_join_failed(first, "no_fourth_ack");
 }
 
+/* An ACK of an earlier connection on the same ports is none: the third ACK comes once, and the
+ * fourth may take its time. */
+static void an_ack_before_the_synack_is_no_third_ack(void **state)
+{
+	(void)state;
+	open_and_talk();
+	begin_join(&path_b, SERVER_TOKEN_V1);
+	acknowledge(&path_b, OPENER, 0, 7000000, SERVER_IDSN_V1 + 101);
+	wait_ms(20);
+	answer_join(&path_b);
+	third_ack(&path_b);
+	wait_ms(13000);
+	fourth_ack(&path_b);
+	tell();
+	assert_no_failure();
+	assert_subflow(1, "open", true);
+}
+
 /* SYN/ACKs come again and again, and third ACKs with them: nothing proves that one arrived. */
 static void a_join_whose_synack_comes_again_after_the_third_ack(void **state)
 {
@@ -324,6 +342,7 @@ int main(void)
 		TOLD(a_join_at_the_end_of_the_capture_is_opening),
 		TOLD(a_join_whose_synack_is_repeated),
 		TOLD(a_join_whose_third_ack_is_repeated),
+		TOLD(an_ack_before_the_synack_is_no_third_ack),
 		TOLD(a_join_whose_synack_comes_again_after_the_third_ack),
 		TOLD(a_fourth_ack_that_comes_too_late),
 		TOLD(a_join_after_the_connection_was_closed_fast),
