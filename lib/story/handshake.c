@@ -240,13 +240,15 @@ static void see_uncaptured(const struct mptcp_look *look)
 }
 
 /* Of an initial handshake of which one direction was not captured, the other one's data tells; of a
- * join, its joiner's data proves nothing. */
+ * join, its joiner's data proves nothing, but what it acknowledges does: the other host sends data
+ * once the third ACK has come. */
 static void see_one_way(const struct mptcp_look *look)
 {
 	const struct mptcp_story_subflow *subflow = look->subflow;
 
 	if (look->subtypes & MPTCP_OPTION_BIT(DSS) && !look->receiver->sent &&
-		(subflow->kind != MPTCP_KIND_JOIN || !subflow->syn.count))
+		(subflow->kind != MPTCP_KIND_JOIN || !subflow->syn.count ||
+			(subflow->ack.option && look->packet->tcpack > 1)))
 		establish(look);
 }
 

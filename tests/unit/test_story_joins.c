@@ -211,6 +211,22 @@ static void a_join_at_the_end_of_the_capture_is_opening(void **state)
 	assert_int_equal(connection(0)->established, 1);
 }
 
+/* Of a direction that was not captured: what the joiner acknowledges. */
+static void data_that_the_joiner_acknowledges_was_sent_on_an_established_subflow(void **state)
+{
+	(void)state;
+	open_v1(&path_a);
+	begin_join(&path_b, SERVER_TOKEN_V1);
+	third_ack(&path_b);
+	data(&path_b, OPENER, 1, 100, CLIENT_IDSN_V1 + 1);
+	tell();
+	assert_subflow(1, "opening", false);
+	mptcp_story_clear(&story);
+	acknowledge(&path_b, OPENER, 101, 397, SERVER_IDSN_V1 + 397);
+	tell();
+	assert_subflow(1, "open", true);
+}
+
 static void a_join_whose_synack_is_repeated(void **state)
 {
 	(void)state;
@@ -340,6 +356,7 @@ int main(void)
 		TOLD(a_reset_after_the_fourth_ack_is_no_failed_join),
 		TOLD(a_join_that_nobody_answers),
 		TOLD(a_join_at_the_end_of_the_capture_is_opening),
+		TOLD(data_that_the_joiner_acknowledges_was_sent_on_an_established_subflow),
 		TOLD(a_join_whose_synack_is_repeated),
 		TOLD(a_join_whose_third_ack_is_repeated),
 		TOLD(an_ack_before_the_synack_is_no_third_ack),
