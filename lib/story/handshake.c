@@ -183,14 +183,13 @@ static int see_client(const struct mptcp_look *look)
 {
 	struct mptcp_story_subflow *subflow = look->subflow;
 	bool option = has_option(look);
+	bool late = !subflow->synack.count ||
+		(look->packet->tcpseq != 1 && look->packet->tcpseq != look->sender->next);
 
 	/* what came before was no third ACK: of an earlier use of the ports, or it overtook it */
 	if (subflow->kind == MPTCP_KIND_JOIN && option && !subflow->ack.option)
 		subflow->ack = (struct mptcp_step){0};
 	bool first = !subflow->ack.count;
-
-	bool late = !subflow->synack.count ||
-		(look->packet->tcpseq != 1 && look->packet->tcpseq != look->sender->next);
 
 	if (first || option)
 		take_step(&subflow->ack, look);

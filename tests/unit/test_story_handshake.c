@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How handshakes end: established, refused, unanswered, or still going on; who can tell from where
- * the capture was taken. */
+/* How handshakes end: established, refused, unanswered, or still going on. */
 #include "story_scenario.h"
 
 static size_t syn(void)
@@ -221,89 +220,6 @@ static void data_of_the_joiner_proves_nothing_data_of_the_other_host_does(void *
 	assert_subflow(1, "open", true);
 }
 
-/* SYN and SYN/ACK, 20 ms from where the capture was taken to the other end. */
-static void join_seen_from(unsigned end)
-{
-	open_and_talk();
-	begin_join(&path_b, SERVER_TOKEN_V1);
-	wait_ms(end == OPENER ? 20 : 0);
-	answer_join(&path_b);
-	wait_ms(end == OPENER ? 0 : 20);
-	third_ack(&path_b);
-}
-
-static void at_the_host_that_was_joined_the_third_ack_is_enough(void **state)
-{
-	(void)state;
-	join_seen_from(LISTENER);
-	tell();
-	assert_int_equal(connection(0)->vantage, MPTCP_VANTAGE_SERVER);
-	assert_subflow(1, "open", true);
-	assert_kernel(MPTCP_EVENT_JOIN_ACK, "SF_ESTABLISHED");
-}
-
-static void at_the_host_that_joins_it_is_not(void **state)
-{
-	(void)state;
-	join_seen_from(OPENER);
-	tell();
-	assert_int_equal(connection(0)->vantage, MPTCP_VANTAGE_CLIENT);
-	assert_subflow(1, "opening", false);
-	assert_kernel(MPTCP_EVENT_JOIN_ACK, "SF_ESTABLISHED"); /* for that host it is */
-}
-
-static void less_than_a_factor_of_two_tells_no_vantage(void **state)
-{
-	(void)state;
-	open_and_talk();
-	begin_join(&path_b, SERVER_TOKEN_V1);
-	wait_ms(10);
-	answer_join(&path_b);
-	wait_ms(15);
-	third_ack(&path_b);
-	tell();
-	assert_int_equal(connection(0)->vantage, MPTCP_VANTAGE_UNKNOWN);
-	assert_subflow(1, "opening", false);
-}
-
-static void go(enum mptcp_packet_direction direction)
-{
-	last_frame()->has_direction = true;
-	last_frame()->direction = (uint8_t)direction;
-}
-
-static void the_direction_at_the_interface_goes_before_times(void **state)
-{
-	(void)state;
-	open_v1(&path_a);
-	begin_join(&path_b, SERVER_TOKEN_V1);
-	go(MPTCP_IN);
-	wait_ms(20); /* as at the client */
-	answer_join(&path_b);
-	go(MPTCP_OUT);
-	third_ack(&path_b);
-	go(MPTCP_IN);
-	tell();
-	assert_int_equal(connection(0)->vantage, MPTCP_VANTAGE_SERVER);
-	assert_subflow(1, "open", true);
-}
-
-static void where_both_hosts_come_in_the_capture_is_between_them(void **state)
-{
-	(void)state;
-	open_v1(&path_a);
-	begin_join(&path_b, SERVER_TOKEN_V1);
-	go(MPTCP_IN);
-	answer_join(&path_b);
-	go(MPTCP_IN);
-	wait_ms(20);
-	third_ack(&path_b);
-	go(MPTCP_IN);
-	tell();
-	assert_int_equal(connection(0)->vantage, MPTCP_VANTAGE_UNKNOWN);
-	assert_subflow(1, "opening", false);
-}
-
 static void a_join_that_the_server_opens_has_the_roles_of_the_connection(void **state)
 {
 	(void)state;
@@ -350,24 +266,6 @@ static void a_synack_that_answers_a_syn_captured_without_options_is_no_reason(vo
 	assert_int_equal(subflow(0)->kind, MPTCP_KIND_INITIAL);
 }
 
-static void the_round_trip_of_a_handshake(void **state)
-{
-	(void)state;
-	syn();
-	wait_ms(30);
-	synack();
-	wait_ms(12);
-	segment(&path_a, OPENER, MPTCP_ACK, 1, 1, 0);
-	capable(1, CLIENT_KEY, SERVER_KEY, 0);
-	tell();
-	assert_int_equal(mptcp_story_handshake_rtt(subflow(0)), 42002000);
-	mptcp_story_clear(&story);
-	frames[1] = frames[0]; /* a second SYN: nobody knows which was answered */
-	frames[1].number = 2;
-	tell();
-	assert_int_equal(mptcp_story_handshake_rtt(subflow(0)), -1);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -386,15 +284,9 @@ int main(void)
 		TOLD(a_lost_third_ack_is_none),
 		TOLD(a_join_is_established_by_the_fourth_ack),
 		TOLD(data_of_the_joiner_proves_nothing_data_of_the_other_host_does),
-		TOLD(at_the_host_that_was_joined_the_third_ack_is_enough),
-		TOLD(at_the_host_that_joins_it_is_not),
-		TOLD(less_than_a_factor_of_two_tells_no_vantage),
-		TOLD(the_direction_at_the_interface_goes_before_times),
-		TOLD(where_both_hosts_come_in_the_capture_is_between_them),
 		TOLD(a_join_that_the_server_opens_has_the_roles_of_the_connection),
 		TOLD(options_that_were_cut_off_are_unknown),
 		TOLD(a_synack_that_answers_a_syn_captured_without_options_is_no_reason),
-		TOLD(the_round_trip_of_a_handshake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
