@@ -76,6 +76,19 @@ capture() {
 	echo "$CAPTURES/$1"
 }
 
+# every_capture: our own and those of ../shared, as far as they are there, into `captures`.
+every_capture() {
+	local x
+
+	captures=("$CAPTURES"/*.pcap* "$CAPTURES"/*/*.pcap* "$DEMO")
+	for x in "$SHARED"/captures/*.pcap* "$SHARED"/captures/{public,damaged,derived}/*.pcap* "$SHARED"/cases/*.pcap; do
+		case $x in
+		*.json | *.txt | *\**) ;;
+		*) captures+=("$x") ;;
+		esac
+	done
+}
+
 # Leaves the test out where file $1 is not there; tests/run lists every test left out with its reason.
 need_file() {
 	[ -e "$1" ] || skip "$1 is not there"

@@ -9,19 +9,6 @@ setup() {
 	export XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache
 }
 
-# every_capture: our own and those of ../shared, as far as they are there, into `captures`.
-every_capture() {
-	local x
-
-	captures=("$CAPTURES"/*.pcap* "$DEMO")
-	for x in "$SHARED"/captures/*.pcap* "$SHARED"/captures/{public,damaged,derived}/*.pcap* "$SHARED"/cases/*.pcap; do
-		case $x in
-		*.json | *.txt | *\**) ;;
-		*) captures+=("$x") ;;
-		esac
-	done
-}
-
 @test "every byte that was sent has one fate, and the fates of the subflows sum to those of the connection" {
 	every_capture
 	python3 "$ROOT/tests/properties.py" bytes "${captures[@]}"
