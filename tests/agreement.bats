@@ -11,6 +11,7 @@ setup() {
 
 @test "states, established subflows and events are the same in mptcp-lc, -ls, -lt and -le" {
 	every_capture
+	# shellcheck disable=SC2154 # set by every_capture
 	python3 "$ROOT/tests/agreement.py" tables "${captures[@]}"
 }
 

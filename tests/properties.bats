@@ -11,6 +11,7 @@ setup() {
 
 @test "every byte that was sent has one fate, and the fates of the subflows sum to those of the connection" {
 	every_capture
+	# shellcheck disable=SC2154 # set by every_capture
 	python3 "$ROOT/tests/properties.py" bytes "${captures[@]}"
 }
 
