@@ -19,8 +19,9 @@ known_wrong() {
 }
 
 # Compares all packets of capture $1. Prints differences, one a line: field, packet, tshark's value, ours.
+# tshark numbers copies like any packet, so they are kept here.
 compare() {
-	mptcp-export --no-cache --columns packetid,tcpstream,mptcpstream,tcpseq,tcpack,rwnd,dsn,dack "$1" >ours || return
+	mptcp-export --no-cache --keep-duplicates --columns packetid,tcpstream,mptcpstream,tcpseq,tcpack,rwnd,dsn,dack "$1" >ours || return
 	tshark -n -r "$1" -o tcp.relative_sequence_numbers:TRUE -o tcp.desegment_tcp_streams:FALSE \
 		-d tcp.port==0-65535,data -Y tcp.len -T fields -E separator=, -E 'aggregator=;' \
 		-e frame.number -e tcp.stream -e mptcp.stream -e tcp.seq -e tcp.ack -e tcp.window_size -e mptcp.dsn -e mptcp.ack \
