@@ -15,7 +15,8 @@ static void free_own(void *own)
 	free(own);
 }
 
-/* Every connection is a copy of one: it opens, carries 100 bytes each way, and closes. */
+/* Every connection is a copy of one: it opens, carries 100 bytes each way, and closes; the last row
+ * is the SYN of a join. */
 static size_t open_rows, all_rows;
 
 static int play_one(void **state)
@@ -29,6 +30,7 @@ static int play_one(void **state)
 	acknowledge(&path_a, OPENER, 101, 101, SERVER_IDSN_V1 + 102);
 	acknowledge(&path_a, LISTENER, 101, 101, CLIENT_IDSN_V1 + 102);
 	all_rows = frame_count;
+	begin_join(&path_b, SERVER_TOKEN_V1);
 	play();
 	return 0;
 }
@@ -40,7 +42,8 @@ static void add(size_t row, uint32_t number, int64_t second)
 	struct mptcp_story_subflow *where;
 	struct mptcp_error error;
 
-	packet.mptcpstream = packet.tcpstream = number;
+	packet.mptcpstream = number;
+	packet.tcpstream = row == all_rows ? number + 1000 : number; /* the join */
 	packet.abstime = second * SECOND;
 	story.roster.free_connection_own = story.roster.free_subflow_own = free_own;
 	assert_int_equal(mptcp_story_add(&story, &packet, &where, &error), 0);
@@ -132,15 +135,18 @@ static void one_that_failed_goes_after_a_minute(void **state)
 }
 
 /* Something to settle is settled before it is forgotten. */
-static void what_nobody_answered_is_told_all_the_same(void **state)
+static void a_join_that_nobody_answered_is_told_all_the_same(void **state)
 {
 	(void)state;
-	add(0, 0, 0);
-	add(0, 0, 1);
-	begin(1, 4000);
+	begin(0, 0);
+	end(0, 0);
+	add(all_rows, 0, 0);
+	add(all_rows, 0, 1);
+	begin(1, 62); /* settled it would be after 70 s */
+	assert_no_event(MPTCP_EVENT_JOIN_FAILED);
 	forget();
 	assert_int_equal(story.roster.connection_count, 1);
-	assert_int_equal(count_all(MPTCP_EVENT_CONNECT_FAILED), 1);
+	assert_int_equal(count_all(MPTCP_EVENT_JOIN_FAILED), 1);
 }
 
 /* The last packet's subflow is remembered: not after it is gone. */
@@ -191,7 +197,7 @@ int main(void)
 		FORGETS(a_silent_one_goes_after_an_hour),
 		FORGETS(what_comes_after_all_begins_anew),
 		FORGETS(one_that_failed_goes_after_a_minute),
-		FORGETS(what_nobody_answered_is_told_all_the_same),
+		FORGETS(a_join_that_nobody_answered_is_told_all_the_same),
 		FORGETS(the_newest_subflow_may_be_forgotten),
 		FORGETS(a_story_keeps_its_size_however_many_connections_come),
 		FORGETS(an_empty_story),

@@ -34,7 +34,7 @@ static void a_refused_connection_failed_to_connect(void **state)
 	tell();
 	assert_failure(MPTCP_EVENT_CONNECT_FAILED, rst, "reset");
 	assert_kernel(MPTCP_EVENT_CONNECT_FAILED, "CLOSED"); /* at the client */
-	assert_no_event(MPTCP_EVENT_CONNECTION_CLOSED); /* it never was one */
+	assert_no_event(MPTCP_EVENT_CONNECTION_CLOSED);      /* it never was one */
 	assert_connection(0, "failed");
 	assert_subflow(0, "failed", false);
 }
@@ -82,6 +82,19 @@ static void the_plain_syn_of_the_same_ports_counts_as_a_repetition(void **state)
 	segment(&path_a, OPENER, MPTCP_SYN, 0, 0, 0);
 	tell();
 	assert_failure(MPTCP_EVENT_CONNECT_FAILED, first, "no_reply");
+}
+
+static void a_syn_of_the_other_host_is_an_answer(void **state)
+{
+	(void)state;
+	syn();
+	segment(&path_a, LISTENER, MPTCP_SYN, 0, 0, 0);
+	capable(1, 0, 0, 0);
+	wait_ms(1000);
+	syn();
+	tell();
+	assert_no_failure();
+	assert_connection(0, "opening");
 }
 
 static void a_lone_syn_is_opening_until_70_seconds_have_passed(void **state)
@@ -274,6 +287,7 @@ int main(void)
 		TOLD(a_reset_names_why_it_refuses),
 		TOLD(a_syn_that_is_repeated_to_the_end_got_no_reply),
 		TOLD(the_plain_syn_of_the_same_ports_counts_as_a_repetition),
+		TOLD(a_syn_of_the_other_host_is_an_answer),
 		TOLD(a_lone_syn_is_opening_until_70_seconds_have_passed),
 		TOLD(what_is_settled_is_not_revised),
 		TOLD(a_handshake_that_the_capture_cuts_is_opening),
