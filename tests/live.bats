@@ -132,6 +132,27 @@ packets_of_tables() {
 	done
 }
 
+@test "a connection that was refused is forgotten too" {
+	mptcp-export "$(capture story/refused.pcap)" >long.csv
+	tail -n +2 all.csv | awk -F, -v OFS=, -v head="$(head -n 1 all.csv)" '
+		BEGIN { count = split(head, names, ","); for (n = 1; n <= count; n++) at[names[n]] = n }
+		{
+			$(at["mptcpstream"])++
+			$(at["tcpstream"])++
+			split($(at["abstime"]), time, ".")
+			$(at["abstime"]) = time[1] + 100000000 "." time[2] # after it
+			print
+		}' >>long.csv
+	for tool in $(followers); do
+		all=$("$tool" --no-header long.csv | cut -d, -f 1 | sort -u | tr '\n' ' ')
+		(cat long.csv; sleep 1.2; tail -n 1 long.csv; sleep 1.2; tail -n 1 long.csv) |
+			"$tool" --follow --no-header >tables
+		[[ $(awk 'BEGIN { RS = ""; ORS = "\n" } { last = $0 } END { print last }' tables |
+			cut -d, -f 1 | sort -u | tr '\n' ' ') == '1 ' ]]
+		[ "$tool" = mptcp-stat ] || [ "$all" = '0 1 ' ]
+	done
+}
+
 @test "on a terminal the table is drawn in place" {
 	need_program tmux
 	screen=$BATS_TEST_TMPDIR/tmux
