@@ -94,8 +94,9 @@ static int set_up(void **state)
 	strcpy(fixture->folder, "/tmp/test_opt.XXXXXX");
 	if (!mkdtemp(fixture->folder))
 		return -1;
-	snprintf(fixture->config_folder, sizeof(fixture->config_folder), "%s/mptcp",
-		fixture->folder);
+	if ((size_t)snprintf(fixture->config_folder, sizeof(fixture->config_folder), "%s/mptcp",
+		    fixture->folder) >= sizeof(fixture->config_folder))
+		return -1;
 	if ((size_t)snprintf(fixture->config, sizeof(fixture->config), "%s/config",
 		    fixture->config_folder) >= sizeof(fixture->config))
 		return -1;
