@@ -173,6 +173,13 @@ static inline enum mptcp_column_id mptcp_column_first(uint64_t columns)
 	return (enum mptcp_column_id)__builtin_ctzll(columns);
 }
 
+/* The member of a column: of the type that its mptcp_column_type says. */
+static inline const void *mptcp_packet_member(const struct mptcp_packet *packet,
+	enum mptcp_column_id id)
+{
+	return (const char *)packet + mptcp_columns[id].offset;
+}
+
 /* The member of a column of type TEXT. */
 static inline struct mptcp_text *mptcp_packet_text(struct mptcp_packet *packet,
 	enum mptcp_column_id id)
