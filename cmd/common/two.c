@@ -2,131 +2,9 @@
 /* two: see two.h. */
 #include "two.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-static bool is_id(const char *operand)
-{
-	return *operand && strspn(operand, "0123456789") == strlen(operand);
-}
-
-/* Moves an ID after the two captures to the front, where mptcp_opt_take_id looks for it. */
-static void bring_id_forward(struct mptcp_settings *settings)
-{
-	char **operands = settings->operands, *last = operands[2];
-
-	operands[2] = operands[1];
-	operands[1] = operands[0];
-	operands[0] = last;
-}
-
-/* The operand and --peer. */
-static int take_peer(struct tool_run *run, struct two *two)
-{
-	struct mptcp_settings *settings = &run->settings;
-
-	two->operands[1] = settings->peer;
-	if (mptcp_opt_take_id(settings, &run->error) ||
-		mptcp_opt_take_input(settings, &two->operands[0], &run->error))
-		return tool_report(run);
-	if (!two->operands[0])
-		two->operands[0] = "-";
-	if (strcmp(two->operands[0], "-") || strcmp(two->operands[1], "-"))
-		return 0;
-	mptcp_error_set(&run->error, MPTCP_USAGE,
-		"option --peer: standard input is one of the two captures, not both");
-	return tool_report(run);
-}
-
-/* A and B. */
-static int take_operands(struct tool_run *run, struct two *two)
-{
-	struct mptcp_settings *settings = &run->settings;
-
-	if (settings->operand_count == 3 && is_id(settings->operands[2]))
-		bring_id_forward(settings);
-	if (mptcp_opt_take_id(settings, &run->error))
-		return tool_report(run);
-	if (settings->operand_count > 2) {
-		mptcp_error_set(&run->error, MPTCP_USAGE, "operand '%s' is one too many",
-			settings->operands[2]);
-		return tool_report(run);
-	}
-	for (size_t i = 0; i < 2; i++)
-		two->operands[i] = i < settings->operand_count ? settings->operands[i] : "-";
-	if (strcmp(two->operands[0], "-") || strcmp(two->operands[1], "-"))
-		return 0;
-	mptcp_error_set(&run->error, MPTCP_USAGE, "two captures are needed");
-	return tool_report(run);
-}
-
-static int copy_all(int from, int to, const char *name, struct mptcp_error *error)
-{
-	char bytes[65536];
-
-	for (;;) {
-		ssize_t length = read(from, bytes, sizeof(bytes));
-
-		if (length == 0)
-			return 0;
-		if (length < 0 && errno == EINTR)
-			continue;
-		for (ssize_t done = 0, more; done < length; done += more) {
-			more = write(to, bytes + done, (size_t)(length - done));
-			if (more < 0)
-				return mptcp_error_system(error, MPTCP_IO, "temporary file");
-		}
-		if (length < 0)
-			return mptcp_error_system(error, MPTCP_IO, "%s", name);
-	}
-}
-
-/* A file without a name, in $TMPDIR. */
-static int temporary_file(struct mptcp_error *error)
-{
-	const char *folder = getenv("TMPDIR");
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/mptcp-XXXXXX", folder && *folder ? folder : "/tmp");
-	int fd = mkostemp(path, O_CLOEXEC);
-	if (fd == -1)
-		return mptcp_error_system(error, MPTCP_IO, "%s", path);
-	unlink(path);
-	return fd;
-}
-
-/* What can be read only once is read into a file that can be read again. */
-static int make_readable(struct two *two, int which, struct mptcp_error *error)
-{
-	const char *operand = two->operands[which];
-	bool standard = !strcmp(operand, "-");
-	struct stat file;
-	int from = standard ? STDIN_FILENO : -1;
-
-	two->names[which] = standard ? "standard input" : operand;
-	if (standard ? fstat(STDIN_FILENO, &file) : stat(operand, &file))
-		return standard ? mptcp_error_system(error, MPTCP_IO, "standard input") : 0;
-	if (!standard && (S_ISREG(file.st_mode) || S_ISDIR(file.st_mode)))
-		return 0; /* what is wrong with it, opening it will say */
-	if (!standard && (from = open(operand, O_RDONLY | O_CLOEXEC)) == -1)
-		return mptcp_error_system(error, MPTCP_IO, "%s", operand);
-	two->copies[which] = temporary_file(error);
-	int result = two->copies[which] == -1
-		? -1
-		: copy_all(from, two->copies[which], two->names[which], error);
-	if (!standard)
-		close(from);
-	/* by the number of this process: children can open it as well */
-	snprintf(two->path[which], sizeof(two->path[which]), "/proc/%ld/fd/%d", (long)getpid(),
-		two->copies[which]);
-	two->operands[which] = two->path[which];
-	return result;
-}
 
 int two_open(struct tool_run *run, struct two *two, uint64_t needed, uint64_t wanted)
 {
@@ -136,12 +14,7 @@ int two_open(struct tool_run *run, struct two *two, uint64_t needed, uint64_t wa
 			selected,
 		.wanted = wanted | MPTCP_PAIRING_COLUMNS | selected,
 		.copies = {-1, -1}};
-	if (run->settings.peer ? take_peer(run, two) : take_operands(run, two))
-		return -1;
-	for (int i = 0; i < 2; i++)
-		if (make_readable(two, i, &run->error))
-			return tool_report(run);
-	return 0;
+	return two_take_operands(run, two);
 }
 
 /* A message about a copy is one about what was copied. */

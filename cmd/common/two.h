@@ -43,11 +43,12 @@ struct two {
  * want besides MPTCP_PAIRING_COLUMNS; two->add is set after it. Everything here returns 0, or -1
  * when it was reported. */
 int two_open(struct tool_run *run, struct two *two, uint64_t needed, uint64_t wanted);
+/* The part of two_open that is the command line: operands, names, path, copies. */
+int two_take_operands(struct tool_run *run, struct two *two);
 /* Reads both and finds out which connection is which. */
 int two_match(struct tool_run *run, struct two *two);
 /* Reads both, finds out which capture is nearer to which end and how their clocks run; `add` gets
- * each packet. With
- * MPTCP_CLOCK_NONE they are taken as they are. */
+ * each packet. With MPTCP_CLOCK_NONE they are taken as they are. */
 int two_clock(struct tool_run *run, struct two *two, enum mptcp_clock_mode mode);
 /* Reads both and hands each packet on, together with its other end. `keep`: whether the row needs
  * pair->packet. */

@@ -291,16 +291,6 @@ static int add_priority(const struct mptcp_look *look, const struct mptcp_option
 	return put(look, &event);
 }
 
-/* What relative numbers of the data that goes to `to` count from: the key of its sender says it. */
-static bool base_of(const struct mptcp_story_connection *connection, enum mptcp_role to,
-	uint64_t *base)
-{
-	const struct mptcp_key *key = mptcp_keys_chosen(&connection->keys, mptcp_role_peer(to));
-
-	*base = key ? key->idsn : connection->to[to].base;
-	return key || connection->to[to].has_base;
-}
-
 /* Section 3.7: about data that its sender received. */
 static int add_fail(const struct mptcp_look *look, const struct mptcp_option_value *value)
 {
@@ -313,7 +303,7 @@ static int add_fail(const struct mptcp_look *look, const struct mptcp_option_val
 			mptcp_packet_has(look->packet, MPTCP_COLUMN_tsval);
 		look->sender->mp_fail_tsval = look->packet->tsval;
 	}
-	event.has_dsn = look->connection && base_of(look->connection, look->role, &base);
+	event.has_dsn = look->connection && mptcp_story_base(look->connection, look->role, &base);
 	if (event.has_dsn)
 		event.dsn = value->fail.dsn - base;
 	return put(look, &event);
@@ -397,51 +387,4 @@ int mptcp_story_signalling(const struct mptcp_look *look)
 		if (add_malformed(look, &options->malformed[i]))
 			return -1;
 	return 0;
-}
-
-static void learn(struct mptcp_story_data *data, bool has, uint64_t relative, uint64_t absolute)
-{
-	if (!has)
-		return;
-	data->has_base = true;
-	data->base = absolute - relative;
-	data->highest = absolute;
-}
-
-void mptcp_story_learn_base(struct mptcp_story_connection *connection,
-	const struct mptcp_packet *packet)
-{
-	const uint64_t dsn = MPTCP_HAS(dsn) | MPTCP_HAS(dsn_raw);
-	const uint64_t dack = MPTCP_HAS(dack) | MPTCP_HAS(dack_raw);
-
-	learn(&connection->to[packet->mptcpdest], (packet->present & dsn) == dsn, packet->dsn,
-		packet->dsn_raw);
-	learn(&connection->to[!packet->mptcpdest], (packet->present & dack) == dack, packet->dack,
-		packet->dack_raw);
-}
-
-/* Section 3.3.3: the DATA_FIN has the last number of its mapping. */
-int mptcp_story_data_fin(const struct mptcp_look *look)
-{
-	const struct mptcp_packet *packet = look->packet;
-	struct mptcp_story_data *to = &look->connection->to[packet->mptcpdest];
-	struct mptcp_event event;
-	uint64_t base;
-
-	if (to->fin.packetid || !mptcp_packet_has(packet, MPTCP_COLUMN_datafin) || !packet->datafin)
-		return 0;
-	to->fin = look->moment;
-	event = new_event(look, MPTCP_EVENT_DATA_FIN);
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_dss_dsn) &&
-		mptcp_packet_has(packet, MPTCP_COLUMN_dss_length) && packet->dss_length &&
-		base_of(look->connection, packet->mptcpdest, &base)) {
-		uint64_t near = to->has_base ? to->highest : base;
-		uint64_t dsn = packet->dss_dsn >> 32
-			? packet->dss_dsn
-			: mptcp_sequence_extend(near, (uint32_t)packet->dss_dsn);
-
-		event.has_dsn = to->has_fin_dsn = true;
-		event.dsn = to->fin_dsn = dsn + packet->dss_length - 1 - base;
-	}
-	return put(look, &event);
 }

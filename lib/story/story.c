@@ -148,16 +148,6 @@ static void follow_sequence(struct mptcp_story *story, struct mptcp_story_end *s
 	receiver->acknowledged = true;
 }
 
-/* The DATA_ACK of a DATA_FIN. */
-static void see_data_ack(const struct mptcp_look *look)
-{
-	struct mptcp_story_data *data = &look->connection->to[look->role];
-
-	if (data->has_fin_dsn && mptcp_packet_has(look->packet, MPTCP_COLUMN_dack) &&
-		mptcp_sequence_ahead(look->packet->dack, data->fin_dsn) > 0)
-		data->fin_acked = true;
-}
-
 static int add_eventful(const struct mptcp_look *look)
 {
 	if (mptcp_story_signalling(look) || mptcp_story_handshake(look))
@@ -168,7 +158,7 @@ static int add_eventful(const struct mptcp_look *look)
 		return -1;
 	if (!look->connection)
 		return 0;
-	see_data_ack(look);
+	mptcp_story_data_ack(look);
 	return mptcp_story_connection_end(look);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * story_parts: what the parts of the module story share. story.c takes the packets, signalling.c
- * makes the events of options, handshake.c follows handshakes, fallback.c finds out who goes on
- * without MPTCP, ends.c who ended, kernel.c what `ip mptcp monitor` says of it.
+ * makes the events of options, data.c sees the data come to its end, handshake.c follows
+ * handshakes, fallback.c finds out who goes on without MPTCP, ends.c who ended, kernel.c what `ip
+ * mptcp monitor` says of it; state.c is asked what became of it all.
  */
 #ifndef MPTCP_STORY_PARTS_H
 #define MPTCP_STORY_PARTS_H
@@ -40,10 +41,16 @@ int mptcp_story_wait(struct mptcp_story *story, struct mptcp_story_subflow *subf
 
 /* signalling.c: events of the packet's options; keys, nonces, address identifiers, priorities. */
 int mptcp_story_signalling(const struct mptcp_look *look);
-/* DATA_FIN and the absolute numbers of data. */
-int mptcp_story_data_fin(const struct mptcp_look *look);
+
+/* data.c: what relative numbers of the data that goes to `to` count from: the key of its sender
+ * says it, or a packet with both numbers (mptcp_story_learn_base). */
+bool mptcp_story_base(const struct mptcp_story_connection *connection, enum mptcp_role to,
+	uint64_t *base);
 void mptcp_story_learn_base(struct mptcp_story_connection *connection,
 	const struct mptcp_packet *packet);
+/* DATA_FIN, and the DATA_ACK of one. */
+int mptcp_story_data_fin(const struct mptcp_look *look);
+void mptcp_story_data_ack(const struct mptcp_look *look);
 
 /* handshake.c: the step that the packet is, and whether it fails. */
 int mptcp_story_handshake(const struct mptcp_look *look);
