@@ -9,11 +9,10 @@ monitor TRUTH...    the kernel events are those that `ip mptcp monitor` printed 
 Prints a line for each fault. Captures in which a tool finds nothing, or damage, count as far as they go.
 """
 import collections
-import csv
 import json
 import os
-import subprocess
-import sys
+
+from checks import main, rows
 
 # What a capture does not show.
 #   partial   handshakes, directions, interfaces or options are missing on purpose: it may lack any event, and a subflow ends
@@ -26,13 +25,6 @@ UNSENT = {"checksum_fail_stall": "CLOSED"}
 
 # Printed by the host that receives the option; all others by each host for itself.
 OF_RECEIVER = {"ANNOUNCED", "REMOVED", "SF_PRIO"}
-
-
-def rows(tool, *arguments):
-    done = subprocess.run([tool, "-q", "-f", "csv", *arguments], capture_output=True, text=True)
-    if done.returncode not in (0, 1, 3):
-        raise RuntimeError(f"{tool}: status {done.returncode}: {done.stderr.strip()}")
-    return list(csv.DictReader(done.stdout.splitlines()))
 
 
 def by(table, column):
@@ -150,15 +142,5 @@ def check_monitor(truth):
                 yield f"{capture['file']}: {got[event]} {event}, the monitor printed {wanted[event]}"
 
 
-def main():
-    check = {"tables": check_tables, "monitor": check_monitor}[sys.argv[1]]
-    faults = 0
-    for path in sys.argv[2:]:
-        for fault in check(path):
-            print(f"{os.path.basename(path)}: {fault}")
-            faults += 1
-    return faults > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main({"tables": check_tables, "monitor": check_monitor})

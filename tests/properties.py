@@ -9,11 +9,10 @@ kernel TRUTH...     what the sender's kernel says it sent again is reinjected, a
 
 Prints a line for each fault. Captures in which a tool finds nothing, or damage, count as far as they go.
 """
-import csv
 import json
 import os
-import subprocess
-import sys
+
+from checks import main, rows
 
 FATES = ["first_copy_bytes", "retransmitted_bytes", "reinjected_bytes", "probe_bytes", "unmapped_bytes"]
 COUNTS = ["packets", "data_packets", "sent_bytes", "mappings"] + FATES
@@ -39,13 +38,6 @@ EXCEPTIONS = {
     "reset_by_client.server": {"anew": 55664},
     "reset_by_server.server": {"anew": 70096},
 }
-
-
-def rows(tool, *arguments):
-    done = subprocess.run([tool, "-q", "-f", "csv", *arguments], capture_output=True, text=True)
-    if done.returncode not in (0, 1, 3):
-        raise RuntimeError(f"{tool}: status {done.returncode}: {done.stderr.strip()}")
-    return list(csv.DictReader(done.stdout.splitlines()))
 
 
 def number(row, column):
@@ -116,15 +108,5 @@ def check_kernel(truth):
             yield f"{capture['file']}: {reinjected} bytes reinjected, {wanted} by the kernel"
 
 
-def main():
-    check = {"bytes": check_bytes, "kernel": check_kernel}[sys.argv[1]]
-    faults = 0
-    for path in sys.argv[2:]:
-        for fault in check(path):
-            print(f"{os.path.basename(path)}: {fault}")
-            faults += 1
-    return faults > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main({"bytes": check_bytes, "kernel": check_kernel})
