@@ -251,13 +251,11 @@ int mptcp_story_settle_fallback(struct mptcp_story *story, struct mptcp_story_su
 	if (!may_fall_back(connection))
 		return mptcp_story_fail(story, subflow, &end->bare.first,
 			MPTCP_EVENT_SUBFLOW_FAILED, reason);
-	for (tcp = MPTCP_CLIENT; tcp <= MPTCP_SERVER; tcp++)
-		if (is_proof(&subflow->ends[tcp].bare))
-			connection->fell_back[mptcp_story_role(subflow, tcp)] = true;
+	for (enum mptcp_role other = MPTCP_CLIENT; other <= MPTCP_SERVER; other++)
+		if (is_proof(&subflow->ends[other].bare))
+			connection->fell_back[mptcp_story_role(subflow, other)] = true;
 	return mptcp_story_fall_back(story, subflow, &end->bare.first,
-		mptcp_story_role(subflow,
-			end == &subflow->ends[MPTCP_SERVER] ? MPTCP_SERVER : MPTCP_CLIENT),
-		reason);
+		mptcp_story_role(subflow, tcp), reason);
 }
 
 void mptcp_bare_bytes_add(struct mptcp_bare_bytes *bare, const struct mptcp_story_subflow *subflow,

@@ -93,8 +93,8 @@ struct mptcp_story_connection;
 
 struct mptcp_story_subflow {
 	uint32_t tcpstream;
-	struct mptcp_story_connection
-		*connection;              /* NULL: regular TCP, or a join of no connection */
+	/* NULL: regular TCP, or a join of no connection */
+	struct mptcp_story_connection *connection;
 	struct mptcp_story_subflow *next; /* of the same connection, in order of appearance */
 	enum mptcp_role client_role;      /* MPTCP role of the TCP client, who opened it */
 	enum mptcp_kind kind;
@@ -111,10 +111,10 @@ struct mptcp_story_subflow {
 	bool failed;        /* the handshake came to nothing, or options got lost; told */
 	bool reset, closed; /* ended by a RST that is believed; by FINs */
 	struct mptcp_moment ended;
-	struct mptcp_event
-		*held[2]; /* of SYN/ACK and third ACK, until it is known what they led to */
-	bool waiting;     /* in the story's list of those with something to settle */
-	void *own;        /* of whoever uses the story */
+	/* of SYN/ACK and third ACK, until it is known what they led to */
+	struct mptcp_event *held[2];
+	bool waiting; /* in the story's list of those with something to settle */
+	void *own;    /* of whoever uses the story */
 };
 
 /* The data that goes to one role. */

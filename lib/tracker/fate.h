@@ -107,15 +107,15 @@ int mptcp_fate_next(struct mptcp_fate_sent *sent, struct mptcp_fate_data *data,
 
 /*
  * The same for the payload of a whole packet, its pieces (piece.h) and what has no DSN between
- *them:
+ * them:
  *
  *	mptcp_fate_begin(&walk, packet, position);
  *	while ((got = mptcp_fate_walk(&walk, &sent, &data, &part)) > 0)
  *		...
  *
  * `position` is that of the first byte of payload (after the SYN). Without `data` (NULL), nothing
- *has a DSN: so a TCP connection is counted by itself. The payload of a SYN (TCP Fast Open) is data
- *that no mapping ever covers (RFC 8684 appendix B): a first copy.
+ * has a DSN: so a TCP connection is counted by itself. The payload of a SYN (TCP Fast Open) is data
+ * that no mapping ever covers (RFC 8684 appendix B): a first copy.
  */
 struct mptcp_fate_walk {
 	const struct mptcp_packet *packet;
