@@ -15,8 +15,9 @@
  *	ended        only by FIN, RST, DATA_FIN and MP_FASTCLOSE that are believed. A RST is, if its
  *	             sequence number is exactly the next one expected (RFC 5961 section 3.2), or its
  *	             sender does not go on. MP_FASTCLOSE needs the receiver's key, where that is
- * known. fallback     the connection goes on without MPTCP (RFC 8684 section 3.7). Never one that
- * had a second established subflow: there the subflow fails.
+ *	             known.
+ *	fallback     the connection goes on without MPTCP (RFC 8684 section 3.7). Never one that
+ *	             had a second established subflow: there the subflow fails.
  *
  * Options that were cut off by the capture are unknown, not absent. Memory grows with connections
  * that are not forgotten, not with packets; events are the caller's to take out of the list.
