@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 void mptcp_story_reset_reason(char text[MPTCP_REASON_TEXT], const char *before, uint8_t reason)
 {
@@ -301,8 +300,8 @@ static bool is_wrong_token(const struct mptcp_story *story,
 			const struct mptcp_key *key = mptcp_keys_chosen(&connection->keys, role);
 
 			if (!key ||
-				memcmp(&connection->ends[role].address, &host->address,
-					sizeof(host->address)))
+				!mptcp_address_equal(&connection->ends[role].address,
+					&host->address))
 				continue;
 			if (key->token == subflow->token && !connection->closed &&
 				!connection->fastclose.packetid)

@@ -153,8 +153,7 @@ static void add_place(struct entry *entry, const struct mptcp_frame *frame)
 static bool is_endpoint(const struct mptcp_endpoint *endpoint, const struct mptcp_address *address,
 	uint16_t port)
 {
-	return endpoint->port == port &&
-		!memcmp(&endpoint->address, address, sizeof(endpoint->address));
+	return endpoint->port == port && mptcp_address_equal(&endpoint->address, address);
 }
 
 /*

@@ -7,11 +7,6 @@
 /* Subflows of a connection that are looked at where tokens collide: more than any host has. */
 #define SUBFLOWS_MAX 64
 
-static bool same(const struct mptcp_address *a, const struct mptcp_address *b)
-{
-	return !memcmp(a, b, sizeof(*a));
-}
-
 /* Did that role of the connection use the address, or announce it? */
 static bool has_address(const struct mptcp_connection *connection, enum mptcp_role role,
 	const struct mptcp_address *address)
@@ -20,14 +15,14 @@ static bool has_address(const struct mptcp_connection *connection, enum mptcp_ro
 	const struct mptcp_subflow *subflow = connection->subflows;
 
 	for (unsigned i = 0; i < sent->announcements; i++)
-		if (same(&sent->announced[i], address))
+		if (mptcp_address_equal(&sent->announced[i], address))
 			return true;
 	for (unsigned i = 0; subflow && i < SUBFLOWS_MAX; i++, subflow = subflow->next) {
 		unsigned end = mptcp_subflow_role(subflow, 0) == role ? 0 : 1;
 
 		/* one that nobody answered is here on the strength of its token alone */
 		if ((!subflow->join.opened || subflow->join.proven || subflow->join.answered) &&
-			same(&subflow->flow->ends[end].address, address))
+			mptcp_address_equal(&subflow->flow->ends[end].address, address))
 			return true;
 	}
 	return false;

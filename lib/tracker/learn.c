@@ -5,7 +5,6 @@
 #include "join.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* A data sequence number of data that the flow's end `of` sends was seen. Comparing it with other
  * connections may turn roles round. */
@@ -172,7 +171,7 @@ static int learn_address(struct mptcp_direction *sent, const struct mptcp_option
 	if (value->add.echo || sent->announcements == MPTCP_ANNOUNCED_MAX)
 		return 0;
 	for (unsigned i = 0; i < sent->announcements; i++)
-		if (!memcmp(&sent->announced[i], &value->add.address, sizeof(*sent->announced)))
+		if (mptcp_address_equal(&sent->announced[i], &value->add.address))
 			return 0;
 	struct mptcp_address *announced =
 		realloc(sent->announced, (sent->announcements + 1) * sizeof(*announced));
