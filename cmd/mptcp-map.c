@@ -57,7 +57,7 @@ static const struct mptcp_tool tool = {
 	.take = take,
 };
 
-static void put_ends(struct mptcp_table *table, const struct mptcp_end ends[2])
+static void put_ends(struct mptcp_table *table, const struct mptcp_endpoint ends[2])
 {
 	for (int role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++) {
 		mptcp_table_address(table, &ends[role].address);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* address: an IPv4 or IPv6 address as bytes, and its text. */
+/* address: an IPv4 or IPv6 address as bytes, and its text; with a port, an end of a connection. */
 #ifndef MPTCP_ADDRESS_H
 #define MPTCP_ADDRESS_H
 
@@ -13,6 +13,11 @@
 struct mptcp_address {
 	uint8_t bytes[16]; /* network order; IPv4 uses the first four */
 	uint8_t family;    /* 4, 6, or 0 for none */
+};
+
+struct mptcp_endpoint {
+	struct mptcp_address address;
+	uint16_t port;
 };
 
 /* Reads `length` characters. Returns 0, or -1 when they are no address. */

@@ -32,11 +32,11 @@ static void learn(struct mptcp_known *known, uint64_t value)
 		*known = (struct mptcp_known){true, value};
 }
 
-static void set_ends(struct mptcp_end ends[2], enum mptcp_role to,
+static void set_ends(struct mptcp_endpoint ends[2], enum mptcp_role to,
 	const struct mptcp_packet *packet)
 {
-	ends[to] = (struct mptcp_end){packet->ipdst, packet->dport};
-	ends[!to] = (struct mptcp_end){packet->ipsrc, packet->sport};
+	ends[to] = (struct mptcp_endpoint){packet->ipdst, packet->dport};
+	ends[!to] = (struct mptcp_endpoint){packet->ipsrc, packet->sport};
 }
 
 struct mptcp_evidence_stream *mptcp_evidence_stream(const struct mptcp_evidence *evidence,

@@ -9,8 +9,8 @@
 #ifndef MPTCP_EVIDENCE_H
 #define MPTCP_EVIDENCE_H
 
+#include "address.h"
 #include "error.h"
-#include "roster.h"
 #include "numbers.h"
 #include "packet.h"
 #include "sketch.h"
@@ -55,7 +55,7 @@ struct mptcp_known {
 struct mptcp_evidence_stream {
 	uint32_t tcpstream;
 	uint32_t connection; /* index of its MPTCP connection, or MPTCP_NOT_MATCHED for plain TCP */
-	struct mptcp_end ends[2];
+	struct mptcp_endpoint ends[2];
 	enum mptcp_role client;      /* MPTCP role of its TCP client */
 	struct mptcp_known key[2];   /* in MP_CAPABLE */
 	struct mptcp_known nonce[2]; /* in MP_JOIN */
@@ -70,7 +70,7 @@ struct mptcp_evidence_stream {
 /* An MPTCP connection. Pairs are by MPTCP role. */
 struct mptcp_evidence_connection {
 	uint32_t mptcpstream;
-	struct mptcp_end ends[2]; /* of its first subflow */
+	struct mptcp_endpoint ends[2]; /* of its first subflow */
 	struct mptcp_known key[2], token[2];
 	struct mptcp_matched match;
 };

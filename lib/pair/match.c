@@ -115,7 +115,7 @@ static bool server_isn(const struct mptcp_evidence *evidence, uint32_t index, ui
 	return evidence->streams[index].isn[MPTCP_SERVER].is;
 }
 
-static int compare_ends(const struct mptcp_end *a, const struct mptcp_end *b)
+static int compare_ends(const struct mptcp_endpoint *a, const struct mptcp_endpoint *b)
 {
 	int result = memcmp(a->address.bytes, b->address.bytes, sizeof(a->address.bytes));
 
@@ -125,7 +125,7 @@ static int compare_ends(const struct mptcp_end *a, const struct mptcp_end *b)
 /* In an order that does not depend on the roles: without the handshake those are a guess. */
 static bool addresses(const struct mptcp_evidence *evidence, uint32_t index, uint64_t *words)
 {
-	const struct mptcp_end *ends = evidence->streams[index].ends;
+	const struct mptcp_endpoint *ends = evidence->streams[index].ends;
 	int low = compare_ends(&ends[0], &ends[1]) > 0;
 
 	memcpy(&words[0], ends[low].address.bytes, 16);

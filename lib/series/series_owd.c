@@ -25,7 +25,7 @@ int mptcp_series_owd_start(struct mptcp_series_owd *owd, const struct mptcp_evid
 }
 
 /* "10.0.0.1:4000", "[::1]:4000" */
-static void end_text(const struct mptcp_end *end, char *text, size_t size)
+static void end_text(const struct mptcp_endpoint *end, char *text, size_t size)
 {
 	char address[MPTCP_ADDRESS_TEXT];
 

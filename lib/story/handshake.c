@@ -289,7 +289,7 @@ static bool is_wrong_token(const struct mptcp_story *story,
 	const struct mptcp_story_subflow *subflow)
 {
 	const struct mptcp_roster *roster = &story->roster;
-	const struct mptcp_end *host = &subflow->ends[MPTCP_SERVER].host;
+	const struct mptcp_endpoint *host = &subflow->ends[MPTCP_SERVER].host;
 	bool known = false;
 
 	for (size_t i = 0; i < CONNECTIONS_ASKED && i < roster->connection_count; i++) {

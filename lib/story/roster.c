@@ -95,8 +95,8 @@ static struct mptcp_story_subflow *new_subflow(struct mptcp_roster *roster,
 		return NULL;
 	}
 	(*list)->tcpstream = packet->tcpstream;
-	(*list)->ends[to].host = (struct mptcp_end){packet->ipdst, packet->dport};
-	(*list)->ends[!to].host = (struct mptcp_end){packet->ipsrc, packet->sport};
+	(*list)->ends[to].host = (struct mptcp_endpoint){packet->ipdst, packet->dport};
+	(*list)->ends[!to].host = (struct mptcp_endpoint){packet->ipsrc, packet->sport};
 	(*list)->client_role = MPTCP_CLIENT;
 	return *list;
 }
@@ -122,8 +122,8 @@ static struct mptcp_story_connection *new_connection(struct mptcp_roster *roster
 		return NULL;
 	}
 	(*list)->mptcpstream = packet->mptcpstream;
-	(*list)->ends[to] = (struct mptcp_end){packet->ipdst, packet->dport};
-	(*list)->ends[!to] = (struct mptcp_end){packet->ipsrc, packet->sport};
+	(*list)->ends[to] = (struct mptcp_endpoint){packet->ipdst, packet->dport};
+	(*list)->ends[!to] = (struct mptcp_endpoint){packet->ipsrc, packet->sport};
 	(*list)->last = packet->abstime;
 	return *list;
 }

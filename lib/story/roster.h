@@ -40,11 +40,6 @@ enum mptcp_kind {
 /* "", "initial", "join". */
 const char *mptcp_kind_name(enum mptcp_kind kind);
 
-struct mptcp_end {
-	struct mptcp_address address;
-	uint16_t port;
-};
-
 /* Packets of one end without any MPTCP option, since its last one that had a DSS. */
 struct mptcp_bare {
 	unsigned count;
@@ -57,7 +52,7 @@ struct mptcp_bare {
 
 /* One end of a TCP connection, and what it sends. Sequence numbers are relative. */
 struct mptcp_story_end {
-	struct mptcp_end host;
+	struct mptcp_endpoint host;
 	bool sent;         /* anything of it was captured */
 	bool signalled;    /* an MPTCP option, after the handshake */
 	bool acknowledged; /* the peer's ACKs were captured, and acked is */
@@ -134,8 +129,8 @@ enum mptcp_vantage { MPTCP_VANTAGE_UNKNOWN, MPTCP_VANTAGE_CLIENT, MPTCP_VANTAGE_
 struct mptcp_story_connection {
 	uint32_t mptcpstream;
 	bool has_version;
-	uint8_t version;          /* the client's */
-	struct mptcp_end ends[2]; /* by MPTCP role, of its first subflow */
+	uint8_t version;               /* the client's */
+	struct mptcp_endpoint ends[2]; /* by MPTCP role, of its first subflow */
 	struct mptcp_keys keys;
 	bool has_token[2]; /* by MPTCP role: told by a join, where no key gives it */
 	uint32_t token[2];

@@ -34,11 +34,6 @@
 #define MPTCP_DUPLICATES_REACH INT64_C(50000000) /* nanoseconds */
 #define MPTCP_DUPLICATES_MOST 8192
 
-struct mptcp_endpoint {
-	struct mptcp_address address;
-	uint16_t port;
-};
-
 enum mptcp_duplicate_kind {
 	MPTCP_DUPLICATE_NONE,
 	MPTCP_DUPLICATE_PASSED, /* seen before at another place */
