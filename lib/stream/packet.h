@@ -49,8 +49,8 @@ enum mptcp_column_id {
 #define MPTCP_ALL_COLUMNS (MPTCP_BIT(MPTCP_COLUMNS) - 1)
 
 /*
- * What most tools look at on every packet comes first and in one piece, so that the cache can write
- * it as it stands (store.h). Times are nanoseconds (since the epoch; since the first packet).
+ * The groups are those that the cache writes (store.h): what differs from packet to packet comes
+ * first and in one piece. Times are nanoseconds (since the epoch; since the first packet).
  */
 struct mptcp_packet {
 	uint64_t present;
@@ -59,8 +59,6 @@ struct mptcp_packet {
 	int64_t reltime;
 	uint64_t dsn;
 	uint64_t dack;
-	uint32_t tcpstream;
-	uint32_t mptcpstream;
 	uint32_t tcpseq;
 	uint32_t tcpseq_raw;
 	uint32_t tcpack;
@@ -68,23 +66,27 @@ struct mptcp_packet {
 	uint32_t rwnd;
 	uint32_t tsval;
 	uint32_t tsecr;
-	uint32_t interface_id;
+	uint32_t caplen;
 	uint16_t tcpflags;
 	uint16_t subtype; /* bit N: an option of subtype N; enum mptcp_subtype in options.h */
-	uint8_t tcpdest;  /* enum mptcp_role */
-	uint8_t mptcpdest;
-	uint8_t mptcpversion;
+	uint16_t ipid;
+	uint8_t ttl;
 	uint8_t backup;
 	uint8_t datafin;
 	uint8_t retransmission;
 	uint8_t options_cut;
+	/* the flow: the same in nearly all packets of one direction of a TCP connection */
+	uint8_t tcpdest; /* enum mptcp_role */
+	uint8_t mptcpdest;
+	uint8_t mptcpversion;
 	uint8_t direction; /* enum mptcp_packet_direction */
-	uint16_t sport;
-	uint16_t dport;
-	uint16_t ipid;
-	uint8_t ttl;
 	struct mptcp_address ipsrc;
 	struct mptcp_address ipdst;
+	uint16_t sport;
+	uint16_t dport;
+	uint32_t interface_id;
+	uint32_t tcpstream;
+	uint32_t mptcpstream;
 	/* the DSS option */
 	uint64_t dss_dsn;
 	uint64_t dss_rawack;
@@ -101,9 +103,8 @@ struct mptcp_packet {
 	uint32_t expected_token;
 	uint16_t mss;
 	uint8_t wscale;
-	/* the capture */
+	/* copies */
 	uint64_t duplicate_of;
-	uint32_t caplen;
 	/* text */
 	struct mptcp_text interface;
 	struct mptcp_text addrid;

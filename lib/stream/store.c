@@ -29,6 +29,7 @@ struct mptcp_store {
 	size_t at;                         /* in block, of the next byte to take */
 	const struct mptcp_packet *filled; /* the packet given last, and the groups it had */
 	unsigned filled_mark;
+	struct mptcp_store_flow flows[MPTCP_STORE_SLOTS];
 };
 
 static int corrupt(const struct mptcp_store *store, struct mptcp_error *error)
@@ -83,7 +84,8 @@ static inline int need(struct mptcp_store *store, uint64_t length, struct mptcp_
 	return store->block.length - store->at >= length ? 0 : refill(store, length, error);
 }
 
-static int take(struct mptcp_store *store, void *to, size_t length, struct mptcp_error *error)
+static inline int take(struct mptcp_store *store, void *to, size_t length,
+	struct mptcp_error *error)
 {
 	if (need(store, length, error))
 		return -1;
@@ -258,22 +260,40 @@ static int take_variable(struct mptcp_store *store, struct mptcp_packet *packet,
 	return 0;
 }
 
-/* Whether the mark says what `present` says, and no value would lead a reader out of its arrays. */
-static bool plausible(const struct mptcp_store *store, const struct mptcp_packet *packet,
+/* Whether the mark says what `present` says. */
+static bool is_plausible(const struct mptcp_store *store, const struct mptcp_packet *packet,
 	unsigned mark)
 {
-	return mark == mptcp_store_mark(packet->present, store->header.extras) &&
-		!(packet->present & ~MPTCP_ALL_COLUMNS) &&
-		(!(packet->present & MPTCP_HAS(tcpdest)) || packet->tcpdest <= MPTCP_SERVER) &&
-		(!(packet->present & MPTCP_HAS(mptcpdest)) || packet->mptcpdest <= MPTCP_SERVER);
+	return (mark & ~(unsigned)MPTCP_STORE_FLOW) ==
+		mptcp_store_mark(packet->present, store->header.extras) &&
+		!(packet->present & ~MPTCP_ALL_COLUMNS);
 }
 
-static bool plausible_addresses(const struct mptcp_packet *packet)
+/* Whether no value would lead a reader out of its arrays. */
+static bool is_plausible_flow(const struct mptcp_packet *packet)
 {
 	static const bool family[UINT8_MAX + 1] = {[0] = true, [4] = true, [6] = true};
 
-	return (!(packet->present & MPTCP_HAS(ipsrc)) || family[packet->ipsrc.family]) &&
-		(!(packet->present & MPTCP_HAS(ipdst)) || family[packet->ipdst.family]);
+	return packet->tcpdest <= MPTCP_SERVER && packet->mptcpdest <= MPTCP_SERVER &&
+		packet->direction <= MPTCP_OUT && family[packet->ipsrc.family] &&
+		family[packet->ipdst.family];
+}
+
+/* The flow of a packet: the one that its slot has, or a new one that follows. */
+static inline int take_flow(struct mptcp_store *store, struct mptcp_packet *packet, unsigned mark,
+	uint16_t slot, struct mptcp_error *error)
+{
+	char *bytes = (char *)packet + offsetof(struct mptcp_packet, tcpdest);
+	struct mptcp_store_flow *flow = &store->flows[slot % MPTCP_STORE_SLOTS];
+
+	if (!(mark & MPTCP_STORE_FLOW)) {
+		memcpy(bytes, flow->bytes, sizeof(flow->bytes));
+		return 0;
+	}
+	if (take(store, bytes, sizeof(flow->bytes), error))
+		return -1;
+	memcpy(flow->bytes, bytes, sizeof(flow->bytes));
+	return is_plausible_flow(packet) ? 0 : corrupt(store, error);
 }
 
 static int end_of_packets(const struct mptcp_store *store, struct mptcp_error *error)
@@ -287,25 +307,40 @@ static int end_of_packets(const struct mptcp_store *store, struct mptcp_error *e
  * the packet before had put there. */
 static void clear(struct mptcp_store *store, struct mptcp_packet *packet, unsigned mark)
 {
-	unsigned stale = packet == store->filled ? store->filled_mark & ~mark : ~mark;
-
 	if (packet != store->filled)
-		memset((char *)packet + MPTCP_STORE_FIXED, 0, sizeof(*packet) - MPTCP_STORE_FIXED);
-	for (size_t i = 0; stale && i < MPTCP_STORE_GROUPS; i++)
-		if (stale & mptcp_store_groups[i].bit)
+		memset(packet, 0, sizeof(*packet));
+	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++)
+		if (store->filled_mark & ~mark & mptcp_store_groups[i].bit)
 			memset((char *)packet + mptcp_store_groups[i].offset, 0,
 				mptcp_store_groups[i].length);
 	if (store->filled_mark & MPTCP_STORE_TEXT)
 		memset(&packet->interface, 0,
 			offsetof(struct mptcp_packet, extra) -
 				offsetof(struct mptcp_packet, interface));
+	packet->extra = store->extra;
+	packet->extras = store->header.extras;
 	store->filled = packet;
 	store->filled_mark = mark;
+}
+
+/* The groups that the mark has. */
+static inline int take_groups(struct mptcp_store *store, struct mptcp_packet *packet, unsigned mark,
+	struct mptcp_error *error)
+{
+#pragma GCC unroll 3
+	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++)
+		if (mark & mptcp_store_groups[i].bit &&
+			take(store, (char *)packet + mptcp_store_groups[i].offset,
+				mptcp_store_groups[i].length, error))
+			return -1;
+	return 0;
 }
 
 int mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
+	uint16_t slot;
+
 	if (store->delivered == store->packets)
 		return end_of_packets(store, error);
 	/* Mostly everything is there; near the end of the file less may be, and is asked for piece
@@ -313,25 +348,22 @@ int mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
 	if (store->block.length - store->at < MPTCP_STORE_RECORD_MOST &&
 		store->position != store->end && refill(store, 0, error))
 		return -1;
-	if (need(store, 1 + MPTCP_STORE_FIXED, error))
+	if (need(store, MPTCP_STORE_HEAD + MPTCP_STORE_FIXED, error))
 		return -1;
-	unsigned mark = (unsigned char)store->block.bytes[store->at];
-	memcpy(packet, store->block.bytes + store->at + 1, MPTCP_STORE_FIXED);
-	clear(store, packet, mark);
-	store->at += 1 + MPTCP_STORE_FIXED;
-	if (!plausible(store, packet, mark))
+	const char *head = store->block.bytes + store->at;
+	unsigned mark = (unsigned char)head[0];
+
+	if (packet != store->filled || mark != store->filled_mark || mark & MPTCP_STORE_TEXT)
+		clear(store, packet, mark);
+	memcpy(&slot, head + 1, sizeof(slot));
+	memcpy(packet, head + MPTCP_STORE_HEAD, MPTCP_STORE_FIXED);
+	store->at += MPTCP_STORE_HEAD + MPTCP_STORE_FIXED;
+	if (!is_plausible(store, packet, mark))
 		return corrupt(store, error);
-	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++)
-		if (mark & mptcp_store_groups[i].bit &&
-			take(store, (char *)packet + mptcp_store_groups[i].offset,
-				mptcp_store_groups[i].length, error))
-			return -1;
-	if (mark & MPTCP_STORE_ADDRESSES && !plausible_addresses(packet))
-		return corrupt(store, error);
+	if (take_flow(store, packet, mark, slot, error) || take_groups(store, packet, mark, error))
+		return -1;
 	if (mark & (MPTCP_STORE_TEXT | MPTCP_STORE_EXTRA) && take_variable(store, packet, error))
 		return -1;
-	packet->extra = store->extra;
-	packet->extras = store->header.extras;
 	store->delivered++;
 	return 1;
 }

@@ -8,17 +8,29 @@
 
 /* Bits of the byte before each packet. */
 enum {
-	MPTCP_STORE_ADDRESSES = 0x01,
+	MPTCP_STORE_FLOW = 0x01,
 	MPTCP_STORE_DSS = 0x02,
 	MPTCP_STORE_HANDSHAKE = 0x04,
 	MPTCP_STORE_TEXT = 0x08,
 	MPTCP_STORE_EXTRA = 0x10,
-	MPTCP_STORE_CAPTURE = 0x20,
+	MPTCP_STORE_COPY = 0x20,
 	MPTCP_STORE_PACKET = 0x80
 };
 
-/* The members from `present` to `ttl`, that every packet has. */
-#define MPTCP_STORE_FIXED (offsetof(struct mptcp_packet, ttl) + sizeof(uint8_t))
+/* What struct mptcp_packet has from one member to another, both included. */
+#define MPTCP_STORE_SPAN(from, to) \
+	(offsetof(struct mptcp_packet, to) + sizeof(((struct mptcp_packet *)0)->to) - \
+		offsetof(struct mptcp_packet, from))
+
+/* The members that every packet has, and before them the byte of bits and the slot of its flow. */
+#define MPTCP_STORE_FIXED MPTCP_STORE_SPAN(present, options_cut)
+#define MPTCP_STORE_HEAD (1 + sizeof(uint16_t))
+
+/* Flows as they were written last, by the numbers in the file. */
+#define MPTCP_STORE_SLOTS 1024
+struct mptcp_store_flow {
+	char bytes[MPTCP_STORE_SPAN(tcpdest, mptcpstream)];
+};
 
 /* Members that stand together in struct mptcp_packet and are written where any of `columns` is
  * present. */
@@ -27,12 +39,42 @@ struct mptcp_store_group {
 	size_t offset, length;
 	uint64_t columns;
 };
-#define MPTCP_STORE_GROUPS 4
-extern const struct mptcp_store_group mptcp_store_groups[MPTCP_STORE_GROUPS];
+#define MPTCP_STORE_GROUPS 3
+static const struct mptcp_store_group mptcp_store_groups[MPTCP_STORE_GROUPS] = {
+	{MPTCP_STORE_DSS, offsetof(struct mptcp_packet, dss_dsn),
+		MPTCP_STORE_SPAN(dss_dsn, dss_checksum),
+		MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_rawack) | MPTCP_HAS(dsn_raw) |
+			MPTCP_HAS(dack_raw) | MPTCP_HAS(dss_ssn) | MPTCP_HAS(dss_length) |
+			MPTCP_HAS(dss_flags) | MPTCP_HAS(dss_checksum)},
+	{MPTCP_STORE_HANDSHAKE, offsetof(struct mptcp_packet, sendkey),
+		MPTCP_STORE_SPAN(sendkey, wscale),
+		MPTCP_HAS(sendkey) | MPTCP_HAS(recvkey) | MPTCP_HAS(recvtok) |
+			MPTCP_HAS(expected_token) | MPTCP_HAS(mss) | MPTCP_HAS(wscale)},
+	{MPTCP_STORE_COPY, offsetof(struct mptcp_packet, duplicate_of), sizeof(uint64_t),
+		MPTCP_HAS(duplicate_of)},
+};
 
-/* What comes before the texts of a packet: at most the byte of bits, everything up to the texts,
- * and the length of what follows. */
-#define MPTCP_STORE_RECORD_MOST (1 + offsetof(struct mptcp_packet, interface) + sizeof(uint32_t))
+/* What comes before the texts of a packet: at most the head, everything up to the texts, and the
+ * length of what follows. */
+#define MPTCP_STORE_RECORD_MOST \
+	(MPTCP_STORE_HEAD + offsetof(struct mptcp_packet, interface) + sizeof(uint32_t))
+
+/* The bits that a packet must have, by its columns and the number of extra ones; whether its flow
+ * follows is another question. */
+static inline unsigned mptcp_store_mark(uint64_t present, size_t extras)
+{
+	unsigned mark = MPTCP_STORE_PACKET;
+
+#pragma GCC unroll 3
+	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++)
+		if (present & mptcp_store_groups[i].columns)
+			mark |= mptcp_store_groups[i].bit;
+	if (present & mptcp_text_columns)
+		mark |= MPTCP_STORE_TEXT;
+	if (extras)
+		mark |= MPTCP_STORE_EXTRA;
+	return mark;
+}
 
 /* Bytes of the trailer without its texts, and the most that it may have with them. */
 #define MPTCP_STORE_TRAILER_LEAST \
@@ -40,7 +82,5 @@ extern const struct mptcp_store_group mptcp_store_groups[MPTCP_STORE_GROUPS];
 #define MPTCP_STORE_TRAILER_MOST ((size_t)64 * 1024)
 
 uint64_t mptcp_store_schema(void);
-/* The bits that a packet must have, by its columns and the number of extra ones. */
-unsigned mptcp_store_mark(uint64_t present, size_t extras);
 
 #endif

@@ -10,28 +10,8 @@ struct mptcp_store_writer {
 	struct mptcp_output *output;
 	size_t extras;
 	uint64_t packets;
-	struct mptcp_buffer variable; /* texts and extra values of a packet */
-};
-
-#define MEMBER_END(name) \
-	(offsetof(struct mptcp_packet, name) + sizeof(((struct mptcp_packet *)0)->name))
-
-const struct mptcp_store_group mptcp_store_groups[MPTCP_STORE_GROUPS] = {
-	{MPTCP_STORE_ADDRESSES, offsetof(struct mptcp_packet, ipsrc),
-		MEMBER_END(ipdst) - offsetof(struct mptcp_packet, ipsrc),
-		MPTCP_HAS(ipsrc) | MPTCP_HAS(ipdst)},
-	{MPTCP_STORE_DSS, offsetof(struct mptcp_packet, dss_dsn),
-		MEMBER_END(dss_checksum) - offsetof(struct mptcp_packet, dss_dsn),
-		MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_rawack) | MPTCP_HAS(dsn_raw) |
-			MPTCP_HAS(dack_raw) | MPTCP_HAS(dss_ssn) | MPTCP_HAS(dss_length) |
-			MPTCP_HAS(dss_flags) | MPTCP_HAS(dss_checksum)},
-	{MPTCP_STORE_HANDSHAKE, offsetof(struct mptcp_packet, sendkey),
-		MEMBER_END(wscale) - offsetof(struct mptcp_packet, sendkey),
-		MPTCP_HAS(sendkey) | MPTCP_HAS(recvkey) | MPTCP_HAS(recvtok) |
-			MPTCP_HAS(expected_token) | MPTCP_HAS(mss) | MPTCP_HAS(wscale)},
-	{MPTCP_STORE_CAPTURE, offsetof(struct mptcp_packet, duplicate_of),
-		MEMBER_END(caplen) - offsetof(struct mptcp_packet, duplicate_of),
-		MPTCP_HAS(duplicate_of) | MPTCP_HAS(caplen)},
+	struct mptcp_buffer variable;                     /* texts and extra values of a packet */
+	struct mptcp_store_flow flows[MPTCP_STORE_SLOTS]; /* as the reader has them */
 };
 
 /* FNV-1a */
@@ -54,7 +34,7 @@ uint64_t mptcp_store_schema(void)
 #include "columns.def"
 #undef COLUMN
 	};
-	static const char layout[] = "mptcp store 3"; /* to be counted up when the layout changes */
+	static const char layout[] = "mptcp store 4"; /* to be counted up when the layout changes */
 	uint64_t value = hash(UINT64_C(0xcbf29ce484222325), layout, sizeof(layout));
 
 	for (size_t i = 0; i < MPTCP_COLUMNS; i++) {
@@ -64,20 +44,6 @@ uint64_t mptcp_store_schema(void)
 		value = hash_number(value, sizes[i]);
 	}
 	return hash_number(value, sizeof(struct mptcp_packet));
-}
-
-unsigned mptcp_store_mark(uint64_t present, size_t extras)
-{
-	unsigned mark = MPTCP_STORE_PACKET;
-
-	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++)
-		if (present & mptcp_store_groups[i].columns)
-			mark |= mptcp_store_groups[i].bit;
-	if (present & mptcp_text_columns)
-		mark |= MPTCP_STORE_TEXT;
-	if (extras)
-		mark |= MPTCP_STORE_EXTRA;
-	return mark;
 }
 
 static void put_u32(struct mptcp_output *output, uint32_t number)
@@ -149,14 +115,36 @@ static int write_variable(struct mptcp_store_writer *writer, const struct mptcp_
 	return 0;
 }
 
+/* Puts the head of a record: its bits, and the slot of its flow, which is written if the slot has
+ * another. Returns the length. */
+static size_t write_head(struct mptcp_store_writer *writer, char *record, unsigned *mark,
+	const struct mptcp_packet *packet)
+{
+	const char *flow = (const char *)packet + offsetof(struct mptcp_packet, tcpdest);
+	uint16_t slot = (uint16_t)((packet->tcpstream << 1 | packet->tcpdest) % MPTCP_STORE_SLOTS);
+	struct mptcp_store_flow *known = &writer->flows[slot];
+	size_t length = MPTCP_STORE_HEAD + MPTCP_STORE_FIXED;
+
+	*mark = mptcp_store_mark(packet->present, writer->extras);
+	if (memcmp(known->bytes, flow, sizeof(known->bytes))) {
+		*mark |= MPTCP_STORE_FLOW;
+		memcpy(known->bytes, flow, sizeof(known->bytes));
+		memcpy(record + length, flow, sizeof(known->bytes));
+		length += sizeof(known->bytes);
+	}
+	record[0] = (char)*mark;
+	memcpy(record + 1, &slot, sizeof(slot));
+	memcpy(record + MPTCP_STORE_HEAD, packet, MPTCP_STORE_FIXED);
+	return length;
+}
+
 int mptcp_store_write(struct mptcp_store_writer *writer, const struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
 	char record[MPTCP_STORE_RECORD_MOST];
-	size_t length = 1 + MPTCP_STORE_FIXED;
-	unsigned mark = mptcp_store_mark(packet->present, writer->extras);
+	unsigned mark;
+	size_t length = write_head(writer, record, &mark, packet);
 
-	memcpy(record + 1, packet, MPTCP_STORE_FIXED);
 	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++) {
 		if (!(mark & mptcp_store_groups[i].bit))
 			continue;
@@ -164,7 +152,6 @@ int mptcp_store_write(struct mptcp_store_writer *writer, const struct mptcp_pack
 			mptcp_store_groups[i].length);
 		length += mptcp_store_groups[i].length;
 	}
-	record[0] = (char)mark;
 	mptcp_output_write(writer->output, record, length);
 	if (mark & (MPTCP_STORE_TEXT | MPTCP_STORE_EXTRA) && write_variable(writer, packet, error))
 		return -1;
