@@ -46,8 +46,6 @@ static void show_progress(struct tool_run *run)
 
 static void progress(struct tool_run *run)
 {
-	if (!run->progress_wanted || run->packets_read % PROGRESS_PACKETS)
-		return;
 	int64_t now = monotonic_now();
 	if (now < run->progress_at)
 		return;
@@ -215,7 +213,7 @@ int tool_open_table(struct tool_run *run)
 	return run->table ? 0 : tool_report(run);
 }
 
-int tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet)
+static inline int next(struct tool_run *run, struct mptcp_packet *packet)
 {
 	if (run->output_open && mptcp_output_failed(&run->output))
 		return 0;
@@ -225,20 +223,24 @@ int tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet)
 	if (result == 1) {
 		if (!run->packets_read++ && mptcp_packet_has(packet, MPTCP_COLUMN_reltime))
 			run->origin = packet->abstime - packet->reltime;
-		progress(run);
+		if (run->progress_wanted && !(run->packets_read % PROGRESS_PACKETS))
+			progress(run);
 	}
 	return result;
 }
 
+int tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet)
+{
+	return next(run, packet);
+}
+
 int tool_next(struct tool_run *run, struct mptcp_packet *packet)
 {
-	int result = tool_next_or_idle(run, packet);
+	int result;
 
-	while (result == 2) {
+	while ((result = next(run, packet)) == 2)
 		if (run->output_open)
 			mptcp_output_flush(&run->output);
-		result = tool_next_or_idle(run, packet);
-	}
 	return result;
 }
 

@@ -30,9 +30,9 @@ struct mptcp_input {
 	uint64_t read, total;         /* of a file that is not a capture */
 	uint64_t needed;
 	uint64_t packets, copies; /* handed on or left out so far */
-	/* what the two kinds of rows checked last had: `present`, and the ACK flag; data and
-	 * acknowledgements alternate */
-	uint64_t checked[2];
+	/* what the two kinds of packets taken last had: `present`, and the ACK flag; data and
+	 * acknowledgements take turns */
+	uint64_t taken[2];
 	struct stat file;
 	int fd;
 	bool stream; /* standard input */
@@ -169,7 +169,7 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 	}
 	input->options = *options;
 	input->needed = needed;
-	input->checked[0] = input->checked[1] = UINT64_MAX; /* no row has this shape */
+	input->taken[0] = input->taken[1] = UINT64_MAX; /* no packet has that */
 	input->fd = -1;
 	int failed;
 	if (options->interface) {
@@ -222,20 +222,13 @@ static int is_mptcp(struct mptcp_input *input, const struct mptcp_packet *packet
 }
 
 /* Packets that were written before are checked; those of a capture are made by the tracker. */
-static int check(struct mptcp_input *input, const struct mptcp_packet *packet,
+static int check(const struct mptcp_input *input, const struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
-	uint64_t shape = packet->present << 1 | (packet->tcpflags & MPTCP_ACK ? 1 : 0);
 	struct mptcp_error what;
 
-	/* which cells there are is all that it looks at */
-	if (shape == input->checked[0])
+	if (!mptcp_packet_check(packet, input->needed, &what))
 		return 1;
-	if (shape == input->checked[1] || !mptcp_packet_check(packet, input->needed, &what)) {
-		input->checked[1] = input->checked[0];
-		input->checked[0] = shape;
-		return 1;
-	}
 	if (input->rows)
 		return mptcp_error_set(error, what.status, "%s: line %llu: %s", input->name,
 			mptcp_rows_line(input->rows), what.text);
@@ -243,16 +236,56 @@ static int check(struct mptcp_input *input, const struct mptcp_packet *packet,
 		what.text);
 }
 
-/* Counts the packet and says whether it is left out: a copy, or one without a TCP connection where
- * the caller needs it. */
+/* Whether the packet is left out: a copy, or one without a TCP connection where the caller needs
+ * it. */
 static bool is_left_out(struct mptcp_input *input, const struct mptcp_packet *packet)
 {
 	bool copy = mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of);
 
-	input->packets++;
 	input->copies += copy;
 	return (copy && !input->options.copies) ||
 		(input->needed & MPTCP_HAS(tcpstream) & ~packet->present);
+}
+
+/* Whether it has the cells of one of the two that were taken last; they are all that a check looks
+ * at. */
+static inline bool is_as_before(const struct mptcp_input *input, const struct mptcp_packet *packet)
+{
+	uint64_t shape = packet->present << 1 | !!(packet->tcpflags & MPTCP_ACK);
+
+	return shape == input->taken[0] || shape == input->taken[1];
+}
+
+/* 1 with a packet that was read, *leave_out says whether it is left out; -1. */
+static int take(struct mptcp_input *input, const struct mptcp_packet *packet, bool *leave_out,
+	struct mptcp_error *error)
+{
+	if (!input->export && check(input, packet, error) < 0)
+		return -1;
+	*leave_out = is_left_out(input, packet);
+	if (*leave_out)
+		return 1;
+	if (input->options.mptcp_only)
+		return is_mptcp(input, packet, leave_out, error);
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of)) { /* which are counted */
+		input->taken[1] = input->taken[0];
+		input->taken[0] = packet->present << 1 | !!(packet->tcpflags & MPTCP_ACK);
+	}
+	return 1;
+}
+
+static int read_packet(struct mptcp_input *input, struct mptcp_packet *packet,
+	struct mptcp_error *error)
+{
+	int got;
+
+	if (input->store) {
+		got = mptcp_store_next(input->store, packet, error);
+		return got ? got : end_of_store(input, error);
+	}
+	if (!input->rows)
+		return mptcp_export_next(input->export, packet, error);
+	return is_idle(input) ? 2 : mptcp_rows_next(input->rows, packet, error);
 }
 
 /* Once, when all were read. */
@@ -271,26 +304,17 @@ static void warn_of_copies(struct mptcp_input *input)
 int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
-	bool leave_out = false;
+	bool leave_out;
 	int got;
 
 	do {
-		if (input->store) {
-			got = mptcp_store_next(input->store, packet, error);
-			if (!got)
-				got = end_of_store(input, error);
-		} else if (input->rows) {
-			if (is_idle(input))
-				return 2;
-			got = mptcp_rows_next(input->rows, packet, error);
-		} else {
-			got = mptcp_export_next(input->export, packet, error);
-		}
-		if (got == 1 && !input->export)
-			got = check(input, packet, error);
-		leave_out = got == 1 && is_left_out(input, packet);
-		if (got == 1 && !leave_out && input->options.mptcp_only)
-			got = is_mptcp(input, packet, &leave_out, error);
+		got = read_packet(input, packet, error);
+		if (got != 1)
+			break;
+		input->packets++;
+		if (is_as_before(input, packet))
+			return 1;
+		got = take(input, packet, &leave_out, error);
 	} while (got == 1 && leave_out);
 	if (got <= 0)
 		warn_of_copies(input);
