@@ -50,7 +50,7 @@ static void put_token(struct mptcp_table *table, const struct mptcp_story_connec
 
 static void put_row(struct mptcp_table *table, const struct mptcp_story_connection *connection)
 {
-	const struct mptcp_listed_connection *listed = connection->own;
+	struct mptcp_listed_span span = mptcp_listing_connection_span(connection);
 
 	mptcp_table_unsigned(table, connection->mptcpstream);
 	list_put_number(table, connection->has_version, connection->version);
@@ -61,11 +61,11 @@ static void put_row(struct mptcp_table *table, const struct mptcp_story_connecti
 	put_token(table, connection, MPTCP_CLIENT);
 	put_token(table, connection, MPTCP_SERVER);
 	mptcp_table_unsigned(table, connection->established);
-	mptcp_table_unsigned(table, listed->packets);
+	mptcp_table_unsigned(table, span.packets);
 	mptcp_table_unsigned(table, mptcp_listing_bytes(connection, MPTCP_SERVER));
 	mptcp_table_unsigned(table, mptcp_listing_bytes(connection, MPTCP_CLIENT));
-	mptcp_table_time(table, listed->start);
-	mptcp_table_time(table, listed->last - listed->start);
+	mptcp_table_time(table, span.start);
+	mptcp_table_time(table, span.last - span.start);
 	mptcp_table_string(table, mptcp_state_name(mptcp_story_connection_state(connection)));
 	mptcp_table_end_row(table);
 }
@@ -74,13 +74,12 @@ static void put_row(struct mptcp_table *table, const struct mptcp_story_connecti
 static bool is_wanted(const struct mptcp_selection *selection,
 	const struct mptcp_story_connection *connection)
 {
-	const struct mptcp_listed_connection *listed = connection->own;
 	bool any = false;
 
 	for (const struct mptcp_story_subflow *subflow = connection->subflows; subflow && !any;
 		subflow = subflow->next)
 		any = mptcp_selection_takes_stream(selection, subflow->tcpstream);
-	return any && listed->packets &&
+	return any && mptcp_listing_connection_span(connection).packets &&
 		mptcp_selection_takes_connection(selection, connection->mptcpstream);
 }
 

@@ -71,6 +71,7 @@ static void put_row(struct mptcp_table *table, const struct mptcp_story_subflow 
 {
 	const struct mptcp_listed_stream *listed = subflow->own;
 	enum mptcp_role client = tcp_role(subflow, MPTCP_CLIENT), server = mptcp_role_peer(client);
+	struct mptcp_listed_span span = mptcp_listing_stream_span(subflow);
 	const char *backup = backup_by(subflow);
 
 	mptcp_table_unsigned(table, subflow->connection->mptcpstream);
@@ -86,11 +87,11 @@ static void put_row(struct mptcp_table *table, const struct mptcp_story_subflow 
 	mptcp_table_string(table, *backup ? "yes" : "no");
 	mptcp_table_string(table, backup);
 	mptcp_table_string(table, subflow->established ? "yes" : "no");
-	mptcp_table_unsigned(table, listed->to[0].packets + listed->to[1].packets);
+	mptcp_table_unsigned(table, span.packets);
 	mptcp_table_unsigned(table, listed->to[server].sent);
 	mptcp_table_unsigned(table, listed->to[client].sent);
-	mptcp_table_time(table, listed->start);
-	mptcp_table_time(table, listed->last - listed->start);
+	mptcp_table_time(table, span.start);
+	mptcp_table_time(table, span.last - span.start);
 	mptcp_table_string(table, listed->interface);
 	mptcp_table_string(table, mptcp_state_name(mptcp_story_subflow_state(subflow)));
 	mptcp_table_end_row(table);
@@ -99,9 +100,7 @@ static void put_row(struct mptcp_table *table, const struct mptcp_story_subflow 
 static bool is_wanted(const struct mptcp_selection *selection,
 	const struct mptcp_story_subflow *subflow)
 {
-	const struct mptcp_listed_stream *listed = subflow->own;
-
-	return subflow->connection && listed->to[0].packets + listed->to[1].packets &&
+	return subflow->connection && mptcp_listing_stream_span(subflow).packets &&
 		mptcp_selection_takes_subflow(selection, subflow->connection->mptcpstream,
 			subflow->tcpstream);
 }

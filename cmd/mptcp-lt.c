@@ -44,8 +44,8 @@ static const struct mptcp_tool tool = {
 
 static void put_bytes(struct mptcp_table *table, const struct mptcp_listed_stream *stream)
 {
-	const struct mptcp_listed_half *up = &stream->to[MPTCP_SERVER];
-	const struct mptcp_listed_half *down = &stream->to[MPTCP_CLIENT];
+	const struct mptcp_direction *up = &stream->to[MPTCP_SERVER];
+	const struct mptcp_direction *down = &stream->to[MPTCP_CLIENT];
 
 	mptcp_table_unsigned(table, up->sent);
 	mptcp_table_unsigned(table, down->sent);
@@ -53,14 +53,15 @@ static void put_bytes(struct mptcp_table *table, const struct mptcp_listed_strea
 	mptcp_table_unsigned(table, down->unique);
 	mptcp_table_unsigned(table, up->sent - up->unique);
 	mptcp_table_unsigned(table, down->sent - down->unique);
-	mptcp_table_unsigned(table, mptcp_direction_range(&up->all));
-	mptcp_table_unsigned(table, mptcp_direction_range(&down->all));
+	mptcp_table_unsigned(table, mptcp_direction_range(up));
+	mptcp_table_unsigned(table, mptcp_direction_range(down));
 }
 
 static void put_row(struct mptcp_table *table, const struct mptcp_story_subflow *subflow)
 {
 	const struct mptcp_listed_stream *stream = subflow->own;
 	const struct mptcp_story_connection *connection = subflow->connection;
+	struct mptcp_listed_span span = mptcp_listing_stream_span(subflow);
 	int64_t rtt = mptcp_story_handshake_rtt(subflow);
 
 	mptcp_table_unsigned(table, subflow->tcpstream);
@@ -69,14 +70,14 @@ static void put_row(struct mptcp_table *table, const struct mptcp_story_subflow 
 		mptcp_table_unsigned(table, subflow->ends[role].host.port);
 	}
 	list_put_number(table, connection, connection ? connection->mptcpstream : 0);
-	mptcp_table_unsigned(table, stream->to[0].packets + stream->to[1].packets);
+	mptcp_table_unsigned(table, span.packets);
 	put_bytes(table, stream);
 	if (rtt >= 0)
 		mptcp_table_time(table, rtt);
 	else
 		mptcp_table_empty(table);
-	mptcp_table_time(table, stream->start);
-	mptcp_table_time(table, stream->last - stream->start);
+	mptcp_table_time(table, span.start);
+	mptcp_table_time(table, span.last - span.start);
 	mptcp_table_string(table, mptcp_state_name(mptcp_story_tcp_state(subflow)));
 	mptcp_table_end_row(table);
 }
@@ -84,9 +85,7 @@ static void put_row(struct mptcp_table *table, const struct mptcp_story_subflow 
 static bool is_wanted(const struct mptcp_selection *selection,
 	const struct mptcp_story_subflow *subflow)
 {
-	const struct mptcp_listed_stream *stream = subflow->own;
-
-	if (!(stream->to[0].packets + stream->to[1].packets) ||
+	if (!mptcp_listing_stream_span(subflow).packets ||
 		!mptcp_selection_takes_stream(selection, subflow->tcpstream))
 		return false;
 	return subflow->connection

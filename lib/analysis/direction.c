@@ -2,8 +2,6 @@
 /* direction: see direction.h. */
 #include "direction.h"
 
-#include "sequence.h"
-
 void mptcp_direction_release(struct mptcp_direction *direction)
 {
 	mptcp_fate_sent_clear(&direction->payload);
@@ -12,12 +10,10 @@ void mptcp_direction_release(struct mptcp_direction *direction)
 
 bool mptcp_direction_above_hole(const struct mptcp_intervals *set, uint64_t known, uint64_t start)
 {
-	size_t i = set->count;
+	/* nearly always there is no hole */
+	bool whole = set->count && set->ranges[set->count - 1].start <= known;
+	size_t i = whole ? set->count - 1 : mptcp_intervals_find(set, known);
 
-	if (i && set->ranges[i - 1].start <= known) /* nearly always there is no hole */
-		i--;
-	else
-		i = mptcp_intervals_find(set, known);
 	if (i < set->count && set->ranges[i].start <= known && set->ranges[i].end > known)
 		known = set->ranges[i].end;
 	return start > known;
@@ -52,6 +48,8 @@ static void count_packet(struct mptcp_direction *direction, const struct mptcp_p
 		direction->start = direction->last = packet->abstime;
 	else if (packet->abstime > direction->last)
 		direction->last = packet->abstime;
+	else if (packet->abstime < direction->start) /* a capture that is out of order */
+		direction->start = packet->abstime;
 	direction->data_packets += packet->tcplen > 0;
 	direction->sent += packet->tcplen;
 }
@@ -100,13 +98,6 @@ int mptcp_direction_add(struct mptcp_direction *direction, const struct mptcp_pa
 	while ((got = mptcp_direction_next(direction, &walk, NULL, &part)) > 0)
 		;
 	return got;
-}
-
-void mptcp_direction_acknowledge(struct mptcp_direction *direction, uint32_t tcpack)
-{
-	uint64_t reference = direction->numbered ? direction->end : MPTCP_DIRECTION_ORIGIN;
-
-	mptcp_fate_acknowledge(&direction->payload, mptcp_sequence_extend(reference, tcpack));
 }
 
 uint64_t mptcp_direction_range(const struct mptcp_direction *direction)

@@ -11,6 +11,7 @@
 
 #include "fate.h"
 #include "packet.h"
+#include "sequence.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,7 +28,7 @@ struct mptcp_direction {
 	bool outside;
 	uint64_t packets, data_packets;
 	int64_t start,
-		last;    /* of the first and the latest packet, nanoseconds; where packets > 0 */
+		last;    /* of the earliest and the latest packet, nanoseconds; where packets > 0 */
 	uint64_t sent;   /* bytes of payload, with retransmissions */
 	uint64_t unique; /* distinct ones; sent - unique is what was retransmitted */
 	uint64_t out_of_order;       /* distinct ones that came while one before them was missing */
@@ -58,7 +59,12 @@ int mptcp_direction_next(struct mptcp_direction *direction, struct mptcp_fate_wa
 int mptcp_direction_add(struct mptcp_direction *direction, const struct mptcp_packet *packet,
 	uint64_t *position);
 /* The peer acknowledged up to `tcpack`. */
-void mptcp_direction_acknowledge(struct mptcp_direction *direction, uint32_t tcpack);
+static inline void mptcp_direction_acknowledge(struct mptcp_direction *direction, uint32_t tcpack)
+{
+	uint64_t reference = direction->numbered ? direction->end : MPTCP_DIRECTION_ORIGIN;
+
+	mptcp_fate_acknowledge(&direction->payload, mptcp_sequence_extend(reference, tcpack));
+}
 /*
  * How many bytes of sequence space the packets span: highest (sequence number + length) - lowest
  * sequence number - 1, and not below 0. The 1 is the SYN. A packet behind the FIN adds another.

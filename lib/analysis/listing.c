@@ -8,8 +8,8 @@ static void free_stream(void *own)
 {
 	struct mptcp_listed_stream *stream = own;
 
-	mptcp_direction_release(&stream->to[0].all);
-	mptcp_direction_release(&stream->to[1].all);
+	mptcp_direction_release(&stream->to[0]);
+	mptcp_direction_release(&stream->to[1]);
 	free(stream);
 }
 
@@ -48,38 +48,28 @@ static struct mptcp_listed_connection *connection_of(struct mptcp_story_connecti
 	return connection->own;
 }
 
-/* First and last time of what is counted. */
-static void see_time(int64_t *start, int64_t *last, bool first, int64_t time)
-{
-	if (first)
-		*start = *last = time;
-	else if (time > *last)
-		*last = time;
-}
-
 /* The payload: every byte once for its connection, new ones for its TCP connection. */
 static int count_payload(const struct mptcp_story_subflow *subflow,
-	struct mptcp_listed_connection *connection, struct mptcp_listed_half *half,
-	const struct mptcp_packet *packet, bool counts)
+	struct mptcp_listed_connection *connection, struct mptcp_fate_walk *walk)
 {
+	const struct mptcp_packet *packet = walk->packet;
+	struct mptcp_listed_stream *stream = subflow->own;
+	struct mptcp_direction *direction = &stream->to[packet->tcpdest];
 	struct mptcp_fate_data *data = connection ? &connection->data[packet->mptcpdest] : NULL;
-	struct mptcp_fate_walk walk;
 	struct mptcp_fate_part part;
-	int got;
 
-	mptcp_direction_begin(&half->all, packet, &walk);
-	while ((got = mptcp_direction_next(&half->all, &walk, data, &part)) > 0) {
-		if (!counts)
+	while (mptcp_fate_left(walk)) {
+		if (mptcp_direction_next(direction, walk, data, &part) < 0)
+			return -1;
+		if (direction->outside || !connection)
 			continue;
-		half->sent += part.bytes.length;
-		if (part.fate != MPTCP_FATE_RETRANSMITTED)
-			half->unique += part.bytes.length;
-		if (connection && part.fate == MPTCP_FATE_FIRST_COPY)
+		if (part.fate == MPTCP_FATE_FIRST_COPY)
 			connection->bytes[packet->mptcpdest] += part.bytes.length;
-		if (connection && part.fate == MPTCP_FATE_UNMAPPED)
-			mptcp_bare_bytes_add(&half->bare, subflow, packet, part.bytes.length);
+		else if (part.fate == MPTCP_FATE_UNMAPPED)
+			mptcp_bare_bytes_add(&stream->bare[packet->tcpdest], subflow, packet,
+				part.bytes.length);
 	}
-	return got;
+	return 0;
 }
 
 static int count(struct mptcp_listing *listing, struct mptcp_story_subflow *subflow,
@@ -88,28 +78,20 @@ static int count(struct mptcp_listing *listing, struct mptcp_story_subflow *subf
 	struct mptcp_listed_stream *stream = stream_of(subflow, packet);
 	struct mptcp_listed_connection *connection =
 		subflow->connection ? connection_of(subflow->connection) : NULL;
-	bool counts = !listing->selection ||
-		mptcp_selection_takes_moment(listing->selection, packet->reltime);
+	struct mptcp_fate_walk walk;
 
 	if (!stream || (subflow->connection && !connection))
 		return -1;
-	struct mptcp_listed_half *half = &stream->to[packet->tcpdest];
+	struct mptcp_direction *direction = &stream->to[packet->tcpdest];
 
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpack))
-		mptcp_direction_acknowledge(&stream->to[!packet->tcpdest].all, packet->tcpack);
+		mptcp_direction_acknowledge(&stream->to[!packet->tcpdest], packet->tcpack);
 	if (connection && mptcp_packet_has(packet, MPTCP_COLUMN_dack))
 		mptcp_fate_data_ack(&connection->data[!packet->mptcpdest], packet->dack);
-	if (counts) {
-		see_time(&stream->start, &stream->last,
-			!stream->to[0].packets && !stream->to[1].packets, packet->abstime);
-		half->packets++;
-		if (connection) {
-			see_time(&connection->start, &connection->last, !connection->packets,
-				packet->abstime);
-			connection->packets++;
-		}
-	}
-	return count_payload(subflow, connection, half, packet, counts);
+	direction->outside = listing->selection &&
+		!mptcp_selection_takes_moment(listing->selection, packet->reltime);
+	mptcp_direction_begin(direction, packet, &walk);
+	return count_payload(subflow, connection, &walk);
 }
 
 int mptcp_listing_add(struct mptcp_listing *listing, const struct mptcp_packet *packet,
@@ -139,7 +121,41 @@ uint64_t mptcp_listing_bytes(const struct mptcp_story_connection *connection, en
 			mptcp_story_role(subflow, MPTCP_CLIENT) == to ? MPTCP_CLIENT : MPTCP_SERVER;
 
 		if (stream)
-			bytes += mptcp_bare_bytes_data(&stream->to[tcp].bare, connection);
+			bytes += mptcp_bare_bytes_data(&stream->bare[tcp], connection);
 	}
 	return bytes;
+}
+
+static void join_spans(struct mptcp_listed_span *all, struct mptcp_listed_span more)
+{
+	if (!more.packets)
+		return;
+	if (!all->packets || more.start < all->start)
+		all->start = more.start;
+	if (!all->packets || more.last > all->last)
+		all->last = more.last;
+	all->packets += more.packets;
+}
+
+struct mptcp_listed_span mptcp_listing_stream_span(const struct mptcp_story_subflow *subflow)
+{
+	const struct mptcp_listed_stream *stream = subflow->own;
+	struct mptcp_listed_span span = {0};
+
+	for (int to = 0; stream && to < 2; to++)
+		join_spans(&span,
+			(struct mptcp_listed_span){stream->to[to].packets, stream->to[to].start,
+				stream->to[to].last});
+	return span;
+}
+
+struct mptcp_listed_span mptcp_listing_connection_span(
+	const struct mptcp_story_connection *connection)
+{
+	struct mptcp_listed_span span = {0};
+
+	for (const struct mptcp_story_subflow *subflow = connection->subflows; subflow;
+		subflow = subflow->next)
+		join_spans(&span, mptcp_listing_stream_span(subflow));
+	return span;
 }

@@ -20,26 +20,23 @@
 /* Those without which it would say less than the truth. */
 #define MPTCP_LISTING_NEEDED (MPTCP_STORY_NEEDED | MPTCP_DIRECTION_COLUMNS)
 
-/* What packets that the selection takes carried to one end. */
-struct mptcp_listed_half {
-	struct mptcp_direction all; /* of all packets */
-	uint64_t packets, sent, unique;
-	struct mptcp_bare_bytes bare;
-};
-
-/* `own` of a TCP connection. */
+/* `own` of a TCP connection; of packets that the selection takes. */
 struct mptcp_listed_stream {
-	struct mptcp_listed_half to[2]; /* by TCP role of the destination */
-	int64_t start, last;            /* nanoseconds since the epoch; where it has packets */
-	char interface[64];             /* of its first packet, "" for none */
+	struct mptcp_direction to[2]; /* by TCP role of the destination */
+	struct mptcp_bare_bytes bare[2];
+	char interface[64]; /* of its first packet, "" for none */
 };
 
 /* `own` of an MPTCP connection. */
 struct mptcp_listed_connection {
 	struct mptcp_fate_data data[2]; /* by MPTCP role of the destination */
 	uint64_t bytes[2];              /* first copies that have a DSN, or stood in a SYN */
+};
+
+/* How many packets, and when the first and the last was captured: nanoseconds since the epoch. */
+struct mptcp_listed_span {
 	uint64_t packets;
-	int64_t start, last;
+	int64_t start, last; /* 0 without packets */
 };
 
 struct mptcp_listing {
@@ -53,6 +50,10 @@ int mptcp_listing_add(struct mptcp_listing *listing, const struct mptcp_packet *
 	struct mptcp_error *error);
 /* Application bytes that went to a role, each once: those without a DSN after a fallback, too. */
 uint64_t mptcp_listing_bytes(const struct mptcp_story_connection *connection, enum mptcp_role to);
+/* The packets of a TCP connection; of all TCP connections of an MPTCP connection. */
+struct mptcp_listed_span mptcp_listing_stream_span(const struct mptcp_story_subflow *subflow);
+struct mptcp_listed_span mptcp_listing_connection_span(
+	const struct mptcp_story_connection *connection);
 void mptcp_listing_clear(struct mptcp_listing *listing);
 
 #endif

@@ -63,12 +63,6 @@ bool mptcp_selection_takes_direction(const struct mptcp_selection *selection, en
 	return !selection->has_destination || selection->destination == to;
 }
 
-bool mptcp_selection_takes_moment(const struct mptcp_selection *selection, int64_t reltime)
-{
-	return !(selection->has_from && reltime < selection->from) &&
-		!(selection->has_to && reltime >= selection->to);
-}
-
 static bool takes_direction_of(const struct mptcp_selection *selection,
 	const struct mptcp_packet *packet)
 {

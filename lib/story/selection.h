@@ -54,7 +54,12 @@ bool mptcp_selection_takes_subflow(const struct mptcp_selection *selection, uint
 /* By -d. */
 bool mptcp_selection_takes_direction(const struct mptcp_selection *selection, enum mptcp_role to);
 /* By --from and --to. */
-bool mptcp_selection_takes_moment(const struct mptcp_selection *selection, int64_t reltime);
+static inline bool mptcp_selection_takes_moment(const struct mptcp_selection *selection,
+	int64_t reltime)
+{
+	return !(selection->has_from && reltime < selection->from) &&
+		!(selection->has_to && reltime >= selection->to);
+}
 /* By all of them; the direction is where the packet goes. A packet that lacks what an option asks
  * for is not taken. */
 bool mptcp_selection_takes_packet(const struct mptcp_selection *selection,

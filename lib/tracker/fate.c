@@ -27,17 +27,6 @@ void mptcp_fate_data_clear(struct mptcp_fate_data *data)
 	*data = (struct mptcp_fate_data){0};
 }
 
-void mptcp_fate_acknowledge(struct mptcp_fate_sent *sent, uint64_t position)
-{
-	if (position > sent->acked)
-		sent->acked = position;
-}
-
-void mptcp_fate_data_ack(struct mptcp_fate_data *data, uint64_t dack)
-{
-	mptcp_reference_see(&data->data_ack, dack);
-}
-
 /* Closes holes before what is acknowledged: `acked`, or where that is not captured, far back. */
 static void close_holes(struct mptcp_intervals *set, uint64_t acked)
 {
@@ -132,19 +121,6 @@ int mptcp_fate_next(struct mptcp_fate_sent *sent, struct mptcp_fate_data *data,
 	return 1;
 }
 
-void mptcp_fate_begin(struct mptcp_fate_walk *walk, const struct mptcp_packet *packet,
-	uint64_t position)
-{
-	/* member by member: the rest is set before it is read */
-	walk->packet = packet;
-	walk->position = position;
-	walk->base = 0;
-	walk->bytes.length = 0;
-	walk->at = 0;
-	walk->offset = 0;
-	walk->has_piece = walk->ended = false;
-}
-
 /* Finds the next piece that does not lie before what was walked over already, as damaged ones can.
  */
 static void find_piece(struct mptcp_fate_walk *walk)
@@ -166,15 +142,13 @@ static void find_piece(struct mptcp_fate_walk *walk)
 	}
 }
 
-/* Begins the next stretch, mapped or not; false at the end of the payload. */
-static bool begin_stretch(struct mptcp_fate_walk *walk)
+/* Begins the next stretch, mapped or not; there is payload left. */
+static void begin_stretch(struct mptcp_fate_walk *walk)
 {
 	const struct mptcp_piece *piece = &walk->piece;
 	uint32_t start = walk->offset, end = walk->packet->tcplen;
 	bool mapped = false;
 
-	if (start >= end)
-		return false;
 	find_piece(walk);
 	if (walk->has_piece) {
 		mapped = piece->offset == start;
@@ -190,7 +164,6 @@ static bool begin_stretch(struct mptcp_fate_walk *walk)
 		.single = mapped && piece->length == 1,
 	};
 	walk->offset = end;
-	return true;
 }
 
 /* Nearly all payload goes on where the newest ended, on both levels: a first copy, in one step. */
@@ -223,10 +196,12 @@ static bool goes_on(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
 int mptcp_fate_walk(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
 	struct mptcp_fate_data *data, struct mptcp_fate_part *part)
 {
+	if (!mptcp_fate_left(walk))
+		return 0;
 	if (goes_on(walk, sent, data, part))
 		return 1;
-	if (!walk->bytes.length && !begin_stretch(walk))
-		return 0;
+	if (!walk->bytes.length)
+		begin_stretch(walk);
 	int got = mptcp_fate_next(sent, data, &walk->bytes, part);
 
 	if (got > 0 && part->fate == MPTCP_FATE_UNMAPPED && walk->packet->tcpflags & MPTCP_SYN)

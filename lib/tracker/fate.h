@@ -66,10 +66,17 @@ void mptcp_fate_sent_clear(struct mptcp_fate_sent *sent);
 void mptcp_fate_data_clear(struct mptcp_fate_data *data);
 
 /* The peer acknowledged up to this position. */
-void mptcp_fate_acknowledge(struct mptcp_fate_sent *sent, uint64_t position);
+static inline void mptcp_fate_acknowledge(struct mptcp_fate_sent *sent, uint64_t position)
+{
+	if (position > sent->acked)
+		sent->acked = position;
+}
 /* A DATA_ACK for this data: a highest one that lies 2^31 or more away from those before counts only
  * once the next confirms it. */
-void mptcp_fate_data_ack(struct mptcp_fate_data *data, uint64_t dack);
+static inline void mptcp_fate_data_ack(struct mptcp_fate_data *data, uint64_t dack)
+{
+	mptcp_reference_see(&data->data_ack, dack);
+}
 /* The number of a DSN in `dsns`; fixes the origin with the first one. */
 static inline uint64_t mptcp_fate_data_key(struct mptcp_fate_data *data, uint64_t dsn)
 {
@@ -128,8 +135,23 @@ struct mptcp_fate_walk {
 	bool has_piece, ended;
 };
 
-void mptcp_fate_begin(struct mptcp_fate_walk *walk, const struct mptcp_packet *packet,
-	uint64_t position);
+static inline void mptcp_fate_begin(struct mptcp_fate_walk *walk, const struct mptcp_packet *packet,
+	uint64_t position)
+{
+	/* member by member: the rest is set before it is read */
+	walk->packet = packet;
+	walk->position = position;
+	walk->base = 0;
+	walk->bytes.length = 0;
+	walk->at = 0;
+	walk->offset = 0;
+	walk->has_piece = walk->ended = false;
+}
+/* Whether any payload is left. */
+static inline bool mptcp_fate_left(const struct mptcp_fate_walk *walk)
+{
+	return walk->bytes.length || walk->offset < walk->packet->tcplen;
+}
 int mptcp_fate_walk(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
 	struct mptcp_fate_data *data, struct mptcp_fate_part *part);
 

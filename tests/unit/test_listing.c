@@ -80,7 +80,7 @@ static void a_connection_has_its_ends_tokens_subflows_and_bytes(void **state)
 	data(&path_b, OPENER, 1, 30, SERVER_IDSN_V1 + 1);
 	list();
 	const struct mptcp_story_connection *one = connection(0);
-	const struct mptcp_listed_connection *listed = one->own;
+	struct mptcp_listed_span span = mptcp_listing_connection_span(one);
 
 	assert_int_equal(listing.story.roster.connection_count, 1);
 	assert_true(one->has_version && one->version == 1);
@@ -91,8 +91,8 @@ static void a_connection_has_its_ends_tokens_subflows_and_bytes(void **state)
 	assert_true(mptcp_story_token(one, MPTCP_SERVER, &token));
 	assert_int_equal(token, SERVER_TOKEN_V1);
 	assert_int_equal(one->established, 2);
-	assert_int_equal(listed->packets, frame_count);
-	assert_int_equal(listed->last - listed->start, (int64_t)(frame_count - 1) * 1000);
+	assert_int_equal(span.packets, frame_count);
+	assert_int_equal(span.last - span.start, (int64_t)(frame_count - 1) * 1000);
 	assert_int_equal(bytes(MPTCP_SERVER), 150);
 	assert_int_equal(bytes(MPTCP_CLIENT), 30);
 	assert_state("open");
@@ -277,10 +277,10 @@ static void a_selection_of_time_chooses_what_is_counted(void **state)
 		data(&path_a, OPENER, at, 100, CLIENT_IDSN_V1 + at);
 	listing.selection = &selection;
 	list();
-	const struct mptcp_listed_connection *listed = connection(0)->own;
+	struct mptcp_listed_span span = mptcp_listing_connection_span(connection(0));
 
-	assert_int_equal(listed->packets, 2);
-	assert_int_equal(listed->last - listed->start, 1000);
+	assert_int_equal(span.packets, 2);
+	assert_int_equal(span.last - span.start, 1000);
 	assert_int_equal(bytes(MPTCP_SERVER), 200);
 	assert_int_equal(stream(0)->to[MPTCP_SERVER].sent, 200);
 	assert_state("open"); /* the story sees all */
