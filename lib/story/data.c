@@ -14,27 +14,6 @@ bool mptcp_story_base(const struct mptcp_story_connection *connection, enum mptc
 	return key || connection->to[to].has_base;
 }
 
-static void learn(struct mptcp_story_data *data, bool has, uint64_t relative, uint64_t absolute)
-{
-	if (!has)
-		return;
-	data->has_base = true;
-	data->base = absolute - relative;
-	data->highest = absolute;
-}
-
-void mptcp_story_learn_base(struct mptcp_story_connection *connection,
-	const struct mptcp_packet *packet)
-{
-	const uint64_t dsn = MPTCP_HAS(dsn) | MPTCP_HAS(dsn_raw);
-	const uint64_t dack = MPTCP_HAS(dack) | MPTCP_HAS(dack_raw);
-
-	learn(&connection->to[packet->mptcpdest], (packet->present & dsn) == dsn, packet->dsn,
-		packet->dsn_raw);
-	learn(&connection->to[!packet->mptcpdest], (packet->present & dack) == dack, packet->dack,
-		packet->dack_raw);
-}
-
 /* Section 3.3.3: the DATA_FIN has the last number of its mapping. */
 int mptcp_story_data_fin(const struct mptcp_look *look)
 {

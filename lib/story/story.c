@@ -127,22 +127,22 @@ static int settle_due(struct mptcp_story *story)
 	return 0;
 }
 
-/* What the packet moves on the TCP level, after it was judged. */
-static void follow_sequence(struct mptcp_story *story, struct mptcp_story_end *sender,
-	struct mptcp_story_end *receiver, const struct mptcp_packet *packet)
+/* What the packet moves on the TCP level, after it was judged; `controls` is how many of SYN and
+ * FIN it has. */
+static inline void follow_sequence(struct mptcp_story *story, struct mptcp_story_end *sender,
+	struct mptcp_story_end *receiver, const struct mptcp_packet *packet, unsigned controls)
 {
-	uint16_t flags = packet->tcpflags;
-	uint32_t next = packet->tcpseq + packet->tcplen + (flags & MPTCP_SYN ? 1 : 0) +
-		(flags & MPTCP_FIN ? 1 : 0);
+	uint32_t next = packet->tcpseq + packet->tcplen + controls;
 
-	if (flags & MPTCP_RST)
-		return;
 	if (!sender->sent || mptcp_sequence_ahead32(next, sender->next) > 0)
 		sender->next = next;
 	sender->sent = true;
 	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpack))
 		return;
-	*(receiver->sent ? &story->two_ways : &story->one_way) = true;
+	if (receiver->sent)
+		story->two_ways = true;
+	else
+		story->one_way = true;
 	if (!receiver->acknowledged || mptcp_sequence_ahead32(packet->tcpack, receiver->acked) > 0)
 		receiver->acked = packet->tcpack;
 	receiver->acknowledged = true;
@@ -162,8 +162,8 @@ static int add_eventful(const struct mptcp_look *look)
 	return mptcp_story_connection_end(look);
 }
 
-/* A packet of a running transfer: nothing to tell. */
-static bool is_plain(const struct mptcp_story_subflow *subflow,
+/* A packet of a running transfer: nothing to tell. Members that the packet does not have are 0. */
+static inline bool is_plain(const struct mptcp_story_subflow *subflow,
 	const struct mptcp_story_end *sender, const struct mptcp_packet *packet)
 {
 	const struct mptcp_story_connection *connection = subflow->connection;
@@ -172,12 +172,11 @@ static bool is_plain(const struct mptcp_story_subflow *subflow,
 		mptcp_packet_has(packet, MPTCP_COLUMN_malformed))
 		return false;
 	if (!connection)
-		return subflow->talked && !mptcp_packet_subtypes(packet);
-	return mptcp_packet_subtypes(packet) == MPTCP_OPTION_BIT(DSS) && subflow->established &&
-		!connection->to[0].fin.packetid && !connection->to[1].fin.packetid &&
-		!(mptcp_packet_has(packet, MPTCP_COLUMN_datafin) && packet->datafin) &&
-		!(mptcp_packet_has(packet, MPTCP_COLUMN_dss_length) && !packet->dss_length) &&
-		!subflow->held[0] && !subflow->held[1];
+		return subflow->talked && !packet->subtype;
+	return packet->subtype == MPTCP_OPTION_BIT(DSS) && !packet->datafin &&
+		(packet->dss_length || !mptcp_packet_has(packet, MPTCP_COLUMN_dss_length)) &&
+		subflow->established && !subflow->held[0] && !subflow->held[1] &&
+		!connection->to[0].fin.packetid && !connection->to[1].fin.packetid;
 }
 
 /* Regular TCP is left out unless it is asked for, or it is a join that belongs nowhere. */
@@ -187,7 +186,7 @@ static bool is_wanted(const struct mptcp_story *story, const struct mptcp_packet
 		mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of))
 		return false;
 	return mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream) || story->with_tcp ||
-		mptcp_packet_subtypes(packet) & MPTCP_OPTION_BIT(MP_JOIN) ||
+		packet->subtype & MPTCP_OPTION_BIT(MP_JOIN) ||
 		mptcp_roster_subflow(&story->roster, packet->tcpstream);
 }
 
@@ -217,28 +216,47 @@ static int judge(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 	return add_eventful(&look);
 }
 
+/* What every packet tells of its connection. */
+static inline void see_connection(struct mptcp_story_connection *connection,
+	const struct mptcp_packet *packet)
+{
+	const uint64_t dsn = MPTCP_HAS(dsn) | MPTCP_HAS(dsn_raw);
+	const uint64_t dack = MPTCP_HAS(dack) | MPTCP_HAS(dack_raw);
+
+	connection->last = packet->abstime;
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_mptcpversion)) {
+		connection->has_version = true;
+		connection->version = packet->mptcpversion;
+	}
+	if ((packet->present & dsn) == dsn)
+		mptcp_story_see_number(&connection->to[packet->mptcpdest], packet->dsn,
+			packet->dsn_raw);
+	if ((packet->present & dack) == dack)
+		mptcp_story_see_number(&connection->to[!packet->mptcpdest], packet->dack,
+			packet->dack_raw);
+}
+
 static int add(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 	const struct mptcp_packet *packet)
 {
 	struct mptcp_story_connection *connection = subflow->connection;
-	struct mptcp_story_end *sender = &subflow->ends[!packet->tcpdest];
-	struct mptcp_story_end *receiver = &subflow->ends[packet->tcpdest];
+	struct mptcp_story_end *sender = subflow->ends + (packet->tcpdest ^ 1);
+	struct mptcp_story_end *receiver = subflow->ends + packet->tcpdest;
+	uint16_t flags = packet->tcpflags;
 
-	if (connection) {
-		connection->last = packet->abstime;
-		if (mptcp_packet_has(packet, MPTCP_COLUMN_mptcpversion)) {
-			connection->has_version = true;
-			connection->version = packet->mptcpversion;
-		}
-		mptcp_story_learn_base(connection, packet);
+	if (connection)
+		see_connection(connection, packet);
+	if (is_plain(subflow, sender, packet)) {
+		if (connection)
+			mptcp_story_mapping(subflow, sender, receiver, packet);
+		follow_sequence(story, sender, receiver, packet, 0);
+		return 0;
 	}
-	if (!is_plain(subflow, sender, packet)) {
-		if (judge(story, subflow, packet))
-			return -1;
-	} else if (connection) {
-		mptcp_story_mapping(subflow, sender, receiver, packet);
-	}
-	follow_sequence(story, sender, receiver, packet);
+	if (judge(story, subflow, packet))
+		return -1;
+	if (!(flags & MPTCP_RST))
+		follow_sequence(story, sender, receiver, packet,
+			(flags & MPTCP_SYN ? 1U : 0U) + (flags & MPTCP_FIN ? 1U : 0U));
 	return 0;
 }
 
