@@ -30,7 +30,8 @@ static int make_room(struct mptcp_intervals *set)
 {
 	if (set->count < set->capacity)
 		return 0;
-	size_t capacity = set->capacity ? set->capacity * 2 : 4;
+	/* nearly all sets are a single range, and there are several for each subflow */
+	size_t capacity = set->capacity ? set->capacity * 2 : 1;
 	struct mptcp_interval *ranges = realloc(set->ranges, capacity * sizeof(*ranges));
 	if (!ranges)
 		return -1;
