@@ -20,6 +20,7 @@ class Sample:
     wall: float  # seconds
     cpu_self: float  # seconds, user and system, of the process itself
     cpu_children: float  # of those it has started and waited for
+    cpu: float = 0  # seconds, of all, not rounded to ticks of the clock
     peak_self: int = 0  # bytes, VmHWM of the process itself
     peak_tree: int = 0  # bytes, highest sum of PSS over it and all its descendants
 
@@ -86,7 +87,8 @@ def measure(command, environment, memory=False):
             raise
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        sample.cpu_children = max(0, usage.ru_utime + usage.ru_stime - sample.cpu_self)
+        sample.cpu = usage.ru_utime + usage.ru_stime
+        sample.cpu_children = max(0, sample.cpu - sample.cpu_self)
         if process.returncode:
             messages.seek(0)
             sys.exit(f"bench/run: {shlex.join(command)}: status {process.returncode}:\n"
