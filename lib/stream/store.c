@@ -27,8 +27,8 @@ struct mptcp_store {
 	uint64_t position; /* in the file, of what comes after the block */
 	struct mptcp_buffer block;
 	size_t at;                         /* in block, of the next byte to take */
-	const struct mptcp_packet *filled; /* the packet given last, and the groups it had */
-	unsigned filled_mark;
+	const struct mptcp_packet *filled; /* the packet given last, and the columns it had */
+	uint64_t filled_present;
 	struct mptcp_store_flow flows[MPTCP_STORE_SLOTS];
 };
 
@@ -260,15 +260,6 @@ static int take_variable(struct mptcp_store *store, struct mptcp_packet *packet,
 	return 0;
 }
 
-/* Whether the mark says what `present` says. */
-static bool is_plausible(const struct mptcp_store *store, const struct mptcp_packet *packet,
-	unsigned mark)
-{
-	return (mark & ~(unsigned)MPTCP_STORE_FLOW) ==
-		mptcp_store_mark(packet->present, store->header.extras) &&
-		!(packet->present & ~MPTCP_ALL_COLUMNS);
-}
-
 /* Whether no value would lead a reader out of its arrays. */
 static bool is_plausible_flow(const struct mptcp_packet *packet)
 {
@@ -279,14 +270,14 @@ static bool is_plausible_flow(const struct mptcp_packet *packet)
 		family[packet->ipdst.family];
 }
 
-/* The flow of a packet: the one that its slot has, or a new one that follows. */
-static inline int take_flow(struct mptcp_store *store, struct mptcp_packet *packet, unsigned mark,
+/* The flow of a packet: a new one that follows, or the one that its slot has. */
+static inline int take_flow(struct mptcp_store *store, struct mptcp_packet *packet, bool follows,
 	uint16_t slot, struct mptcp_error *error)
 {
 	char *bytes = (char *)packet + offsetof(struct mptcp_packet, tcpdest);
 	struct mptcp_store_flow *flow = &store->flows[slot % MPTCP_STORE_SLOTS];
 
-	if (!(mark & MPTCP_STORE_FLOW)) {
+	if (!follows) {
 		memcpy(bytes, flow->bytes, sizeof(flow->bytes));
 		return 0;
 	}
@@ -303,33 +294,31 @@ static int end_of_packets(const struct mptcp_store *store, struct mptcp_error *e
 	return 0;
 }
 
-/* Clears what this packet has not: all of it in a struct seen for the first time, and later what
- * the packet before had put there. */
-static void clear(struct mptcp_store *store, struct mptcp_packet *packet, unsigned mark)
+/* Clears what the packet before had, or all of a struct that is seen for the first time. */
+static void clear(struct mptcp_store *store, struct mptcp_packet *packet)
 {
 	if (packet != store->filled)
 		memset(packet, 0, sizeof(*packet));
 	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++)
-		if (store->filled_mark & ~mark & mptcp_store_groups[i].bit)
+		if (store->filled_present & mptcp_store_groups[i].columns)
 			memset((char *)packet + mptcp_store_groups[i].offset, 0,
 				mptcp_store_groups[i].length);
-	if (store->filled_mark & MPTCP_STORE_TEXT)
+	if (store->filled_present & mptcp_text_columns)
 		memset(&packet->interface, 0,
 			offsetof(struct mptcp_packet, extra) -
 				offsetof(struct mptcp_packet, interface));
 	packet->extra = store->extra;
 	packet->extras = store->header.extras;
 	store->filled = packet;
-	store->filled_mark = mark;
 }
 
-/* The groups that the mark has. */
-static inline int take_groups(struct mptcp_store *store, struct mptcp_packet *packet, unsigned mark,
+/* The groups that a packet has any column of. */
+static inline int take_groups(struct mptcp_store *store, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
 #pragma GCC unroll 3
 	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++)
-		if (mark & mptcp_store_groups[i].bit &&
+		if (packet->present & mptcp_store_groups[i].columns &&
 			take(store, (char *)packet + mptcp_store_groups[i].offset,
 				mptcp_store_groups[i].length, error))
 			return -1;
@@ -339,6 +328,7 @@ static inline int take_groups(struct mptcp_store *store, struct mptcp_packet *pa
 int mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
+	uint64_t present;
 	uint16_t slot;
 
 	if (store->delivered == store->packets)
@@ -353,16 +343,21 @@ int mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
 	const char *head = store->block.bytes + store->at;
 	unsigned mark = (unsigned char)head[0];
 
-	if (packet != store->filled || mark != store->filled_mark || mark & MPTCP_STORE_TEXT)
-		clear(store, packet, mark);
 	memcpy(&slot, head + 1, sizeof(slot));
+	memcpy(&present, head + MPTCP_STORE_HEAD, sizeof(present));
+	if ((mark != MPTCP_STORE_PACKET && mark != MPTCP_STORE_PACKET_FLOW) ||
+		present & ~MPTCP_ALL_COLUMNS)
+		return corrupt(store, error);
+	if (packet != store->filled || present != store->filled_present)
+		clear(store, packet);
+	store->filled_present = present;
 	memcpy(packet, head + MPTCP_STORE_HEAD, MPTCP_STORE_FIXED);
 	store->at += MPTCP_STORE_HEAD + MPTCP_STORE_FIXED;
-	if (!is_plausible(store, packet, mark))
-		return corrupt(store, error);
-	if (take_flow(store, packet, mark, slot, error) || take_groups(store, packet, mark, error))
+	if (take_flow(store, packet, mark == MPTCP_STORE_PACKET_FLOW, slot, error) ||
+		take_groups(store, packet, error))
 		return -1;
-	if (mark & (MPTCP_STORE_TEXT | MPTCP_STORE_EXTRA) && take_variable(store, packet, error))
+	if (mptcp_store_has_variable(present, store->header.extras) &&
+		take_variable(store, packet, error))
 		return -1;
 	store->delivered++;
 	return 1;

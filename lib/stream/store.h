@@ -11,12 +11,11 @@
  *   string:  u32 length, the bytes
  *   head:    "mptcp packets\n" NUL NUL, u64 schema, string key,
  *            u32 number of extra columns, for each: string name
- *   packet:  u8 0x80 and a bit for each part that is there (0x01 flow, 0x02 DSS, 0x04 handshake,
- *            0x08 text, 0x10 extra, 0x20 copy); u16 slot; the struct from `present` to
- *            `options_cut`; the flow, or else it is the one written last with that slot; the
- *            groups DSS, handshake and copy as in the struct, where any of their columns is
- *            present; where text or extra is there: u32 length of all that follows, a string for
- *            each TEXT column that is present, one for each extra column
+ *   packet:  u8 0x5a or 0xa5, u16 slot; the struct from `present` to `options_cut`; its flow
+ *            (`tcpdest` to `mptcpstream`) after 0xa5, or else it is the one written last with
+ *            that slot; the groups DSS, handshake and copy as in the struct, where any of their
+ *            columns is present; where there are texts or extra columns: u32 length of all that
+ *            follows, a string for each TEXT column that is present, one for each extra column
  *   trailer: u8 0, u64 packets, u32 status, string warning, string notes, u64 length of the whole
  * trailer, u64 schema
  */

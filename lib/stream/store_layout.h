@@ -6,23 +6,15 @@
 
 #include "packet.h"
 
-/* Bits of the byte before each packet. */
-enum {
-	MPTCP_STORE_FLOW = 0x01,
-	MPTCP_STORE_DSS = 0x02,
-	MPTCP_STORE_HANDSHAKE = 0x04,
-	MPTCP_STORE_TEXT = 0x08,
-	MPTCP_STORE_EXTRA = 0x10,
-	MPTCP_STORE_COPY = 0x20,
-	MPTCP_STORE_PACKET = 0x80
-};
+/* The byte before each packet: its flow follows, or it is the one of its slot. */
+enum { MPTCP_STORE_PACKET = 0x5a, MPTCP_STORE_PACKET_FLOW = 0xa5 };
 
 /* What struct mptcp_packet has from one member to another, both included. */
 #define MPTCP_STORE_SPAN(from, to) \
 	(offsetof(struct mptcp_packet, to) + sizeof(((struct mptcp_packet *)0)->to) - \
 		offsetof(struct mptcp_packet, from))
 
-/* The members that every packet has, and before them the byte of bits and the slot of its flow. */
+/* The members that every packet has; before them that byte and the slot of its flow. */
 #define MPTCP_STORE_FIXED MPTCP_STORE_SPAN(present, options_cut)
 #define MPTCP_STORE_HEAD (1 + sizeof(uint16_t))
 
@@ -35,23 +27,19 @@ struct mptcp_store_flow {
 /* Members that stand together in struct mptcp_packet and are written where any of `columns` is
  * present. */
 struct mptcp_store_group {
-	unsigned bit;
 	size_t offset, length;
 	uint64_t columns;
 };
 #define MPTCP_STORE_GROUPS 3
 static const struct mptcp_store_group mptcp_store_groups[MPTCP_STORE_GROUPS] = {
-	{MPTCP_STORE_DSS, offsetof(struct mptcp_packet, dss_dsn),
-		MPTCP_STORE_SPAN(dss_dsn, dss_checksum),
+	{offsetof(struct mptcp_packet, dss_dsn), MPTCP_STORE_SPAN(dss_dsn, dss_checksum),
 		MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_rawack) | MPTCP_HAS(dsn_raw) |
 			MPTCP_HAS(dack_raw) | MPTCP_HAS(dss_ssn) | MPTCP_HAS(dss_length) |
 			MPTCP_HAS(dss_flags) | MPTCP_HAS(dss_checksum)},
-	{MPTCP_STORE_HANDSHAKE, offsetof(struct mptcp_packet, sendkey),
-		MPTCP_STORE_SPAN(sendkey, wscale),
+	{offsetof(struct mptcp_packet, sendkey), MPTCP_STORE_SPAN(sendkey, wscale),
 		MPTCP_HAS(sendkey) | MPTCP_HAS(recvkey) | MPTCP_HAS(recvtok) |
 			MPTCP_HAS(expected_token) | MPTCP_HAS(mss) | MPTCP_HAS(wscale)},
-	{MPTCP_STORE_COPY, offsetof(struct mptcp_packet, duplicate_of), sizeof(uint64_t),
-		MPTCP_HAS(duplicate_of)},
+	{offsetof(struct mptcp_packet, duplicate_of), sizeof(uint64_t), MPTCP_HAS(duplicate_of)},
 };
 
 /* What comes before the texts of a packet: at most the head, everything up to the texts, and the
@@ -59,21 +47,10 @@ static const struct mptcp_store_group mptcp_store_groups[MPTCP_STORE_GROUPS] = {
 #define MPTCP_STORE_RECORD_MOST \
 	(MPTCP_STORE_HEAD + offsetof(struct mptcp_packet, interface) + sizeof(uint32_t))
 
-/* The bits that a packet must have, by its columns and the number of extra ones; whether its flow
- * follows is another question. */
-static inline unsigned mptcp_store_mark(uint64_t present, size_t extras)
+/* Whether a packet has anything after its groups: texts, or values of extra columns. */
+static inline bool mptcp_store_has_variable(uint64_t present, size_t extras)
 {
-	unsigned mark = MPTCP_STORE_PACKET;
-
-#pragma GCC unroll 3
-	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++)
-		if (present & mptcp_store_groups[i].columns)
-			mark |= mptcp_store_groups[i].bit;
-	if (present & mptcp_text_columns)
-		mark |= MPTCP_STORE_TEXT;
-	if (extras)
-		mark |= MPTCP_STORE_EXTRA;
-	return mark;
+	return present & mptcp_text_columns || extras;
 }
 
 /* Bytes of the trailer without its texts, and the most that it may have with them. */

@@ -34,7 +34,7 @@ uint64_t mptcp_store_schema(void)
 #include "columns.def"
 #undef COLUMN
 	};
-	static const char layout[] = "mptcp store 4"; /* to be counted up when the layout changes */
+	static const char layout[] = "mptcp store 5"; /* to be counted up when the layout changes */
 	uint64_t value = hash(UINT64_C(0xcbf29ce484222325), layout, sizeof(layout));
 
 	for (size_t i = 0; i < MPTCP_COLUMNS; i++) {
@@ -115,45 +115,42 @@ static int write_variable(struct mptcp_store_writer *writer, const struct mptcp_
 	return 0;
 }
 
-/* Puts the head of a record: its bits, and the slot of its flow, which is written if the slot has
- * another. Returns the length. */
-static size_t write_head(struct mptcp_store_writer *writer, char *record, unsigned *mark,
+/* Puts the head of a record and its flow, if the slot has another. Returns the length. */
+static size_t write_head(struct mptcp_store_writer *writer, char *record,
 	const struct mptcp_packet *packet)
 {
 	const char *flow = (const char *)packet + offsetof(struct mptcp_packet, tcpdest);
 	uint16_t slot = (uint16_t)((packet->tcpstream << 1 | packet->tcpdest) % MPTCP_STORE_SLOTS);
 	struct mptcp_store_flow *known = &writer->flows[slot];
 	size_t length = MPTCP_STORE_HEAD + MPTCP_STORE_FIXED;
+	bool new_flow = memcmp(known->bytes, flow, sizeof(known->bytes)) != 0;
 
-	*mark = mptcp_store_mark(packet->present, writer->extras);
-	if (memcmp(known->bytes, flow, sizeof(known->bytes))) {
-		*mark |= MPTCP_STORE_FLOW;
-		memcpy(known->bytes, flow, sizeof(known->bytes));
-		memcpy(record + length, flow, sizeof(known->bytes));
-		length += sizeof(known->bytes);
-	}
-	record[0] = (char)*mark;
+	record[0] = (char)(new_flow ? MPTCP_STORE_PACKET_FLOW : MPTCP_STORE_PACKET);
 	memcpy(record + 1, &slot, sizeof(slot));
 	memcpy(record + MPTCP_STORE_HEAD, packet, MPTCP_STORE_FIXED);
-	return length;
+	if (!new_flow)
+		return length;
+	memcpy(known->bytes, flow, sizeof(known->bytes));
+	memcpy(record + length, flow, sizeof(known->bytes));
+	return length + sizeof(known->bytes);
 }
 
 int mptcp_store_write(struct mptcp_store_writer *writer, const struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
 	char record[MPTCP_STORE_RECORD_MOST];
-	unsigned mark;
-	size_t length = write_head(writer, record, &mark, packet);
+	size_t length = write_head(writer, record, packet);
 
 	for (size_t i = 0; i < MPTCP_STORE_GROUPS; i++) {
-		if (!(mark & mptcp_store_groups[i].bit))
+		if (!(packet->present & mptcp_store_groups[i].columns))
 			continue;
 		memcpy(record + length, (const char *)packet + mptcp_store_groups[i].offset,
 			mptcp_store_groups[i].length);
 		length += mptcp_store_groups[i].length;
 	}
 	mptcp_output_write(writer->output, record, length);
-	if (mark & (MPTCP_STORE_TEXT | MPTCP_STORE_EXTRA) && write_variable(writer, packet, error))
+	if (mptcp_store_has_variable(packet->present, writer->extras) &&
+		write_variable(writer, packet, error))
 		return -1;
 	writer->packets++;
 	return 0;
