@@ -166,7 +166,7 @@ static void begin_stretch(struct mptcp_fate_walk *walk)
 	walk->offset = end;
 }
 
-/* Nearly all payload goes on where the newest ended, on both levels: a first copy, in one step. */
+/* Nearly all payload goes on where something ended, on both levels: a first copy, in one step. */
 static bool goes_on(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
 	struct mptcp_fate_data *data, struct mptcp_fate_part *part)
 {
@@ -178,14 +178,16 @@ static bool goes_on(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
 		!sent->positions.count)
 		return false;
 	struct mptcp_interval *newest = &sent->positions.ranges[sent->positions.count - 1];
-	struct mptcp_interval *data_newest = &data->dsns.ranges[data->dsns.count - 1];
-	uint64_t dsn = packet->dsn + walk->base;
+	uint64_t dsn = packet->dsn + walk->base, end = dsn - data->origin + length;
+	/* of several subflows, each has a stretch of its own, with a hole before the next one */
+	size_t after = mptcp_intervals_find(&data->dsns, end - length);
+	struct mptcp_interval *stretch = data->dsns.ranges + after;
 
-	if (newest->end != walk->position || data_newest->end != dsn - data->origin ||
-		data_newest->end + length < length)
+	if (newest->end != walk->position || !after || stretch[-1].end != end - length ||
+		end < length || (after < data->dsns.count && stretch->start <= end))
 		return false;
 	newest->end += length;
-	data_newest->end += length;
+	stretch[-1].end = end;
 	walk->offset = length;
 	walk->ended = true;
 	*part = (struct mptcp_fate_part){MPTCP_FATE_FIRST_COPY,
