@@ -75,11 +75,6 @@ void mptcp_output_flush(struct mptcp_output *output)
 	output->length = 0;
 }
 
-bool mptcp_output_failed(const struct mptcp_output *output)
-{
-	return output->failure != 0;
-}
-
 int mptcp_output_close(struct mptcp_output *output, struct mptcp_error *error)
 {
 	mptcp_output_flush(output);

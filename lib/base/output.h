@@ -32,7 +32,10 @@ void mptcp_output_write(struct mptcp_output *output, const void *bytes, size_t l
 void mptcp_output_string(struct mptcp_output *output, const char *string);
 /* Hands what is buffered to the system now. */
 void mptcp_output_flush(struct mptcp_output *output);
-bool mptcp_output_failed(const struct mptcp_output *output);
+static inline bool mptcp_output_failed(const struct mptcp_output *output)
+{
+	return output->failure != 0;
+}
 /* Flushes, closes (also standard output, so that a late error is seen) and releases. MPTCP_IO if
  * any byte was not written. */
 int mptcp_output_close(struct mptcp_output *output, struct mptcp_error *error);

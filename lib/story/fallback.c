@@ -115,23 +115,21 @@ static void check_mapping(struct mptcp_story_end *sender, const struct mptcp_pac
 {
 	bool fin = mptcp_packet_has(packet, MPTCP_COLUMN_datafin) && packet->datafin;
 	uint32_t length = packet->dss_length - fin;
-
-	int32_t offset = mptcp_sequence_ahead32(packet->tcpseq, packet->dss_ssn);
-	bool covers = offset >= 0 && (uint32_t)offset + packet->tcplen <= length;
-	bool inside = sender->mapped &&
-		mptcp_sequence_ahead32(packet->dss_ssn, sender->map_ssn) >= 0 &&
-		mptcp_sequence_ahead32(packet->dss_ssn, sender->map_ssn + sender->map_length) < 0;
 	uint32_t dsn = (uint32_t)packet->dss_dsn;
-	bool same = packet->dss_ssn == sender->map_ssn && length == sender->map_length &&
-		dsn == sender->map_dsn;
-	bool fresh = mptcp_sequence_ahead32(packet->tcpseq + packet->tcplen, sender->next) > 0;
+	/* how far into a mapping, modulo 2^32: a large number is before it */
+	uint32_t offset = packet->tcpseq - packet->dss_ssn;
+	bool covers = offset <= length && packet->tcplen <= length - offset;
+	bool inside = packet->dss_ssn - sender->map_ssn < sender->map_length;
+	bool refused = !covers ||
+		(inside &&
+			(packet->dss_ssn != sender->map_ssn || length != sender->map_length ||
+				dsn != sender->map_dsn));
 
-	if (fresh && (!covers || (inside && !same))) {
+	if (refused && mptcp_sequence_ahead32(packet->tcpseq + packet->tcplen, sender->next) > 0) {
 		sender->refused = true;
 		sender->refused_end = packet->tcpseq + packet->tcplen;
 	}
 	if (!inside) {
-		sender->mapped = true;
 		sender->map_ssn = packet->dss_ssn;
 		sender->map_length = length;
 		sender->map_dsn = dsn;

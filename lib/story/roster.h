@@ -68,7 +68,7 @@ struct mptcp_story_end {
 	bool backup; /* it asked the peer to use the subflow as a backup */
 	struct mptcp_bare bare;
 	/* mappings that it sent */
-	bool mapped, refused; /* there is a last one; one since contradicts what it had said */
+	bool refused; /* one contradicts what the one before had said */
 	uint32_t map_ssn, map_length, map_dsn;
 	uint32_t refused_end;        /* sequence number after the segment that carried it */
 	struct mptcp_moment mp_fail; /* it said that data of the peer was damaged */

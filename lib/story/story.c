@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void mptcp_story_clear(struct mptcp_story *story)
 {
@@ -260,15 +261,16 @@ static int add(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 	return 0;
 }
 
-/* Most packets belong where the one before did. */
-static struct mptcp_story_subflow *place(struct mptcp_story *story,
+/* Most packets belong where one shortly before did. */
+static inline struct mptcp_story_subflow *place(struct mptcp_story *story,
 	const struct mptcp_packet *packet)
 {
-	struct mptcp_story_subflow *recent = story->recent;
+	struct mptcp_story_subflow **recent =
+		&story->recent[packet->tcpstream % MPTCP_STORY_RECENT];
 
-	if (!recent || recent->tcpstream != packet->tcpstream || !recent->connection)
-		recent = story->recent = mptcp_roster_place(&story->roster, packet);
-	return recent;
+	if (!*recent || (*recent)->tcpstream != packet->tcpstream || !(*recent)->connection)
+		*recent = mptcp_roster_place(&story->roster, packet);
+	return *recent;
 }
 
 int mptcp_story_add(struct mptcp_story *story, const struct mptcp_packet *packet,
@@ -330,7 +332,7 @@ int mptcp_story_forget(struct mptcp_story *story, struct mptcp_error *error)
 			return mptcp_error_memory(error);
 	}
 	story->waiting_count = kept;
-	story->recent = NULL;
+	memset(story->recent, 0, sizeof(story->recent));
 	return mptcp_roster_forget(&story->roster, is_over, story->now) ? mptcp_error_memory(error)
 									: 0;
 }

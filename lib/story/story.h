@@ -64,13 +64,16 @@
 		MPTCP_HAS(datafin) | MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_length) | MPTCP_HAS(dsn) | \
 		MPTCP_HAS(dsn_raw) | MPTCP_HAS(dack) | MPTCP_HAS(dack_raw))
 
+#define MPTCP_STORY_RECENT 8
+
 struct mptcp_story {
 	struct mptcp_roster roster;
 	bool with_tcp;       /* also regular TCP connections; set before the first packet */
 	bool without_events; /* `events` stays empty; set before the first packet */
 	struct mptcp_events events;
-	struct mptcp_story_subflow *recent; /* that the last packet belongs to */
-	int64_t now;                        /* time of the newest packet */
+	/* that the last packets belong to, by tcpstream modulo their number */
+	struct mptcp_story_subflow *recent[MPTCP_STORY_RECENT];
+	int64_t now;      /* time of the newest packet */
 	bool beyond_syns; /* a packet that is neither SYN nor RST: the capture has more than those
 			   */
 	bool one_way;     /* somebody acknowledges what nobody was seen to send ... */
