@@ -129,7 +129,7 @@ static int write_rows(struct tool_run *run, const struct choice *choice)
 		return -1;
 	if (mptcp_rows_writer_open(&writer, &run->output, &header, delimiter, &run->error))
 		return tool_report(run);
-	while (tool_next(run, &packet) > 0) {
+	while (tool_next(run, &packet) == MPTCP_ROW) {
 		any = true;
 		if (mptcp_rows_write(&writer, &packet, &run->error)) {
 			tool_report(run);

@@ -108,7 +108,7 @@ static void list(struct tool_run *run)
 	bool stream = mptcp_input_is_stream(run->input);
 	int failed = 0;
 
-	while (!failed && tool_next(run, &packet) > 0) {
+	while (!failed && tool_next(run, &packet) == MPTCP_ROW) {
 		failed = mptcp_story_add(&story, &packet, NULL, &run->error);
 		if (stream && story.events.count)
 			put_rows(run, &story.events);

@@ -109,7 +109,7 @@ static void list(struct tool_run *run)
 		mptcp_input_is_stream(run->input) ? MPTCP_REINJECTIONS_WHEN_SETTLED
 						  : MPTCP_REINJECTIONS_IN_ORDER,
 		put_row, run);
-	while (tool_next(run, &packet) > 0)
+	while (tool_next(run, &packet) == MPTCP_ROW)
 		if (mptcp_reinjections_add(&reinjections, &packet, &run->error)) {
 			tool_report(run);
 			break;

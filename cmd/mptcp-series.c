@@ -195,7 +195,7 @@ static void read_packets(struct tool_run *run, struct mptcp_series *series)
 {
 	struct mptcp_packet packet;
 
-	while (tool_next(run, &packet) > 0)
+	while (tool_next(run, &packet) == MPTCP_ROW)
 		if (mptcp_series_add(series, &packet, &run->error)) {
 			tool_report(run);
 			return;

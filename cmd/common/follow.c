@@ -177,10 +177,11 @@ static void draw_until_end(struct drawing *drawing, int64_t interval)
 	struct tool_run *run = drawing->run;
 	struct mptcp_packet packet;
 	int64_t due = now() + interval;
-	int got;
+	enum mptcp_result got;
 
-	while ((got = tool_next_or_idle(run, &packet)) > 0) {
-		if (got == 1 && drawing->work->add(drawing->context, &packet, &run->error)) {
+	while ((got = tool_next_or_idle(run, &packet)) == MPTCP_ROW || got == MPTCP_IDLE) {
+		if (got == MPTCP_ROW &&
+			drawing->work->add(drawing->context, &packet, &run->error)) {
 			tool_report(run);
 			return;
 		}
@@ -205,7 +206,7 @@ static void show_once(struct tool_run *run, const struct follow_work *work, void
 {
 	struct mptcp_packet packet;
 
-	while (tool_next(run, &packet) > 0)
+	while (tool_next(run, &packet) == MPTCP_ROW)
 		if (work->add(context, &packet, &run->error)) {
 			tool_report(run);
 			break;

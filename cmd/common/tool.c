@@ -213,35 +213,35 @@ int tool_open_table(struct tool_run *run)
 	return run->table ? 0 : tool_report(run);
 }
 
-static inline int next(struct tool_run *run, struct mptcp_packet *packet)
+static inline enum mptcp_result next(struct tool_run *run, struct mptcp_packet *packet)
 {
 	if (run->output_open && mptcp_output_failed(&run->output))
-		return 0;
-	int result = mptcp_input_next(run->input, packet, &run->error);
-	if (result < 0)
+		return MPTCP_END;
+	enum mptcp_result got = mptcp_input_next(run->input, packet, &run->error);
+	if (got == MPTCP_FAILED)
 		return tool_report(run);
-	if (result == 1) {
+	if (got == MPTCP_ROW) {
 		if (!run->packets_read++ && mptcp_packet_has(packet, MPTCP_COLUMN_reltime))
 			run->origin = packet->abstime - packet->reltime;
 		if (run->progress_wanted && !(run->packets_read % PROGRESS_PACKETS))
 			progress(run);
 	}
-	return result;
+	return got;
 }
 
-int tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet)
+enum mptcp_result tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet)
 {
 	return next(run, packet);
 }
 
-int tool_next(struct tool_run *run, struct mptcp_packet *packet)
+enum mptcp_result tool_next(struct tool_run *run, struct mptcp_packet *packet)
 {
-	int result;
+	enum mptcp_result got;
 
-	while ((result = next(run, packet)) == 2)
+	while ((got = next(run, packet)) == MPTCP_IDLE)
 		if (run->output_open)
 			mptcp_output_flush(&run->output);
-	return result;
+	return got;
 }
 
 /* A header without rows is no result where the tool has failed: it is not printed. */

@@ -10,7 +10,7 @@
  *		if (!tool_start(&run, &tool, argc, argv, NULL))
  *			return run.status;
  *		if (tool_open_input(&run, NEEDED, WANTED) == 0 && tool_open_table(&run) == 0) {
- *			while (tool_next(&run, &packet) > 0)
+ *			while (tool_next(&run, &packet) == MPTCP_ROW)
  *				...
  *			...rows into run.table...
  *		}
@@ -63,14 +63,15 @@ int tool_open_table(struct tool_run *run);
  * elsewhere. The output has to be open. */
 void tool_choose_format(struct tool_run *run);
 /*
- * The next packet: 1; 0 at the end (also once the output cannot be written: no use going on); -1
- * after an error, which was reported and is in the status; after MPTCP_DATA what was read before
- * stays valid. While a live capture or a pipe brings nothing, what is written so far is handed on.
- * Shows progress on a terminal after a second.
+ * The next packet. MPTCP_END also once the output cannot be written: no use going on. An error was
+ * reported and is in the status; after MPTCP_DATA what was read before stays valid. While a live
+ * capture or a pipe brings nothing, what is written so far is handed on. Shows progress on a
+ * terminal after a second.
  */
-int tool_next(struct tool_run *run, struct mptcp_packet *packet);
-/* The same, for who has something to do meanwhile: 2 where nothing came for a second. */
-int tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet);
+enum mptcp_result tool_next(struct tool_run *run, struct mptcp_packet *packet);
+/* The same, for callers that have something to do meanwhile: MPTCP_IDLE, where nothing came for a
+ * second. */
+enum mptcp_result tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet);
 /* True after an error that leaves no result worth printing (all but MPTCP_DATA). */
 bool tool_failed(const struct tool_run *run);
 /* Reports run->error behind the tool's name (usage errors with the hint to --help) and takes over

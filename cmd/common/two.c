@@ -51,7 +51,7 @@ int two_match(struct tool_run *run, struct two *two)
 				&run->error);
 		if (!run->input)
 			return report(run, two, i);
-		while (tool_next(run, &packet) > 0)
+		while (tool_next(run, &packet) == MPTCP_ROW)
 			if (mptcp_evidence_add(&two->evidence[i], &packet, &run->error) ||
 				mptcp_received_add(&two->received[i], &packet, &run->error)) {
 				tool_report(run);
@@ -70,15 +70,16 @@ int two_match(struct tool_run *run, struct two *two)
 	return 0;
 }
 
-/* The next packet of a capture: 1, 0 at its end (bad data ends it: two_match has said so), -1. */
-static int next(struct tool_run *run, struct two *two, int which, struct mptcp_packet *packet)
+/* The next packet of a capture; bad data ends it: two_match has said so. */
+static enum mptcp_result next(struct tool_run *run, struct two *two, int which,
+	struct mptcp_packet *packet)
 {
-	int result;
+	enum mptcp_result got;
 
 	do
-		result = mptcp_input_next(two->inputs[which], packet, &run->error);
-	while (result == 2);
-	return result < 0 && run->error.status == MPTCP_DATA ? 0 : result;
+		got = mptcp_input_next(two->inputs[which], packet, &run->error);
+	while (got == MPTCP_IDLE);
+	return got == MPTCP_FAILED && run->error.status == MPTCP_DATA ? MPTCP_END : got;
 }
 
 /* Reads both, abreast. */
@@ -86,17 +87,17 @@ static int read_both(struct tool_run *run, struct two *two, uint64_t wanted, boo
 	struct mptcp_pairing *pairing)
 {
 	struct mptcp_packet packets[2];
-	int has[2];
+	enum mptcp_result got[2];
 
 	for (int i = 0; i < 2; i++) {
 		two->inputs[i] = mptcp_input_open(two->operands[i], &run->settings.input,
 			MPTCP_PAIRING_COLUMNS, wanted, &run->error);
-		if (!two->inputs[i] || (has[i] = next(run, two, i, &packets[i])) < 0)
+		if (!two->inputs[i] || (got[i] = next(run, two, i, &packets[i])) == MPTCP_FAILED)
 			return -1;
 	}
-	while (has[0] || has[1]) {
-		int which = !has[0] ? 1
-			: !has[1]
+	while (got[0] == MPTCP_ROW || got[1] == MPTCP_ROW) {
+		int which = got[0] == MPTCP_END ? 1
+			: got[1] == MPTCP_END
 			? 0
 			: mptcp_pairing_next(pairing, packets[0].abstime, packets[1].abstime);
 
@@ -105,8 +106,8 @@ static int read_both(struct tool_run *run, struct two *two, uint64_t wanted, boo
 		if (mptcp_pairing_add(pairing, which, &packets[which], &run->error) ||
 			(add && two->add(two->context, which, &packets[which], &run->error)))
 			return -1;
-		has[which] = next(run, two, which, &packets[which]);
-		if (has[which] < 0)
+		got[which] = next(run, two, which, &packets[which]);
+		if (got[which] == MPTCP_FAILED)
 			return -1;
 	}
 	return mptcp_pairing_end(pairing, &run->error);

@@ -67,13 +67,13 @@ void mptcp_direction_begin(struct mptcp_direction *direction, const struct mptcp
 	mptcp_fate_begin(walk, packet, position);
 }
 
-int mptcp_direction_next(struct mptcp_direction *direction, struct mptcp_fate_walk *walk,
-	struct mptcp_fate_data *data, struct mptcp_fate_part *part)
+enum mptcp_result mptcp_direction_next(struct mptcp_direction *direction,
+	struct mptcp_fate_walk *walk, struct mptcp_fate_data *data, struct mptcp_fate_part *part)
 {
 	uint64_t known = direction->payload.acked;
-	int got = mptcp_fate_walk(walk, &direction->payload, data, part);
+	enum mptcp_result got = mptcp_fate_walk(walk, &direction->payload, data, part);
 
-	if (got <= 0 || direction->outside)
+	if (got != MPTCP_ROW || direction->outside)
 		return got;
 	direction->fates[part->fate] += part->bytes.length;
 	if (part->fate == MPTCP_FATE_RETRANSMITTED)
@@ -91,13 +91,13 @@ int mptcp_direction_add(struct mptcp_direction *direction, const struct mptcp_pa
 {
 	struct mptcp_fate_walk walk;
 	struct mptcp_fate_part part;
-	int got;
+	enum mptcp_result got;
 
 	mptcp_direction_begin(direction, packet, &walk);
 	*position = walk.position;
-	while ((got = mptcp_direction_next(direction, &walk, NULL, &part)) > 0)
+	while ((got = mptcp_direction_next(direction, &walk, NULL, &part)) == MPTCP_ROW)
 		;
-	return got;
+	return got == MPTCP_FAILED ? -1 : 0;
 }
 
 uint64_t mptcp_direction_range(const struct mptcp_direction *direction)

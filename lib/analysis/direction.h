@@ -50,8 +50,8 @@ void mptcp_direction_release(struct mptcp_direction *direction);
 void mptcp_direction_begin(struct mptcp_direction *direction, const struct mptcp_packet *packet,
 	struct mptcp_fate_walk *walk);
 /* The next part of one fate; `data` is what the connection sent, or NULL. As mptcp_fate_walk. */
-int mptcp_direction_next(struct mptcp_direction *direction, struct mptcp_fate_walk *walk,
-	struct mptcp_fate_data *data, struct mptcp_fate_part *part);
+enum mptcp_result mptcp_direction_next(struct mptcp_direction *direction,
+	struct mptcp_fate_walk *walk, struct mptcp_fate_data *data, struct mptcp_fate_part *part);
 /*
  * A packet of this direction, on the level of TCP alone. *position, where it has payload, becomes
  * that of its first byte. 0, or -1 when memory ran out.

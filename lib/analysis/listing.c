@@ -59,7 +59,7 @@ static int count_payload(const struct mptcp_story_subflow *subflow,
 	struct mptcp_fate_part part;
 
 	while (mptcp_fate_left(walk)) {
-		if (mptcp_direction_next(direction, walk, data, &part) < 0)
+		if (mptcp_direction_next(direction, walk, data, &part) == MPTCP_FAILED)
 			return -1;
 		if (direction->outside || !connection)
 			continue;

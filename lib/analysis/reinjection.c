@@ -225,16 +225,17 @@ static int add_payload(struct mptcp_reinjections *all, struct mptcp_reinjections
 		.error = error};
 	struct mptcp_fate_walk walk;
 	struct mptcp_fate_part part;
-	int got;
+	enum mptcp_result got;
 
 	if (carrier.position + packet->tcplen > sent->highest)
 		sent->highest = carrier.position + packet->tcplen;
 	mptcp_fate_begin(&walk, packet, carrier.position);
-	while ((got = mptcp_fate_walk(&walk, &sent->fate, &carrier.direction->data, &part)) > 0)
+	while ((got = mptcp_fate_walk(&walk, &sent->fate, &carrier.direction->data, &part)) ==
+		MPTCP_ROW)
 		if (add_part(&carrier, &part))
 			return carrier.told ? -1 : mptcp_error_memory(error);
 	prune(carrier.direction, packet->packetid);
-	return got ? mptcp_error_memory(error) : 0;
+	return got == MPTCP_FAILED ? mptcp_error_memory(error) : 0;
 }
 
 int mptcp_reinjections_add(struct mptcp_reinjections *reinjections,

@@ -207,13 +207,13 @@ static int add_payload(const struct mptcp_story_subflow *placed, struct mptcp_st
 {
 	const struct mptcp_packet *packet = walk->packet;
 	struct mptcp_fate_part part;
-	int got;
+	enum mptcp_result got;
 
 	if (counts && whole->carried && whole->data_subflow != packet->tcpstream)
 		whole->switches++;
 	whole->carried = true;
 	whole->data_subflow = packet->tcpstream;
-	while ((got = mptcp_direction_next(&half->bytes, walk, &whole->data, &part)) > 0) {
+	while ((got = mptcp_direction_next(&half->bytes, walk, &whole->data, &part)) == MPTCP_ROW) {
 		if (part.bytes.mapped) {
 			if (mptcp_rtt_send(&whole->rtt, part.bytes.dsn, part.bytes.length,
 				    packet->abstime, packet->tcpstream))
@@ -230,7 +230,7 @@ static int add_payload(const struct mptcp_story_subflow *placed, struct mptcp_st
 		else if (part.fate == MPTCP_FATE_UNMAPPED)
 			mptcp_bare_bytes_add(&half->bare, placed, packet, part.bytes.length);
 	}
-	return got;
+	return got == MPTCP_FAILED ? -1 : 0;
 }
 
 static int add_packet(struct mptcp_stats *stats, const struct mptcp_story_subflow *placed,

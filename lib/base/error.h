@@ -9,6 +9,14 @@
 #ifndef MPTCP_ERROR_H
 #define MPTCP_ERROR_H
 
+/* What a function says that gives one thing after another. */
+enum mptcp_result {
+	MPTCP_FAILED = -1, /* its error says why; without one, memory ran out */
+	MPTCP_END = 0,     /* there are no more */
+	MPTCP_ROW = 1,     /* one more: a packet, frame, line, block or part */
+	MPTCP_IDLE = 2     /* not yet: ask again */
+};
+
 /* The exit statuses of every tool; see mptcp(7). */
 enum mptcp_status {
 	MPTCP_DONE = 0,

@@ -92,13 +92,14 @@ static int verdict(struct mptcp_capture *capture, struct mptcp_error *error)
 	return result;
 }
 
-int mptcp_capture_need(struct mptcp_capture *capture, size_t length, struct mptcp_error *error)
+enum mptcp_result mptcp_capture_need(struct mptcp_capture *capture, size_t length,
+	struct mptcp_error *error)
 {
-	int got = mptcp_source_need(&capture->source, length);
+	enum mptcp_result got = mptcp_source_need(&capture->source, length);
 
-	if (got > 0)
+	if (got == MPTCP_ROW || got == MPTCP_IDLE)
 		return got;
-	if (got < 0) {
+	if (got == MPTCP_FAILED) {
 		capture->ended = true;
 		mptcp_error_system(&capture->failure, MPTCP_IO, "%s", capture->name);
 		*error = capture->failure;
@@ -109,7 +110,7 @@ int mptcp_capture_need(struct mptcp_capture *capture, size_t length, struct mptc
 	if (mptcp_source_length(&capture->source))
 		return mptcp_capture_fail(capture, "cut short in the middle of the packet", error);
 	capture->ended = true;
-	return 0;
+	return MPTCP_END;
 }
 
 int mptcp_capture_add_interface(struct mptcp_capture *capture, uint32_t linktype, uint32_t snaplen,
@@ -135,7 +136,7 @@ static int pcap_open(struct mptcp_capture *capture, struct mptcp_error *error)
 {
 	const uint8_t *bytes;
 
-	if (mptcp_source_need(&capture->source, PCAP_FILE_HEADER) != 1)
+	if (mptcp_source_need(&capture->source, PCAP_FILE_HEADER) != MPTCP_ROW)
 		return mptcp_error_set(error, MPTCP_DATA, "%s: cut short in the file header",
 			capture->name);
 	bytes = mptcp_source_bytes(&capture->source);
@@ -147,12 +148,12 @@ static int pcap_open(struct mptcp_capture *capture, struct mptcp_error *error)
 		mptcp_capture_get32(capture, bytes + 20) & 0xffff, 0, error);
 }
 
-static int pcap_next(struct mptcp_capture *capture, struct mptcp_capture_record *record,
-	struct mptcp_error *error)
+static enum mptcp_result pcap_next(struct mptcp_capture *capture,
+	struct mptcp_capture_record *record, struct mptcp_error *error)
 {
-	int got = mptcp_capture_need(capture, PCAP_RECORD_HEADER, error);
+	enum mptcp_result got = mptcp_capture_need(capture, PCAP_RECORD_HEADER, error);
 
-	if (got != 1)
+	if (got != MPTCP_ROW)
 		return got;
 	const uint8_t *bytes = mptcp_source_bytes(&capture->source);
 	uint32_t captured = mptcp_capture_get32(capture, bytes + 8);
@@ -161,7 +162,7 @@ static int pcap_next(struct mptcp_capture *capture, struct mptcp_capture_record 
 			error);
 	size_t length = PCAP_RECORD_HEADER + (size_t)captured;
 	got = mptcp_capture_need(capture, length, error);
-	if (got != 1)
+	if (got != MPTCP_ROW)
 		return got;
 	bytes = mptcp_source_bytes(&capture->source);
 	*record = (struct mptcp_capture_record){
@@ -172,7 +173,7 @@ static int pcap_next(struct mptcp_capture *capture, struct mptcp_capture_record 
 		.original = mptcp_capture_get32(capture, bytes + 12),
 		.linktype = capture->interfaces[0].linktype,
 	};
-	return 1;
+	return MPTCP_ROW;
 }
 
 /* --- both --- */
@@ -183,7 +184,7 @@ static int open_format(struct mptcp_capture *capture, const char *editcap,
 	struct mptcp_source *source = &capture->source;
 	enum format format;
 
-	if (mptcp_source_need(source, 16) < 0)
+	if (mptcp_source_need(source, 16) == MPTCP_FAILED)
 		return mptcp_error_system(error, MPTCP_IO, "%s", capture->name);
 	if (!mptcp_source_length(source))
 		return mptcp_error_set(error, MPTCP_DATA, "%s: empty file", capture->name);
@@ -191,7 +192,7 @@ static int open_format(struct mptcp_capture *capture, const char *editcap,
 	if (format == UNKNOWN) {
 		if (mptcp_source_convert(source, editcap, error))
 			return mptcp_error_prefix(error, capture->name);
-		if (mptcp_source_need(source, 16) < 0)
+		if (mptcp_source_need(source, 16) == MPTCP_FAILED)
 			return mptcp_error_system(error, MPTCP_IO, "%s", capture->name);
 		format =
 			recognise(capture, mptcp_source_bytes(source), mptcp_source_length(source));
@@ -240,18 +241,18 @@ struct mptcp_capture *mptcp_capture_open(const char *path, const char *editcap,
 	return mptcp_capture_open_fd(fd, name, NULL, 0, editcap, error);
 }
 
-int mptcp_capture_next(struct mptcp_capture *capture, struct mptcp_capture_record *record,
-	struct mptcp_error *error)
+enum mptcp_result mptcp_capture_next(struct mptcp_capture *capture,
+	struct mptcp_capture_record *record, struct mptcp_error *error)
 {
 	mptcp_source_take(&capture->source, capture->given);
 	capture->given = 0;
 	if (capture->ended) {
 		*error = capture->failure;
-		return capture->failure.status == MPTCP_DONE ? 0 : -1;
+		return capture->failure.status == MPTCP_DONE ? MPTCP_END : MPTCP_FAILED;
 	}
-	int got = capture->is_ng ? mptcp_capture_ng_next(capture, record, error)
-				 : pcap_next(capture, record, error);
-	if (got == 1) {
+	enum mptcp_result got = capture->is_ng ? mptcp_capture_ng_next(capture, record, error)
+					       : pcap_next(capture, record, error);
+	if (got == MPTCP_ROW) {
 		capture->packets++;
 		capture->given = record->length;
 	}

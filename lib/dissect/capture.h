@@ -45,12 +45,12 @@ struct mptcp_capture *mptcp_capture_open_fd(int fd, const char *name, const void
 bool mptcp_capture_known(const void *start, size_t length);
 
 /*
- * 1: the next packet. 0: the end. -1: an error; MPTCP_DATA "x.pcap: packet 208: cut short ..."
- * after all whole packets were given: what came before stays valid. 2: mptcp_capture_dont_wait was
- * called, and the next packet is not there yet.
+ * The next packet. MPTCP_DATA "x.pcap: packet 208: cut short ..." after all whole packets were
+ * given: what came before stays valid. MPTCP_IDLE: mptcp_capture_dont_wait was called, and the next
+ * packet is not there yet.
  */
-int mptcp_capture_next(struct mptcp_capture *capture, struct mptcp_capture_record *record,
-	struct mptcp_error *error);
+enum mptcp_result mptcp_capture_next(struct mptcp_capture *capture,
+	struct mptcp_capture_record *record, struct mptcp_error *error);
 /* From now on mptcp_capture_next does not wait for pipes and other programs. The descriptor to poll
  * is returned; -1 where it never waits. */
 int mptcp_capture_dont_wait(struct mptcp_capture *capture);

@@ -18,13 +18,13 @@ static uint32_t padded(uint32_t length)
 	return (length + 3) & ~3U;
 }
 
-/* The next block, whole: 1 and its type and length; otherwise as need. */
-static int ng_block(struct mptcp_capture *capture, uint32_t *type, uint32_t *length,
+/* The next block, whole: its type and length. */
+static enum mptcp_result ng_block(struct mptcp_capture *capture, uint32_t *type, uint32_t *length,
 	struct mptcp_error *error)
 {
-	int got = mptcp_capture_need(capture, NG_BLOCK, error);
+	enum mptcp_result got = mptcp_capture_need(capture, NG_BLOCK, error);
 
-	if (got != 1)
+	if (got != MPTCP_ROW)
 		return got;
 	const uint8_t *bytes = mptcp_source_bytes(&capture->source);
 	*type = mptcp_capture_get32(capture, bytes); /* a section's reads the same in both orders */
@@ -35,13 +35,13 @@ static int ng_block(struct mptcp_capture *capture, uint32_t *type, uint32_t *len
 	if (*length < NG_BLOCK || *length % 4 || *length > LONGEST_BLOCK)
 		return mptcp_capture_fail(capture, "damaged: no block has this length", error);
 	got = mptcp_capture_need(capture, *length, error);
-	if (got != 1)
+	if (got != MPTCP_ROW)
 		return got;
 	if (mptcp_capture_get32(capture, mptcp_source_bytes(&capture->source) + *length - 4) !=
 		*length)
 		return mptcp_capture_fail(capture, "damaged: the two lengths of a block differ",
 			error);
-	return 1;
+	return MPTCP_ROW;
 }
 
 /* A section header or an interface description: kept for copies. */
@@ -113,14 +113,14 @@ static bool ng_is_event(uint32_t type)
 	return false;
 }
 
-int mptcp_capture_ng_next(struct mptcp_capture *capture, struct mptcp_capture_record *record,
-	struct mptcp_error *error)
+enum mptcp_result mptcp_capture_ng_next(struct mptcp_capture *capture,
+	struct mptcp_capture_record *record, struct mptcp_error *error)
 {
 	uint32_t type = 0, length = 0;
 	const char *wrong = NULL;
-	int got;
+	enum mptcp_result got;
 
-	while ((got = ng_block(capture, &type, &length, error)) == 1) {
+	while ((got = ng_block(capture, &type, &length, error)) == MPTCP_ROW) {
 		*record =
 			(struct mptcp_capture_record){.bytes = mptcp_source_bytes(&capture->source),
 				.length = length,
@@ -129,16 +129,16 @@ int mptcp_capture_ng_next(struct mptcp_capture *capture, struct mptcp_capture_re
 		case MPTCP_NG_SECTION:
 		case NG_INTERFACE:
 			if (ng_header(capture, type, length, error))
-				return -1;
+				return MPTCP_FAILED;
 			break;
 		case NG_ENHANCED_PACKET:
 		case NG_OBSOLETE_PACKET:
 		case NG_SIMPLE_PACKET:
 			wrong = ng_packet(capture, type, record);
-			return wrong ? mptcp_capture_fail(capture, wrong, error) : 1;
+			return wrong ? mptcp_capture_fail(capture, wrong, error) : MPTCP_ROW;
 		default:
 			if (ng_is_event(type))
-				return 1;
+				return MPTCP_ROW;
 		}
 		mptcp_source_take(&capture->source, length);
 	}

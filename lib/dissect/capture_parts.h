@@ -68,9 +68,10 @@ bool mptcp_capture_magic(struct mptcp_capture *capture, const uint8_t *bytes, ui
 	uint32_t other);
 /* The end, with `failure`: from now on every call says so. Returns -1. */
 int mptcp_capture_fail(struct mptcp_capture *capture, const char *what, struct mptcp_error *error);
-/* `length` bytes in one piece: 1; 0 at a clean end; 2 not yet; -1, among others if the input ends
- * in the middle. */
-int mptcp_capture_need(struct mptcp_capture *capture, size_t length, struct mptcp_error *error);
+/* `length` bytes in one piece; MPTCP_END at a clean end, MPTCP_FAILED if the input ends in the
+ * middle. */
+enum mptcp_result mptcp_capture_need(struct mptcp_capture *capture, size_t length,
+	struct mptcp_error *error);
 int mptcp_capture_add_interface(struct mptcp_capture *capture, uint32_t linktype, uint32_t snaplen,
 	struct mptcp_error *error);
 
@@ -78,8 +79,8 @@ int mptcp_capture_add_interface(struct mptcp_capture *capture, uint32_t linktype
 #define MPTCP_NG_MAGIC 0x1a2b3c4d
 /* capture_ng.c: mptcp_capture_next and mptcp_capture_copy (of a packet that is to be cut) for
  * pcapng. */
-int mptcp_capture_ng_next(struct mptcp_capture *capture, struct mptcp_capture_record *record,
-	struct mptcp_error *error);
+enum mptcp_result mptcp_capture_ng_next(struct mptcp_capture *capture,
+	struct mptcp_capture_record *record, struct mptcp_error *error);
 int mptcp_capture_ng_cut(const struct mptcp_capture *capture,
 	const struct mptcp_capture_record *record, uint32_t limit, struct mptcp_buffer *out);
 

@@ -85,10 +85,11 @@ static uint32_t cut(const struct mptcp_tshark *tshark, uint32_t linktype)
 }
 
 /* The input is over: whoever still has work finishes it. */
-static void end_input(struct mptcp_tshark *tshark, int got, const struct mptcp_error *error)
+static void end_input(struct mptcp_tshark *tshark, enum mptcp_result got,
+	const struct mptcp_error *error)
 {
 	tshark->input_ended = true;
-	if (got < 0)
+	if (got == MPTCP_FAILED)
 		tshark->input_error = *error;
 	if (tshark->tail)
 		tshark->tail->closed = true;
@@ -178,10 +179,10 @@ int mptcp_deal(struct mptcp_tshark *tshark, struct mptcp_error *error)
 
 	tshark->starving = false;
 	while (!tshark->input_ended && !tshark->starving && has_room(tshark)) {
-		int got = mptcp_capture_next(tshark->capture, &record, &why);
-		if (got == 2)
+		enum mptcp_result got = mptcp_capture_next(tshark->capture, &record, &why);
+		if (got == MPTCP_IDLE)
 			tshark->starving = true;
-		else if (got != 1)
+		else if (got != MPTCP_ROW)
 			end_input(tshark, got, &why);
 		else if (!is_skipped(tshark, &record) && deal_one(tshark, &record, error))
 			return -1;

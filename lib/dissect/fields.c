@@ -96,12 +96,13 @@ static struct mptcp_text column(const char *line, size_t length, size_t number)
 	return (struct mptcp_text){line, (size_t)((stop ? stop : end) - line)};
 }
 
-int mptcp_fields_parse(const struct mptcp_fields *fields, struct mptcp_frame *frame,
-	const char *line, size_t length, struct mptcp_frame_names *names)
+enum mptcp_frame_kind mptcp_fields_parse(const struct mptcp_fields *fields,
+	struct mptcp_frame *frame, const char *line, size_t length, struct mptcp_frame_names *names)
 {
-	int kind = mptcp_frame_parse(frame, line, length, names, fields->line, fields->asked_count);
+	enum mptcp_frame_kind kind =
+		mptcp_frame_parse(frame, line, length, names, fields->line, fields->asked_count);
 
-	for (size_t i = 0; kind == 1 && i < fields->count; i++) {
+	for (size_t i = 0; kind == MPTCP_FRAME_SEGMENT && i < fields->count; i++) {
 		size_t at = fields->columns[i];
 		fields->values[i] = at < mptcp_frame_field_count
 			? column(line, length, at)

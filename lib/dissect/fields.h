@@ -30,7 +30,8 @@ int mptcp_fields_init(struct mptcp_fields *fields, const char *const *names, siz
 	struct mptcp_error *error);
 void mptcp_fields_release(struct mptcp_fields *fields);
 /* mptcp_frame_parse, with the values as the user gave the fields. */
-int mptcp_fields_parse(const struct mptcp_fields *fields, struct mptcp_frame *frame,
-	const char *line, size_t length, struct mptcp_frame_names *names);
+enum mptcp_frame_kind mptcp_fields_parse(const struct mptcp_fields *fields,
+	struct mptcp_frame *frame, const char *line, size_t length,
+	struct mptcp_frame_names *names);
 
 #endif

@@ -362,7 +362,7 @@ void mptcp_frame_options(const struct mptcp_frame *frame, struct mptcp_options *
 		mptcp_options_cut(options);
 }
 
-int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length,
+enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length,
 	struct mptcp_frame_names *names, struct mptcp_text *extra, size_t extras)
 {
 	struct mptcp_text fields[FIELDS] = {{NULL, 0}};
@@ -371,9 +371,9 @@ int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length
 	frame->time = 0;
 	frame->protocols = fields[PROTOCOLS];
 	if (fields[TIME].length && !time_value(fields[TIME], &frame->time))
-		return -1;
+		return MPTCP_FRAME_BROKEN;
 	if (found < FIELDS || !fields[LENGTH].length || !segment(frame, fields))
-		return 0;
+		return MPTCP_FRAME_OTHER;
 	capture_values(frame, fields);
 	frame->captured = frame->original = 0;
 	frame->interface = (struct mptcp_text){"", 0};
@@ -383,9 +383,9 @@ int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length
 		frame->interface = (struct mptcp_text){intern(names, fields[INTERFACE]),
 			fields[INTERFACE].length};
 		if (!frame->interface.bytes)
-			return -1;
+			return MPTCP_FRAME_BROKEN;
 	}
 	frame->extra = extra;
 	frame->extras = extras;
-	return 1;
+	return MPTCP_FRAME_SEGMENT;
 }

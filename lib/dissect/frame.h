@@ -56,12 +56,17 @@ void mptcp_frame_names_release(struct mptcp_frame_names *names);
 /*
  * Reads one line of tshark's output (without its newline), which must outlive the frame's extra.
  * The values of the `extras` fields behind the fixed ones go into `extra`, which has room for them.
- * Returns 1: a TCP segment; 0: a frame that is none, or of which the dissector lost a part (only
- * time is set, 0 where the capture has none); -1: a line that tshark does not write, or no memory
- * for a new interface name. Where a frame has several TCP headers (tunnels) it is the last one; one
- * quoted in an ICMP error is no segment.
+ * Of what is no segment only the time is set, 0 where the capture has none. Where a frame has
+ * several TCP headers (tunnels) it is the last one; one quoted in an ICMP error is no segment.
  */
-int mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length,
+enum mptcp_frame_kind {
+	MPTCP_FRAME_BROKEN =
+		-1,        /* a line that tshark does not write, or no memory for an interface name
+			    */
+	MPTCP_FRAME_OTHER, /* no TCP segment, or the dissector lost a part of it */
+	MPTCP_FRAME_SEGMENT
+};
+enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length,
 	struct mptcp_frame_names *names, struct mptcp_text *extra, size_t extras);
 
 #endif

@@ -101,29 +101,29 @@ int mptcp_source_convert(struct mptcp_source *source, const char *editcap,
 	return 0;
 }
 
-int mptcp_source_need(struct mptcp_source *source, size_t length)
+enum mptcp_result mptcp_source_need(struct mptcp_source *source, size_t length)
 {
 	while (mptcp_source_length(source) < length) {
 		struct pollfd ready = {.fd = source->fd, .events = POLLIN};
 		if (source->ended)
-			return 0;
+			return MPTCP_END;
 		if (source->start + length > source->capacity ||
 			source->capacity - source->end < BLOCK / 2)
 			if (make_room(source, length + BLOCK))
-				return -1;
+				return MPTCP_FAILED;
 		if (source->dont_wait && source->may_wait && poll(&ready, 1, 0) == 0)
-			return 2;
+			return MPTCP_IDLE;
 		ssize_t got = read(source->fd, source->window + source->end,
 			source->capacity - source->end);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return -1;
+			return MPTCP_FAILED;
 		source->ended = got == 0;
 		source->end += (size_t)got;
 		source->read += (size_t)got;
 	}
-	return 1;
+	return MPTCP_ROW;
 }
 
 int mptcp_source_finish(struct mptcp_source *source, struct mptcp_buffer *complaint)

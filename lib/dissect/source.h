@@ -19,7 +19,7 @@ struct mptcp_source {
 	int fd;
 	bool is_file;   /* what the user gave is a regular file */
 	bool may_wait;  /* what is read from is not, so that a read may have to wait for somebody */
-	bool dont_wait; /* mptcp_source_need returns 2 instead of waiting */
+	bool dont_wait; /* mptcp_source_need returns MPTCP_IDLE instead of waiting */
 	bool ended;
 	bool converted; /* the bytes come from editcap */
 	uint8_t *window;
@@ -35,9 +35,9 @@ int mptcp_source_open(struct mptcp_source *source, int fd, const void *start, si
 /* Puts `editcap -F pcapng` in front; the bytes start anew. Nothing may have been taken yet. */
 int mptcp_source_convert(struct mptcp_source *source, const char *editcap,
 	struct mptcp_error *error);
-/* 1: `length` bytes are there in one piece; 0: the input ended before; 2: not yet (dont_wait); -1:
- * errno. */
-int mptcp_source_need(struct mptcp_source *source, size_t length);
+/* `length` bytes in one piece; MPTCP_END: the input ended before; MPTCP_IDLE: not yet (dont_wait);
+ * MPTCP_FAILED: errno says why. */
+enum mptcp_result mptcp_source_need(struct mptcp_source *source, size_t length);
 static inline const uint8_t *mptcp_source_bytes(const struct mptcp_source *source)
 {
 	return source->window + source->start;

@@ -57,28 +57,28 @@ static int make_polls(struct mptcp_tshark *tshark, size_t *count, struct mptcp_e
 
 /* Hands packets out and takes lines in, waiting where nothing can be done. 1: nothing happened for
  * a second. */
-static int move(struct mptcp_tshark *tshark, struct mptcp_error *error)
+static enum mptcp_result move(struct mptcp_tshark *tshark, struct mptcp_error *error)
 {
 	size_t count = 0;
 
 	if (mptcp_deal(tshark, error))
-		return -1;
+		return MPTCP_FAILED;
 	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next)
 		mptcp_worker_write(worker);
 	if (make_polls(tshark, &count, error))
-		return -1;
+		return MPTCP_FAILED;
 	int ready = poll(tshark->polls, count, tshark->idles ? IDLE : -1);
 	if (ready < 0 && errno != EINTR)
 		return mptcp_error_system(error, MPTCP_IO, "%s", tshark->name);
 	if (ready <= 0)
-		return ready == 0;
+		return ready == 0 ? MPTCP_IDLE : MPTCP_ROW;
 	if (!tshark->idles)
 		nanosleep(&(struct timespec){.tv_nsec = GATHER}, NULL);
 	const struct pollfd *at = tshark->polls + 1;
 	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next, at += 2)
 		if (at[1].revents && mptcp_worker_read(worker, error))
-			return -1;
-	return 0;
+			return MPTCP_FAILED;
+	return MPTCP_ROW;
 }
 
 /* --- the interface --- */
@@ -180,9 +180,9 @@ struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter
 	return tshark;
 }
 
-/* The next line in the order of the capture: 1; 0 if there is none yet; -1 if its worker will not
- * give it any more. */
-static int next_line(struct mptcp_tshark *tshark, const char **line, size_t *length,
+/* The next line in the order of the capture; MPTCP_FAILED if its worker will not give it any more.
+ */
+static enum mptcp_result next_line(struct mptcp_tshark *tshark, const char **line, size_t *length,
 	struct mptcp_error *error)
 {
 	struct mptcp_batch *batch;
@@ -190,7 +190,7 @@ static int next_line(struct mptcp_tshark *tshark, const char **line, size_t *len
 	while ((batch = tshark->head) && batch->closed && batch->taken == batch->dealt)
 		mptcp_deal_drop_batch(tshark);
 	if (!batch || batch->taken == batch->dealt)
-		return 0;
+		return MPTCP_IDLE;
 	*line = mptcp_worker_line(batch->worker, length);
 	if (*line) {
 		if (batch->numbers)
@@ -199,64 +199,67 @@ static int next_line(struct mptcp_tshark *tshark, const char **line, size_t *len
 			tshark->number++;
 		tshark->packet = batch->packets ? &batch->packets[batch->taken] : NULL;
 		batch->taken++;
-		return 1;
+		return MPTCP_ROW;
 	}
 	if (!batch->worker->ended)
-		return 0;
+		return MPTCP_IDLE;
 	if (!tshark->capture) { /* live: the end comes when it comes */
 		batch->worker->fed = batch->worker->answered;
 		batch->worker->last = true;
 		mptcp_deal_drop_batch(tshark);
-		return 0;
+		return MPTCP_IDLE;
 	}
 	if (!mptcp_worker_verdict(batch->worker, tshark->name, error))
 		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: ended too early",
 			tshark->call.program);
-	return -1;
+	return MPTCP_FAILED;
 }
 
-static int take(struct mptcp_tshark *tshark, struct mptcp_frame *frame, const char *line,
-	size_t length, struct mptcp_error *error)
+/* The frame of a line; MPTCP_IDLE for one that is no TCP segment. */
+static enum mptcp_result take(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
+	const char *line, size_t length, struct mptcp_error *error)
 {
-	int kind = mptcp_fields_parse(&tshark->fields, frame, line, length, &tshark->names);
+	enum mptcp_frame_kind kind =
+		mptcp_fields_parse(&tshark->fields, frame, line, length, &tshark->names);
 
 	frame->number = tshark->number;
 	frame->captured = tshark->packet ? tshark->packet->captured : 0;
 	frame->original = tshark->packet ? tshark->packet->original : 0;
-	if (kind >= 0)
-		mptcp_cut_see(&tshark->cut, frame, kind > 0,
+	if (kind != MPTCP_FRAME_BROKEN)
+		mptcp_cut_see(&tshark->cut, frame, kind == MPTCP_FRAME_SEGMENT,
 			tshark->packet ? tshark->packet->linktype : UINT32_MAX);
 	if (tshark->number == 1)
 		tshark->start_time = frame->time;
-	if (kind < 0)
+	if (kind == MPTCP_FRAME_BROKEN)
 		return mptcp_error_set(error, MPTCP_PROGRAM,
 			"%s: a line that is not understood: %.*s", tshark->call.program,
 			length < 200 ? (int)length : 200, line);
-	return kind;
+	return kind == MPTCP_FRAME_SEGMENT ? MPTCP_ROW : MPTCP_IDLE;
 }
 
-int mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
+enum mptcp_result mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
 	struct mptcp_error *error)
 {
 	const char *line;
 	size_t length;
 
 	for (;;) {
-		int got = next_line(tshark, &line, &length, error);
-		if (got > 0)
+		enum mptcp_result got = next_line(tshark, &line, &length, error);
+
+		if (got == MPTCP_ROW) {
 			got = take(tshark, frame, line, length, error);
-		else if (!got && !mptcp_deal_dismiss(tshark, error)) {
-			if (tshark->input_ended && !tshark->workers) {
-				*error = tshark->input_error;
-				return tshark->input_error.status == MPTCP_DONE ? 0 : -1;
-			}
-			got = move(tshark, error);
-			if (got > 0)
-				return 2;
-		} else {
-			return -1;
+			if (got == MPTCP_IDLE)
+				continue;
+			return got;
 		}
-		if (got)
+		if (got == MPTCP_FAILED || mptcp_deal_dismiss(tshark, error))
+			return MPTCP_FAILED;
+		if (tshark->input_ended && !tshark->workers) {
+			*error = tshark->input_error;
+			return tshark->input_error.status == MPTCP_DONE ? MPTCP_END : MPTCP_FAILED;
+		}
+		got = move(tshark, error);
+		if (got != MPTCP_ROW)
 			return got;
 	}
 }

@@ -44,11 +44,11 @@ struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char
 struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter, double duration,
 	const struct mptcp_tshark_options *options, struct mptcp_error *error);
 /*
- * 1: the next frame (valid until the next call). 0: the end. -1: an error: MPTCP_DATA after the
- * last whole packet of a damaged capture, MPTCP_PROGRAM when tshark failed or was killed. 2:
- * nothing came for a second (live and pipes only): a good moment to hand on what is held back.
+ * The next frame, valid until the next call. MPTCP_DATA after the last whole packet of a damaged
+ * capture, MPTCP_PROGRAM when tshark failed or was killed. MPTCP_IDLE: nothing came for a second
+ * (live and pipes only): a good moment to hand on what is held back.
  */
-int mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
+enum mptcp_result mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
 	struct mptcp_error *error);
 /* The time of the capture's first packet, TCP or not, once a frame was given. */
 int64_t mptcp_tshark_start_time(const struct mptcp_tshark *tshark);

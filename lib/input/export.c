@@ -331,22 +331,22 @@ static bool is_due(struct mptcp_export *export)
 	return true;
 }
 
-/* One more frame for the tracker. 2: nothing came for a while. */
+/* One more frame for the tracker. */
 static int take_frame(struct mptcp_export *export, struct mptcp_error *error)
 {
 	struct mptcp_frame frame;
-	int got = mptcp_tshark_next(export->tshark, &frame, error);
+	enum mptcp_result got = mptcp_tshark_next(export->tshark, &frame, error);
 
-	if (got == 1) {
+	if (got == MPTCP_ROW) {
 		export->idle = is_due(export);
 		return mptcp_tracker_take(export->tracker, &frame,
 			mptcp_tshark_start_time(export->tshark), error);
 	}
-	if (got == 2) {
+	if (got == MPTCP_IDLE) {
 		export->idle = true;
 		return 0;
 	}
-	if (got < 0) {
+	if (got == MPTCP_FAILED) {
 		if (error->status != MPTCP_DATA)
 			return -1;
 		export->ending = *error;
@@ -375,54 +375,54 @@ static int end_frames(struct mptcp_export *export, struct mptcp_error *error)
 }
 
 /* From what another process exported. */
-static int next_of_other(struct mptcp_export *export, struct mptcp_packet *packet,
+static enum mptcp_result next_of_other(struct mptcp_export *export, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
-	int got = mptcp_store_next(export->other, packet, error);
+	enum mptcp_result got = mptcp_store_next(export->other, packet, error);
 	const char *warning;
 	enum mptcp_status status = mptcp_store_status(export->other, &warning);
 
-	if (got)
+	if (got != MPTCP_END)
 		return got;
 	mptcp_export_say_notes(&export->log, export->name, mptcp_store_notes(export->other));
 	if (status == MPTCP_DONE)
-		return 0;
+		return MPTCP_END;
 	return mptcp_error_set(error, status, "%s", warning);
 }
 
-int mptcp_export_next(struct mptcp_export *export, struct mptcp_packet *packet,
+enum mptcp_result mptcp_export_next(struct mptcp_export *export, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
 	if (export->other)
 		return next_of_other(export, packet, error);
 	for (;;) {
-		int got = mptcp_tracker_next(export->tracker, export->ended || export->idle, packet,
-			error);
+		enum mptcp_result got = mptcp_tracker_next(export->tracker,
+			export->ended || export->idle, packet, error);
 
-		if (got > 0)
+		if (got == MPTCP_ROW)
 			keep(export, packet);
-		if (got)
+		if (got != MPTCP_END)
 			return got;
 		if (export->idle) {
 			export->idle = false;
-			return 2;
+			return MPTCP_IDLE;
 		}
 		if (export->ended)
 			break;
 		if (take_frame(export, error)) {
 			abandon(export);
-			return -1;
+			return MPTCP_FAILED;
 		}
 	}
 	if (end_frames(export, error)) {
 		abandon(export);
-		return -1;
+		return MPTCP_FAILED;
 	}
 	commit(export);
 	if (export->ending.status == MPTCP_DONE)
-		return 0;
+		return MPTCP_END;
 	*error = export->ending;
-	return -1;
+	return MPTCP_FAILED;
 }
 
 void mptcp_export_progress(const struct mptcp_export *export, uint64_t *read, uint64_t *total)

@@ -27,7 +27,7 @@ struct mptcp_export *mptcp_export_open(struct mptcp_capture *capture, const char
 struct mptcp_export *mptcp_export_live(const struct mptcp_input_options *options,
 	struct mptcp_error *error);
 /* As mptcp_input_next. What a user has to know of the capture is said before the end. */
-int mptcp_export_next(struct mptcp_export *export, struct mptcp_packet *packet,
+enum mptcp_result mptcp_export_next(struct mptcp_export *export, struct mptcp_packet *packet,
 	struct mptcp_error *error);
 void mptcp_export_progress(const struct mptcp_export *export, uint64_t *read, uint64_t *total);
 void mptcp_export_close(struct mptcp_export *export);

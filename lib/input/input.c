@@ -188,13 +188,13 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 }
 
 /* The end of a store is the end of the export that made it. */
-static int end_of_store(const struct mptcp_input *input, struct mptcp_error *error)
+static enum mptcp_result end_of_store(const struct mptcp_input *input, struct mptcp_error *error)
 {
 	const char *warning;
 	enum mptcp_status status = mptcp_store_status(input->store, &warning);
 
 	mptcp_export_say_notes(&input->options.log, input->name, mptcp_store_notes(input->store));
-	return status == MPTCP_DONE ? 0 : mptcp_error_set(error, status, "%s", warning);
+	return status == MPTCP_DONE ? MPTCP_END : mptcp_error_set(error, status, "%s", warning);
 }
 
 /* Whether a second goes by in which nothing comes. A file is always ready. */
@@ -206,19 +206,19 @@ static bool is_idle(const struct mptcp_input *input)
 }
 
 /* For --mptcp-only: leaves out a packet whose TCP connection never carried MPTCP. A refused join
- * carried it though it belongs to no connection. 1, or -1 when memory ran out. */
+ * carried it though it belongs to no connection. 0, or -1 when memory ran out. */
 static int is_mptcp(struct mptcp_input *input, const struct mptcp_packet *packet, bool *leave_out,
 	struct mptcp_error *error)
 {
 	*leave_out = false;
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream))
-		return 1;
+		return 0;
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_recvtok))
 		return mptcp_numbers_set(&input->refused, packet->tcpstream, 0)
 			? mptcp_error_memory(error)
-			: 1;
+			: 0;
 	*leave_out = mptcp_numbers_get(&input->refused, packet->tcpstream) == MPTCP_NUMBERS_NONE;
-	return 1;
+	return 0;
 }
 
 /* Packets that were written before are checked; those of a capture are made by the tracker. */
@@ -228,7 +228,7 @@ static int check(const struct mptcp_input *input, const struct mptcp_packet *pac
 	struct mptcp_error what;
 
 	if (!mptcp_packet_check(packet, input->needed, &what))
-		return 1;
+		return 0;
 	if (input->rows)
 		return mptcp_error_set(error, what.status, "%s: line %llu: %s", input->name,
 			mptcp_rows_line(input->rows), what.text);
@@ -256,36 +256,35 @@ static inline bool is_as_before(const struct mptcp_input *input, const struct mp
 	return shape == input->taken[0] || shape == input->taken[1];
 }
 
-/* 1 with a packet that was read, *leave_out says whether it is left out; -1. */
+/* A packet that was read: whether it is left out. */
 static int take(struct mptcp_input *input, const struct mptcp_packet *packet, bool *leave_out,
 	struct mptcp_error *error)
 {
-	if (!input->export && check(input, packet, error) < 0)
+	if (!input->export && check(input, packet, error))
 		return -1;
 	*leave_out = is_left_out(input, packet);
 	if (*leave_out)
-		return 1;
+		return 0;
 	if (input->options.mptcp_only)
 		return is_mptcp(input, packet, leave_out, error);
 	if (!mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of)) { /* which are counted */
 		input->taken[1] = input->taken[0];
 		input->taken[0] = packet->present << 1 | !!(packet->tcpflags & MPTCP_ACK);
 	}
-	return 1;
+	return 0;
 }
 
-static int read_packet(struct mptcp_input *input, struct mptcp_packet *packet,
+static enum mptcp_result read_packet(struct mptcp_input *input, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
-	int got;
-
 	if (input->store) {
-		got = mptcp_store_next(input->store, packet, error);
-		return got ? got : end_of_store(input, error);
+		enum mptcp_result got = mptcp_store_next(input->store, packet, error);
+
+		return got == MPTCP_END ? end_of_store(input, error) : got;
 	}
 	if (!input->rows)
 		return mptcp_export_next(input->export, packet, error);
-	return is_idle(input) ? 2 : mptcp_rows_next(input->rows, packet, error);
+	return is_idle(input) ? MPTCP_IDLE : mptcp_rows_next(input->rows, packet, error);
 }
 
 /* Once, when all were read. */
@@ -301,22 +300,23 @@ static void warn_of_copies(struct mptcp_input *input)
 	input->copies = 0;
 }
 
-int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
+enum mptcp_result mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
-	bool leave_out;
-	int got;
+	enum mptcp_result got;
+	bool leave_out = true;
 
 	do {
 		got = read_packet(input, packet, error);
-		if (got != 1)
+		if (got != MPTCP_ROW)
 			break;
 		input->packets++;
 		if (is_as_before(input, packet))
-			return 1;
-		got = take(input, packet, &leave_out, error);
-	} while (got == 1 && leave_out);
-	if (got <= 0)
+			return MPTCP_ROW;
+		if (take(input, packet, &leave_out, error))
+			got = MPTCP_FAILED;
+	} while (got == MPTCP_ROW && leave_out);
+	if (got == MPTCP_END || got == MPTCP_FAILED)
 		warn_of_copies(input);
 	return got;
 }

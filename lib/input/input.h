@@ -52,11 +52,11 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 /* Whether it is standard input or a live capture, whose rows are wanted as they come. */
 bool mptcp_input_is_stream(const struct mptcp_input *input);
 /*
- * 1: a packet, valid until the next call. 0: the end. 2: nothing came for a second (live and
- * pipes). -1: an error; after MPTCP_DATA what was read before stays valid, and a tool prints its
- * result before it reports the error.
+ * The next packet, valid until the next call; MPTCP_IDLE: nothing came for a second (live and
+ * pipes). After MPTCP_DATA what was read before stays valid, and a tool prints its result before it
+ * reports the error.
  */
-int mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
+enum mptcp_result mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 	struct mptcp_error *error);
 const struct mptcp_header *mptcp_input_header(const struct mptcp_input *input);
 /* Bytes read of bytes in all; total 0 where not known, and where there is nothing to wait for. */

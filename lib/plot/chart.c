@@ -50,13 +50,14 @@ static int wrong(struct reading *reading, const char *what, const struct mptcp_t
 static int read_header(struct reading *reading)
 {
 	const struct mptcp_text *cells;
-	int result = mptcp_csv_next(reading->csv, &cells, &reading->cells, reading->error);
+	enum mptcp_result got =
+		mptcp_csv_next(reading->csv, &cells, &reading->cells, reading->error);
 
-	if (result < 0)
+	if (got == MPTCP_FAILED)
 		return -1;
 	for (size_t c = 0; c < COLUMNS; c++) {
 		reading->places[c] = SIZE_MAX;
-		for (size_t i = 0; result && i < reading->cells; i++)
+		for (size_t i = 0; got == MPTCP_ROW && i < reading->cells; i++)
 			if (text_is(&cells[i], column_names[c]))
 				reading->places[c] = i;
 		if (c <= COLUMN_SERIES && reading->places[c] == SIZE_MAX)
@@ -246,13 +247,13 @@ int mptcp_chart_read(struct mptcp_chart *chart, struct mptcp_csv *csv, const cha
 	struct reading reading = {.chart = chart, .csv = csv, .name = name, .error = error};
 	const struct mptcp_text *cells;
 	size_t count;
-	int result;
+	enum mptcp_result got;
 
 	for (int axis = 0; axis < 2; axis++)
 		chart->low[axis] = chart->high[axis] = NAN;
 	if (read_header(&reading))
 		return -1;
-	while ((result = mptcp_csv_next(csv, &cells, &count, error)) > 0) {
+	while ((got = mptcp_csv_next(csv, &cells, &count, error)) == MPTCP_ROW) {
 		if (count != reading.cells)
 			return mptcp_error_set(error, MPTCP_DATA,
 				"%s: line %llu: %zu cells where the header has %zu", name,
@@ -260,7 +261,7 @@ int mptcp_chart_read(struct mptcp_chart *chart, struct mptcp_csv *csv, const cha
 		if (read_row(&reading, cells))
 			return -1;
 	}
-	return result;
+	return got == MPTCP_FAILED ? -1 : 0;
 }
 
 bool mptcp_chart_is_total(const struct mptcp_chart_line *line)

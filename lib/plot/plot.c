@@ -113,8 +113,8 @@ int mptcp_plot_range(const char *text, double *low, double *high, struct mptcp_e
 	return 0;
 }
 
-/* The file's text, 1 where there is no such file. */
-static int read_text(const char *path, char **text, struct mptcp_error *error)
+/* The file's text; MPTCP_END where there is no such file. */
+static enum mptcp_result read_text(const char *path, char **text, struct mptcp_error *error)
 {
 	struct mptcp_buffer buffer = {0};
 	char bytes[4096];
@@ -122,7 +122,7 @@ static int read_text(const char *path, char **text, struct mptcp_error *error)
 	FILE *file = fopen(path, "r");
 
 	if (!file && errno == ENOENT)
-		return 1;
+		return MPTCP_END;
 	if (!file)
 		return mptcp_error_system(error, MPTCP_IO, "%s", path);
 	while ((count = fread(bytes, 1, sizeof(bytes), file)) > 0 && buffer.length < FILE_MAX)
@@ -137,7 +137,7 @@ static int read_text(const char *path, char **text, struct mptcp_error *error)
 	if (failed)
 		mptcp_buffer_release(&buffer);
 	*text = buffer.bytes;
-	return failed;
+	return failed ? MPTCP_FAILED : MPTCP_ROW;
 }
 
 static int set_member(char **member, const char *value, size_t length, struct mptcp_error *error)
@@ -221,36 +221,34 @@ static int take_comments(struct mptcp_plot *plot, struct mptcp_error *error)
 	return 0;
 }
 
-static int load_file(struct mptcp_plot *plot, const char *name, const char *path,
+static enum mptcp_result load_file(struct mptcp_plot *plot, const char *name, const char *path,
 	struct mptcp_error *error)
 {
 	char **members[] = {&plot->title, &plot->xlabel, &plot->ylabel, &plot->xunit, &plot->yunit,
 		&plot->options, &plot->meaning, &plot->yrange};
-	int result = 0;
+	int failed = 0;
 
 	*plot = (struct mptcp_plot){.thin = MPTCP_THIN_PIXEL};
-	for (size_t i = 0; !result && i < sizeof(members) / sizeof(members[0]); i++)
-		result = set_member(members[i], "", 0, error);
-	if (!result)
-		result = set_member(&plot->drawn, "lines", strlen("lines"), error) ||
-				set_member(&plot->name, name, strlen(name), error) ||
-				set_member(&plot->series, name, strlen(name), error) ||
-				set_member(&plot->path, path, strlen(path), error)
-			? -1
-			: read_text(path, &plot->text, error);
-	if (!result)
-		result = take_comments(plot, error);
-	if (result)
+	for (size_t i = 0; !failed && i < sizeof(members) / sizeof(members[0]); i++)
+		failed = set_member(members[i], "", 0, error);
+	failed = failed || set_member(&plot->drawn, "lines", strlen("lines"), error) ||
+		set_member(&plot->name, name, strlen(name), error) ||
+		set_member(&plot->series, name, strlen(name), error) ||
+		set_member(&plot->path, path, strlen(path), error);
+	enum mptcp_result got = failed ? MPTCP_FAILED : read_text(path, &plot->text, error);
+	if (got == MPTCP_ROW && take_comments(plot, error))
+		got = MPTCP_FAILED;
+	if (got != MPTCP_ROW)
 		mptcp_plot_release(plot);
-	return result;
+	return got;
 }
 
-/* 0, 1 where there is none of that name, -1. */
-static int load_from(struct mptcp_plot *plot, const struct mptcp_buffer *folder, const char *name,
-	struct mptcp_error *error)
+/* MPTCP_END where there is none of that name. */
+static enum mptcp_result load_from(struct mptcp_plot *plot, const struct mptcp_buffer *folder,
+	const char *name, struct mptcp_error *error)
 {
 	struct mptcp_buffer path = {0};
-	int result;
+	enum mptcp_result result;
 
 	if (mptcp_buffer_format(&path, "%s/%s" SUFFIX, folder->bytes, name))
 		result = mptcp_error_memory(error);
@@ -265,9 +263,9 @@ int mptcp_plot_load(struct mptcp_plot *plot, const struct mptcp_plot_places *pla
 {
 	*plot = (struct mptcp_plot){0};
 	for (size_t i = 0; mptcp_plot_is_name(name) && i < places->count; i++) {
-		int result = load_from(plot, &places->folders[i], name, error);
-		if (result <= 0)
-			return result;
+		enum mptcp_result got = load_from(plot, &places->folders[i], name, error);
+		if (got != MPTCP_END)
+			return got == MPTCP_FAILED ? -1 : 0;
 	}
 	return mptcp_error_set(error, MPTCP_USAGE, "'%s' is not a plot; --list names them", name);
 }

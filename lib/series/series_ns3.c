@@ -110,11 +110,11 @@ static int read_header(struct trace *trace, struct mptcp_error *error)
 	const struct mptcp_text *cells;
 	size_t count;
 	bool has_time = false;
-	int result = mptcp_csv_next(trace->csv, &cells, &count, error);
+	enum mptcp_result got = mptcp_csv_next(trace->csv, &cells, &count, error);
 
-	if (result < 0)
+	if (got == MPTCP_FAILED)
 		return -1;
-	for (size_t i = 0; result && i < count; i++) {
+	for (size_t i = 0; got == MPTCP_ROW && i < count; i++) {
 		if (is_name(&cells[i], "Time")) {
 			has_time = true;
 			trace->time = i;
@@ -171,11 +171,14 @@ static int read_trace(struct trace *trace, struct mptcp_error *error)
 {
 	const struct mptcp_text *cells;
 	size_t count;
-	int result = read_header(trace, error);
+	enum mptcp_result got;
 
-	while (!result && (result = mptcp_csv_next(trace->csv, &cells, &count, error)) > 0)
-		result = read_row(trace, cells, count, error);
-	return result;
+	if (read_header(trace, error))
+		return -1;
+	while ((got = mptcp_csv_next(trace->csv, &cells, &count, error)) == MPTCP_ROW)
+		if (read_row(trace, cells, count, error))
+			return -1;
+	return got == MPTCP_FAILED ? -1 : 0;
 }
 
 static int open_trace(struct trace *trace, int folder, struct mptcp_error *error)

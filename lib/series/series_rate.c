@@ -145,15 +145,15 @@ static int first_copies(struct mptcp_direction *direction, struct mptcp_fate_dat
 	bool bare = !(mptcp_packet_subtypes(packet) & 1U << MPTCP_DSS);
 	struct mptcp_fate_walk walk;
 	struct mptcp_fate_part part;
-	int got;
+	enum mptcp_result got;
 
 	*first = 0;
 	mptcp_direction_begin(direction, packet, &walk);
-	while ((got = mptcp_direction_next(direction, &walk, data, &part)) > 0)
+	while ((got = mptcp_direction_next(direction, &walk, data, &part)) == MPTCP_ROW)
 		if (part.fate == MPTCP_FATE_FIRST_COPY ||
 			(part.fate == MPTCP_FATE_UNMAPPED && bare))
 			*first += part.bytes.length;
-	return got;
+	return got == MPTCP_FAILED ? -1 : 0;
 }
 
 static int add_first_copies(struct mptcp_series *series, const struct mptcp_packet *packet)

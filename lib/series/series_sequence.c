@@ -147,7 +147,7 @@ static int add_seq_sf(struct mptcp_series *series, const struct mptcp_packet *pa
 	enum mptcp_role to = packet->mptcpdest;
 	struct mptcp_fate_walk walk;
 	struct mptcp_fate_part part;
-	int got;
+	enum mptcp_result got;
 
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_dack))
 		mptcp_fate_data_ack(&connection->data[mptcp_role_peer(to)], packet->dack);
@@ -161,10 +161,10 @@ static int add_seq_sf(struct mptcp_series *series, const struct mptcp_packet *pa
 		return -1;
 	mptcp_direction_begin(&subflow->direction[to], packet, &walk);
 	while ((got = mptcp_direction_next(&subflow->direction[to], &walk, &connection->data[to],
-			&part)) > 0)
+			&part)) == MPTCP_ROW)
 		if (note_part(connection, subflow, to, &part))
 			return -1;
-	return got;
+	return got == MPTCP_FAILED ? -1 : 0;
 }
 
 static void put_ranges(struct mptcp_series *series, const struct subflow *subflow,

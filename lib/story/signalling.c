@@ -135,7 +135,8 @@ static int add_capable(const struct mptcp_look *look, const struct mptcp_option_
 		look->connection->version = value->capable.version;
 	}
 	doubt(look, value);
-	if (mptcp_keys_capable(&look->connection->keys, look->role, packet->tcpflags, value) < 0)
+	if (mptcp_keys_capable(&look->connection->keys, look->role, packet->tcpflags, value) ==
+		MPTCP_KEYS_FAILED)
 		return -1;
 	if (seen && !(syn && !ack && look->from == MPTCP_SERVER && !subflow->crossed))
 		return 0;

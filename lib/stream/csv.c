@@ -302,20 +302,20 @@ static int parse_quoted(struct mptcp_csv *csv, size_t *taken, bool *ended,
 	return 0;
 }
 
-int mptcp_csv_next(struct mptcp_csv *csv, const struct mptcp_text **cells, size_t *count,
-	struct mptcp_error *error)
+enum mptcp_result mptcp_csv_next(struct mptcp_csv *csv, const struct mptcp_text **cells,
+	size_t *count, struct mptcp_error *error)
 {
 	size_t length, content;
 	bool ended;
 
 	if (!csv->started && skip_mark(csv, error))
-		return -1;
+		return MPTCP_FAILED;
 	do { /* skips empty lines */
 		csv->line = csv->next_line;
 		if (find_line(csv, 0, &length, &ended, error))
-			return -1;
+			return MPTCP_FAILED;
 		if (!ended && length == 0)
-			return 0;
+			return MPTCP_END;
 		content = without_cr(csv->input.bytes + csv->start, length);
 		if (content == 0) {
 			csv->start += length + ended;
@@ -328,7 +328,7 @@ int mptcp_csv_next(struct mptcp_csv *csv, const struct mptcp_text **cells, size_
 	if (memchr(row, '"', content)) {
 		mptcp_buffer_clear(&csv->unquoted);
 		if (parse_quoted(csv, &length, &ended, error))
-			return -1;
+			return MPTCP_FAILED;
 	} else if (memchr(row, '\0', content)) {
 		return fail(csv, csv->line, "a NUL byte", error);
 	} else if (split(csv, row, content)) {
@@ -338,7 +338,7 @@ int mptcp_csv_next(struct mptcp_csv *csv, const struct mptcp_text **cells, size_
 	csv->next_line++;
 	*cells = csv->cells;
 	*count = csv->count;
-	return 1;
+	return MPTCP_ROW;
 }
 
 int mptcp_csv_add_cell(struct mptcp_buffer *out, const char *bytes, size_t length, char delimiter)

@@ -26,9 +26,9 @@ struct mptcp_csv;
  */
 struct mptcp_csv *mptcp_csv_open(int fd, const char *name, char delimiter, const void *start,
 	size_t start_length, struct mptcp_error *error);
-/* 1 and the cells of the next row; 0 at the end; -1 on an error. */
-int mptcp_csv_next(struct mptcp_csv *csv, const struct mptcp_text **cells, size_t *count,
-	struct mptcp_error *error);
+/* The cells of the next row. */
+enum mptcp_result mptcp_csv_next(struct mptcp_csv *csv, const struct mptcp_text **cells,
+	size_t *count, struct mptcp_error *error);
 /* Whether mptcp_csv_next would find a line without waiting for input: for who polls the descriptor.
  */
 bool mptcp_csv_buffered(const struct mptcp_csv *csv);

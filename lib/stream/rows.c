@@ -246,10 +246,10 @@ static int read_header(struct mptcp_rows_reader *reader, uint64_t needed, uint64
 {
 	const struct mptcp_text *cells;
 
-	int got = mptcp_csv_next(reader->csv, &cells, &reader->cells, error);
-	if (got < 0)
+	enum mptcp_result got = mptcp_csv_next(reader->csv, &cells, &reader->cells, error);
+	if (got == MPTCP_FAILED)
 		return -1;
-	if (got == 0)
+	if (got == MPTCP_END)
 		return mptcp_error_set(error, MPTCP_DATA, "%s: empty: no header line",
 			reader->name);
 	if (check_needed(reader, cells, needed, error) || check_unique(reader, cells, error))
@@ -287,14 +287,14 @@ static int bad_value(const struct mptcp_rows_reader *reader, enum mptcp_column_i
 		cell->bytes, mptcp_columns[id].name);
 }
 
-int mptcp_rows_next(struct mptcp_rows_reader *reader, struct mptcp_packet *packet,
+enum mptcp_result mptcp_rows_next(struct mptcp_rows_reader *reader, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
 	const struct mptcp_text *cells;
 	size_t count, extras = 0;
 
-	int got = mptcp_csv_next(reader->csv, &cells, &count, error);
-	if (got <= 0)
+	enum mptcp_result got = mptcp_csv_next(reader->csv, &cells, &count, error);
+	if (got != MPTCP_ROW)
 		return got;
 	if (count != reader->cells)
 		return mptcp_error_set(error, MPTCP_DATA,
@@ -311,7 +311,7 @@ int mptcp_rows_next(struct mptcp_rows_reader *reader, struct mptcp_packet *packe
 	}
 	packet->extra = reader->extra;
 	packet->extras = extras;
-	return 1;
+	return MPTCP_ROW;
 }
 
 unsigned long long mptcp_rows_line(const struct mptcp_rows_reader *reader)

@@ -61,8 +61,8 @@ struct mptcp_rows_reader *mptcp_rows_open(struct mptcp_csv *csv, const char *nam
 	uint64_t wanted, struct mptcp_error *error);
 /* The line of the packet given last. */
 unsigned long long mptcp_rows_line(const struct mptcp_rows_reader *reader);
-/* 1 and the packet, 0 at the end, -1. Text members are valid until the next call. */
-int mptcp_rows_next(struct mptcp_rows_reader *reader, struct mptcp_packet *packet,
+/* The next packet. Text members are valid until the next call. */
+enum mptcp_result mptcp_rows_next(struct mptcp_rows_reader *reader, struct mptcp_packet *packet,
 	struct mptcp_error *error);
 const struct mptcp_header *mptcp_rows_header(const struct mptcp_rows_reader *reader);
 /* Whether mptcp_rows_next would find a line without waiting for input: for who polls the

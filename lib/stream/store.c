@@ -287,11 +287,11 @@ static inline int take_flow(struct mptcp_store *store, struct mptcp_packet *pack
 	return is_plausible_flow(packet) ? 0 : corrupt(store, error);
 }
 
-static int end_of_packets(const struct mptcp_store *store, struct mptcp_error *error)
+static enum mptcp_result end_of_packets(const struct mptcp_store *store, struct mptcp_error *error)
 {
 	if (store->position != store->end || store->at != store->block.length)
 		return corrupt(store, error);
-	return 0;
+	return MPTCP_END;
 }
 
 /* Clears what the packet before had, or all of a struct that is seen for the first time. */
@@ -325,7 +325,7 @@ static inline int take_groups(struct mptcp_store *store, struct mptcp_packet *pa
 	return 0;
 }
 
-int mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
+enum mptcp_result mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
 	uint64_t present;
@@ -337,9 +337,9 @@ int mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
 	 * by piece. */
 	if (store->block.length - store->at < MPTCP_STORE_RECORD_MOST &&
 		store->position != store->end && refill(store, 0, error))
-		return -1;
+		return MPTCP_FAILED;
 	if (need(store, MPTCP_STORE_HEAD + MPTCP_STORE_FIXED, error))
-		return -1;
+		return MPTCP_FAILED;
 	const char *head = store->block.bytes + store->at;
 	unsigned mark = (unsigned char)head[0];
 
@@ -355,12 +355,12 @@ int mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
 	store->at += MPTCP_STORE_HEAD + MPTCP_STORE_FIXED;
 	if (take_flow(store, packet, mark == MPTCP_STORE_PACKET_FLOW, slot, error) ||
 		take_groups(store, packet, error))
-		return -1;
+		return MPTCP_FAILED;
 	if (mptcp_store_has_variable(present, store->header.extras) &&
 		take_variable(store, packet, error))
-		return -1;
+		return MPTCP_FAILED;
 	store->delivered++;
-	return 1;
+	return MPTCP_ROW;
 }
 
 void mptcp_store_close(struct mptcp_store *store)

@@ -60,9 +60,9 @@ enum mptcp_status mptcp_store_status(const struct mptcp_store *store, const char
 /* "" for none; belongs to the store. */
 const char *mptcp_store_notes(const struct mptcp_store *store);
 const struct mptcp_header *mptcp_store_header(const struct mptcp_store *store);
-/* 1 and the packet (its texts valid until the next call), 0 at the end, -1 (MPTCP_DATA: damaged).
- * Reads in blocks, never maps: the memory of a reader does not grow with the file. */
-int mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
+/* The next packet, its texts valid until the next call; MPTCP_DATA: damaged. Reads in blocks, never
+ * maps: the memory of a reader does not grow with the file. */
+enum mptcp_result mptcp_store_next(struct mptcp_store *store, struct mptcp_packet *packet,
 	struct mptcp_error *error);
 void mptcp_store_close(struct mptcp_store *store);
 

@@ -96,29 +96,29 @@ static int add_data(struct mptcp_fate_data *data, struct mptcp_fate_bytes *bytes
 	return before ? 0 : remember(&data->dsns, start, bytes->length, acked);
 }
 
-int mptcp_fate_next(struct mptcp_fate_sent *sent, struct mptcp_fate_data *data,
+enum mptcp_result mptcp_fate_next(struct mptcp_fate_sent *sent, struct mptcp_fate_data *data,
 	struct mptcp_fate_bytes *bytes, struct mptcp_fate_part *part)
 {
 	bool before;
 
 	if (!bytes->length)
-		return 0;
+		return MPTCP_END;
 	part->bytes = *bytes;
 	part->bytes.length = run(&sent->positions, bytes->position, bytes->length, &before);
 	part->fate = MPTCP_FATE_UNMAPPED;
 	/* also what is retransmitted: it may have had no DSN before, as in a SYN */
 	if (data && bytes->mapped && add_data(data, &part->bytes, &part->fate))
-		return -1;
+		return MPTCP_FAILED;
 	if (before)
 		part->fate = MPTCP_FATE_RETRANSMITTED;
 	uint32_t length = part->bytes.length;
 	if (!before && remember(&sent->positions, bytes->position, length, sent->acked))
-		return -1;
+		return MPTCP_FAILED;
 	bytes->offset += length;
 	bytes->length -= length;
 	bytes->position += length;
 	bytes->dsn += length;
-	return 1;
+	return MPTCP_ROW;
 }
 
 /* Finds the next piece that does not lie before what was walked over already, as damaged ones can.
@@ -195,18 +195,19 @@ static bool goes_on(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
 	return true;
 }
 
-int mptcp_fate_walk(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
+enum mptcp_result mptcp_fate_walk(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
 	struct mptcp_fate_data *data, struct mptcp_fate_part *part)
 {
 	if (!mptcp_fate_left(walk))
-		return 0;
+		return MPTCP_END;
 	if (goes_on(walk, sent, data, part))
-		return 1;
+		return MPTCP_ROW;
 	if (!walk->bytes.length)
 		begin_stretch(walk);
-	int got = mptcp_fate_next(sent, data, &walk->bytes, part);
+	enum mptcp_result got = mptcp_fate_next(sent, data, &walk->bytes, part);
 
-	if (got > 0 && part->fate == MPTCP_FATE_UNMAPPED && walk->packet->tcpflags & MPTCP_SYN)
+	if (got == MPTCP_ROW && part->fate == MPTCP_FATE_UNMAPPED &&
+		walk->packet->tcpflags & MPTCP_SYN)
 		part->fate = MPTCP_FATE_FIRST_COPY;
 	return got;
 }

@@ -26,6 +26,7 @@
 #ifndef MPTCP_FATE_H
 #define MPTCP_FATE_H
 
+#include "error.h"
 #include "interval.h"
 #include "piece.h"
 #include "sequence.h"
@@ -107,9 +108,9 @@ struct mptcp_fate_part {
 
 /*
  * Takes the next part of one fate off the front of `bytes`, and remembers it as sent: call until
- * nothing is left. 1 with a part, 0 when `bytes` is empty, -1 when memory ran out.
+ * nothing is left. MPTCP_END when `bytes` is empty, MPTCP_FAILED when memory ran out.
  */
-int mptcp_fate_next(struct mptcp_fate_sent *sent, struct mptcp_fate_data *data,
+enum mptcp_result mptcp_fate_next(struct mptcp_fate_sent *sent, struct mptcp_fate_data *data,
 	struct mptcp_fate_bytes *bytes, struct mptcp_fate_part *part);
 
 /*
@@ -117,7 +118,7 @@ int mptcp_fate_next(struct mptcp_fate_sent *sent, struct mptcp_fate_data *data,
  * them:
  *
  *	mptcp_fate_begin(&walk, packet, position);
- *	while ((got = mptcp_fate_walk(&walk, &sent, &data, &part)) > 0)
+ *	while ((got = mptcp_fate_walk(&walk, &sent, &data, &part)) == MPTCP_ROW)
  *		...
  *
  * `position` is that of the first byte of payload (after the SYN). Without `data` (NULL), nothing
@@ -152,7 +153,7 @@ static inline bool mptcp_fate_left(const struct mptcp_fate_walk *walk)
 {
 	return walk->bytes.length || walk->offset < walk->packet->tcplen;
 }
-int mptcp_fate_walk(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
+enum mptcp_result mptcp_fate_walk(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
 	struct mptcp_fate_data *data, struct mptcp_fate_part *part);
 
 #endif

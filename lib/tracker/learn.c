@@ -130,10 +130,10 @@ static int learn_capable(struct mptcp_connections *connections, struct mptcp_sub
 	/* the client of the initial subflow is the client of the connection */
 	if (subflow->swapped)
 		mptcp_connections_turn(subflow->connection);
-	int changed = mptcp_keys_capable(&subflow->connection->keys,
+	enum mptcp_keys_news news = mptcp_keys_capable(&subflow->connection->keys,
 		mptcp_subflow_role(subflow, from), frame->flags, value);
-	if (changed < 0 ||
-		(changed &&
+	if (news == MPTCP_KEYS_FAILED ||
+		(news == MPTCP_KEYS_CHANGED &&
 			(mptcp_connections_keys(connections, subflow) ||
 				mptcp_join_review(connections, subflow->connection))))
 		return -1;
@@ -229,7 +229,8 @@ static int begin(struct mptcp_connections *connections, struct mptcp_flow *flow)
 	if (!flow->offers)
 		return 0;
 	return mptcp_keys_offer(&subflow->connection->keys,
-		       mptcp_subflow_role(subflow, !flow->client), flow->offered) < 0
+		       mptcp_subflow_role(subflow, !flow->client),
+		       flow->offered) == MPTCP_KEYS_FAILED
 		? -1
 		: 0;
 }

@@ -155,7 +155,7 @@ int mptcp_payload_judge(struct mptcp_packet *packet, struct mptcp_flow *flow, un
 	struct mptcp_fate_walk walk;
 	struct mptcp_fate_part part;
 	struct originals originals;
-	int got;
+	enum mptcp_result got;
 
 	originals.count = 0;
 	mptcp_fate_begin(&walk, packet, mptcp_flow_position(end, first_byte(packet)));
@@ -163,13 +163,14 @@ int mptcp_payload_judge(struct mptcp_packet *packet, struct mptcp_flow *flow, un
 		mptcp_payload_base(sent, &walk.base);
 	packet->retransmission = false;
 	packet->present |= MPTCP_HAS(retransmission);
-	while ((got = mptcp_fate_walk(&walk, &end->fate, sent ? &sent->fate : NULL, &part)) > 0)
+	while ((got = mptcp_fate_walk(&walk, &end->fate, sent ? &sent->fate : NULL, &part)) ==
+		MPTCP_ROW)
 		if (part.fate == MPTCP_FATE_RETRANSMITTED)
 			packet->retransmission = true;
 		else if (part.fate == MPTCP_FATE_REINJECTED)
 			find_originals(&originals, &sent->carried, &part.bytes);
 	put_originals(reinjection_of, &originals);
-	if (got || reinjection_of->failed)
+	if (got == MPTCP_FAILED || reinjection_of->failed)
 		return -1;
 	if (!sent)
 		return 0;

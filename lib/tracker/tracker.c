@@ -213,11 +213,11 @@ int mptcp_tracker_take(struct mptcp_tracker *tracker, const struct mptcp_frame *
 	return take_last(tracker, frame) ? mptcp_error_memory(error) : 0;
 }
 
-int mptcp_tracker_next(struct mptcp_tracker *tracker, bool drain, struct mptcp_packet *packet,
-	struct mptcp_error *error)
+enum mptcp_result mptcp_tracker_next(struct mptcp_tracker *tracker, bool drain,
+	struct mptcp_packet *packet, struct mptcp_error *error)
 {
 	if (!tracker->count || (!drain && tracker->count <= MPTCP_TRACKER_WINDOW))
-		return 0;
+		return MPTCP_END;
 	if (teach_all(tracker))
 		return mptcp_error_memory(error);
 	struct held *held = held_at(tracker, 0);
@@ -231,7 +231,5 @@ int mptcp_tracker_next(struct mptcp_tracker *tracker, bool drain, struct mptcp_p
 	int failed = held->copy_of
 		? mptcp_resolve_copy(&tracker->resolver, &held->frame, held->copy_of, packet)
 		: mptcp_resolve(&tracker->resolver, &held->frame, held->flow, held->from, packet);
-	if (failed)
-		return mptcp_error_memory(error);
-	return 1;
+	return failed ? mptcp_error_memory(error) : MPTCP_ROW;
 }

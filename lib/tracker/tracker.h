@@ -31,11 +31,9 @@ void mptcp_tracker_keep_duplicates(struct mptcp_tracker *tracker);
  * mptcp_tracker_next until it returns 0 before the next one. */
 int mptcp_tracker_take(struct mptcp_tracker *tracker, const struct mptcp_frame *frame,
 	int64_t start_time, struct mptcp_error *error);
-/*
- * 1 and the next packet, valid until the next call, if more than the window is held back, or
- * anything at all with `drain`; otherwise 0. -1 when memory ran out.
- */
-int mptcp_tracker_next(struct mptcp_tracker *tracker, bool drain, struct mptcp_packet *packet,
-	struct mptcp_error *error);
+/* The next packet, valid until the next call, if more than the window is held back, or anything at
+ * all with `drain`; otherwise MPTCP_END. */
+enum mptcp_result mptcp_tracker_next(struct mptcp_tracker *tracker, bool drain,
+	struct mptcp_packet *packet, struct mptcp_error *error);
 
 #endif

@@ -220,23 +220,24 @@ static int list_packets(const struct mptcp_input_options *options, const char *p
 	struct mptcp_input *input =
 		mptcp_input_open(path, options, MPTCP_LISTING_NEEDED, MPTCP_LISTING_COLUMNS, error);
 	struct mptcp_packet packet;
-	int count = 0, got = 0;
+	enum mptcp_result got;
+	int count = 0;
 
 	if (!input)
 		return -1;
-	while ((got = mptcp_input_next(input, &packet, error)) > 0) {
-		if (got == 2)
+	while ((got = mptcp_input_next(input, &packet, error)) == MPTCP_ROW || got == MPTCP_IDLE) {
+		if (got == MPTCP_IDLE)
 			continue;
 		count++;
 		if (mptcp_listing_add(listing, &packet, error)) {
-			got = -1;
+			got = MPTCP_FAILED;
 			break;
 		}
 	}
 	mptcp_input_close(input);
-	if (got >= 0 && mptcp_story_end(&listing->story, error))
-		got = -1;
-	return got < 0 ? -1 : count;
+	if (got == MPTCP_FAILED || mptcp_story_end(&listing->story, error))
+		return -1;
+	return count;
 }
 
 static bool is_as_known(const struct mptcp_listing *listing, int packets)

@@ -56,31 +56,32 @@ static struct mptcp_key *chosen(const struct mptcp_key_list *of)
 	return best;
 }
 
-/* Adds to what speaks for a candidate. True if another one counts now. */
-static bool prove(struct mptcp_key_list *of, struct mptcp_key *key, unsigned proof)
+/* Adds to what speaks for a candidate: whether another one counts now. */
+static enum mptcp_keys_news prove(struct mptcp_key_list *of, struct mptcp_key *key, unsigned proof)
 {
 	const struct mptcp_key *before = chosen(of);
 
 	key->proof |= (uint8_t)proof;
-	return chosen(of) != before;
+	return chosen(of) != before ? MPTCP_KEYS_CHANGED : MPTCP_KEYS_SAME;
 }
 
-static int add(struct mptcp_keys *keys, enum mptcp_role role, uint64_t number, unsigned proof)
+static enum mptcp_keys_news add(struct mptcp_keys *keys, enum mptcp_role role, uint64_t number,
+	unsigned proof)
 {
 	struct mptcp_key_list *of = &keys->of[role];
 	/* grows by one: nearly every host has one key */
 	struct mptcp_key *list = realloc(of->list, (of->count + 1U) * sizeof(*list));
 
 	if (!list)
-		return -1;
+		return MPTCP_KEYS_FAILED;
 	of->list = list;
 	struct mptcp_key *key = &list[of->count++];
 	*key = (struct mptcp_key){.key = number, .proof = (uint8_t)proof};
 	compute(key, keys->version);
-	return 1;
+	return MPTCP_KEYS_CHANGED;
 }
 
-int mptcp_keys_offer(struct mptcp_keys *keys, enum mptcp_role role, uint64_t key)
+enum mptcp_keys_news mptcp_keys_offer(struct mptcp_keys *keys, enum mptcp_role role, uint64_t key)
 {
 	struct mptcp_key_list *of = &keys->of[role];
 	struct mptcp_key *known = find(of, key);
@@ -89,12 +90,12 @@ int mptcp_keys_offer(struct mptcp_keys *keys, enum mptcp_role role, uint64_t key
 		return prove(of, known, MPTCP_KEY_OFFERED);
 	if (of->count >= MPTCP_KEYS_MAX - 1) {
 		of->overflowed = true;
-		return 0;
+		return MPTCP_KEYS_SAME;
 	}
 	return add(keys, role, key, MPTCP_KEY_OFFERED);
 }
 
-int mptcp_keys_echo(struct mptcp_keys *keys, enum mptcp_role role, uint64_t key)
+enum mptcp_keys_news mptcp_keys_echo(struct mptcp_keys *keys, enum mptcp_role role, uint64_t key)
 {
 	struct mptcp_key_list *of = &keys->of[role];
 	struct mptcp_key *known = find(of, key);
@@ -102,7 +103,7 @@ int mptcp_keys_echo(struct mptcp_keys *keys, enum mptcp_role role, uint64_t key)
 	if (known)
 		return prove(of, known, MPTCP_KEY_ECHOED);
 	if (of->count == MPTCP_KEYS_MAX)
-		return 0;
+		return MPTCP_KEYS_SAME;
 	/* of many keys that were offered it may be one that found no room */
 	return add(keys, role, key, MPTCP_KEY_ECHOED | (of->overflowed ? MPTCP_KEY_OFFERED : 0U));
 }
@@ -133,24 +134,28 @@ bool mptcp_keys_version(const struct mptcp_keys *keys, unsigned *version)
 	return keys->version_source != MPTCP_VERSION_UNKNOWN;
 }
 
-int mptcp_keys_capable(struct mptcp_keys *keys, enum mptcp_role sender, unsigned tcp_flags,
-	const struct mptcp_option_value *capable)
+enum mptcp_keys_news mptcp_keys_capable(struct mptcp_keys *keys, enum mptcp_role sender,
+	unsigned tcp_flags, const struct mptcp_option_value *capable)
 {
 	bool synack = (tcp_flags & (SYN | ACK)) == (SYN | ACK);
 	enum mptcp_version_source source = sender == MPTCP_SERVER ? MPTCP_VERSION_SERVER
 		: tcp_flags & SYN                                 ? MPTCP_VERSION_SYN
 								  : MPTCP_VERSION_CLIENT;
-	int offered = 0, echoed = 0;
+	enum mptcp_keys_news offered = MPTCP_KEYS_SAME, echoed = MPTCP_KEYS_SAME;
 
 	if (synack && !capable->capable.keys)
-		return 0;
+		return MPTCP_KEYS_SAME;
 	bool changed = mptcp_keys_see_version(keys, capable->capable.version, source);
 	if (capable->capable.keys >= 1)
 		offered = mptcp_keys_offer(keys, sender, capable->capable.sender_key);
 	if (capable->capable.keys >= 2)
 		echoed = mptcp_keys_echo(keys, mptcp_role_peer(sender),
 			capable->capable.receiver_key);
-	return offered < 0 || echoed < 0 ? -1 : changed || offered || echoed;
+	if (offered == MPTCP_KEYS_FAILED || echoed == MPTCP_KEYS_FAILED)
+		return MPTCP_KEYS_FAILED;
+	return changed || offered == MPTCP_KEYS_CHANGED || echoed == MPTCP_KEYS_CHANGED
+		? MPTCP_KEYS_CHANGED
+		: MPTCP_KEYS_SAME;
 }
 
 bool mptcp_keys_see_dsn(struct mptcp_keys *keys, enum mptcp_role role, uint64_t dsn, bool whole)
@@ -258,7 +263,7 @@ int mptcp_keys_merge(struct mptcp_keys *into, const struct mptcp_keys *from)
 			if (known)
 				known->proof |= (uint8_t)proof;
 			else if (into->of[role].count < MPTCP_KEYS_MAX - 1 &&
-				add(into, role, of->list[i].key, proof) < 0)
+				add(into, role, of->list[i].key, proof) == MPTCP_KEYS_FAILED)
 				return -1;
 		}
 	}

@@ -79,19 +79,25 @@ struct mptcp_keys {
 
 void mptcp_keys_clear(struct mptcp_keys *keys);
 
+/* What something that was seen changes. */
+enum mptcp_keys_news {
+	MPTCP_KEYS_FAILED = -1, /* memory ran out */
+	MPTCP_KEYS_SAME,
+	MPTCP_KEYS_CHANGED /* a candidate or the version is new, or another candidate counts */
+};
+
 /*
  * Takes in an MP_CAPABLE that `sender` sent in a segment with these TCP flags: the version, the key
- * it offers and the peer's that it repeats. 1: a candidate or the version is new, or another
- * candidate counts; 0: nothing changed.
+ * it offers and the peer's that it repeats.
  */
-int mptcp_keys_capable(struct mptcp_keys *keys, enum mptcp_role sender, unsigned tcp_flags,
-	const struct mptcp_option_value *capable);
+enum mptcp_keys_news mptcp_keys_capable(struct mptcp_keys *keys, enum mptcp_role sender,
+	unsigned tcp_flags, const struct mptcp_option_value *capable);
 
 /* The parts of it, for callers that have no option. Offer: the host itself sent the key (server: in
  * a SYN/ACK; client: in the third ACK, the first data, or a SYN of version 0). Echo: its peer
  * repeated it. */
-int mptcp_keys_offer(struct mptcp_keys *keys, enum mptcp_role role, uint64_t key);
-int mptcp_keys_echo(struct mptcp_keys *keys, enum mptcp_role role, uint64_t key);
+enum mptcp_keys_news mptcp_keys_offer(struct mptcp_keys *keys, enum mptcp_role role, uint64_t key);
+enum mptcp_keys_news mptcp_keys_echo(struct mptcp_keys *keys, enum mptcp_role role, uint64_t key);
 /* True if it is the version from now on, and was not before. */
 bool mptcp_keys_see_version(struct mptcp_keys *keys, unsigned version,
 	enum mptcp_version_source source);

@@ -21,7 +21,7 @@ static struct mptcp_frame frame;
 static struct mptcp_frame_names names;
 static struct mptcp_text extra[4];
 
-static int parse(const char *line, size_t extras)
+static enum mptcp_frame_kind parse(const char *line, size_t extras)
 {
 	memset(&frame, 0xee, sizeof(frame));
 	return mptcp_frame_parse(&frame, line, strlen(line), &names, extra, extras);
@@ -43,7 +43,7 @@ static void a_segment_has_all_its_values(void **state)
 	assert_int_equal(mptcp_frame_field_count, 23);
 	assert_int_equal(
 		parse("1795397411.223359001" S CHAIN ADDRESSES TCP "020405b41e04" WAY "eth0", 0),
-		1);
+		MPTCP_FRAME_SEGMENT);
 	assert_int_equal(frame.time, INT64_C(1795397411223359001));
 	assert_addresses("10.0.0.1", "10.0.0.2");
 	assert_int_equal(frame.source_port, 1000);
@@ -71,10 +71,10 @@ static void flags_of_tshark_3_4_and_short_fractions_are_read(void **state)
 	assert_int_equal(frame.flags, 2);
 	assert_int_equal(frame.options_length, 0);
 	assert_int_equal(frame.interface.length, 0);
-	assert_int_equal(parse("-1.25" S CHAIN ADDRESSES TCP WAY, 0), 1);
+	assert_int_equal(parse("-1.25" S CHAIN ADDRESSES TCP WAY, 0), MPTCP_FRAME_SEGMENT);
 	assert_int_equal(frame.time, -1250000000);
 	assert_int_equal(parse("" S CHAIN ADDRESSES TCP WAY, 0),
-		1); /* a simple packet block has no time */
+		MPTCP_FRAME_SEGMENT); /* a simple packet block has no time */
 	assert_int_equal(frame.time, 0);
 }
 
@@ -112,7 +112,7 @@ static void the_last_of_several_segments_is_taken_whole(void **state)
 	(void)state;
 
 	snprintf(line, sizeof(line), "%saa;bb" WAY, two);
-	assert_int_equal(parse(line, 0), 1);
+	assert_int_equal(parse(line, 0), MPTCP_FRAME_SEGMENT);
 	assert_addresses("3.3.3.3", "4.4.4.4");
 	assert_int_equal(frame.source_port, 3);
 	assert_int_equal(frame.flags, 0x18);
@@ -121,7 +121,7 @@ static void the_last_of_several_segments_is_taken_whole(void **state)
 	assert_int_equal(frame.options[0], 0xbb);
 	snprintf(line, sizeof(line), "%saa" WAY,
 		two); /* of one of them: there is no telling of which */
-	assert_int_equal(parse(line, 0), 1);
+	assert_int_equal(parse(line, 0), MPTCP_FRAME_SEGMENT);
 	assert_int_equal(frame.options_length, 0);
 }
 
@@ -140,19 +140,21 @@ static void what_is_no_segment_gives_its_time_only(void **state)
 				 0),
 		0);
 	assert_int_equal(parse("1" S CHAIN ADDRESSES "1000" S "80" S, 0),
-		0); /* the dissector stopped in the middle */
-	assert_int_equal(parse("1" S CHAIN ADDRESSES "1000" S "80" S S S S "0" S S S WAY, 0), 0);
-	assert_int_equal(parse("1", 0), 0);
-	assert_int_equal(parse("", 0), 0);
+		MPTCP_FRAME_OTHER); /* the dissector stopped in the middle */
+	assert_int_equal(parse("1" S CHAIN ADDRESSES "1000" S "80" S S S S "0" S S S WAY, 0),
+		MPTCP_FRAME_OTHER);
+	assert_int_equal(parse("1", 0), MPTCP_FRAME_OTHER);
+	assert_int_equal(parse("", 0), MPTCP_FRAME_OTHER);
 }
 
 static void a_line_that_tshark_does_not_write_is_an_error(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("tshark: something went wrong", 0), -1);
-	assert_int_equal(parse("12:30" S CHAIN ADDRESSES TCP WAY, 0), -1);
-	assert_int_equal(parse("99999999999999999999.0" S CHAIN ADDRESSES TCP WAY, 0), -1);
-	assert_int_equal(parse("-" S CHAIN ADDRESSES TCP WAY, 0), -1);
+	assert_int_equal(parse("tshark: something went wrong", 0), MPTCP_FRAME_BROKEN);
+	assert_int_equal(parse("12:30" S CHAIN ADDRESSES TCP WAY, 0), MPTCP_FRAME_BROKEN);
+	assert_int_equal(parse("99999999999999999999.0" S CHAIN ADDRESSES TCP WAY, 0),
+		MPTCP_FRAME_BROKEN);
+	assert_int_equal(parse("-" S CHAIN ADDRESSES TCP WAY, 0), MPTCP_FRAME_BROKEN);
 }
 
 static void more_than_forty_option_bytes_and_half_bytes_are_cut(void **state)
@@ -163,16 +165,17 @@ static void more_than_forty_option_bytes_and_half_bytes_are_cut(void **state)
 	for (int i = 0; i < 60; i++)
 		strcat(line, "01");
 	strcat(line, WAY);
-	assert_int_equal(parse(line, 0), 1);
+	assert_int_equal(parse(line, 0), MPTCP_FRAME_SEGMENT);
 	assert_int_equal(frame.options_length, 40);
-	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP "01020" WAY, 0), 1);
+	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP "01020" WAY, 0), MPTCP_FRAME_SEGMENT);
 	assert_int_equal(frame.options_length, 2);
 }
 
 static void additional_fields_come_behind(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP WAY "eth0" S "first" S S "third", 3), 1);
+	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP WAY "eth0" S "first" S S "third", 3),
+		MPTCP_FRAME_SEGMENT);
 	assert_int_equal(frame.extras, 3);
 	assert_int_equal(frame.extra[0].length, 5);
 	assert_memory_equal(frame.extra[0].bytes, "first", 5);
@@ -183,23 +186,26 @@ static void additional_fields_come_behind(void **state)
 static void the_capture_tells_direction_and_interface(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP WAY, 0), 1);
+	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP WAY, 0), MPTCP_FRAME_SEGMENT);
 	assert_false(frame.has_direction);
 	assert_int_equal(frame.interface_id, 0);
-	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP S "4" S S "7" S "0" S, 0), 1);
+	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP S "4" S S "7" S "0" S, 0),
+		MPTCP_FRAME_SEGMENT);
 	assert_true(frame.has_direction);
 	assert_int_equal(frame.direction, MPTCP_OUT);
 	assert_int_equal(frame.interface_id, 7); /* the kernel's, not the file's */
-	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP S "0" S S S S, 0), 1);
+	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP S "0" S S S S, 0), MPTCP_FRAME_SEGMENT);
 	assert_true(frame.has_direction);
 	assert_int_equal(frame.direction, MPTCP_IN);
-	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP S "3" S S S S, 0), 1);
+	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP S "3" S S S S, 0), MPTCP_FRAME_SEGMENT);
 	assert_false(frame.has_direction); /* between two other hosts */
-	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP S S "0x00000002" S S "1" S, 0), 1);
+	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP S S "0x00000002" S S "1" S, 0),
+		MPTCP_FRAME_SEGMENT);
 	assert_true(frame.has_direction);
 	assert_int_equal(frame.direction, MPTCP_OUT);
 	assert_int_equal(frame.interface_id, 1);
-	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP S S "0x00000000" S S "1" S, 0), 1);
+	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP S S "0x00000000" S S "1" S, 0),
+		MPTCP_FRAME_SEGMENT);
 	assert_false(frame.has_direction);
 }
 
@@ -210,13 +216,13 @@ static void fewer_option_bytes_than_the_header_has_are_a_cut_header(void **state
 	(void)state;
 
 	snprintf(line, sizeof(line), "%s24" S "020405b4" WAY, start);
-	assert_int_equal(parse(line, 0), 1);
+	assert_int_equal(parse(line, 0), MPTCP_FRAME_SEGMENT);
 	assert_false(frame.options_cut);
 	snprintf(line, sizeof(line), "%s28" S "020405b4" WAY, start);
-	assert_int_equal(parse(line, 0), 1);
+	assert_int_equal(parse(line, 0), MPTCP_FRAME_SEGMENT);
 	assert_true(frame.options_cut);
 	snprintf(line, sizeof(line), "%s24" S "<MISSING>" WAY, start);
-	assert_int_equal(parse(line, 0), 1);
+	assert_int_equal(parse(line, 0), MPTCP_FRAME_SEGMENT);
 	assert_true(frame.options_cut);
 }
 
@@ -225,18 +231,18 @@ static void interface_names_stay_and_may_hold_a_separator(void **state)
 	const char *line = "1" S CHAIN ADDRESSES TCP WAY "odd" S "name";
 	(void)state;
 
-	assert_int_equal(parse(line, 0), 1);
+	assert_int_equal(parse(line, 0), MPTCP_FRAME_SEGMENT);
 	assert_int_equal(frame.interface.length, 8);
 	const char *name = frame.interface.bytes;
 	assert_ptr_not_equal(name, line + strlen(line) - 8);
 	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP WAY "odd", 0),
-		1); /* one that begins like it */
+		MPTCP_FRAME_SEGMENT); /* one that begins like it */
 	assert_int_equal(frame.interface.length, 3);
 	assert_ptr_not_equal(frame.interface.bytes, name);
-	assert_int_equal(parse(line, 0), 1);
+	assert_int_equal(parse(line, 0), MPTCP_FRAME_SEGMENT);
 	assert_ptr_equal(frame.interface.bytes, name);
 	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP WAY "unknown", 0),
-		1); /* tshark's word for none */
+		MPTCP_FRAME_SEGMENT); /* tshark's word for none */
 	assert_int_equal(frame.interface.length, 0);
 	mptcp_frame_names_release(&names);
 }

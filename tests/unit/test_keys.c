@@ -67,8 +67,8 @@ static void a_key_comes_with_its_token_and_idsn(void **state)
 {
 	(void)state;
 	assert_null(mptcp_keys_chosen(&keys, MPTCP_SERVER));
-	assert_int_equal(mptcp_keys_offer(&keys, MPTCP_SERVER, FIRST_KEY), 1);
-	assert_int_equal(mptcp_keys_offer(&keys, MPTCP_SERVER, FIRST_KEY), 0);
+	assert_int_equal(mptcp_keys_offer(&keys, MPTCP_SERVER, FIRST_KEY), MPTCP_KEYS_CHANGED);
+	assert_int_equal(mptcp_keys_offer(&keys, MPTCP_SERVER, FIRST_KEY), MPTCP_KEYS_SAME);
 	const struct mptcp_key *key = mptcp_keys_chosen(&keys, MPTCP_SERVER);
 	assert_int_equal(key->token, FIRST_TOKEN_V1);
 	assert_true(key->idsn == FIRST_IDSN_V1);
@@ -203,12 +203,13 @@ static void of_very_many_keys_the_one_that_is_used_finds_room(void **state)
 {
 	(void)state;
 	for (uint64_t key = 1; key <= 100000; key++)
-		assert_true(mptcp_keys_offer(&keys, MPTCP_SERVER, key) >= 0);
+		assert_true(mptcp_keys_offer(&keys, MPTCP_SERVER, key) != MPTCP_KEYS_FAILED);
 	assert_in_range(keys.of[MPTCP_SERVER].count, 1, MPTCP_KEYS_MAX);
 	mptcp_keys_echo(&keys, MPTCP_SERVER, 77777);
 	assert_true(chosen(MPTCP_SERVER) == 77777);
 	for (uint64_t key = 1; key <= 100000; key++)
-		assert_true(mptcp_keys_echo(&keys, MPTCP_SERVER, key + 200000) >= 0);
+		assert_true(
+			mptcp_keys_echo(&keys, MPTCP_SERVER, key + 200000) != MPTCP_KEYS_FAILED);
 	assert_in_range(keys.of[MPTCP_SERVER].count, 1, MPTCP_KEYS_MAX);
 	assert_true(chosen(MPTCP_SERVER) == 77777);
 }
