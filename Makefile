@@ -1,25 +1,54 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Builds libmptcp and the tools, tests and installs them. `make help` lists the targets.
+# What has `?=` is taken from the environment or the command line, and the rest from the command line.
 
 VERSION = 0.1.0
 
-PREFIX = /usr/local
-DESTDIR =
+# Where `make install` puts things. The tools look for plots in ../share/mptcp, as seen from BINDIR.
+DESTDIR ?=
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+SHAREDIR = $(PREFIX)/share/mptcp
+
 BUILD = build
 BIN = bin
 
-CC = gcc
-CFLAGS = -O2 -g
+# make itself sets CC to cc and AR to ar where nobody else does
+CC ?= cc
+AR ?= ar
+CPPFLAGS ?=
+CFLAGS ?= -O2 -g
+LDFLAGS ?=
+LDLIBS ?=
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 SANITIZE =
+
+# What this project needs whatever the flags above are.
 # every folder of lib/: a header is included by its name alone; <csv.h> stays libcsv's
 INCLUDES = $(patsubst %,-iquote %,$(wildcard lib/*) cmd/common)
-ALL_CFLAGS = -std=c11 $(INCLUDES) -D_GNU_SOURCE -DMPTCP_VERSION='"$(VERSION)"' $(CFLAGS) $(WARNINGS) $(SANITIZE)
-LDLIBS = -lcsv -linih -lnettle -lm
+COMPILE = $(CC) -std=c11 $(INCLUDES) -D_GNU_SOURCE -DMPTCP_VERSION='"$(VERSION)"' $(CPPFLAGS) \
+	$(WARNINGS) $(CFLAGS) $(SANITIZE)
+LINK = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
+LIBS = -lcsv -linih -lnettle -lm $(LDLIBS)
 
-PACKAGES = gcc make libc6-dev tshark libcsv-dev gnuplot-nox bats libinih-dev uthash-dev nettle-dev \
-	libedit-dev libcmocka-dev mandoc shellcheck cppcheck clang-format zstd lz4 tmux expect procps \
+# Debian's names: what building and running needs, and what the tests and `make lint` need besides.
+PACKAGES = gcc make libc6-dev libcsv-dev libinih-dev uthash-dev nettle-dev libedit-dev tshark gnuplot-nox
+CHECK_PACKAGES = bats libcmocka-dev mandoc shellcheck cppcheck clang-format zstd lz4 tmux expect procps \
 	iproute2 python3 jq zsh fish
+
+# A build says in a word what it makes (`CC lib/base/error.o`); with V=1 it shows its commands, with
+# -s it says nothing. $(call do,CC,what) begins a command.
+ifeq ($(V),1)
+do =
+else ifneq ($(findstring s,$(firstword -$(MAKEFLAGS))),)
+do = @
+else
+do = @printf '%-7s %s\n' '$(1)' '$(2)';
+endif
 
 # A program is cmd/mptcp.c or cmd/mptcp-NAME.c; cmd/common/ is linked into each of them, cmd/shell/
 # into mptcp.
@@ -40,50 +69,58 @@ SHELL_FILES = $(shell grep -lrE -m1 '^\#!.*\<(bash|sh|bats)$$' .ci tests bench e
 all: $(PROGRAMS)
 
 help:
-	@echo 'all           build the library and the tools (into $(BUILD)/ and $(BIN)/)'
-	@echo 'deps          install the Debian packages that are missing (root or sudo)'
-	@echo 'demo          list connections and subflows of examples/demo.pcap'
-	@echo 'check         all tests; check-asan: the same under the sanitizers'
-	@echo 'lint          static checks of C, shell and manual pages'
-	@echo 'format        lay out the C files with clang-format'
-	@echo 'update-golden write the expected texts of the tests anew: read the difference before committing'
-	@echo 'man           make the table of columns in mptcp-csv(5) anew'
-	@echo 'completions   of bash, zsh and fish, from the tables of options (into $(BUILD)/completions)'
-	@echo 'gallery       draw the pictures of examples/gallery anew'
-	@echo 'bench         measure speed and memory'
-	@echo 'install       into DESTDIR and PREFIX ($(PREFIX)); uninstall: the reverse'
-	@echo 'dist          mptcp-$(VERSION).tar.gz of the last commit'
-	@echo 'clean         remove what was built'
+	@echo 'all            build the library and the tools (into $(BUILD)/ and $(BIN)/)'
+	@echo 'deps           install the Debian packages that building and running needs (root or sudo)'
+	@echo 'deps-check     the same, with those that check and lint need'
+	@echo 'demo           list connections and subflows of examples/demo.pcap'
+	@echo 'check          all tests'
+	@echo 'check-asan     all tests under the address and undefined-behaviour sanitizers'
+	@echo 'lint           static checks of C, shell and manual pages'
+	@echo 'format         lay out the C files with clang-format'
+	@echo 'update-golden  write the expected texts of the tests anew: read the difference before committing'
+	@echo 'man            make the table of columns in mptcp-csv(5) anew'
+	@echo 'completions    of bash, zsh and fish, from the tables of options (into $(BUILD)/completions)'
+	@echo 'gallery        draw the pictures of examples/gallery anew'
+	@echo 'bench          measure speed and memory'
+	@echo 'install        into PREFIX ($(PREFIX)) below DESTDIR, or BINDIR, MANDIR, BASHDIR, ZSHDIR, FISHDIR'
+	@echo 'uninstall      remove what install has put there'
+	@echo 'dist           mptcp-$(VERSION).tar.gz of the last commit'
+	@echo 'clean          remove what was built'
+	@echo 'help           this list'
+	@echo
+	@echo 'V=1 shows the commands, -s is silent. CC, AR, CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS are honoured.'
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(LIBRARY): $(LIB_OBJECTS)
 	@rm -f $@
-	ar rcsD $@ $^
+	$(call do,AR,$(@:$(BUILD)/%=%))$(AR) rcsD $@ $^
 
-$(BIN)/mptcp: LDLIBS += -ledit
+$(BIN)/mptcp: LIBS += -ledit
 $(BIN)/mptcp: $(SHELL_OBJECTS)
 $(PROGRAMS): $(BIN)/%: $(BUILD)/cmd/%.o $(SHARED_OBJECTS) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LDLIBS)
+	$(call do,LD,$@)$(LINK) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
 
 $(UNIT_TESTS): $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LDLIBS)
+	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) $(LDFLAGS) -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
 
 -include $(LIB_OBJECTS:.o=.d) $(SHARED_OBJECTS:.o=.d) $(SHELL_OBJECTS:.o=.d) $(PROGRAM_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
 
-# `make -j deps check`: nothing is built before the packages are there.
-ifneq ($(filter deps,$(MAKECMDGOALS)),)
-.NOTPARALLEL:
-endif
+# `make -j deps-check check`: nothing is made before the packages are there.
+FIRST = $(filter deps deps-check,$(MAKECMDGOALS))
+$(LIB_OBJECTS) $(SHARED_OBJECTS) $(SHELL_OBJECTS) $(PROGRAM_OBJECTS) $(UNIT_TESTS) check check-asan lint man: | $(FIRST)
+deps-check: | $(filter deps,$(FIRST))
 
+deps: NEEDED = $(PACKAGES)
+deps-check: NEEDED = $(PACKAGES) $(CHECK_PACKAGES)
 # Asks dpkg first, so that it is quick where everything is there.
-deps:
+deps deps-check:
 	@missing=; \
-	for package in $(PACKAGES); do \
+	for package in $(NEEDED); do \
 		dpkg-query -W -f '$${Status}\n' "$$package" 2>/dev/null | grep -q '^install ok installed$$' || \
 			missing="$$missing $$package"; \
 	done; \
@@ -117,56 +154,60 @@ lint:
 
 # The table of columns in mptcp-csv(5), from the one place where a column is described.
 man:
-	awk -f man/columns.awk lib/stream/columns.def man/mptcp-csv.5 > man/mptcp-csv.5.new
-	mv man/mptcp-csv.5.new man/mptcp-csv.5
+	$(call do,GEN,man/mptcp-csv.5)awk -f man/columns.awk lib/stream/columns.def man/mptcp-csv.5 > man/mptcp-csv.5.new
+	@mv man/mptcp-csv.5.new man/mptcp-csv.5
 
 # Of bash, zsh and fish, from the tables of options in the tools.
 completions: $(COMPLETIONS)/made
 $(COMPLETIONS)/made: share/completions/generate $(PROGRAMS)
-	share/completions/generate '$(BIN)' '$(COMPLETIONS)'
+	$(call do,GEN,$(COMPLETIONS))share/completions/generate '$(BIN)' '$(COMPLETIONS)'
 	@touch $@
 
 format:
-	clang-format -i $(C_FILES)
+	$(call do,FORMAT,$(words $(C_FILES)) files)clang-format -i $(C_FILES)
 
 gallery: all
-	BIN='$(abspath $(BIN))' examples/gallery/draw
+	$(call do,DRAW,examples/gallery)BIN='$(abspath $(BIN))' examples/gallery/draw
 
 bench: all
 	@if [ -e bench/run ]; then BIN='$(abspath $(BIN))' bench/run; else echo 'there is no bench/run'; fi
 
 # pages are found by their names: x.1 is in section 1
-SHARE = $(DESTDIR)$(PREFIX)/share
 PAGES = $(notdir $(wildcard man/*.[1-9]))
-PLOTS = $(notdir $(wildcard share/plots/*))
+PLOTS = $(wildcard share/plots/*)
 SHARE_FILES = $(filter-out share/plots share/completions,$(wildcard share/*))
 
 install: all completions
-	install -d '$(DESTDIR)$(PREFIX)/bin' '$(SHARE)/mptcp/plots'
-	install $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin'
-	for page in $(PAGES); do install -D -m 644 "man/$$page" "$(SHARE)/man/man$${page##*.}/$$page" || exit; done
-	for plot in $(PLOTS); do install -m 644 "share/plots/$$plot" '$(SHARE)/mptcp/plots' || exit; done
-	for file in $(SHARE_FILES); do install -m 644 "$$file" '$(SHARE)/mptcp' || exit; done
-	install -d '$(SHARE)/bash-completion/completions' '$(SHARE)/zsh/site-functions' \
-		'$(SHARE)/fish/vendor_completions.d'
-	cp -P $(COMPLETIONS)/bash/* '$(SHARE)/bash-completion/completions'
-	install -m 644 $(COMPLETIONS)/zsh/_mptcp '$(SHARE)/zsh/site-functions'
-	install -m 644 $(COMPLETIONS)/fish/*.fish '$(SHARE)/fish/vendor_completions.d'
+	$(call do,INSTALL,$(DESTDIR)$(BINDIR))install -d '$(DESTDIR)$(BINDIR)' && \
+		install $(PROGRAMS) '$(DESTDIR)$(BINDIR)'
+	$(call do,INSTALL,$(DESTDIR)$(MANDIR))for page in $(PAGES); do \
+		install -D -m 644 "man/$$page" "$(DESTDIR)$(MANDIR)/man$${page##*.}/$$page" || exit; done
+	$(call do,INSTALL,$(DESTDIR)$(SHAREDIR))install -d '$(DESTDIR)$(SHAREDIR)/plots' && \
+		install -m 644 $(PLOTS) '$(DESTDIR)$(SHAREDIR)/plots' && \
+		install -m 644 $(SHARE_FILES) '$(DESTDIR)$(SHAREDIR)'
+	$(call do,INSTALL,$(DESTDIR)$(BASHDIR))install -d '$(DESTDIR)$(BASHDIR)' && \
+		cp -P $(COMPLETIONS)/bash/* '$(DESTDIR)$(BASHDIR)'
+	$(call do,INSTALL,$(DESTDIR)$(ZSHDIR))install -D -m 644 $(COMPLETIONS)/zsh/_mptcp '$(DESTDIR)$(ZSHDIR)/_mptcp'
+	$(call do,INSTALL,$(DESTDIR)$(FISHDIR))install -d '$(DESTDIR)$(FISHDIR)' && \
+		install -m 644 $(COMPLETIONS)/fish/*.fish '$(DESTDIR)$(FISHDIR)'
 
 uninstall:
-	for program in $(notdir $(PROGRAMS)); do rm -f "$(DESTDIR)$(PREFIX)/bin/$$program"; done
-	for page in $(PAGES); do rm -f "$(SHARE)/man/man$${page##*.}/$$page"; done
-	rm -rf '$(SHARE)/mptcp'
-	for program in $(notdir $(PROGRAMS)); do rm -f "$(SHARE)/bash-completion/completions/$$program" \
-		"$(SHARE)/fish/vendor_completions.d/$$program.fish"; done
-	rm -f '$(SHARE)/zsh/site-functions/_mptcp'
+	$(call do,REMOVE,$(DESTDIR)$(BINDIR))for program in $(notdir $(PROGRAMS)); do \
+		rm -f "$(DESTDIR)$(BINDIR)/$$program" "$(DESTDIR)$(BASHDIR)/$$program" \
+			"$(DESTDIR)$(FISHDIR)/$$program.fish" || exit; done
+	$(call do,REMOVE,$(DESTDIR)$(MANDIR))for page in $(PAGES); do \
+		rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$$page" || exit; done
+	$(call do,REMOVE,$(DESTDIR)$(ZSHDIR))rm -f '$(DESTDIR)$(ZSHDIR)/_mptcp'
+	$(call do,REMOVE,$(DESTDIR)$(SHAREDIR))rm -rf '$(DESTDIR)$(SHAREDIR)'
 
 # The same commit gives the same bytes.
 dist:
-	git archive --format=tar --prefix=mptcp-$(VERSION)/ HEAD | gzip -9n > mptcp-$(VERSION).tar.gz
+	$(call do,DIST,mptcp-$(VERSION).tar.gz)git archive --format=tar --prefix=mptcp-$(VERSION)/ HEAD | \
+		gzip -9n > mptcp-$(VERSION).tar.gz
 
 clean:
-	rm -rf build build-asan bin mptcp-*.tar.gz
+	$(call do,REMOVE,build build-asan bin)rm -rf build build-asan bin mptcp-*.tar.gz
 
-.PHONY: man completions all help deps demo check check-asan update-golden lint format bench install uninstall dist clean
+.PHONY: all help deps deps-check demo check check-asan lint format update-golden man completions gallery bench \
+	install uninstall dist clean
 .DELETE_ON_ERROR:

@@ -131,15 +131,3 @@ offers() {
 	run_ok fish --no-config -c "source $MADE/fish/mptcp.fish; complete -C 'mptcp lc --fol'"
 	[[ $output == --follow* ]]
 }
-
-@test "make install puts them where the shells look" {
-	[ -e "$BUILD/libmptcp.a" ] || skip "$BUILD is not what BIN was built from"
-	run_ok make -C "$ROOT" -s BUILD="$BUILD" BIN="$BIN" DESTDIR="$PWD/root" PREFIX=/usr install
-	for tool in $(all_tools); do
-		[ -e "root/usr/share/bash-completion/completions/$tool" ]
-		[ -e "root/usr/share/fish/vendor_completions.d/$tool.fish" ]
-	done
-	[ -e root/usr/share/zsh/site-functions/_mptcp ]
-	run_ok make -C "$ROOT" -s BUILD="$BUILD" BIN="$BIN" DESTDIR="$PWD/root" PREFIX=/usr uninstall
-	[ -z "$(find root -type f -o -type l)" ]
-}
