@@ -5,26 +5,14 @@
  */
 #include "opt.h"
 
+#include "configure.h"
 #include "opt_table.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define JOBS_MAX 1024
 #define CHUNK_MAX 1000000
-
-/* Quotes and line ends have a meaning of their own in CSV. */
-static int parse_delimiter(const char *text, char *delimiter)
-{
-	if (!strcmp(text, "tab") || !strcmp(text, "\\t"))
-		text = "\t";
-	if (strlen(text) != 1 || strchr("\"\r\n", *text))
-		return -1;
-	*delimiter = *text;
-	return 0;
-}
 
 static int parse_format(const char *text, enum mptcp_format *format)
 {
@@ -92,7 +80,7 @@ static int take_value(struct parse *parse, int letter, const char *name, const c
 	case MPTCP_LETTER_COLUMNS:
 		return take_columns(parse, value);
 	case MPTCP_LETTER_DELIMITER:
-		if (parse_delimiter(value, &settings->input.delimiter))
+		if (mptcp_input_delimiter(value, &settings->input.delimiter))
 			return mptcp_opt_bad_value(name, value, "one character (or tab)",
 				parse->error);
 		return MPTCP_OPT_RUN;
@@ -102,7 +90,7 @@ static int take_value(struct parse *parse, int letter, const char *name, const c
 			return mptcp_opt_bad_value(name, value, "csv, table or json", parse->error);
 		return MPTCP_OPT_RUN;
 	case 'j':
-		if (mptcp_opt_number(value, 1, JOBS_MAX, &settings->input.jobs))
+		if (mptcp_opt_number(value, 1, MPTCP_JOBS_MAX, &settings->input.jobs))
 			return mptcp_opt_bad_value(name, value, "a number from 1 to 1024",
 				parse->error);
 		return MPTCP_OPT_RUN;
@@ -241,62 +229,13 @@ static int parse_options(struct parse *parse, int argc, char **argv, void *conte
 	return result;
 }
 
-static int bad_configuration(const struct mptcp_config *config, const char *key, const char *wanted,
-	struct mptcp_error *error)
-{
-	return mptcp_error_set(error, MPTCP_DATA, "%s: %s: '%s' is not %s",
-		mptcp_config_origin(config, key), key, mptcp_config_get(config, key), wanted);
-}
-
-/* 1, 0, or -1 where it is neither. */
-static int parse_switch(const char *text)
-{
-	static const char *const words[] = {"no", "yes", "off", "on", "false", "true", "0", "1"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(text, words[i]))
-			return (int)(i & 1);
-	return -1;
-}
-
-static int configure_cache(struct mptcp_input_options *input, const struct mptcp_config *config,
-	struct mptcp_error *error)
-{
-	const char *size = mptcp_config_get(config, "cache_size");
-	int wanted = parse_switch(mptcp_config_get(config, "cache"));
-
-	if (wanted < 0)
-		return bad_configuration(config, "cache", "yes or no", error);
-	input->no_cache |= !wanted;
-	if (*size && mptcp_config_size(size, &input->cache_size))
-		return bad_configuration(config, "cache_size", "a size such as 4G", error);
-	return 0;
-}
-
 /* The configuration says what no option said. */
 static int configure(struct mptcp_settings *settings, struct mptcp_error *error)
 {
-	const struct mptcp_config *config = settings->config;
-	struct mptcp_input_options *input = &settings->input;
-	const char *jobs = mptcp_config_get(config, "jobs"),
-		   *delimiter = mptcp_config_get(config, "delimiter");
+	int result = mptcp_input_configure(&settings->input, settings->config, error);
 
-	input->editcap = mptcp_config_get(config, "editcap_binary");
-	if (!input->tshark)
-		input->tshark = mptcp_config_get(config, "tshark_binary");
-	if (!input->profile)
-		input->profile = mptcp_config_get(config, "wireshark_profile");
-	if (!*input->profile)
-		input->profile = NULL;
-	if (!input->jobs && *jobs && mptcp_opt_number(jobs, 0, JOBS_MAX, &input->jobs))
-		return bad_configuration(config, "jobs",
-			"a number from 1 to 1024, or 0 for the processors there are", error);
-	if (!input->delimiter && *delimiter && parse_delimiter(delimiter, &input->delimiter))
-		return bad_configuration(config, "delimiter", "one character (or tab)", error);
-	if (!input->delimiter)
-		input->delimiter = ',';
-	settings->table.delimiter = input->delimiter;
-	return configure_cache(input, config, error);
+	settings->table.delimiter = settings->input.delimiter;
+	return result;
 }
 
 int mptcp_opt_parse(const struct mptcp_tool *tool, int argc, char **argv, void *context,
