@@ -3,11 +3,15 @@
 # What has `?=` is taken from the environment or the command line, and the rest from the command line.
 
 VERSION = 0.1.0
+# of the shared library: goes up when a program that was linked with it has to be compiled again
+ABI = 0
 
 # Where `make install` puts things. The tools look for plots in ../share/mptcp, as seen from BINDIR.
 DESTDIR ?=
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
@@ -20,6 +24,7 @@ BIN = bin
 # make itself sets CC to cc and AR to ar where nobody else does
 CC ?= cc
 AR ?= ar
+OBJCOPY ?= objcopy
 CPPFLAGS ?=
 CFLAGS ?= -O2 -g
 LDFLAGS ?=
@@ -29,7 +34,7 @@ SANITIZE =
 
 # What this project needs whatever the flags above are.
 # every folder of lib/: a header is included by its name alone; <csv.h> stays libcsv's
-INCLUDES = $(patsubst %,-iquote %,$(wildcard lib/*) cmd/common)
+INCLUDES = $(patsubst %,-iquote %,$(wildcard lib/*) cmd/common) -Iinclude
 COMPILE = $(CC) -std=c11 $(INCLUDES) -D_GNU_SOURCE -DMPTCP_VERSION='"$(VERSION)"' $(CPPFLAGS) \
 	$(WARNINGS) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
@@ -37,7 +42,7 @@ LIBS = -lcsv -linih -lnettle -lm $(LDLIBS)
 
 # Debian's names: what building and running needs, and what the tests and `make lint` need besides.
 PACKAGES = gcc make libc6-dev libcsv-dev libinih-dev uthash-dev nettle-dev libedit-dev tshark gnuplot-nox
-CHECK_PACKAGES = bats libcmocka-dev mandoc shellcheck cppcheck clang-format zstd lz4 tmux expect procps \
+CHECK_PACKAGES = bats libcmocka-dev g++ pkg-config mandoc shellcheck cppcheck clang-format zstd lz4 tmux expect procps \
 	iproute2 python3 jq zsh fish
 
 # A build says in a word what it makes (`CC lib/base/error.o`); with V=1 it shows its commands, with
@@ -59,14 +64,18 @@ SHELL_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/shell/*.c))
 PROGRAM_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(PROGRAM_SOURCES))
 PROGRAMS = $(patsubst cmd/%.c,$(BIN)/%,$(PROGRAM_SOURCES))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+# LIBRARY has everything and is linked into the programs; the public ones have what include/mptcp declares.
 LIBRARY = $(BUILD)/libmptcp.a
+API_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/api/*.c))
+PUBLIC_SHARED = $(BUILD)/public/libmptcp.so.$(ABI)
+PUBLIC_STATIC = $(BUILD)/public/libmptcp.a
 COMPLETIONS = $(BUILD)/completions
 
-C_FILES = $(wildcard lib/*/*.[ch] cmd/*.c cmd/common/*.[ch] cmd/shell/*.[ch] tests/unit/*.[ch])
+C_FILES = $(wildcard include/mptcp/*.h examples/plugin/*.c lib/*/*.[ch] cmd/*.c cmd/common/*.[ch] cmd/shell/*.[ch] tests/unit/*.[ch])
 SHELL_FILES = $(shell grep -lrE -m1 '^\#!.*\<(bash|sh|bats)$$' .ci tests bench examples share 2>/dev/null) \
 	$(wildcard tests/*.bats tests/*.bash share/completions/*.bash)
 
-all: $(PROGRAMS)
+all: $(PROGRAMS) $(PUBLIC_SHARED) $(PUBLIC_STATIC)
 
 help:
 	@echo 'all            build the library and the tools (into $(BUILD)/ and $(BIN)/)'
@@ -82,14 +91,17 @@ help:
 	@echo 'completions    of bash, zsh and fish, from the tables of options (into $(BUILD)/completions)'
 	@echo 'gallery        draw the pictures of examples/gallery anew'
 	@echo 'bench          measure speed and memory'
-	@echo 'install        into PREFIX ($(PREFIX)) below DESTDIR, or BINDIR, MANDIR, BASHDIR, ZSHDIR, FISHDIR'
+	@echo 'install        into PREFIX ($(PREFIX)) below DESTDIR, or BINDIR, LIBDIR, INCLUDEDIR, MANDIR, BASHDIR,'
+	@echo '               ZSHDIR, FISHDIR'
 	@echo 'uninstall      remove what install has put there'
 	@echo 'dist           mptcp-$(VERSION).tar.gz of the last commit'
 	@echo 'clean          remove what was built'
 	@echo 'help           this list'
 	@echo
-	@echo 'V=1 shows the commands, -s is silent. CC, AR, CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS are honoured.'
+	@echo 'V=1 shows the commands, -s is silent. CC, AR, OBJCOPY, CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS are honoured.'
 
+# what goes into a shared library; what include/mptcp does not declare stays inside
+$(LIB_OBJECTS): COMPILE += -fPIC -fvisibility=hidden
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) -MMD -MP -c -o $@ $<
@@ -97,6 +109,18 @@ $(BUILD)/%.o: %.c Makefile
 $(LIBRARY): $(LIB_OBJECTS)
 	@rm -f $@
 	$(call do,AR,$(@:$(BUILD)/%=%))$(AR) rcsD $@ $^
+
+$(PUBLIC_SHARED): $(API_OBJECTS) $(LIBRARY) lib/api/libmptcp.map
+	@mkdir -p $(@D)
+	$(call do,LD,$(@:$(BUILD)/%=%))$(LINK) -shared -Wl,-soname,$(@F) -Wl,--version-script=lib/api/libmptcp.map \
+		-Wl,--as-needed -Wl,-z,defs -o $@ $(API_OBJECTS) $(LIBRARY) $(LIBS)
+
+# One object with what it needs, of which only the public names can be linked with.
+$(PUBLIC_STATIC): $(API_OBJECTS) $(LIBRARY)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(call do,AR,$(@:$(BUILD)/%=%))$(CC) $(CFLAGS) -r -nostdlib -o $(@D)/mptcp.o $(API_OBJECTS) $(LIBRARY) && \
+		$(OBJCOPY) --localize-hidden $(@D)/mptcp.o && $(AR) rcsD $@ $(@D)/mptcp.o
 
 $(BIN)/mptcp: LIBS += -ledit
 $(BIN)/mptcp: $(SHELL_OBJECTS)
@@ -147,7 +171,7 @@ update-golden: all
 
 lint:
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-		--suppress=missingInclude --suppress=missingIncludeSystem -D_GNU_SOURCE $(patsubst %,-I %,$(wildcard lib/*)) lib cmd
+		--suppress=missingInclude --suppress=missingIncludeSystem -D_GNU_SOURCE $(patsubst %,-I %,$(wildcard lib/*) include) lib cmd
 	@shellcheck $(sort $(SHELL_FILES))
 	@mandoc -T lint -W warning $(wildcard man/*.[1-9])
 	@clang-format --dry-run -Werror $(C_FILES)
@@ -177,9 +201,18 @@ PAGES = $(notdir $(wildcard man/*.[1-9]))
 PLOTS = $(wildcard share/plots/*)
 SHARE_FILES = $(filter-out share/plots share/completions,$(wildcard share/*))
 
+PC_VALUES = -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+	-e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(strip $(LIBS))|'
+
 install: all completions
 	$(call do,INSTALL,$(DESTDIR)$(BINDIR))install -d '$(DESTDIR)$(BINDIR)' && \
 		install $(PROGRAMS) '$(DESTDIR)$(BINDIR)'
+	$(call do,INSTALL,$(DESTDIR)$(LIBDIR))install -d '$(DESTDIR)$(LIBDIR)/pkgconfig' && \
+		install -m 644 $(PUBLIC_STATIC) $(PUBLIC_SHARED) '$(DESTDIR)$(LIBDIR)' && \
+		ln -sf $(notdir $(PUBLIC_SHARED)) '$(DESTDIR)$(LIBDIR)/libmptcp.so' && \
+		sed $(PC_VALUES) lib/api/mptcp.pc.in >'$(DESTDIR)$(LIBDIR)/pkgconfig/mptcp.pc'
+	$(call do,INSTALL,$(DESTDIR)$(INCLUDEDIR))install -d '$(DESTDIR)$(INCLUDEDIR)/mptcp' && \
+		install -m 644 include/mptcp/*.h '$(DESTDIR)$(INCLUDEDIR)/mptcp'
 	$(call do,INSTALL,$(DESTDIR)$(MANDIR))for page in $(PAGES); do \
 		install -D -m 644 "man/$$page" "$(DESTDIR)$(MANDIR)/man$${page##*.}/$$page" || exit; done
 	$(call do,INSTALL,$(DESTDIR)$(SHAREDIR))install -d '$(DESTDIR)$(SHAREDIR)/plots' && \
@@ -195,6 +228,9 @@ uninstall:
 	$(call do,REMOVE,$(DESTDIR)$(BINDIR))for program in $(notdir $(PROGRAMS)); do \
 		rm -f "$(DESTDIR)$(BINDIR)/$$program" "$(DESTDIR)$(BASHDIR)/$$program" \
 			"$(DESTDIR)$(FISHDIR)/$$program.fish" || exit; done
+	$(call do,REMOVE,$(DESTDIR)$(LIBDIR))rm -f '$(DESTDIR)$(LIBDIR)/libmptcp.a' '$(DESTDIR)$(LIBDIR)/libmptcp.so' \
+		'$(DESTDIR)$(LIBDIR)/$(notdir $(PUBLIC_SHARED))' '$(DESTDIR)$(LIBDIR)/pkgconfig/mptcp.pc'
+	$(call do,REMOVE,$(DESTDIR)$(INCLUDEDIR))rm -rf '$(DESTDIR)$(INCLUDEDIR)/mptcp'
 	$(call do,REMOVE,$(DESTDIR)$(MANDIR))for page in $(PAGES); do \
 		rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$$page" || exit; done
 	$(call do,REMOVE,$(DESTDIR)$(ZSHDIR))rm -f '$(DESTDIR)$(ZSHDIR)/_mptcp'

@@ -76,20 +76,6 @@ run_console() {
 	done
 }
 
-@test "the example of libmptcp(3) compiles" {
-	{
-		printf '#include "%s"\n' input.h listing.h
-		printf '#include <inttypes.h>\n#include <stdio.h>\nvoid example(const char *path);\nvoid example(const char *path)\n{\n'
-		awk '/^\.Bd -literal/ { inside = 1; next } /^\.Ed/ { inside = 0 } inside' "$ROOT/man/libmptcp.3" | sed 's/\\e/\\/g'
-		echo '}'
-	} >example.c
-	grep -q mptcp_listing_add example.c
-	for folder in "$ROOT"/lib/*/; do
-		set -- "$@" -iquote "$folder"
-	done
-	run_ok "${CC:-cc}" -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror "$@" -fsyntax-only example.c
-}
-
 @test "mptcp-csv(5) has the columns as they are" {
 	awk -f "$ROOT/man/columns.awk" "$ROOT/lib/stream/columns.def" "$ROOT/man/mptcp-csv.5" | diff -u "$ROOT/man/mptcp-csv.5" -
 	# one item a line, blanks and bold undone

@@ -8,7 +8,8 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	# what a make around this test was told is not for the makes in it
 	unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES V
-	unset CC AR CPPFLAGS CFLAGS LDFLAGS LDLIBS DESTDIR PREFIX BINDIR MANDIR BASHDIR ZSHDIR FISHDIR
+	unset CC AR CPPFLAGS CFLAGS LDFLAGS LDLIBS OBJCOPY DESTDIR PREFIX BINDIR LIBDIR INCLUDEDIR MANDIR
+	unset BASHDIR ZSHDIR FISHDIR
 	mkdir fake
 }
 
@@ -32,16 +33,16 @@ need_build() {
 }
 
 @test "a build says what it makes, V=1 shows the commands, and -s says nothing" {
-	run_ok fake_build CC=true AR=true
+	run_ok fake_build CC=true AR=true OBJCOPY=true
 	grep -qx 'CC *lib/base/error\.o' <<<"$output"
 	grep -qx 'AR *libmptcp\.a' <<<"$output"
 	grep -qx "LD *$PWD/bin/mptcp-lc" <<<"$output"
 	run ! grep -qE -- '-std|-o |mkdir' <<<"$output"
-	run_ok fake_build CC=true AR=true V=1 -B "$PWD/build/lib/base/error.o"
+	run_ok fake_build CC=true AR=true OBJCOPY=true V=1 -B "$PWD/build/lib/base/error.o"
 	[[ $output == *"true -std=c11 "*" -c -o $PWD/build/lib/base/error.o lib/base/error.c"* ]]
-	run_ok fake_build CC=true AR=true -B -s
+	run_ok fake_build CC=true AR=true OBJCOPY=true -B -s
 	[ -z "$output$stderr" ]
-	run_ok fake_build CC=true AR=true -B -s -j2
+	run_ok fake_build CC=true AR=true OBJCOPY=true -B -s -j2
 	[ -z "$output$stderr" ]
 }
 
@@ -49,13 +50,13 @@ need_build() {
 	fake one-cc </dev/null
 	fake one-ar </dev/null
 	PATH=$PWD/fake:$PATH
-	CC=one-cc AR=one-ar CPPFLAGS=-DFIRST CFLAGS=-O1 LDFLAGS=-Lfirst LDLIBS=-lfirst run_ok fake_build -s
+	CC=one-cc AR=one-ar OBJCOPY=true CPPFLAGS=-DFIRST CFLAGS=-O1 LDFLAGS=-Lfirst LDLIBS=-lfirst run_ok fake_build -s
 	grep -E '^one-cc -std=c11 .*-iquote lib/base .*-D_GNU_SOURCE .*-DFIRST .*-Wconversion.* -O1 .*-c -o .*/lib/base/error.o' log
 	grep -E '^one-cc -O1 .*-Lfirst .*-o .*/bin/mptcp-lc .*libmptcp\.a .*-lnettle .*-lfirst' log
 	grep -E '^one-ar .*/libmptcp\.a' log
 	run ! grep -E -- '-O2' log
 	rm log
-	CC=false CFLAGS=-O1 run_ok fake_build -B -s CC=one-cc AR=one-ar CPPFLAGS=-DSECOND CFLAGS=-O3 LDFLAGS=-Lsecond LDLIBS=-lsecond
+	CC=false CFLAGS=-O1 run_ok fake_build -B -s CC=one-cc AR=one-ar OBJCOPY=true CPPFLAGS=-DSECOND CFLAGS=-O3 LDFLAGS=-Lsecond LDLIBS=-lsecond
 	grep -E '^one-cc -std=c11 .*-iquote lib/base .*-D_GNU_SOURCE .*-DSECOND .*-O3 .*-c -o .*/lib/base/error.o' log
 	grep -E '^one-cc -O3 .*-Lsecond .*-o .*/bin/mptcp .*-lnettle .*-lsecond .*-ledit' log
 	run ! grep -E -- '-O1' log
@@ -105,7 +106,7 @@ need_build() {
 	for goals in 'deps all' 'all deps-check' 'deps-check deps all'; do
 		rm -rf log build bin
 		# shellcheck disable=SC2086 # goals are words
-		PATH=$PWD/fake:$PATH run_ok fake_build -s -j4 AR=true $goals
+		PATH=$PWD/fake:$PATH run_ok fake_build -s -j4 AR=true OBJCOPY=true $goals
 		[ "$(grep -n '^cc ' log | head -n 1 | cut -d : -f 1)" -gt "$(grep -n '^there' log | tail -n 1 | cut -d : -f 1)" ]
 	done
 }
@@ -139,6 +140,9 @@ need_build() {
 	[ -e root/usr/share/zsh/site-functions/_mptcp ]
 	[ -e root/usr/share/man/man5/mptcp-csv.5 ]
 	[ -e root/usr/share/mptcp/config.example ]
+	[ -e root/usr/lib/libmptcp.so.0 ]
+	[ -e root/usr/include/mptcp/mptcp.h ]
+	run ! grep -rF "$PWD" root/usr/lib/pkgconfig
 	# the plots are found from there
 	run_ok env PATH=/usr/bin:/bin root/usr/bin/mptcp-plot --list
 	[[ $output == *dss* ]]
@@ -146,11 +150,13 @@ need_build() {
 	[ -z "$output" ]
 	[ -z "$(find root -type f -o -type l)" ]
 	[ ! -e root/usr/share/mptcp ]
+	[ ! -e root/usr/include/mptcp ]
 }
 
 @test "make install: each folder can be another; uninstall removes all of it" {
 	need_build
-	folders=(DESTDIR="$PWD/root" PREFIX=/opt/m BINDIR=/opt/m/programs MANDIR=/pages BASHDIR=/complete/bash
+	folders=(DESTDIR="$PWD/root" PREFIX=/opt/m BINDIR=/opt/m/programs LIBDIR=/opt/m/l/64
+		INCLUDEDIR=/headers MANDIR=/pages BASHDIR=/complete/bash
 		ZSHDIR=/complete/zsh FISHDIR=/complete/fish)
 	run_ok make -C "$ROOT" -s BUILD="$BUILD" BIN="$BIN" "${folders[@]}" install
 	for tool in mptcp $(tools); do
@@ -160,7 +166,13 @@ need_build() {
 		[ -e "root/complete/fish/$tool.fish" ]
 	done
 	[ -e root/complete/zsh/_mptcp ]
-	[ "$(cd root/opt/m && echo *)" = 'programs share' ]
+	[ "$(cd root/opt/m && echo *)" = 'l programs share' ]
+	[ "$(readlink root/opt/m/l/64/libmptcp.so)" = libmptcp.so.0 ]
+	[ -e root/opt/m/l/64/libmptcp.so.0 ]
+	[ -e root/opt/m/l/64/libmptcp.a ]
+	[ -e root/headers/mptcp/mptcp.h ]
+	grep -qx 'libdir=/opt/m/l/64' root/opt/m/l/64/pkgconfig/mptcp.pc
+	grep -qx 'includedir=/headers' root/opt/m/l/64/pkgconfig/mptcp.pc
 	[ "$(cd root/opt/m/share && echo *)" = mptcp ]
 	# and from the environment
 	run_ok env "${folders[@]}" make -C "$ROOT" -s BUILD="$BUILD" BIN="$BIN" uninstall

@@ -61,7 +61,8 @@ layers() {
 }
 
 @test "every source file begins with its licence" {
-	none "no SPDX line at the top" "$(for file in lib/*/*.[ch] lib/*/*.def cmd/*.c cmd/*/*.[ch] tests/unit/*.[ch] Makefile \
+	none "no SPDX line at the top" "$(for file in include/*/*.h lib/*/*.[ch] lib/*/*.def lib/*/*.map cmd/*.c cmd/*/*.[ch] tests/unit/*.[ch] \
+		examples/*/*.c Makefile \
 		tests/*.bats tests/*.bash tests/run .ci/run; do
 		[ ! -e "$file" ] || head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-or-later' || echo "$file"
 	done)"
@@ -69,12 +70,12 @@ layers() {
 
 @test "nothing is left for later" {
 	# the words are put together here so that this file does not find itself
-	none "left behind" "$(grep -rnE "\b(TO""DO|FIX""ME|X""XX)\b" lib cmd tests man share Makefile .ci --include='*.[ch]' \
+	none "left behind" "$(grep -rnE "\b(TO""DO|FIX""ME|X""XX)\b" include examples lib cmd tests man share Makefile .ci --include='*.[ch]' \
 		--include='*.def' --include='*.bats' --include='*.bash' --include='*.[1-9]' --include=Makefile --include=run)"
 }
 
 @test "no file of C has a line of more than 100 columns, but for long strings" {
-	none "too long" "$(for file in lib/*/*.[ch] cmd/*.c cmd/*/*.[ch] tests/unit/*.[ch]; do
+	none "too long" "$(for file in include/*/*.h examples/*/*.c lib/*/*.[ch] cmd/*.c cmd/*/*.[ch] tests/unit/*.[ch]; do
 		[ ! -e "$file" ] || expand "$file" | awk -v name="$file" '
 			length > 100 && !/^ *".*"[,);]*$/ { count++; last = FNR }
 			END { if (count) print name ": " count ", the last in line " last }'
@@ -112,6 +113,6 @@ layers() {
 }
 
 @test "the tree has no path of the machine it was made on" {
-	none "paths" "$(grep -rnE "/(home|root|work)/[a-z]" lib cmd man share Makefile .ci 2>/dev/null |
+	none "paths" "$(grep -rnE "/(home|root|work)/[a-z]" include examples lib cmd man share Makefile .ci 2>/dev/null |
 		grep -vE '/home/(user|you|me)\b')"
 }

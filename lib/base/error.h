@@ -4,34 +4,13 @@
  *
  * Every function of the library that can fail takes a struct mptcp_error as its last argument,
  * returns -1 (or NULL) and fills it. Nothing in the library prints or exits: a tool prints the text
- * behind its name and ends with the status.
+ * behind its name and ends with the status. Struct and results are public; within the library
+ * a result may come without an error where only memory can run out.
  */
 #ifndef MPTCP_ERROR_H
 #define MPTCP_ERROR_H
 
-/* What a function says that gives one thing after another. */
-enum mptcp_result {
-	MPTCP_FAILED = -1, /* its error says why; without one, memory ran out */
-	MPTCP_END = 0,     /* there are no more */
-	MPTCP_ROW = 1,     /* one more: a packet, frame, line, block or part */
-	MPTCP_IDLE = 2     /* not yet: ask again */
-};
-
-/* The exit statuses of every tool; see mptcp(7). */
-enum mptcp_status {
-	MPTCP_DONE = 0,
-	MPTCP_NOTHING = 1, /* nothing found, as grep says it */
-	MPTCP_USAGE = 2,   /* wrong option or operand */
-	MPTCP_DATA = 3,    /* bad input data */
-	MPTCP_PROGRAM = 4, /* another program is missing or failed */
-	MPTCP_IO = 5       /* reading, writing or allocating failed */
-};
-
-struct mptcp_error {
-	enum mptcp_status status;
-	char text[1024]; /* one line, lower case, no full stop; names the file and the place in it
-			    first */
-};
+#include <mptcp/error.h>
 
 /* Fills error (text cut to its size, control characters replaced by '?') and returns -1, so that
  * callers can write `return mptcp_error_set(...)`. */

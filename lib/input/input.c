@@ -128,18 +128,13 @@ static int open_store(struct mptcp_input *input, int fd, struct mptcp_error *err
 	return 0;
 }
 
-static int open_operand(struct mptcp_input *input, const char *operand, uint64_t needed,
+/* Takes fd over. `path` is its file for the cache, NULL where it is not known. */
+static int open_fd(struct mptcp_input *input, int fd, const char *path, uint64_t needed,
 	uint64_t wanted, struct mptcp_error *error)
 {
-	bool standard = !operand || !strcmp(operand, "-");
 	unsigned char start[START_SIZE];
 	size_t length;
 
-	input->name = standard ? "standard input" : operand;
-	input->stream = standard;
-	int fd = standard ? dup(STDIN_FILENO) : open(operand, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return mptcp_error_system(error, MPTCP_IO, "%s", input->name);
 	if (!fstat(fd, &input->file) && S_ISDIR(input->file.st_mode)) {
 		close(fd);
 		return mptcp_error_set(error, MPTCP_IO, "%s: is a folder, not a capture",
@@ -149,17 +144,31 @@ static int open_operand(struct mptcp_input *input, const char *operand, uint64_t
 		close(fd);
 		return -1;
 	}
-	bool regular = S_ISREG(input->file.st_mode);
 	if (length >= MPTCP_STORE_MAGIC_LENGTH &&
 		!memcmp(start, MPTCP_STORE_MAGIC, MPTCP_STORE_MAGIC_LENGTH))
 		return open_store(input, fd, error);
 	if (!mptcp_capture_known(start, length) && is_text(start, length))
 		return open_rows(input, fd, start, length, needed, wanted, error);
-	return open_capture(input, fd, regular && !standard ? operand : NULL, start, length, error);
+	return open_capture(input, fd, S_ISREG(input->file.st_mode) ? path : NULL, start, length,
+		error);
 }
 
-struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_input_options *options,
-	uint64_t needed, uint64_t wanted, struct mptcp_error *error)
+static int open_operand(struct mptcp_input *input, const char *operand, uint64_t needed,
+	uint64_t wanted, struct mptcp_error *error)
+{
+	bool standard = !operand || !strcmp(operand, "-");
+
+	input->name = standard ? "standard input" : operand;
+	input->stream = standard;
+	int fd = standard ? dup(STDIN_FILENO) : open(operand, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return mptcp_error_system(error, MPTCP_IO, "%s", input->name);
+	return open_fd(input, fd, standard ? NULL : operand, needed, wanted, error);
+}
+
+/* An input that is not open yet. */
+static struct mptcp_input *new_input(const struct mptcp_input_options *options, uint64_t needed,
+	struct mptcp_error *error)
 {
 	struct mptcp_input *input = calloc(1, sizeof(*input));
 
@@ -171,7 +180,17 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 	input->needed = needed;
 	input->taken[0] = input->taken[1] = UINT64_MAX; /* no packet has that */
 	input->fd = -1;
+	return input;
+}
+
+struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_input_options *options,
+	uint64_t needed, uint64_t wanted, struct mptcp_error *error)
+{
+	struct mptcp_input *input = new_input(options, needed, error);
 	int failed;
+
+	if (!input)
+		return NULL;
 	if (options->interface) {
 		input->name = options->interface;
 		default_header(input);
@@ -181,6 +200,25 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 		failed = open_operand(input, operand, needed, wanted, error);
 	}
 	if (failed) {
+		mptcp_input_close(input);
+		return NULL;
+	}
+	return input;
+}
+
+struct mptcp_input *mptcp_input_open_fd(int fd, const char *name,
+	const struct mptcp_input_options *options, uint64_t needed, uint64_t wanted,
+	struct mptcp_error *error)
+{
+	struct mptcp_input *input = new_input(options, needed, error);
+
+	if (!input) {
+		close(fd);
+		return NULL;
+	}
+	input->name = name;
+	input->stream = true;
+	if (open_fd(input, fd, NULL, needed, wanted, error)) {
 		mptcp_input_close(input);
 		return NULL;
 	}

@@ -124,7 +124,8 @@ int mptcp_packet_check(const struct mptcp_packet *packet, uint64_t needed,
 	return is_missing(packet, MPTCP_HAS(tcpack), MPTCP_COLUMN_tcpflags, error);
 }
 
-bool mptcp_packet_number(const struct mptcp_packet *packet, enum mptcp_column_id id, double *number)
+bool mptcp_packet_unsigned(const struct mptcp_packet *packet, enum mptcp_column_id id,
+	uint64_t *number)
 {
 	const void *from = mptcp_packet_member(packet, id);
 
@@ -146,15 +147,27 @@ bool mptcp_packet_number(const struct mptcp_packet *packet, enum mptcp_column_id
 		*number = *(const uint32_t *)from;
 		return true;
 	case MPTCP_TYPE_U64:
-		*number = (double)*(const uint64_t *)from;
+		*number = *(const uint64_t *)from;
 		return true;
 	case MPTCP_TYPE_TIME:
-		*number = (double)*(const int64_t *)from / 1e9;
-		return true;
 	case MPTCP_TYPE_ADDRESS:
 	case MPTCP_TYPE_SUBTYPES:
 	case MPTCP_TYPE_TEXT:
 		break;
 	}
 	return false;
+}
+
+bool mptcp_packet_number(const struct mptcp_packet *packet, enum mptcp_column_id id, double *number)
+{
+	uint64_t whole;
+
+	if (mptcp_columns[id].type == MPTCP_TYPE_TIME && mptcp_packet_has(packet, id)) {
+		*number = (double)*(const int64_t *)mptcp_packet_member(packet, id) / 1e9;
+		return true;
+	}
+	if (!mptcp_packet_unsigned(packet, id, &whole))
+		return false;
+	*number = (double)whole;
+	return true;
 }

@@ -232,8 +232,11 @@ int mptcp_parse_time(int64_t *nanoseconds, const char *text, size_t length);
  */
 int mptcp_packet_parse(struct mptcp_packet *packet, enum mptcp_column_id id, const char *text,
 	size_t length);
-/* Numeric columns (all but TEXT, ADDRESS, SUBTYPES) as a double for plots (times in seconds);
- * returns false where there is none. */
+/* Columns of whole numbers (all but TIME, TEXT, ADDRESS, SUBTYPES); returns false where there is
+ * none. */
+bool mptcp_packet_unsigned(const struct mptcp_packet *packet, enum mptcp_column_id id,
+	uint64_t *number);
+/* The same as a double for plots, and times, in seconds. */
 bool mptcp_packet_number(const struct mptcp_packet *packet, enum mptcp_column_id id,
 	double *number);
 

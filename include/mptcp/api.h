@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* api: the mark of what the shared library exports. Nothing else of it can be linked with. */
+#ifndef MPTCP_PUBLIC_API_H
+#define MPTCP_PUBLIC_API_H
+
+#ifdef __GNUC__
+#define MPTCP_API __attribute__((visibility("default")))
+#else
+#define MPTCP_API
+#endif
+
+#endif
