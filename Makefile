@@ -158,7 +158,8 @@ demo: all
 	$(BIN)/mptcp-lc -f table examples/demo.pcap
 	$(BIN)/mptcp-ls -f table 0 examples/demo.pcap
 
-check: all $(UNIT_TESTS)
+# completions: tests that install run side by side
+check: all completions $(UNIT_TESTS)
 	@BIN='$(abspath $(BIN))' BUILD='$(abspath $(BUILD))' tests/run
 
 # Leaks are errors too: LeakSanitizer is part of AddressSanitizer.
