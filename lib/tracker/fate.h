@@ -153,7 +153,47 @@ static inline bool mptcp_fate_left(const struct mptcp_fate_walk *walk)
 {
 	return walk->bytes.length || walk->offset < walk->packet->tcplen;
 }
-enum mptcp_result mptcp_fate_walk(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
+/* Nearly all payload goes on where something ended, on both levels: a first copy, in one step. */
+static inline bool mptcp_fate_goes_on(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
+	struct mptcp_fate_data *data, struct mptcp_fate_part *part)
+{
+	const struct mptcp_packet *packet = walk->packet;
+	uint32_t length = packet->tcplen;
+
+	if (walk->offset || length < 2 || !mptcp_packet_has(packet, MPTCP_COLUMN_dsn) ||
+		mptcp_packet_has(packet, MPTCP_COLUMN_dsn_split) || !data || !data->dsns.count ||
+		!sent->positions.count)
+		return false;
+	struct mptcp_interval *newest = &sent->positions.ranges[sent->positions.count - 1];
+	uint64_t dsn = packet->dsn + walk->base, end = dsn - data->origin + length;
+
+	if (newest->end != walk->position)
+		return false;
+	/* of several subflows, each has a stretch of its own, with a hole before the next one */
+	size_t after = mptcp_intervals_find(&data->dsns, end - length);
+	struct mptcp_interval *stretch = data->dsns.ranges + after;
+
+	if (!after || stretch[-1].end != end - length || end < length ||
+		(after < data->dsns.count && stretch->start <= end))
+		return false;
+	newest->end += length;
+	stretch[-1].end = end;
+	walk->offset = length;
+	walk->ended = true;
+	*part = (struct mptcp_fate_part){MPTCP_FATE_FIRST_COPY,
+		{.length = length, .position = walk->position, .dsn = dsn, .mapped = true}};
+	return true;
+}
+/* All other payload. */
+enum mptcp_result mptcp_fate_step(struct mptcp_fate_walk *walk, struct mptcp_fate_sent *sent,
 	struct mptcp_fate_data *data, struct mptcp_fate_part *part);
+static inline enum mptcp_result mptcp_fate_walk(struct mptcp_fate_walk *walk,
+	struct mptcp_fate_sent *sent, struct mptcp_fate_data *data, struct mptcp_fate_part *part)
+{
+	if (!mptcp_fate_left(walk))
+		return MPTCP_END;
+	return mptcp_fate_goes_on(walk, sent, data, part) ? MPTCP_ROW
+							  : mptcp_fate_step(walk, sent, data, part);
+}
 
 #endif
