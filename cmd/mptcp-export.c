@@ -15,7 +15,8 @@ static const struct mptcp_option options[] = {
 		MPTCP_COMPLETE_NONE, NULL},
 	{DURATION, "duration", "S", "with -i: stop after S seconds", MPTCP_COMPLETE_NONE, NULL},
 	{COLUMNS, "columns", "LIST",
-		"write these columns only, separated by commas; 'help' lists them all",
+		"write these columns only, separated by commas; 'all' is every one, 'help' lists "
+		"them",
 		MPTCP_COMPLETE_COLUMN, NULL},
 	{'e', "field", "FIELD", "add a tshark field as a column of its own (repeatable)",
 		MPTCP_COMPLETE_NONE, NULL},
@@ -54,7 +55,7 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 				"--duration: '%s' is no number of seconds", value);
 		return 0;
 	case COLUMNS:
-		choice->columns = value;
+		choice->columns = strcmp(value, "all") ? value : NULL;
 		return 0;
 	case MPTCP_ONLY:
 		choice->mptcp_only = true;

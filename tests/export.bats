@@ -84,7 +84,12 @@ mptcp_rows() {
 
 @test "--columns with a name that is none is told before the capture is read" {
 	run_status 2 packets --columns packetid,dns missing.pcap
-	says "dns"
+	says "mptcp-export: unknown column 'dns'; did you mean 'dsn'?"
+}
+
+@test "--columns all is every column" {
+	x=$(capture multi2_paced.client.pcap)
+	[ "$(packets --columns all "$x")" = "$(packets "$x")" ]
 }
 
 @test "--columns help lists every column with unit and meaning" {

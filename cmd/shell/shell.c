@@ -2,6 +2,7 @@
 /* shell: from a command's words to the program that runs. See shell.h. */
 #include "shell.h"
 
+#include "names.h"
 #include "process.h"
 
 #include <signal.h>
@@ -114,7 +115,9 @@ static int unknown(struct shell *shell, const char *name)
 		arguments_release(&names);
 		return shell_report(shell);
 	}
-	const char *nearest = mptcp_commands_nearest(name, (const char *const *)names.items);
+	const char *nearest = mptcp_names_nearest(
+		&(struct mptcp_names){(const char *const *)names.items, names.count}, name,
+		strlen(name));
 	if (nearest)
 		shell_error(shell, 0, "'%s' is not a command; the nearest is '%s'", name, nearest);
 	else

@@ -3,6 +3,8 @@
  * they meet. */
 #include "rows.h"
 
+#include "names.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,35 +33,27 @@ void mptcp_header_default(struct mptcp_header *header)
 		header->columns[id] = (enum mptcp_column_id)id;
 }
 
-static bool is_extra(const struct mptcp_header *header, const char *name, size_t length)
-{
-	for (size_t i = 0; i < header->extras; i++)
-		if (strlen(header->extra[i]) == length && !memcmp(header->extra[i], name, length))
-			return true;
-	return false;
-}
-
 int mptcp_header_parse(struct mptcp_header *header, const char *list, struct mptcp_error *error)
 {
-	uint64_t seen = 0;
+	size_t all = MPTCP_COLUMNS + header->extras;
+	const char **names = calloc(all, sizeof(*names));
+	size_t *chosen = calloc(all, sizeof(*chosen));
+	int count = -1;
 
+	for (size_t i = 0; names && i < all; i++)
+		names[i] = i < MPTCP_COLUMNS ? mptcp_columns[i].name
+					     : header->extra[i - MPTCP_COLUMNS];
+	if (names && chosen)
+		count = mptcp_names_choose(&(struct mptcp_names){names, all}, list, chosen, error);
+	else
+		mptcp_error_memory(error);
 	header->count = 0;
-	for (const char *name = list; name;
-		name = strchr(name, ',') ? strchr(name, ',') + 1 : NULL) {
-		int length = (int)strcspn(name, ",");
-		int id = mptcp_column_find(name, (size_t)length);
-		if (id < 0 && is_extra(header, name, (size_t)length))
-			continue;
-		if (id < 0)
-			return mptcp_error_set(error, MPTCP_USAGE,
-				"no column '%.*s' (--columns help lists them)", length, name);
-		if (seen & MPTCP_BIT(id))
-			return mptcp_error_set(error, MPTCP_USAGE, "column '%.*s' is there twice",
-				length, name);
-		seen |= MPTCP_BIT(id);
-		header->columns[header->count++] = (enum mptcp_column_id)id;
-	}
-	return 0;
+	for (int i = 0; i < count; i++)
+		if (chosen[i] < MPTCP_COLUMNS)
+			header->columns[header->count++] = (enum mptcp_column_id)chosen[i];
+	free(names);
+	free(chosen);
+	return count < 0 ? -1 : 0;
 }
 
 /* Writer */

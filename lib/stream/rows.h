@@ -26,9 +26,9 @@ struct mptcp_header {
 /* Every column of columns.def, no others. */
 void mptcp_header_default(struct mptcp_header *header);
 /*
- * From "a,b,c". MPTCP_USAGE naming the column that is none, or is there twice. header->extra and
- * header->extras are taken as they stand (zero the struct for none): their names are allowed in the
- * list too, and keep their own order after the others.
+ * From "a,b,c", read and refused as names.h says. header->extra and header->extras are taken as
+ * they stand (zero the struct for none): their names are allowed in the list too, and keep their
+ * own order after the others.
  */
 int mptcp_header_parse(struct mptcp_header *header, const char *list, struct mptcp_error *error);
 

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #define PREFIX "mptcp-"
-#define NAME_LONGEST 64 /* names that are longer are like no other */
 
 static int add_folder(struct mptcp_commands *commands, const char *folder, size_t length)
 {
@@ -207,46 +206,4 @@ const char *mptcp_commands_alias(const char *name)
 		if (!strcmp(aliases[i][0], name))
 			return aliases[i][1];
 	return name;
-}
-
-/* How many letters have to be put in, left out or changed to make one of the other (Levenshtein).
- */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[NAME_LONGEST + 1], length = strlen(b);
-
-	if (length > NAME_LONGEST)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= length; j++)
-		row[j] = j;
-	for (size_t i = 1; *a; i++, a++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= length; j++) {
-			size_t changed = diagonal + (*a != b[j - 1]);
-			size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-
-			diagonal = row[j];
-			row[j] = changed < least ? changed : least;
-		}
-	}
-	return row[length];
-}
-
-const char *mptcp_commands_nearest(const char *name, const char *const *names)
-{
-	const char *nearest = NULL;
-	size_t least = SIZE_MAX;
-
-	for (; *names; names++) {
-		size_t far = distance(name, *names);
-
-		/* all letters changed is another name */
-		if (far < least && far < strlen(name) && far < strlen(*names)) {
-			least = far;
-			nearest = *names;
-		}
-	}
-	return nearest;
 }

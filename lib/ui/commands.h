@@ -41,7 +41,5 @@ void mptcp_commands_free(struct mptcp_command *items, size_t count);
 /* The name that a short name or one of earlier tools stands for: lm is lc. Others are themselves.
  */
 const char *mptcp_commands_alias(const char *name);
-/* The one of `names` (NULL-terminated) that is most like `name`; NULL where none is at all. */
-const char *mptcp_commands_nearest(const char *name, const char *const *names);
 
 #endif

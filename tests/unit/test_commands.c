@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* commands: where programs are found, and which name is nearest. */
+/* commands: where programs are found, and what they were called earlier. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -132,20 +132,6 @@ static void the_list_has_each_name_once_in_order(void **state)
 	mptcp_commands_release(&commands);
 }
 
-static void the_nearest_name(void **state)
-{
-	static const char *const names[] = {"export", "lc", "ls", "stat", "help", NULL};
-
-	(void)state;
-	assert_string_equal(mptcp_commands_nearest("exprot", names), "export");
-	assert_string_equal(mptcp_commands_nearest("lx", names), "lc");
-	assert_string_equal(mptcp_commands_nearest("state", names), "stat");
-	assert_string_equal(mptcp_commands_nearest("hepl", names), "help");
-	assert_null(mptcp_commands_nearest("zzz", names));
-	assert_null(mptcp_commands_nearest("", names));
-	assert_null(mptcp_commands_nearest("lc", (const char *const[]){NULL}));
-}
-
 static void names_of_earlier_tools(void **state)
 {
 	(void)state;
@@ -161,7 +147,6 @@ int main(void)
 		cmocka_unit_test(the_users_folder_is_searched_before_path),
 		cmocka_unit_test(what_cannot_be_run_is_no_command),
 		cmocka_unit_test(the_list_has_each_name_once_in_order),
-		cmocka_unit_test(the_nearest_name),
 		cmocka_unit_test(names_of_earlier_tools),
 	};
 

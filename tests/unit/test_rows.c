@@ -172,12 +172,14 @@ static void columns_may_be_chosen_and_ordered(void **state)
 static void wrong_lists_of_columns_are_usage_errors(void **state)
 {
 	static const char *const pairs[][2] = {
-		{"dsn,nope", "no column 'nope' (--columns help lists them)"},
-		{"dsn,dsn", "column 'dsn' is there twice"},
-		{"", "no column '' (--columns help lists them)"},
-		{"dsn,", "no column '' (--columns help lists them)"},
-		{"DSN", "no column 'DSN' (--columns help lists them)"}};
-	struct mptcp_header header = {0};
+		{"dsn,nope", "unknown column 'nope'; --columns help lists them"},
+		{"dsn,dsn", "column 'dsn' appears twice"},
+		{"dsn,ip.ttl,ip.ttl", "column 'ip.ttl' appears twice"},
+		{"ip.tl", "unknown column 'ip.tl'; did you mean 'ip.ttl'?"},
+		{"", "the name of a column is missing; --columns help lists them"},
+		{"dsn,", "the name of a column is missing; --columns help lists them"},
+		{"DSN", "unknown column 'DSN'; did you mean 'dsn'?"}};
+	struct mptcp_header header = {.extra = (const char *const[]){"ip.ttl"}, .extras = 1};
 	struct mptcp_error error;
 
 	(void)state;
