@@ -5,6 +5,7 @@
  */
 #include "table.h"
 #include "csv.h"
+#include "escape.h"
 #include "packet.h"
 
 #include <inttypes.h>
@@ -27,116 +28,25 @@ struct mptcp_table {
 	bool miscounted; /* a row had too few or too many cells */
 };
 
-/* The bytes of the UTF-8 character at `at`; 0 where there is none. */
-static size_t character(const unsigned char *at, const unsigned char *end)
-{
-	size_t length = *at < 0x80 ? 1
-		: *at < 0xc2       ? 0
-		: *at < 0xe0       ? 2
-		: *at < 0xf0       ? 3
-		: *at < 0xf5       ? 4
-				   : 0;
-
-	if (length > (size_t)(end - at))
-		return 0;
-	for (size_t i = 1; i < length; i++)
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-	/* Overlong forms, surrogates, beyond U+10FFFF. */
-	if ((*at == 0xe0 && at[1] < 0xa0) || (*at == 0xed && at[1] > 0x9f) ||
-		(*at == 0xf0 && at[1] < 0x90) || (*at == 0xf4 && at[1] > 0x8f))
-		return 0;
-	return length;
-}
-
-/* Control characters (C0, DEL, C1) would reach the terminal of who reads the table. */
-static bool is_control(const unsigned char *at, size_t length)
-{
-	return length == 1 ? *at < 0x20 || *at == 0x7f : length == 2 && *at == 0xc2 && at[1] < 0xa0;
-}
-
-/* Appends `text` as it can be shown, and returns its width. */
-static size_t add_shown(struct mptcp_buffer *to, const char *text, size_t length)
-{
-	const unsigned char *at = (const unsigned char *)text, *end = at + length;
-	size_t width = 0;
-
-	for (size_t step; at < end; at += step, width++) {
-		step = character(at, end);
-		if (step == 0 || is_control(at, step)) {
-			mptcp_buffer_add_char(to, '?');
-			step += step == 0;
-		} else {
-			mptcp_buffer_add(to, at, step);
-		}
-	}
-	return width;
-}
-
-static void add_json_string(struct mptcp_buffer *to, const char *text, size_t length)
-{
-	const unsigned char *at = (const unsigned char *)text, *end = at + length;
-
-	mptcp_buffer_add_char(to, '"');
-	for (size_t step; at < end; at += step) {
-		step = character(at, end);
-		if (step == 0) {
-			mptcp_buffer_add_string(to, "\\ufffd");
-			step = 1;
-		} else if (is_control(at, step)) {
-			mptcp_buffer_format(to, "\\u%04x", step == 1 ? *at : at[1]);
-		} else {
-			if (*at == '"' || *at == '\\')
-				mptcp_buffer_add_char(to, '\\');
-			mptcp_buffer_add(to, at, step);
-		}
-	}
-	mptcp_buffer_add_char(to, '"');
-}
-
-static size_t digits(const char *at, const char *end)
-{
-	size_t count = 0;
-
-	while (at + count < end && at[count] >= '0' && at[count] <= '9')
-		count++;
-	return count;
-}
-
-/* -?(0|[1-9][0-9]*)(.[0-9]+)?, all that the filters write of RFC 8259 section 6. */
-static bool is_json_number(const char *text, size_t length)
-{
-	const char *at = text, *end = text + length;
-
-	at += at < end && *at == '-';
-	size_t whole = digits(at, end);
-	if (whole == 0 || (whole > 1 && *at == '0'))
-		return false;
-	at += whole;
-	if (at == end)
-		return true;
-	return *at++ == '.' && at < end && digits(at, end) == (size_t)(end - at);
-}
-
 static void add_json_cell(struct mptcp_table *table, const char *text, size_t length)
 {
 	const struct mptcp_table_column *column = &table->columns[table->cell];
 
 	mptcp_buffer_add_char(&table->line, table->cell ? ',' : '{');
-	add_json_string(&table->line, column->name, strlen(column->name));
+	mptcp_escape_json(&table->line, column->name, strlen(column->name));
 	mptcp_buffer_add_char(&table->line, ':');
 	if (length == 0)
 		mptcp_buffer_add_string(&table->line, "null");
-	else if (column->type == MPTCP_CELL_NUMBER && is_json_number(text, length))
+	else if (column->type == MPTCP_CELL_NUMBER && mptcp_escape_is_json_number(text, length))
 		mptcp_buffer_add(&table->line, text, length);
 	else
-		add_json_string(&table->line, text, length);
+		mptcp_escape_json(&table->line, text, length);
 }
 
 static void add_held_cell(struct mptcp_table *table, const char *text, size_t length)
 {
-	size_t width =
-		length ? add_shown(&table->held, text, length) : add_shown(&table->held, "-", 1);
+	size_t width = length ? mptcp_escape_shown(&table->held, text, length)
+			      : mptcp_escape_shown(&table->held, "-", 1);
 
 	mptcp_buffer_add(&table->ends, &table->held.length, sizeof(table->held.length));
 	if (width > table->widths[table->cell])

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* escape: any bytes as text that a terminal and a reader of JSON can take. */
+#ifndef MPTCP_ESCAPE_H
+#define MPTCP_ESCAPE_H
+
+#include "buffer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Appends text for a terminal, a '?' for each control character and for what is not UTF-8, and
+ * returns its width in characters. */
+size_t mptcp_escape_shown(struct mptcp_buffer *to, const char *text, size_t length);
+/* Appends text as a JSON string with its quotes; U+FFFD for what is not UTF-8. */
+void mptcp_escape_json(struct mptcp_buffer *to, const char *text, size_t length);
+/* Whether text is a JSON number: -?(0|[1-9][0-9]*)(.[0-9]+)?, all that the filters write of RFC
+ * 8259 section 6. */
+bool mptcp_escape_is_json_number(const char *text, size_t length);
+
+#endif
