@@ -17,39 +17,56 @@
 #define CAPTURE_LINE "capture "
 #define CAPTURE_NUMBERS 4 /* behind the path: device, inode, size, mtime; see cache.h */
 
+enum { LIST_CAPTURE, LIST_PACKETS, LIST_SIZE, LIST_USED, LIST_FILE, LIST_COLUMNS };
+
 static const struct mptcp_table_column list_columns[] = {
-	{"capture", MPTCP_CELL_TEXT, "",
+	[LIST_CAPTURE] = {"capture", MPTCP_CELL_TEXT, "",
 		"the capture that was exported; empty for an entry of another version"},
-	{"packets", MPTCP_CELL_NUMBER, "", "packets in the entry"},
-	{"size", MPTCP_CELL_NUMBER, "bytes", "size of the entry"},
-	{"used", MPTCP_CELL_TEXT, "", "when it was made or used last (UTC)"},
-	{"file", MPTCP_CELL_TEXT, "", "the entry"},
+	[LIST_PACKETS] = {"packets", MPTCP_CELL_NUMBER, "", "packets in the entry"},
+	[LIST_SIZE] = {"size", MPTCP_CELL_NUMBER, "bytes", "size of the entry"},
+	[LIST_USED] = {"used", MPTCP_CELL_TEXT, "", "when it was made or used last (UTC)"},
+	[LIST_FILE] = {"file", MPTCP_CELL_TEXT, "", "the entry"},
 };
+_Static_assert(sizeof(list_columns) / sizeof(*list_columns) == LIST_COLUMNS,
+	"every column described");
+
+enum { STATS_FOLDER, STATS_ENTRIES, STATS_BYTES, STATS_LIMIT, STATS_COLUMNS };
 
 static const struct mptcp_table_column stats_columns[] = {
-	{"folder", MPTCP_CELL_TEXT, "", "where the cache is"},
-	{"entries", MPTCP_CELL_NUMBER, "", "entries in it"},
-	{"bytes", MPTCP_CELL_NUMBER, "bytes", "the sum of their sizes"},
-	{"limit", MPTCP_CELL_NUMBER, "bytes",
+	[STATS_FOLDER] = {"folder", MPTCP_CELL_TEXT, "", "where the cache is"},
+	[STATS_ENTRIES] = {"entries", MPTCP_CELL_NUMBER, "", "entries in it"},
+	[STATS_BYTES] = {"bytes", MPTCP_CELL_NUMBER, "bytes", "the sum of their sizes"},
+	[STATS_LIMIT] = {"limit", MPTCP_CELL_NUMBER, "bytes",
 		"the sum from which on the least recently used ones are removed"},
 };
+_Static_assert(sizeof(stats_columns) / sizeof(*stats_columns) == STATS_COLUMNS,
+	"every column described");
+
+enum { CLEAN_REMOVED, CLEAN_BYTES, CLEAN_COLUMNS };
 
 static const struct mptcp_table_column clean_columns[] = {
-	{"removed", MPTCP_CELL_NUMBER, "", "files removed"},
-	{"bytes", MPTCP_CELL_NUMBER, "bytes", "the sum of their sizes"},
+	[CLEAN_REMOVED] = {"removed", MPTCP_CELL_NUMBER, "", "files removed"},
+	[CLEAN_BYTES] = {"bytes", MPTCP_CELL_NUMBER, "bytes", "the sum of their sizes"},
+};
+_Static_assert(sizeof(clean_columns) / sizeof(*clean_columns) == CLEAN_COLUMNS,
+	"every column described");
+
+/* The others; without a sub-command --columns is about list. */
+static const struct mptcp_tool_result results[] = {
+	{"clean", clean_columns, CLEAN_COLUMNS},
+	{"stats", stats_columns, STATS_COLUMNS},
+	{0},
 };
 
-#define TOOL(table) \
-	{ \
-		.name = "mptcp-cache", .purpose = "show and clean the cache of exported captures", \
-		.operands = "path|list|clean|stats", .groups = MPTCP_GROUP_TABLE, \
-		.columns = table, .column_count = COUNT(table), \
-	}
-
-/* One tool; its sub-commands differ in their tables. --columns help lists the first. */
-static const struct mptcp_tool list_tool = TOOL(list_columns);
-static const struct mptcp_tool stats_tool = TOOL(stats_columns);
-static const struct mptcp_tool clean_tool = TOOL(clean_columns);
+static const struct mptcp_tool tool = {
+	.name = "mptcp-cache",
+	.purpose = "show and clean the cache of exported captures",
+	.operands = "path|list|clean|stats",
+	.groups = MPTCP_GROUP_TABLE,
+	.columns = list_columns,
+	.column_count = LIST_COLUMNS,
+	.results = results,
+};
 
 static int print_path(struct tool_run *run, const struct mptcp_cache *cache)
 {
@@ -89,21 +106,16 @@ static void put_content(struct mptcp_table *table, const char *path)
 	struct mptcp_store *store = fd < 0 ? NULL : mptcp_store_open(fd, path, &unreadable);
 	size_t length;
 
-	if (!store) {
-		mptcp_table_empty(table);
-		mptcp_table_empty(table);
+	if (!store)
 		return;
-	}
 	const char *capture = find_capture(mptcp_store_key(store), &length);
 	if (capture)
-		mptcp_table_text(table, capture, length);
-	else
-		mptcp_table_empty(table);
-	mptcp_table_unsigned(table, mptcp_store_packets(store));
+		mptcp_table_text(table, LIST_CAPTURE, capture, length);
+	mptcp_table_unsigned(table, LIST_PACKETS, mptcp_store_packets(store));
 	mptcp_store_close(store);
 }
 
-static void put_time(struct mptcp_table *table, int64_t nanoseconds)
+static void put_used(struct mptcp_table *table, int64_t nanoseconds)
 {
 	const time_t seconds = nanoseconds / 1000000000;
 	struct tm parts;
@@ -111,9 +123,7 @@ static void put_time(struct mptcp_table *table, int64_t nanoseconds)
 
 	if (gmtime_r(&seconds, &parts) &&
 		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts))
-		mptcp_table_string(table, text);
-	else
-		mptcp_table_empty(table);
+		mptcp_table_string(table, LIST_USED, text);
 }
 
 static int list(struct tool_run *run, const struct mptcp_cache *cache)
@@ -126,9 +136,9 @@ static int list(struct tool_run *run, const struct mptcp_cache *cache)
 	int result = tool_open_table(run);
 	for (size_t i = 0; result == 0 && i < count; i++) {
 		put_content(run->table, items[i].path);
-		mptcp_table_unsigned(run->table, items[i].size);
-		put_time(run->table, items[i].used);
-		mptcp_table_string(run->table, items[i].path);
+		mptcp_table_unsigned(run->table, LIST_SIZE, items[i].size);
+		put_used(run->table, items[i].used);
+		mptcp_table_string(run->table, LIST_FILE, items[i].path);
 		mptcp_table_end_row(run->table);
 	}
 	mptcp_cache_items_release(items, count);
@@ -146,13 +156,12 @@ static int print_stats(struct tool_run *run, const struct mptcp_cache *cache)
 	for (size_t i = 0; i < count; i++)
 		sum += items[i].size;
 	mptcp_cache_items_release(items, count);
-	run->tool = &stats_tool;
 	if (tool_open_table(run))
 		return -1;
-	mptcp_table_string(run->table, cache->folder);
-	mptcp_table_unsigned(run->table, count);
-	mptcp_table_unsigned(run->table, sum);
-	mptcp_table_unsigned(run->table, cache->limit);
+	mptcp_table_string(run->table, STATS_FOLDER, cache->folder);
+	mptcp_table_unsigned(run->table, STATS_ENTRIES, count);
+	mptcp_table_unsigned(run->table, STATS_BYTES, sum);
+	mptcp_table_unsigned(run->table, STATS_LIMIT, cache->limit);
 	mptcp_table_end_row(run->table);
 	return 0;
 }
@@ -164,11 +173,10 @@ static int clean(struct tool_run *run, const struct mptcp_cache *cache)
 	/* Says what was removed also where something could not be. */
 	if (mptcp_cache_clean(cache, &removed, &bytes, &run->error))
 		tool_report(run);
-	run->tool = &clean_tool;
 	if (tool_open_table(run))
 		return -1;
-	mptcp_table_unsigned(run->table, removed);
-	mptcp_table_unsigned(run->table, bytes);
+	mptcp_table_unsigned(run->table, CLEAN_REMOVED, removed);
+	mptcp_table_unsigned(run->table, CLEAN_BYTES, bytes);
 	mptcp_table_end_row(run->table);
 	return 0;
 }
@@ -210,7 +218,7 @@ int main(int argc, char **argv)
 	struct tool_run run;
 	struct mptcp_cache cache;
 
-	if (!tool_start(&run, &list_tool, argc, argv, NULL))
+	if (!tool_start(&run, &tool, argc, argv, NULL))
 		return run.status;
 	const struct command *command = find_command(&run);
 	if (command) {

@@ -4,14 +4,18 @@
 
 #include <string.h>
 
+enum { CONFIG_KEY, CONFIG_VALUE, CONFIG_ORIGIN, CONFIG_VARIABLE, CONFIG_MEANING, CONFIG_COLUMNS };
+
 static const struct mptcp_table_column columns[] = {
-	{"key", MPTCP_CELL_TEXT, "", "name in the configuration file"},
-	{"value", MPTCP_CELL_TEXT, "", "the value in force; empty for none"},
-	{"origin", MPTCP_CELL_TEXT, "",
+	[CONFIG_KEY] = {"key", MPTCP_CELL_TEXT, "", "name in the configuration file"},
+	[CONFIG_VALUE] = {"value", MPTCP_CELL_TEXT, "", "the value in force; empty for none"},
+	[CONFIG_ORIGIN] = {"origin", MPTCP_CELL_TEXT, "",
 		"where it comes from: a file with its line, a variable, or default"},
-	{"variable", MPTCP_CELL_TEXT, "", "variable of the environment that sets it"},
-	{"meaning", MPTCP_CELL_TEXT, "", "what it is for"},
+	[CONFIG_VARIABLE] = {"variable", MPTCP_CELL_TEXT, "",
+		"variable of the environment that sets it"},
+	[CONFIG_MEANING] = {"meaning", MPTCP_CELL_TEXT, "", "what it is for"},
 };
+_Static_assert(sizeof(columns) / sizeof(*columns) == CONFIG_COLUMNS, "every column described");
 
 static const struct mptcp_tool tool = {
 	.name = "mptcp-config",
@@ -19,18 +23,18 @@ static const struct mptcp_tool tool = {
 	.operands = "[KEY]...",
 	.groups = MPTCP_GROUP_TABLE,
 	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(*columns),
+	.column_count = CONFIG_COLUMNS,
 };
 
 static void put_row(struct tool_run *run, const struct mptcp_config_key *key)
 {
 	const struct mptcp_config *config = run->settings.config;
 
-	mptcp_table_string(run->table, key->name);
-	mptcp_table_string(run->table, mptcp_config_get(config, key->name));
-	mptcp_table_string(run->table, mptcp_config_origin(config, key->name));
-	mptcp_table_string(run->table, key->environment);
-	mptcp_table_string(run->table, key->meaning);
+	mptcp_table_string(run->table, CONFIG_KEY, key->name);
+	mptcp_table_string(run->table, CONFIG_VALUE, mptcp_config_get(config, key->name));
+	mptcp_table_string(run->table, CONFIG_ORIGIN, mptcp_config_origin(config, key->name));
+	mptcp_table_string(run->table, CONFIG_VARIABLE, key->environment);
+	mptcp_table_string(run->table, CONFIG_MEANING, key->meaning);
 	mptcp_table_end_row(run->table);
 }
 

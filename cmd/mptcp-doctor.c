@@ -3,13 +3,16 @@
 #include "doctor.h"
 #include "tool.h"
 
+enum { DOCTOR_CHECK, DOCTOR_STATE, DOCTOR_FOUND, DOCTOR_REMEDY, DOCTOR_COLUMNS };
+
 static const struct mptcp_table_column columns[] = {
-	{"check", MPTCP_CELL_TEXT, "", "what was looked at"},
-	{"state", MPTCP_CELL_TEXT, "",
+	[DOCTOR_CHECK] = {"check", MPTCP_CELL_TEXT, "", "what was looked at"},
+	[DOCTOR_STATE] = {"state", MPTCP_CELL_TEXT, "",
 		"ok; note: something can do with less; failed: something does not work"},
-	{"found", MPTCP_CELL_TEXT, "", "what was found"},
-	{"remedy", MPTCP_CELL_TEXT, "", "what to do about it"},
+	[DOCTOR_FOUND] = {"found", MPTCP_CELL_TEXT, "", "what was found"},
+	[DOCTOR_REMEDY] = {"remedy", MPTCP_CELL_TEXT, "", "what to do about it"},
 };
+_Static_assert(sizeof(columns) / sizeof(*columns) == DOCTOR_COLUMNS, "every column described");
 
 static const struct mptcp_tool tool = {
 	.name = "mptcp-doctor",
@@ -17,17 +20,17 @@ static const struct mptcp_tool tool = {
 	.operands = "",
 	.groups = MPTCP_GROUP_TABLE,
 	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(*columns),
+	.column_count = DOCTOR_COLUMNS,
 };
 
 static void put_row(void *context, const struct mptcp_check *check)
 {
 	struct mptcp_table *table = context;
 
-	mptcp_table_string(table, check->name);
-	mptcp_table_string(table, mptcp_check_state_name(check->state));
-	mptcp_table_string(table, check->found.bytes);
-	mptcp_table_string(table, check->remedy);
+	mptcp_table_string(table, DOCTOR_CHECK, check->name);
+	mptcp_table_string(table, DOCTOR_STATE, mptcp_check_state_name(check->state));
+	mptcp_table_string(table, DOCTOR_FOUND, check->found.bytes);
+	mptcp_table_string(table, DOCTOR_REMEDY, check->remedy);
 	mptcp_table_end_row(table);
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NAME_WIDTH 14 /* of the longest name of a column */
+
 enum { FILTER = MPTCP_OPT_LONG, DURATION, COLUMNS, MPTCP_ONLY };
 
 static const struct mptcp_option options[] = {
@@ -92,14 +94,19 @@ static int print_columns(struct tool_run *run)
 {
 	if (tool_open_output(run))
 		return -1;
+	mptcp_buffer_clear(&run->text);
 	for (int id = 0; id < MPTCP_COLUMNS; id++) {
 		const struct mptcp_column *column = &mptcp_columns[id];
+		const struct mptcp_table_column described = {.name = column->name,
+			.unit = column->unit,
+			.meaning = column->meaning};
 
-		mptcp_buffer_clear(&run->text);
-		mptcp_buffer_format(&run->text, "%-15s %-6s %s\n", column->name,
-			*column->unit ? column->unit : "-", column->meaning);
-		mptcp_output_write(&run->output, run->text.bytes, run->text.length);
+		if (mptcp_opt_text_column(&run->text, NAME_WIDTH, &described)) {
+			mptcp_error_memory(&run->error);
+			return tool_report(run);
+		}
 	}
+	mptcp_output_write(&run->output, run->text.bytes, run->text.length);
 	return 0;
 }
 

@@ -2,24 +2,50 @@
 /* mptcp-lc: lists the MPTCP connections of a packet stream, one a row. See mptcp-lc(1). */
 #include "list.h"
 
+enum {
+	LC_MPTCPSTREAM,
+	LC_MPTCPVERSION,
+	LC_CLIENT,
+	LC_CLIENTPORT,
+	LC_SERVER,
+	LC_SERVERPORT,
+	LC_CLIENT_TOKEN,
+	LC_SERVER_TOKEN,
+	LC_SUBFLOWS,
+	LC_PACKETS,
+	LC_BYTES_TO_SERVER,
+	LC_BYTES_TO_CLIENT,
+	LC_START,
+	LC_DURATION,
+	LC_STATUS,
+	LC_COLUMNS
+};
+
 static const struct mptcp_table_column columns[] = {
-	{"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
-	{"mptcpversion", MPTCP_CELL_NUMBER, "", "MPTCP version"},
-	{"client", MPTCP_CELL_TEXT, "", "address of the client on the initial subflow"},
-	{"clientport", MPTCP_CELL_NUMBER, "", "port of the client on the initial subflow"},
-	{"server", MPTCP_CELL_TEXT, "", "address of the server on the initial subflow"},
-	{"serverport", MPTCP_CELL_NUMBER, "", "port of the server on the initial subflow"},
-	{"client_token", MPTCP_CELL_TEXT, "", "token of the client"},
-	{"server_token", MPTCP_CELL_TEXT, "", "token of the server"},
-	{"subflows", MPTCP_CELL_NUMBER, "", "subflows that were established"},
-	{"packets", MPTCP_CELL_NUMBER, "", "packets on all its TCP connections"},
-	{"bytes_to_server", MPTCP_CELL_NUMBER, "bytes", "distinct application data to the server"},
-	{"bytes_to_client", MPTCP_CELL_NUMBER, "bytes", "distinct application data to the client"},
-	{"start", MPTCP_CELL_NUMBER, "s", "time of its first packet, since the epoch"},
-	{"duration", MPTCP_CELL_NUMBER, "s", "from its first to its last packet"},
-	{"status", MPTCP_CELL_TEXT, "",
+	[LC_MPTCPSTREAM] = {"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
+	[LC_MPTCPVERSION] = {"mptcpversion", MPTCP_CELL_NUMBER, "", "MPTCP version"},
+	[LC_CLIENT] = {"client", MPTCP_CELL_TEXT, "",
+		"address of the client on the initial subflow"},
+	[LC_CLIENTPORT] = {"clientport", MPTCP_CELL_NUMBER, "",
+		"port of the client on the initial subflow"},
+	[LC_SERVER] = {"server", MPTCP_CELL_TEXT, "",
+		"address of the server on the initial subflow"},
+	[LC_SERVERPORT] = {"serverport", MPTCP_CELL_NUMBER, "",
+		"port of the server on the initial subflow"},
+	[LC_CLIENT_TOKEN] = {"client_token", MPTCP_CELL_TEXT, "", "token of the client"},
+	[LC_SERVER_TOKEN] = {"server_token", MPTCP_CELL_TEXT, "", "token of the server"},
+	[LC_SUBFLOWS] = {"subflows", MPTCP_CELL_NUMBER, "", "subflows that were established"},
+	[LC_PACKETS] = {"packets", MPTCP_CELL_NUMBER, "", "packets on all its TCP connections"},
+	[LC_BYTES_TO_SERVER] = {"bytes_to_server", MPTCP_CELL_NUMBER, "bytes",
+		"distinct application data to the server"},
+	[LC_BYTES_TO_CLIENT] = {"bytes_to_client", MPTCP_CELL_NUMBER, "bytes",
+		"distinct application data to the client"},
+	[LC_START] = {"start", MPTCP_CELL_NUMBER, "s", "time of its first packet, since the epoch"},
+	[LC_DURATION] = {"duration", MPTCP_CELL_NUMBER, "s", "from its first to its last packet"},
+	[LC_STATUS] = {"status", MPTCP_CELL_TEXT, "",
 		"failed, opening, fallback, partial, fastclose, closed, reset or open"},
 };
+_Static_assert(sizeof(columns) / sizeof(*columns) == LC_COLUMNS, "every column described");
 
 static const struct mptcp_option options[] = {
 	FOLLOW_OPTIONS,
@@ -34,39 +60,43 @@ static const struct mptcp_tool tool = {
 	.options = options,
 	.take = follow_take,
 	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(*columns),
+	.column_count = LC_COLUMNS,
 };
 
-static void put_token(struct mptcp_table *table, const struct mptcp_story_connection *connection,
-	enum mptcp_role role)
+static void put_token(struct mptcp_table *table, size_t column,
+	const struct mptcp_story_connection *connection, enum mptcp_role role)
 {
 	uint32_t token;
 
 	if (mptcp_story_token(connection, role, &token))
-		mptcp_table_token(table, token);
-	else
-		mptcp_table_empty(table);
+		mptcp_table_token(table, column, token);
 }
 
 static void put_row(struct mptcp_table *table, const struct mptcp_story_connection *connection)
 {
-	struct mptcp_listed_span span = mptcp_listing_connection_span(connection);
+	const struct mptcp_listed_span span = mptcp_listing_connection_span(connection);
+	const struct mptcp_endpoint *client = &connection->ends[MPTCP_CLIENT],
+				    *server = &connection->ends[MPTCP_SERVER];
 
-	mptcp_table_unsigned(table, connection->mptcpstream);
-	list_put_number(table, connection->has_version, connection->version);
-	for (int role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++) {
-		mptcp_table_address(table, &connection->ends[role].address);
-		mptcp_table_unsigned(table, connection->ends[role].port);
-	}
-	put_token(table, connection, MPTCP_CLIENT);
-	put_token(table, connection, MPTCP_SERVER);
-	mptcp_table_unsigned(table, connection->established);
-	mptcp_table_unsigned(table, span.packets);
-	mptcp_table_unsigned(table, mptcp_listing_bytes(connection, MPTCP_SERVER));
-	mptcp_table_unsigned(table, mptcp_listing_bytes(connection, MPTCP_CLIENT));
-	mptcp_table_time(table, span.start);
-	mptcp_table_time(table, span.last - span.start);
-	mptcp_table_string(table, mptcp_state_name(mptcp_story_connection_state(connection)));
+	mptcp_table_unsigned(table, LC_MPTCPSTREAM, connection->mptcpstream);
+	if (connection->has_version)
+		mptcp_table_unsigned(table, LC_MPTCPVERSION, connection->version);
+	mptcp_table_address(table, LC_CLIENT, &client->address);
+	mptcp_table_unsigned(table, LC_CLIENTPORT, client->port);
+	mptcp_table_address(table, LC_SERVER, &server->address);
+	mptcp_table_unsigned(table, LC_SERVERPORT, server->port);
+	put_token(table, LC_CLIENT_TOKEN, connection, MPTCP_CLIENT);
+	put_token(table, LC_SERVER_TOKEN, connection, MPTCP_SERVER);
+	mptcp_table_unsigned(table, LC_SUBFLOWS, connection->established);
+	mptcp_table_unsigned(table, LC_PACKETS, span.packets);
+	mptcp_table_unsigned(table, LC_BYTES_TO_SERVER,
+		mptcp_listing_bytes(connection, MPTCP_SERVER));
+	mptcp_table_unsigned(table, LC_BYTES_TO_CLIENT,
+		mptcp_listing_bytes(connection, MPTCP_CLIENT));
+	mptcp_table_time(table, LC_START, span.start);
+	mptcp_table_time(table, LC_DURATION, span.last - span.start);
+	mptcp_table_string(table, LC_STATUS,
+		mptcp_state_name(mptcp_story_connection_state(connection)));
 	mptcp_table_end_row(table);
 }
 

@@ -3,30 +3,63 @@
 #include "story.h"
 #include "tool.h"
 
-static const struct mptcp_table_column columns[] = {
-	{"packetid", MPTCP_CELL_NUMBER, "", "packet at which it happened"},
-	{"abstime", MPTCP_CELL_NUMBER, "s", "its time since the epoch"},
-	{"reltime", MPTCP_CELL_NUMBER, "s", "its time since the first packet of the capture"},
-	{"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
-	{"tcpstream", MPTCP_CELL_NUMBER, "", "number of the TCP connection"},
-	{"mptcpdest", MPTCP_CELL_TEXT, "", "where the packet goes: client or server"},
-	{"event", MPTCP_CELL_TEXT, "", "what happened"},
-	{"kernel_event", MPTCP_CELL_TEXT, "", "its name in ip mptcp monitor"},
-	{"addrid", MPTCP_CELL_NUMBER, "", "address identifier"},
-	{"address", MPTCP_CELL_TEXT, "", "address announced, or of the sender of a handshake"},
-	{"port", MPTCP_CELL_NUMBER, "", "port announced, or of the sender of a handshake"},
-	{"token", MPTCP_CELL_TEXT, "",
-		"MP_JOIN: of the receiver; MP_CAPABLE: of the sender, from its key"},
-	{"backup", MPTCP_CELL_TEXT, "", "backup flag: yes or no"},
-	{"echo", MPTCP_CELL_TEXT, "", "yes if the ADD_ADDR confirms one received, else no"},
-	{"reason", MPTCP_CELL_TEXT, "", "of MP_TCPRST or of a failure; whether an HMAC is right"},
-	{"transient", MPTCP_CELL_TEXT, "", "T flag of MP_TCPRST: yes or no"},
-	{"dsn", MPTCP_CELL_NUMBER, "bytes", "relative data sequence number of DATA_FIN or MP_FAIL"},
-	{"key", MPTCP_CELL_NUMBER, "",
-		"of the sender in MP_CAPABLE, of the receiver in MP_FASTCLOSE"},
-	{"option", MPTCP_CELL_TEXT, "", "name of the malformed option; reason says what is wrong"},
-	{"length", MPTCP_CELL_NUMBER, "bytes", "its length, as on the wire"},
+enum {
+	LE_PACKETID,
+	LE_ABSTIME,
+	LE_RELTIME,
+	LE_MPTCPSTREAM,
+	LE_TCPSTREAM,
+	LE_MPTCPDEST,
+	LE_EVENT,
+	LE_KERNEL_EVENT,
+	LE_ADDRID,
+	LE_ADDRESS,
+	LE_PORT,
+	LE_TOKEN,
+	LE_BACKUP,
+	LE_ECHO,
+	LE_REASON,
+	LE_TRANSIENT,
+	LE_DSN,
+	LE_KEY,
+	LE_OPTION,
+	LE_LENGTH,
+	LE_COLUMNS
 };
+
+static const struct mptcp_table_column columns[] = {
+	[LE_PACKETID] = {"packetid", MPTCP_CELL_NUMBER, "", "packet at which it happened"},
+	[LE_ABSTIME] = {"abstime", MPTCP_CELL_NUMBER, "s", "its time since the epoch"},
+	[LE_RELTIME] = {"reltime", MPTCP_CELL_NUMBER, "s",
+		"its time since the first packet of the capture"},
+	[LE_MPTCPSTREAM] = {"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
+	[LE_TCPSTREAM] = {"tcpstream", MPTCP_CELL_NUMBER, "", "number of the TCP connection"},
+	[LE_MPTCPDEST] = {"mptcpdest", MPTCP_CELL_TEXT, "",
+		"where the packet goes: client or server"},
+	[LE_EVENT] = {"event", MPTCP_CELL_TEXT, "", "what happened"},
+	[LE_KERNEL_EVENT] = {"kernel_event", MPTCP_CELL_TEXT, "", "its name in ip mptcp monitor"},
+	[LE_ADDRID] = {"addrid", MPTCP_CELL_NUMBER, "", "address identifier"},
+	[LE_ADDRESS] = {"address", MPTCP_CELL_TEXT, "",
+		"address announced, or of the sender of a handshake"},
+	[LE_PORT] = {"port", MPTCP_CELL_NUMBER, "",
+		"port announced, or of the sender of a handshake"},
+	[LE_TOKEN] = {"token", MPTCP_CELL_TEXT, "",
+		"MP_JOIN: of the receiver; MP_CAPABLE: of the sender, from its key"},
+	[LE_BACKUP] = {"backup", MPTCP_CELL_TEXT, "", "backup flag: yes or no"},
+	[LE_ECHO] = {"echo", MPTCP_CELL_TEXT, "",
+		"yes if the ADD_ADDR confirms one received, else no"},
+	[LE_REASON] = {"reason", MPTCP_CELL_TEXT, "",
+		"of MP_TCPRST or of a failure; whether an HMAC is right"},
+	[LE_TRANSIENT] = {"transient", MPTCP_CELL_TEXT, "", "T flag of MP_TCPRST: yes or no"},
+	[LE_DSN] = {"dsn", MPTCP_CELL_NUMBER, "bytes",
+		"relative data sequence number of DATA_FIN or MP_FAIL"},
+	[LE_KEY] = {"key", MPTCP_CELL_NUMBER, "",
+		"of the sender in MP_CAPABLE, of the receiver in MP_FASTCLOSE"},
+	[LE_OPTION] = {"option", MPTCP_CELL_TEXT, "",
+		"name of the malformed option; reason says what is wrong"},
+	[LE_LENGTH] = {"length", MPTCP_CELL_NUMBER, "bytes", "its length, as on the wire"},
+};
+_Static_assert(sizeof(columns) / sizeof(*columns) == LE_COLUMNS, "every column described");
 
 static const struct mptcp_tool tool = {
 	.name = "mptcp-le",
@@ -34,7 +67,7 @@ static const struct mptcp_tool tool = {
 	.operands = "[ID] [CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(*columns),
+	.column_count = LE_COLUMNS,
 };
 
 static bool is_wanted(const struct mptcp_event *event, const struct mptcp_selection *selection)
@@ -48,47 +81,49 @@ static bool is_wanted(const struct mptcp_event *event, const struct mptcp_select
 		mptcp_selection_takes_moment(selection, event->moment.reltime);
 }
 
-static void put_number(struct mptcp_table *table, bool has, uint64_t number)
+static void put_tristate(struct mptcp_table *table, size_t column, enum mptcp_tristate value)
 {
-	if (has)
-		mptcp_table_unsigned(table, number);
-	else
-		mptcp_table_empty(table);
+	if (value != MPTCP_ABSENT)
+		mptcp_table_string(table, column, value == MPTCP_YES ? "yes" : "no");
 }
 
-static void put_tristate(struct mptcp_table *table, enum mptcp_tristate value)
+/* When and where it happened. */
+static void put_place(struct mptcp_table *table, const struct mptcp_event *event)
 {
-	mptcp_table_string(table, value == MPTCP_ABSENT ? "" : value == MPTCP_YES ? "yes" : "no");
+	mptcp_table_unsigned(table, LE_PACKETID, event->moment.packetid);
+	mptcp_table_time(table, LE_ABSTIME, event->moment.abstime);
+	mptcp_table_time(table, LE_RELTIME, event->moment.reltime);
+	mptcp_table_unsigned(table, LE_TCPSTREAM, event->tcpstream);
+	if (!event->has_mptcpstream)
+		return;
+	mptcp_table_unsigned(table, LE_MPTCPSTREAM, event->mptcpstream);
+	mptcp_table_string(table, LE_MPTCPDEST,
+		event->moment.mptcpdest == MPTCP_SERVER ? "server" : "client");
 }
 
 static void put_row(struct mptcp_table *table, const struct mptcp_event *event)
 {
-	mptcp_table_unsigned(table, event->moment.packetid);
-	mptcp_table_time(table, event->moment.abstime);
-	mptcp_table_time(table, event->moment.reltime);
-	put_number(table, event->has_mptcpstream, event->mptcpstream);
-	mptcp_table_unsigned(table, event->tcpstream);
-	mptcp_table_string(table,
-		!event->has_mptcpstream                           ? ""
-			: event->moment.mptcpdest == MPTCP_SERVER ? "server"
-								  : "client");
-	mptcp_table_string(table, mptcp_event_name(event->kind));
-	mptcp_table_string(table, mptcp_kernel_event_name(event->kernel));
-	put_number(table, event->has_addrid, event->addrid);
-	mptcp_table_address(table, &event->address);
-	put_number(table, event->has_port, event->port);
+	put_place(table, event);
+	mptcp_table_string(table, LE_EVENT, mptcp_event_name(event->kind));
+	mptcp_table_string(table, LE_KERNEL_EVENT, mptcp_kernel_event_name(event->kernel));
+	if (event->has_addrid)
+		mptcp_table_unsigned(table, LE_ADDRID, event->addrid);
+	mptcp_table_address(table, LE_ADDRESS, &event->address);
+	if (event->has_port)
+		mptcp_table_unsigned(table, LE_PORT, event->port);
 	if (event->has_token)
-		mptcp_table_token(table, event->token);
-	else
-		mptcp_table_empty(table);
-	put_tristate(table, event->backup);
-	put_tristate(table, event->echo);
-	mptcp_table_string(table, event->reason);
-	put_tristate(table, event->transient);
-	put_number(table, event->has_dsn, event->dsn);
-	put_number(table, event->has_key, event->key);
-	mptcp_table_string(table, event->option);
-	put_number(table, *event->option, event->length);
+		mptcp_table_token(table, LE_TOKEN, event->token);
+	put_tristate(table, LE_BACKUP, event->backup);
+	put_tristate(table, LE_ECHO, event->echo);
+	mptcp_table_string(table, LE_REASON, event->reason);
+	put_tristate(table, LE_TRANSIENT, event->transient);
+	if (event->has_dsn)
+		mptcp_table_unsigned(table, LE_DSN, event->dsn);
+	if (event->has_key)
+		mptcp_table_unsigned(table, LE_KEY, event->key);
+	mptcp_table_string(table, LE_OPTION, event->option);
+	if (*event->option)
+		mptcp_table_unsigned(table, LE_LENGTH, event->length);
 	mptcp_table_end_row(table);
 }
 

@@ -8,25 +8,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct mptcp_table_column columns[] = {
-	{"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
-	{"mptcpdest", MPTCP_CELL_TEXT, "", "where the data goes: client or server"},
-	{"packetid", MPTCP_CELL_NUMBER, "", "packet that carries the data again"},
-	{"tcpstream", MPTCP_CELL_NUMBER, "", "number of its TCP connection"},
-	{"dsn", MPTCP_CELL_NUMBER, "bytes", "first data sequence number of the range, relative"},
-	{"length", MPTCP_CELL_NUMBER, "bytes", "bytes that both packets have in common"},
-	{"original_packetid", MPTCP_CELL_NUMBER, "", "earliest packet that carried them before"},
-	{"original_tcpstream", MPTCP_CELL_NUMBER, "", "number of its TCP connection"},
-	{"delay", MPTCP_CELL_NUMBER, "s", "from the original to the reinjection"},
-	{"cause", MPTCP_CELL_TEXT, "",
-		"why: mp_fail, remove_addr, subflow_closed, data_ack_missing, timeout, ..."},
-	{"useful", MPTCP_CELL_TEXT, "", "yes, no or unknown: which copy was acknowledged first"},
-	{"worth", MPTCP_CELL_TEXT, "",
-		"with --peer: gain, redundant, original_lost, lost or unknown"},
-	{"gain", MPTCP_CELL_NUMBER, "s", "with --peer: how much earlier its bytes arrived by it"},
+enum {
+	LR_MPTCPSTREAM,
+	LR_MPTCPDEST,
+	LR_PACKETID,
+	LR_TCPSTREAM,
+	LR_DSN,
+	LR_LENGTH,
+	LR_ORIGINAL_PACKETID,
+	LR_ORIGINAL_TCPSTREAM,
+	LR_DELAY,
+	LR_CAUSE,
+	LR_USEFUL,
+	LR_WORTH,
+	LR_GAIN,
+	LR_COLUMNS
 };
 
-#define PEER_COLUMNS 2 /* the last ones */
+static const struct mptcp_table_column columns[] = {
+	[LR_MPTCPSTREAM] = {"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
+	[LR_MPTCPDEST] = {"mptcpdest", MPTCP_CELL_TEXT, "",
+		"where the data goes: client or server"},
+	[LR_PACKETID] = {"packetid", MPTCP_CELL_NUMBER, "", "packet that carries the data again"},
+	[LR_TCPSTREAM] = {"tcpstream", MPTCP_CELL_NUMBER, "", "number of its TCP connection"},
+	[LR_DSN] = {"dsn", MPTCP_CELL_NUMBER, "bytes",
+		"first data sequence number of the range, relative"},
+	[LR_LENGTH] = {"length", MPTCP_CELL_NUMBER, "bytes",
+		"bytes that both packets have in common"},
+	[LR_ORIGINAL_PACKETID] = {"original_packetid", MPTCP_CELL_NUMBER, "",
+		"earliest packet that carried them before"},
+	[LR_ORIGINAL_TCPSTREAM] = {"original_tcpstream", MPTCP_CELL_NUMBER, "",
+		"number of its TCP connection"},
+	[LR_DELAY] = {"delay", MPTCP_CELL_NUMBER, "s", "from the original to the reinjection"},
+	[LR_CAUSE] = {"cause", MPTCP_CELL_TEXT, "",
+		"why: mp_fail, remove_addr, subflow_closed, data_ack_missing, timeout, ..."},
+	[LR_USEFUL] = {"useful", MPTCP_CELL_TEXT, "",
+		"yes, no or unknown: which copy was acknowledged first"},
+	[LR_WORTH] = {"worth", MPTCP_CELL_TEXT | MPTCP_CELL_WITH_PEER, "",
+		"gain, redundant, original_lost, lost or unknown"},
+	[LR_GAIN] = {"gain", MPTCP_CELL_NUMBER | MPTCP_CELL_WITH_PEER, "s",
+		"how much earlier its bytes arrived by it"},
+};
+_Static_assert(sizeof(columns) / sizeof(*columns) == LR_COLUMNS, "every column described");
 
 enum { OPTION_FIRST = MPTCP_OPT_LONG };
 
@@ -53,8 +76,7 @@ static const struct mptcp_tool tool = {
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
 	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(*columns),
-	.peer_columns = PEER_COLUMNS,
+	.column_count = LR_COLUMNS,
 	.take = take,
 };
 
@@ -70,22 +92,20 @@ static bool is_wanted(const struct mptcp_reinjection *row, const struct tool_run
 /* The row; its end, and what comes after it, are the caller's. */
 static void put_cells(struct mptcp_table *table, const struct mptcp_reinjection *row)
 {
-	mptcp_table_unsigned(table, row->mptcpstream);
-	mptcp_table_string(table, row->mptcpdest == MPTCP_SERVER ? "server" : "client");
-	mptcp_table_unsigned(table, row->packetid);
-	mptcp_table_unsigned(table, row->tcpstream);
-	mptcp_table_unsigned(table, row->dsn);
-	mptcp_table_unsigned(table, row->length);
+	mptcp_table_unsigned(table, LR_MPTCPSTREAM, row->mptcpstream);
+	mptcp_table_string(table, LR_MPTCPDEST,
+		row->mptcpdest == MPTCP_SERVER ? "server" : "client");
+	mptcp_table_unsigned(table, LR_PACKETID, row->packetid);
+	mptcp_table_unsigned(table, LR_TCPSTREAM, row->tcpstream);
+	mptcp_table_unsigned(table, LR_DSN, row->dsn);
+	mptcp_table_unsigned(table, LR_LENGTH, row->length);
 	if (row->original_packetid) {
-		mptcp_table_unsigned(table, row->original_packetid);
-		mptcp_table_unsigned(table, row->original_tcpstream);
-		mptcp_table_time(table, row->time - row->original_time);
-	} else {
-		for (int i = 0; i < 3; i++)
-			mptcp_table_empty(table);
+		mptcp_table_unsigned(table, LR_ORIGINAL_PACKETID, row->original_packetid);
+		mptcp_table_unsigned(table, LR_ORIGINAL_TCPSTREAM, row->original_tcpstream);
+		mptcp_table_time(table, LR_DELAY, row->time - row->original_time);
 	}
-	mptcp_table_string(table, mptcp_cause_name(row->cause));
-	mptcp_table_string(table, mptcp_useful_name(row->useful));
+	mptcp_table_string(table, LR_CAUSE, mptcp_cause_name(row->cause));
+	mptcp_table_string(table, LR_USEFUL, mptcp_useful_name(row->useful));
 }
 
 static int put_row(void *context, const struct mptcp_reinjection *row, struct mptcp_error *error)
@@ -198,11 +218,9 @@ static void put_both(struct tool_run *run, const struct both *both)
 			enum mptcp_worth worth = mptcp_arrival_worth(arrival, &gain);
 
 			put_cells(run->table, &both->sides[capture].rows[i]);
-			mptcp_table_string(run->table, mptcp_worth_name(worth));
+			mptcp_table_string(run->table, LR_WORTH, mptcp_worth_name(worth));
 			if (worth == MPTCP_WORTH_GAIN || worth == MPTCP_WORTH_REDUNDANT)
-				mptcp_table_time(run->table, gain);
-			else
-				mptcp_table_empty(run->table);
+				mptcp_table_time(run->table, LR_GAIN, gain);
 			mptcp_table_end_row(run->table);
 		}
 }

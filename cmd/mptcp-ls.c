@@ -4,33 +4,62 @@
 
 #include <stdlib.h>
 
-static const struct mptcp_table_column columns[] = {
-	{"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
-	{"tcpstream", MPTCP_CELL_NUMBER, "", "number of the TCP connection"},
-	{"client", MPTCP_CELL_TEXT, "", "address of the client"},
-	{"clientport", MPTCP_CELL_NUMBER, "", "port of the client"},
-	{"server", MPTCP_CELL_TEXT, "", "address of the server"},
-	{"serverport", MPTCP_CELL_NUMBER, "", "port of the server"},
-	{"opened_by", MPTCP_CELL_TEXT, "", "who sent the SYN: client or server"},
-	{"client_addrid", MPTCP_CELL_NUMBER, "", "address identifier of the client's address"},
-	{"server_addrid", MPTCP_CELL_NUMBER, "", "address identifier of the server's address"},
-	{"kind", MPTCP_CELL_TEXT, "",
-		"initial or join; empty where the handshake was not captured"},
-	{"backup", MPTCP_CELL_TEXT, "",
-		"yes if either host asked for it, in the handshake or with its last MP_PRIO"},
-	{"backup_by", MPTCP_CELL_TEXT, "", "who asked for it: client, server or both"},
-	{"established", MPTCP_CELL_TEXT, "", "yes or no"},
-	{"packets", MPTCP_CELL_NUMBER, "", "packets"},
-	{"bytes_to_server", MPTCP_CELL_NUMBER, "bytes",
-		"payload to the server, retransmissions counted"},
-	{"bytes_to_client", MPTCP_CELL_NUMBER, "bytes",
-		"payload to the client, retransmissions counted"},
-	{"start", MPTCP_CELL_NUMBER, "s", "time of its first packet, since the epoch"},
-	{"duration", MPTCP_CELL_NUMBER, "s", "from its first to its last packet"},
-	{"interface", MPTCP_CELL_TEXT, "",
-		"interface that captured its first packet (pcapng only)"},
-	{"status", MPTCP_CELL_TEXT, "", "failed, opening, fallback, closed, reset or open"},
+enum {
+	LS_MPTCPSTREAM,
+	LS_TCPSTREAM,
+	LS_CLIENT,
+	LS_CLIENTPORT,
+	LS_SERVER,
+	LS_SERVERPORT,
+	LS_OPENED_BY,
+	LS_CLIENT_ADDRID,
+	LS_SERVER_ADDRID,
+	LS_KIND,
+	LS_BACKUP,
+	LS_BACKUP_BY,
+	LS_ESTABLISHED,
+	LS_PACKETS,
+	LS_BYTES_TO_SERVER,
+	LS_BYTES_TO_CLIENT,
+	LS_START,
+	LS_DURATION,
+	LS_INTERFACE,
+	LS_STATUS,
+	LS_COLUMNS
 };
+
+static const struct mptcp_table_column columns[] = {
+	[LS_MPTCPSTREAM] = {"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
+	[LS_TCPSTREAM] = {"tcpstream", MPTCP_CELL_NUMBER, "", "number of the TCP connection"},
+	[LS_CLIENT] = {"client", MPTCP_CELL_TEXT, "", "address of the client"},
+	[LS_CLIENTPORT] = {"clientport", MPTCP_CELL_NUMBER, "", "port of the client"},
+	[LS_SERVER] = {"server", MPTCP_CELL_TEXT, "", "address of the server"},
+	[LS_SERVERPORT] = {"serverport", MPTCP_CELL_NUMBER, "", "port of the server"},
+	[LS_OPENED_BY] = {"opened_by", MPTCP_CELL_TEXT, "", "who sent the SYN: client or server"},
+	[LS_CLIENT_ADDRID] = {"client_addrid", MPTCP_CELL_NUMBER, "",
+		"address identifier of the client's address"},
+	[LS_SERVER_ADDRID] = {"server_addrid", MPTCP_CELL_NUMBER, "",
+		"address identifier of the server's address"},
+	[LS_KIND] = {"kind", MPTCP_CELL_TEXT, "",
+		"initial or join; empty where the handshake was not captured"},
+	[LS_BACKUP] = {"backup", MPTCP_CELL_TEXT, "",
+		"yes if either host asked for it, in the handshake or with its last MP_PRIO"},
+	[LS_BACKUP_BY] = {"backup_by", MPTCP_CELL_TEXT, "",
+		"who asked for it: client, server or both"},
+	[LS_ESTABLISHED] = {"established", MPTCP_CELL_TEXT, "", "yes or no"},
+	[LS_PACKETS] = {"packets", MPTCP_CELL_NUMBER, "", "packets"},
+	[LS_BYTES_TO_SERVER] = {"bytes_to_server", MPTCP_CELL_NUMBER, "bytes",
+		"payload to the server, retransmissions counted"},
+	[LS_BYTES_TO_CLIENT] = {"bytes_to_client", MPTCP_CELL_NUMBER, "bytes",
+		"payload to the client, retransmissions counted"},
+	[LS_START] = {"start", MPTCP_CELL_NUMBER, "s", "time of its first packet, since the epoch"},
+	[LS_DURATION] = {"duration", MPTCP_CELL_NUMBER, "s", "from its first to its last packet"},
+	[LS_INTERFACE] = {"interface", MPTCP_CELL_TEXT, "",
+		"interface that captured its first packet (pcapng only)"},
+	[LS_STATUS] = {"status", MPTCP_CELL_TEXT, "",
+		"failed, opening, fallback, closed, reset or open"},
+};
+_Static_assert(sizeof(columns) / sizeof(*columns) == LS_COLUMNS, "every column described");
 
 static const struct mptcp_option options[] = {
 	FOLLOW_OPTIONS,
@@ -45,7 +74,7 @@ static const struct mptcp_tool tool = {
 	.options = options,
 	.take = follow_take,
 	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(*columns),
+	.column_count = LS_COLUMNS,
 };
 
 static const char *role_name(enum mptcp_role role)
@@ -71,29 +100,31 @@ static void put_row(struct mptcp_table *table, const struct mptcp_story_subflow 
 {
 	const struct mptcp_listed_stream *listed = subflow->own;
 	enum mptcp_role client = tcp_role(subflow, MPTCP_CLIENT), server = mptcp_role_peer(client);
-	struct mptcp_listed_span span = mptcp_listing_stream_span(subflow);
+	const struct mptcp_listed_span span = mptcp_listing_stream_span(subflow);
 	const char *backup = backup_by(subflow);
 
-	mptcp_table_unsigned(table, subflow->connection->mptcpstream);
-	mptcp_table_unsigned(table, subflow->tcpstream);
-	mptcp_table_address(table, &subflow->ends[client].host.address);
-	mptcp_table_unsigned(table, subflow->ends[client].host.port);
-	mptcp_table_address(table, &subflow->ends[server].host.address);
-	mptcp_table_unsigned(table, subflow->ends[server].host.port);
-	mptcp_table_string(table, role_name(subflow->client_role));
-	list_put_number(table, subflow->ends[client].has_addrid, subflow->ends[client].addrid);
-	list_put_number(table, subflow->ends[server].has_addrid, subflow->ends[server].addrid);
-	mptcp_table_string(table, mptcp_kind_name(mptcp_story_kind(subflow)));
-	mptcp_table_string(table, *backup ? "yes" : "no");
-	mptcp_table_string(table, backup);
-	mptcp_table_string(table, subflow->established ? "yes" : "no");
-	mptcp_table_unsigned(table, span.packets);
-	mptcp_table_unsigned(table, listed->to[server].sent);
-	mptcp_table_unsigned(table, listed->to[client].sent);
-	mptcp_table_time(table, span.start);
-	mptcp_table_time(table, span.last - span.start);
-	mptcp_table_string(table, listed->interface);
-	mptcp_table_string(table, mptcp_state_name(mptcp_story_subflow_state(subflow)));
+	mptcp_table_unsigned(table, LS_MPTCPSTREAM, subflow->connection->mptcpstream);
+	mptcp_table_unsigned(table, LS_TCPSTREAM, subflow->tcpstream);
+	mptcp_table_address(table, LS_CLIENT, &subflow->ends[client].host.address);
+	mptcp_table_unsigned(table, LS_CLIENTPORT, subflow->ends[client].host.port);
+	mptcp_table_address(table, LS_SERVER, &subflow->ends[server].host.address);
+	mptcp_table_unsigned(table, LS_SERVERPORT, subflow->ends[server].host.port);
+	mptcp_table_string(table, LS_OPENED_BY, role_name(subflow->client_role));
+	if (subflow->ends[client].has_addrid)
+		mptcp_table_unsigned(table, LS_CLIENT_ADDRID, subflow->ends[client].addrid);
+	if (subflow->ends[server].has_addrid)
+		mptcp_table_unsigned(table, LS_SERVER_ADDRID, subflow->ends[server].addrid);
+	mptcp_table_string(table, LS_KIND, mptcp_kind_name(mptcp_story_kind(subflow)));
+	mptcp_table_string(table, LS_BACKUP, *backup ? "yes" : "no");
+	mptcp_table_string(table, LS_BACKUP_BY, backup);
+	mptcp_table_string(table, LS_ESTABLISHED, subflow->established ? "yes" : "no");
+	mptcp_table_unsigned(table, LS_PACKETS, span.packets);
+	mptcp_table_unsigned(table, LS_BYTES_TO_SERVER, listed->to[server].sent);
+	mptcp_table_unsigned(table, LS_BYTES_TO_CLIENT, listed->to[client].sent);
+	mptcp_table_time(table, LS_START, span.start);
+	mptcp_table_time(table, LS_DURATION, span.last - span.start);
+	mptcp_table_string(table, LS_INTERFACE, listed->interface);
+	mptcp_table_string(table, LS_STATUS, mptcp_state_name(mptcp_story_subflow_state(subflow)));
 	mptcp_table_end_row(table);
 }
 

@@ -4,34 +4,61 @@
 
 #include <stdlib.h>
 
-static const struct mptcp_table_column columns[] = {
-	{"tcpstream", MPTCP_CELL_NUMBER, "", "number of the TCP connection"},
-	{"client", MPTCP_CELL_TEXT, "", "address that sent the SYN"},
-	{"clientport", MPTCP_CELL_NUMBER, "", "port that sent the SYN"},
-	{"server", MPTCP_CELL_TEXT, "", "address that the SYN went to"},
-	{"serverport", MPTCP_CELL_NUMBER, "", "port that the SYN went to"},
-	{"mptcpstream", MPTCP_CELL_NUMBER, "",
-		"number of the MPTCP connection that it is a subflow of; empty for plain TCP"},
-	{"packets", MPTCP_CELL_NUMBER, "", "packets"},
-	{"bytes_to_server", MPTCP_CELL_NUMBER, "bytes",
-		"payload to the server, retransmissions counted"},
-	{"bytes_to_client", MPTCP_CELL_NUMBER, "bytes",
-		"payload to the client, retransmissions counted"},
-	{"unique_bytes_to_server", MPTCP_CELL_NUMBER, "bytes", "distinct payload to the server"},
-	{"unique_bytes_to_client", MPTCP_CELL_NUMBER, "bytes", "distinct payload to the client"},
-	{"retransmitted_bytes_to_server", MPTCP_CELL_NUMBER, "bytes",
-		"payload to the server that was sent before"},
-	{"retransmitted_bytes_to_client", MPTCP_CELL_NUMBER, "bytes",
-		"payload to the client that was sent before"},
-	{"byte_range_to_server", MPTCP_CELL_NUMBER, "bytes",
-		"max(seq + len) - min(seq) - 1 of the packets to the server"},
-	{"byte_range_to_client", MPTCP_CELL_NUMBER, "bytes",
-		"max(seq + len) - min(seq) - 1 of the packets to the client"},
-	{"handshake_rtt", MPTCP_CELL_NUMBER, "s", "from the SYN to the ACK of the SYN/ACK"},
-	{"start", MPTCP_CELL_NUMBER, "s", "time of its first packet, since the epoch"},
-	{"duration", MPTCP_CELL_NUMBER, "s", "from its first to its last packet"},
-	{"status", MPTCP_CELL_TEXT, "", "failed, opening, closed, reset or open"},
+enum {
+	LT_TCPSTREAM,
+	LT_CLIENT,
+	LT_CLIENTPORT,
+	LT_SERVER,
+	LT_SERVERPORT,
+	LT_MPTCPSTREAM,
+	LT_PACKETS,
+	LT_BYTES_TO_SERVER,
+	LT_BYTES_TO_CLIENT,
+	LT_UNIQUE_BYTES_TO_SERVER,
+	LT_UNIQUE_BYTES_TO_CLIENT,
+	LT_RETRANSMITTED_BYTES_TO_SERVER,
+	LT_RETRANSMITTED_BYTES_TO_CLIENT,
+	LT_BYTE_RANGE_TO_SERVER,
+	LT_BYTE_RANGE_TO_CLIENT,
+	LT_HANDSHAKE_RTT,
+	LT_START,
+	LT_DURATION,
+	LT_STATUS,
+	LT_COLUMNS
 };
+
+static const struct mptcp_table_column columns[] = {
+	[LT_TCPSTREAM] = {"tcpstream", MPTCP_CELL_NUMBER, "", "number of the TCP connection"},
+	[LT_CLIENT] = {"client", MPTCP_CELL_TEXT, "", "address that sent the SYN"},
+	[LT_CLIENTPORT] = {"clientport", MPTCP_CELL_NUMBER, "", "port that sent the SYN"},
+	[LT_SERVER] = {"server", MPTCP_CELL_TEXT, "", "address that the SYN went to"},
+	[LT_SERVERPORT] = {"serverport", MPTCP_CELL_NUMBER, "", "port that the SYN went to"},
+	[LT_MPTCPSTREAM] = {"mptcpstream", MPTCP_CELL_NUMBER, "",
+		"number of the MPTCP connection that it is a subflow of; empty for plain TCP"},
+	[LT_PACKETS] = {"packets", MPTCP_CELL_NUMBER, "", "packets"},
+	[LT_BYTES_TO_SERVER] = {"bytes_to_server", MPTCP_CELL_NUMBER, "bytes",
+		"payload to the server, retransmissions counted"},
+	[LT_BYTES_TO_CLIENT] = {"bytes_to_client", MPTCP_CELL_NUMBER, "bytes",
+		"payload to the client, retransmissions counted"},
+	[LT_UNIQUE_BYTES_TO_SERVER] = {"unique_bytes_to_server", MPTCP_CELL_NUMBER, "bytes",
+		"distinct payload to the server"},
+	[LT_UNIQUE_BYTES_TO_CLIENT] = {"unique_bytes_to_client", MPTCP_CELL_NUMBER, "bytes",
+		"distinct payload to the client"},
+	[LT_RETRANSMITTED_BYTES_TO_SERVER] = {"retransmitted_bytes_to_server", MPTCP_CELL_NUMBER,
+		"bytes", "payload to the server that was sent before"},
+	[LT_RETRANSMITTED_BYTES_TO_CLIENT] = {"retransmitted_bytes_to_client", MPTCP_CELL_NUMBER,
+		"bytes", "payload to the client that was sent before"},
+	[LT_BYTE_RANGE_TO_SERVER] = {"byte_range_to_server", MPTCP_CELL_NUMBER, "bytes",
+		"max(seq + len) - min(seq) - 1 of the packets to the server"},
+	[LT_BYTE_RANGE_TO_CLIENT] = {"byte_range_to_client", MPTCP_CELL_NUMBER, "bytes",
+		"max(seq + len) - min(seq) - 1 of the packets to the client"},
+	[LT_HANDSHAKE_RTT] = {"handshake_rtt", MPTCP_CELL_NUMBER, "s",
+		"from the SYN to the ACK of the SYN/ACK"},
+	[LT_START] = {"start", MPTCP_CELL_NUMBER, "s", "time of its first packet, since the epoch"},
+	[LT_DURATION] = {"duration", MPTCP_CELL_NUMBER, "s", "from its first to its last packet"},
+	[LT_STATUS] = {"status", MPTCP_CELL_TEXT, "", "failed, opening, closed, reset or open"},
+};
+_Static_assert(sizeof(columns) / sizeof(*columns) == LT_COLUMNS, "every column described");
 
 static const struct mptcp_tool tool = {
 	.name = "mptcp-lt",
@@ -39,7 +66,7 @@ static const struct mptcp_tool tool = {
 	.operands = "[CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(*columns),
+	.column_count = LT_COLUMNS,
 };
 
 static void put_bytes(struct mptcp_table *table, const struct mptcp_listed_stream *stream)
@@ -47,38 +74,38 @@ static void put_bytes(struct mptcp_table *table, const struct mptcp_listed_strea
 	const struct mptcp_direction *up = &stream->to[MPTCP_SERVER];
 	const struct mptcp_direction *down = &stream->to[MPTCP_CLIENT];
 
-	mptcp_table_unsigned(table, up->sent);
-	mptcp_table_unsigned(table, down->sent);
-	mptcp_table_unsigned(table, up->unique);
-	mptcp_table_unsigned(table, down->unique);
-	mptcp_table_unsigned(table, up->sent - up->unique);
-	mptcp_table_unsigned(table, down->sent - down->unique);
-	mptcp_table_unsigned(table, mptcp_direction_range(up));
-	mptcp_table_unsigned(table, mptcp_direction_range(down));
+	mptcp_table_unsigned(table, LT_BYTES_TO_SERVER, up->sent);
+	mptcp_table_unsigned(table, LT_BYTES_TO_CLIENT, down->sent);
+	mptcp_table_unsigned(table, LT_UNIQUE_BYTES_TO_SERVER, up->unique);
+	mptcp_table_unsigned(table, LT_UNIQUE_BYTES_TO_CLIENT, down->unique);
+	mptcp_table_unsigned(table, LT_RETRANSMITTED_BYTES_TO_SERVER, up->sent - up->unique);
+	mptcp_table_unsigned(table, LT_RETRANSMITTED_BYTES_TO_CLIENT, down->sent - down->unique);
+	mptcp_table_unsigned(table, LT_BYTE_RANGE_TO_SERVER, mptcp_direction_range(up));
+	mptcp_table_unsigned(table, LT_BYTE_RANGE_TO_CLIENT, mptcp_direction_range(down));
 }
 
 static void put_row(struct mptcp_table *table, const struct mptcp_story_subflow *subflow)
 {
 	const struct mptcp_listed_stream *stream = subflow->own;
-	const struct mptcp_story_connection *connection = subflow->connection;
-	struct mptcp_listed_span span = mptcp_listing_stream_span(subflow);
+	const struct mptcp_listed_span span = mptcp_listing_stream_span(subflow);
+	const struct mptcp_endpoint *client = &subflow->ends[MPTCP_CLIENT].host,
+				    *server = &subflow->ends[MPTCP_SERVER].host;
 	int64_t rtt = mptcp_story_handshake_rtt(subflow);
 
-	mptcp_table_unsigned(table, subflow->tcpstream);
-	for (int role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++) {
-		mptcp_table_address(table, &subflow->ends[role].host.address);
-		mptcp_table_unsigned(table, subflow->ends[role].host.port);
-	}
-	list_put_number(table, connection, connection ? connection->mptcpstream : 0);
-	mptcp_table_unsigned(table, span.packets);
+	mptcp_table_unsigned(table, LT_TCPSTREAM, subflow->tcpstream);
+	mptcp_table_address(table, LT_CLIENT, &client->address);
+	mptcp_table_unsigned(table, LT_CLIENTPORT, client->port);
+	mptcp_table_address(table, LT_SERVER, &server->address);
+	mptcp_table_unsigned(table, LT_SERVERPORT, server->port);
+	if (subflow->connection)
+		mptcp_table_unsigned(table, LT_MPTCPSTREAM, subflow->connection->mptcpstream);
+	mptcp_table_unsigned(table, LT_PACKETS, span.packets);
 	put_bytes(table, stream);
 	if (rtt >= 0)
-		mptcp_table_time(table, rtt);
-	else
-		mptcp_table_empty(table);
-	mptcp_table_time(table, span.start);
-	mptcp_table_time(table, span.last - span.start);
-	mptcp_table_string(table, mptcp_state_name(mptcp_story_tcp_state(subflow)));
+		mptcp_table_time(table, LT_HANDSHAKE_RTT, rtt);
+	mptcp_table_time(table, LT_START, span.start);
+	mptcp_table_time(table, LT_DURATION, span.last - span.start);
+	mptcp_table_string(table, LT_STATUS, mptcp_state_name(mptcp_story_tcp_state(subflow)));
 	mptcp_table_end_row(table);
 }
 

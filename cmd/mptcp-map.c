@@ -4,23 +4,48 @@
 
 #include <stdlib.h>
 
-static const struct mptcp_table_column columns[] = {
-	{"kind", MPTCP_CELL_TEXT, "", "connection, subflow or, with --tcp, tcp"},
-	{"mptcpstream_a", MPTCP_CELL_NUMBER, "", "number of the MPTCP connection in A"},
-	{"tcpstream_a", MPTCP_CELL_NUMBER, "", "number of the TCP connection in A"},
-	{"client_a", MPTCP_CELL_TEXT, "", "address of the client in A"},
-	{"clientport_a", MPTCP_CELL_NUMBER, "", "port of the client in A"},
-	{"server_a", MPTCP_CELL_TEXT, "", "address of the server in A"},
-	{"serverport_a", MPTCP_CELL_NUMBER, "", "port of the server in A"},
-	{"mptcpstream_b", MPTCP_CELL_NUMBER, "", "number of the MPTCP connection in B"},
-	{"tcpstream_b", MPTCP_CELL_NUMBER, "", "number of the TCP connection in B"},
-	{"client_b", MPTCP_CELL_TEXT, "", "address of the client in B"},
-	{"clientport_b", MPTCP_CELL_NUMBER, "", "port of the client in B"},
-	{"server_b", MPTCP_CELL_TEXT, "", "address of the server in B"},
-	{"serverport_b", MPTCP_CELL_NUMBER, "", "port of the server in B"},
-	{"score", MPTCP_CELL_NUMBER, "", "1: certain; 0: no match"},
-	{"evidence", MPTCP_CELL_TEXT, "", "keys, token, nonce, isn, addresses; empty for no match"},
+enum {
+	MAP_KIND,
+	MAP_MPTCPSTREAM_A,
+	MAP_TCPSTREAM_A,
+	MAP_CLIENT_A,
+	MAP_CLIENTPORT_A,
+	MAP_SERVER_A,
+	MAP_SERVERPORT_A,
+	MAP_MPTCPSTREAM_B,
+	MAP_TCPSTREAM_B,
+	MAP_CLIENT_B,
+	MAP_CLIENTPORT_B,
+	MAP_SERVER_B,
+	MAP_SERVERPORT_B,
+	MAP_SCORE,
+	MAP_EVIDENCE,
+	MAP_COLUMNS
 };
+
+static const struct mptcp_table_column columns[] = {
+	[MAP_KIND] = {"kind", MPTCP_CELL_TEXT, "", "connection, subflow or, with --tcp, tcp"},
+	[MAP_MPTCPSTREAM_A] = {"mptcpstream_a", MPTCP_CELL_NUMBER, "",
+		"number of the MPTCP connection in A"},
+	[MAP_TCPSTREAM_A] = {"tcpstream_a", MPTCP_CELL_NUMBER, "",
+		"number of the TCP connection in A"},
+	[MAP_CLIENT_A] = {"client_a", MPTCP_CELL_TEXT, "", "address of the client in A"},
+	[MAP_CLIENTPORT_A] = {"clientport_a", MPTCP_CELL_NUMBER, "", "port of the client in A"},
+	[MAP_SERVER_A] = {"server_a", MPTCP_CELL_TEXT, "", "address of the server in A"},
+	[MAP_SERVERPORT_A] = {"serverport_a", MPTCP_CELL_NUMBER, "", "port of the server in A"},
+	[MAP_MPTCPSTREAM_B] = {"mptcpstream_b", MPTCP_CELL_NUMBER, "",
+		"number of the MPTCP connection in B"},
+	[MAP_TCPSTREAM_B] = {"tcpstream_b", MPTCP_CELL_NUMBER, "",
+		"number of the TCP connection in B"},
+	[MAP_CLIENT_B] = {"client_b", MPTCP_CELL_TEXT, "", "address of the client in B"},
+	[MAP_CLIENTPORT_B] = {"clientport_b", MPTCP_CELL_NUMBER, "", "port of the client in B"},
+	[MAP_SERVER_B] = {"server_b", MPTCP_CELL_TEXT, "", "address of the server in B"},
+	[MAP_SERVERPORT_B] = {"serverport_b", MPTCP_CELL_NUMBER, "", "port of the server in B"},
+	[MAP_SCORE] = {"score", MPTCP_CELL_NUMBER, "", "1: certain; 0: no match"},
+	[MAP_EVIDENCE] = {"evidence", MPTCP_CELL_TEXT, "",
+		"keys, token, nonce, isn, addresses; empty for no match"},
+};
+_Static_assert(sizeof(columns) / sizeof(*columns) == MAP_COLUMNS, "every column described");
 
 struct map {
 	bool tcp;
@@ -53,46 +78,50 @@ static const struct mptcp_tool tool = {
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM,
 	.options = options,
 	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(*columns),
+	.column_count = MAP_COLUMNS,
 	.take = take,
 };
 
-static void put_ends(struct mptcp_table *table, const struct mptcp_endpoint ends[2])
+/* The columns of a capture. */
+static const struct side {
+	size_t mptcpstream, tcpstream, client, clientport, server, serverport;
+} sides[2] = {
+	{MAP_MPTCPSTREAM_A, MAP_TCPSTREAM_A, MAP_CLIENT_A, MAP_CLIENTPORT_A, MAP_SERVER_A,
+		MAP_SERVERPORT_A},
+	{MAP_MPTCPSTREAM_B, MAP_TCPSTREAM_B, MAP_CLIENT_B, MAP_CLIENTPORT_B, MAP_SERVER_B,
+		MAP_SERVERPORT_B},
+};
+
+static void put_ends(struct mptcp_table *table, const struct side *side,
+	const struct mptcp_endpoint ends[2])
 {
-	for (int role = MPTCP_CLIENT; role <= MPTCP_SERVER; role++) {
-		mptcp_table_address(table, &ends[role].address);
-		mptcp_table_unsigned(table, ends[role].port);
-	}
+	mptcp_table_address(table, side->client, &ends[MPTCP_CLIENT].address);
+	mptcp_table_unsigned(table, side->clientport, ends[MPTCP_CLIENT].port);
+	mptcp_table_address(table, side->server, &ends[MPTCP_SERVER].address);
+	mptcp_table_unsigned(table, side->serverport, ends[MPTCP_SERVER].port);
 }
 
-static void put_nothing(struct mptcp_table *table, int cells)
+/* What a row says about one capture: the numbers of the connection and the stream, the addresses.
+ */
+static void put_side(const struct map *map, int capture, enum mptcp_map_kind kind, uint32_t index)
 {
-	while (cells-- > 0)
-		mptcp_table_empty(table);
-}
+	const struct mptcp_evidence *evidence = &map->two.evidence[capture];
+	struct mptcp_table *table = map->run->table;
 
-/* One side of a row: the number of the connection, of the stream, and the addresses. */
-static void put_side(struct mptcp_table *table, const struct mptcp_evidence *evidence,
-	enum mptcp_map_kind kind, uint32_t index)
-{
-	if (index == MPTCP_NOT_MATCHED) {
-		put_nothing(table, 6);
+	if (index == MPTCP_NOT_MATCHED)
 		return;
-	}
 	uint32_t connection =
 		kind == MPTCP_MAP_CONNECTION ? index : evidence->streams[index].connection;
 
-	if (connection == MPTCP_NOT_MATCHED)
-		mptcp_table_empty(table);
-	else
-		mptcp_table_unsigned(table, evidence->connections[connection].mptcpstream);
+	if (connection != MPTCP_NOT_MATCHED)
+		mptcp_table_unsigned(table, sides[capture].mptcpstream,
+			evidence->connections[connection].mptcpstream);
 	if (kind == MPTCP_MAP_CONNECTION) {
-		mptcp_table_empty(table);
-		put_ends(table, evidence->connections[index].ends);
+		put_ends(table, &sides[capture], evidence->connections[index].ends);
 		return;
 	}
-	mptcp_table_unsigned(table, evidence->streams[index].tcpstream);
-	put_ends(table, evidence->streams[index].ends);
+	mptcp_table_unsigned(table, sides[capture].tcpstream, evidence->streams[index].tcpstream);
+	put_ends(table, &sides[capture], evidence->streams[index].ends);
 }
 
 static const struct mptcp_matched *match_of(const struct mptcp_evidence *evidence,
@@ -110,11 +139,11 @@ static void put_row(struct map *map, const struct mptcp_map_row *row)
 		? match_of(&map->two.evidence[0], row->kind, row->a)
 		: match_of(&map->two.evidence[1], row->kind, row->b);
 
-	mptcp_table_string(table, kinds[row->kind]);
-	put_side(table, &map->two.evidence[0], row->kind, row->a);
-	put_side(table, &map->two.evidence[1], row->kind, row->b);
-	mptcp_table_real(table, match->score, 1);
-	mptcp_table_string(table, mptcp_evidence_name(match->evidence));
+	mptcp_table_string(table, MAP_KIND, kinds[row->kind]);
+	put_side(map, 0, row->kind, row->a);
+	put_side(map, 1, row->kind, row->b);
+	mptcp_table_real(table, MAP_SCORE, match->score, 1);
+	mptcp_table_string(table, MAP_EVIDENCE, mptcp_evidence_name(match->evidence));
 	mptcp_table_end_row(table);
 }
 

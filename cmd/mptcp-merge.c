@@ -4,34 +4,67 @@
 
 #include <string.h>
 
-#define OWN_COLUMNS 11
-
-/* What the row says about both ends; the packet's columns follow. */
-static struct mptcp_table_column columns[OWN_COLUMNS + MPTCP_COLUMNS] = {
-	{"sender", MPTCP_CELL_TEXT, "", "capture nearer to the sender: a or b"},
-	{"sender_packetid", MPTCP_CELL_NUMBER, "", "number of the packet in the sender's capture"},
-	{"sender_abstime", MPTCP_CELL_NUMBER, "s", "time in the sender's capture, since the epoch"},
-	{"receiver_packetid", MPTCP_CELL_NUMBER, "",
-		"number of the packet in the receiver's capture"},
-	{"receiver_abstime", MPTCP_CELL_NUMBER, "s",
-		"time in the receiver's capture, since the epoch"},
-	{"owd", MPTCP_CELL_NUMBER, "s", "one-way delay; the clocks' difference is taken out"},
-	{"lost", MPTCP_CELL_TEXT, "",
-		"lost or not_captured if seen at one end only; empty if it arrived"},
-	{"bytes", MPTCP_CELL_NUMBER, "bytes",
-		"payload that both packets carry, or that was seen at one end only"},
-	{"tcpstream_b", MPTCP_CELL_NUMBER, "", "number of the TCP connection in B"},
-	{"mptcpstream_b", MPTCP_CELL_NUMBER, "", "number of the MPTCP connection in B"},
+/* What the row says about both ends; from MERGE_PACKET on the columns of the packet, by their
+ * numbers. */
+enum {
+	MERGE_SENDER,
+	MERGE_SENDER_PACKETID,
+	MERGE_SENDER_ABSTIME,
+	MERGE_RECEIVER_PACKETID,
+	MERGE_RECEIVER_ABSTIME,
+	MERGE_OWD,
+	MERGE_LOST,
+	MERGE_BYTES,
+	MERGE_TCPSTREAM_B,
+	MERGE_MPTCPSTREAM_B,
+	MERGE_PACKET,
+	MERGE_COLUMNS = MERGE_PACKET + MPTCP_COLUMNS
 };
 
 /* The columns of the packet that are there in other words. */
-#define LEFT_OUT (MPTCP_HAS(packetid) | MPTCP_HAS(abstime) | MPTCP_HAS(reltime))
+#define IN_OTHER_WORDS (MPTCP_HAS(packetid) | MPTCP_HAS(abstime) | MPTCP_HAS(reltime))
+
+/* The types that are written as text. */
+#define TEXT_TYPES \
+	(1U << MPTCP_TYPE_ADDRESS | 1U << MPTCP_TYPE_ROLE | 1U << MPTCP_TYPE_DIRECTION | \
+		1U << MPTCP_TYPE_FLAGS | 1U << MPTCP_TYPE_TOKEN | 1U << MPTCP_TYPE_SUBTYPES | \
+		1U << MPTCP_TYPE_TEXT)
+
+static const struct mptcp_table_column columns[] = {
+	[MERGE_SENDER] = {"sender", MPTCP_CELL_TEXT, "", "capture nearer to the sender: a or b"},
+	[MERGE_SENDER_PACKETID] = {"sender_packetid", MPTCP_CELL_NUMBER, "",
+		"number of the packet in the sender's capture"},
+	[MERGE_SENDER_ABSTIME] = {"sender_abstime", MPTCP_CELL_NUMBER, "s",
+		"time in the sender's capture, since the epoch"},
+	[MERGE_RECEIVER_PACKETID] = {"receiver_packetid", MPTCP_CELL_NUMBER, "",
+		"number of the packet in the receiver's capture"},
+	[MERGE_RECEIVER_ABSTIME] = {"receiver_abstime", MPTCP_CELL_NUMBER, "s",
+		"time in the receiver's capture, since the epoch"},
+	[MERGE_OWD] = {"owd", MPTCP_CELL_NUMBER, "s",
+		"one-way delay; the clocks' difference is taken out"},
+	[MERGE_LOST] = {"lost", MPTCP_CELL_TEXT, "",
+		"lost or not_captured if seen at one end only; empty if it arrived"},
+	[MERGE_BYTES] = {"bytes", MPTCP_CELL_NUMBER, "bytes",
+		"payload that both packets carry, or that was seen at one end only"},
+	[MERGE_TCPSTREAM_B] = {"tcpstream_b", MPTCP_CELL_NUMBER, "",
+		"number of the TCP connection in B"},
+	[MERGE_MPTCPSTREAM_B] = {"mptcpstream_b", MPTCP_CELL_NUMBER, "",
+		"number of the MPTCP connection in B"},
+#define COLUMN(name, type, source, unit, label, meaning) \
+	[MERGE_PACKET + MPTCP_COLUMN_##name] = {#name, \
+		(TEXT_TYPES >> MPTCP_TYPE_##type & 1 ? MPTCP_CELL_TEXT : MPTCP_CELL_NUMBER) | \
+			(MPTCP_HAS(name) & IN_OTHER_WORDS ? MPTCP_CELL_ON_REQUEST : 0), \
+		unit, meaning},
+#include "columns.def"
+#undef COLUMN
+};
+_Static_assert(sizeof(columns) / sizeof(*columns) == MERGE_COLUMNS, "every column described");
 
 struct merge {
 	enum mptcp_clock_mode clock;
 	struct tool_run *run;
 	struct two two;
-	struct mptcp_buffer cell;
+	uint64_t shown; /* columns of the packet: a bit for each */
 	uint64_t negative;
 };
 
@@ -59,67 +92,41 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 		"option --clock: '%s' is not none, offset or skew", value);
 }
 
-static struct mptcp_tool tool = {
+static const struct mptcp_tool tool = {
 	.name = "mptcp-merge",
 	.purpose = "match packets across two captures, with one-way delays",
 	.operands = "A B [ID]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.options = options,
 	.columns = columns,
+	.column_count = MERGE_COLUMNS,
 	.take = take,
 };
 
-static bool is_text(enum mptcp_column_type type)
+static uint64_t shown_columns(const struct mptcp_layout *layout)
 {
-	switch (type) {
-	case MPTCP_TYPE_ADDRESS:
-	case MPTCP_TYPE_ROLE:
-	case MPTCP_TYPE_DIRECTION:
-	case MPTCP_TYPE_FLAGS:
-	case MPTCP_TYPE_TOKEN:
-	case MPTCP_TYPE_SUBTYPES:
-	case MPTCP_TYPE_TEXT:
-		return true;
-	default:
-		return false;
+	uint64_t shown = 0;
+
+	for (size_t i = 0; i < mptcp_layout_shown(layout); i++) {
+		size_t column = mptcp_layout_at(layout, i);
+
+		if (column >= MERGE_PACKET)
+			shown |= MPTCP_BIT(column - MERGE_PACKET);
 	}
+	return shown;
 }
 
-/* Completes the table's columns by those of the packet. */
-static void add_columns(void)
-{
-	size_t count = 0;
-
-	while (columns[count].name)
-		count++;
-	for (int i = 0; i < MPTCP_COLUMNS; i++) {
-		const struct mptcp_column *column = &mptcp_columns[i];
-
-		if (!(MPTCP_BIT(i) & LEFT_OUT))
-			columns[count++] = (struct mptcp_table_column){column->name,
-				is_text(column->type) ? MPTCP_CELL_TEXT : MPTCP_CELL_NUMBER,
-				column->unit, column->meaning};
-	}
-	tool.column_count = count;
-}
-
+/* What an end's capture has of the packet, in the columns of the sender or the receiver. */
 static void put_end(struct mptcp_table *table, const struct mptcp_pair *pair, int end)
 {
-	if (pair->seen[end]) {
-		mptcp_table_unsigned(table, pair->packetid[end]);
-		mptcp_table_time(table, pair->abstime[end]);
-	} else {
-		mptcp_table_empty(table);
-		mptcp_table_empty(table);
-	}
-}
+	bool sender = end == pair->sender;
 
-static void put_number(struct mptcp_table *table, bool there, uint64_t number)
-{
-	if (there)
-		mptcp_table_unsigned(table, number);
-	else
-		mptcp_table_empty(table);
+	if (!pair->seen[end])
+		return;
+	mptcp_table_unsigned(table, sender ? MERGE_SENDER_PACKETID : MERGE_RECEIVER_PACKETID,
+		pair->packetid[end]);
+	mptcp_table_time(table, sender ? MERGE_SENDER_ABSTIME : MERGE_RECEIVER_ABSTIME,
+		pair->abstime[end]);
 }
 
 /* The numbers of the stream and its connection in a capture. */
@@ -143,25 +150,39 @@ static struct streams streams_of(const struct mptcp_evidence *evidence, uint32_t
 	return streams;
 }
 
-static void put_packet(struct merge *merge, const struct mptcp_packet *packet,
-	const struct streams *a)
+static void put_streams(struct mptcp_table *table, const struct streams *a, const struct streams *b)
 {
-	struct mptcp_table *table = merge->run->table;
+	if (a->has_tcp)
+		mptcp_table_unsigned(table, MERGE_PACKET + MPTCP_COLUMN_tcpstream, a->tcp);
+	if (a->has_mptcp)
+		mptcp_table_unsigned(table, MERGE_PACKET + MPTCP_COLUMN_mptcpstream, a->mptcp);
+	if (b->has_tcp)
+		mptcp_table_unsigned(table, MERGE_TCPSTREAM_B, b->tcp);
+	if (b->has_mptcp)
+		mptcp_table_unsigned(table, MERGE_MPTCPSTREAM_B, b->mptcp);
+}
 
-	for (int i = 0; i < MPTCP_COLUMNS; i++) {
-		if (MPTCP_BIT(i) & LEFT_OUT)
-			continue;
-		if (i == MPTCP_COLUMN_tcpstream) {
-			put_number(table, a->has_tcp, a->tcp);
-		} else if (i == MPTCP_COLUMN_mptcpstream) {
-			put_number(table, a->has_mptcp, a->mptcp);
-		} else if (!mptcp_packet_has(packet, i)) {
-			mptcp_table_empty(table);
+/* The packet's own columns; its streams are put by put_streams. */
+static void put_packet(const struct merge *merge, const struct mptcp_packet *packet)
+{
+	const uint64_t streams = MPTCP_HAS(tcpstream) | MPTCP_HAS(mptcpstream);
+	uint64_t left = packet->present & merge->shown & ~streams;
+	char value[MPTCP_VALUE_TEXT];
+
+	for (; left; left &= left - 1) {
+		enum mptcp_column_id id = mptcp_column_first(left);
+		const char *text = value;
+		size_t length;
+
+		if (MPTCP_BIT(id) & mptcp_text_columns) {
+			const struct mptcp_text *member = mptcp_packet_member(packet, id);
+
+			text = member->bytes;
+			length = member->length;
 		} else {
-			merge->cell.length = 0;
-			mptcp_packet_format(&merge->cell, packet, i);
-			mptcp_table_text(table, merge->cell.bytes, merge->cell.length);
+			length = mptcp_packet_value(value, packet, id);
 		}
+		mptcp_table_text(merge->run->table, MERGE_PACKET + id, text, length);
 	}
 }
 
@@ -203,23 +224,21 @@ static int put_row(void *context, const struct mptcp_pair *pair, struct mptcp_er
 	struct streams a = streams_of(&merge->two.evidence[0], pair->stream[0]),
 		       b = streams_of(&merge->two.evidence[1], pair->stream[1]);
 
+	(void)error;
 	if (!wanted(merge, pair, &a))
 		return 0;
-	mptcp_table_string(table, pair->sender ? "b" : "a");
-	put_end(table, pair, pair->sender);
-	put_end(table, pair, !pair->sender);
+	mptcp_table_string(table, MERGE_SENDER, pair->sender ? "b" : "a");
+	put_end(table, pair, 0);
+	put_end(table, pair, 1);
 	if (pair->fate == MPTCP_ARRIVED)
-		mptcp_table_time(table, pair->owd);
-	else
-		mptcp_table_empty(table);
+		mptcp_table_time(table, MERGE_OWD, pair->owd);
 	merge->negative += pair->fate == MPTCP_ARRIVED && pair->owd < 0;
-	mptcp_table_string(table, fates[pair->fate]);
-	mptcp_table_unsigned(table, pair->bytes);
-	put_number(table, b.has_tcp, b.tcp);
-	put_number(table, b.has_mptcp, b.mptcp);
-	put_packet(merge, pair->packet, &a);
+	mptcp_table_string(table, MERGE_LOST, fates[pair->fate]);
+	mptcp_table_unsigned(table, MERGE_BYTES, pair->bytes);
+	put_streams(table, &a, &b);
+	put_packet(merge, pair->packet);
 	mptcp_table_end_row(table);
-	return merge->cell.failed ? mptcp_error_memory(error) : 0;
+	return 0;
 }
 
 static void merge_captures(struct merge *merge)
@@ -240,12 +259,11 @@ int main(int argc, char **argv)
 	struct tool_run run;
 	struct merge merge = {.clock = MPTCP_CLOCK_SKEW, .run = &run};
 
-	add_columns();
 	if (!tool_start(&run, &tool, argc, argv, &merge))
 		return run.status;
-	if (!two_open(&run, &merge.two, 0, MPTCP_ALL_COLUMNS))
+	merge.shown = shown_columns(&run.settings.layout);
+	if (!two_open(&run, &merge.two, 0, merge.shown | MPTCP_HAS(mptcpdest)))
 		merge_captures(&merge);
 	two_close(&run, &merge.two);
-	mptcp_buffer_release(&merge.cell);
 	return tool_finish(&run);
 }

@@ -4,54 +4,101 @@
 #include "follow.h"
 #include "two.h"
 
-static const struct mptcp_table_column columns[] = {
-	{"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
-	{"mptcpdest", MPTCP_CELL_TEXT, "",
-		"MPTCP role of the host that the packets go to: client or server"},
-	{"tcpstream", MPTCP_CELL_NUMBER, "",
-		"number of the subflow's TCP connection; empty: the connection as a whole"},
-	{"packets", MPTCP_CELL_NUMBER, "", "packets"},
-	{"data_packets", MPTCP_CELL_NUMBER, "", "packets with payload"},
-	{"sent_bytes", MPTCP_CELL_NUMBER, "bytes", "payload, all copies counted"},
-	{"unique_bytes", MPTCP_CELL_NUMBER, "bytes",
-		"sent_bytes without retransmitted_bytes; in total first_copy_bytes"},
-	{"first_copy_bytes", MPTCP_CELL_NUMBER, "bytes",
-		"payload that no subflow had carried before"},
-	{"acked_bytes", MPTCP_CELL_NUMBER, "bytes", "payload that was DATA_ACKed; total only"},
-	{"retransmitted_bytes", MPTCP_CELL_NUMBER, "bytes",
-		"payload sent again under the same TCP sequence numbers"},
-	{"reinjected_bytes", MPTCP_CELL_NUMBER, "bytes",
-		"payload sent again under new TCP sequence numbers, on whichever subflow"},
-	{"probe_bytes", MPTCP_CELL_NUMBER, "bytes", "zero-window probes of MPTCP"},
-	{"unmapped_bytes", MPTCP_CELL_NUMBER, "bytes",
-		"payload without a data sequence number, though MPTCP is on"},
-	{"mappings", MPTCP_CELL_NUMBER, "", "data sequence mappings"},
-	{"start", MPTCP_CELL_NUMBER, "s", "time of the first packet, since the epoch"},
-	{"duration", MPTCP_CELL_NUMBER, "s", "from the first to the last packet"},
-	{"throughput_bps", MPTCP_CELL_NUMBER, "bps", "sent_bytes over duration"},
-	{"goodput_bps", MPTCP_CELL_NUMBER, "bps", "DATA_ACKed first copies over duration"},
-	{"throughput_share", MPTCP_CELL_NUMBER, "", "sent_bytes as part of the total"},
-	{"goodput_share", MPTCP_CELL_NUMBER, "", "first_copy_bytes as part of the total"},
-	{"rtt_min", MPTCP_CELL_NUMBER, "s", "shortest time from data to its DATA_ACK"},
-	{"rtt_mean", MPTCP_CELL_NUMBER, "s", "mean of them"},
-	{"rtt_p50", MPTCP_CELL_NUMBER, "s", "median of them, within 1 %"},
-	{"rtt_p95", MPTCP_CELL_NUMBER, "s", "95 % of them are not longer, within 1 %"},
-	{"rtt_max", MPTCP_CELL_NUMBER, "s", "longest of them"},
-	{"handshake_rtt", MPTCP_CELL_NUMBER, "s",
-		"from the SYN of the subflow to the ACK of its SYN/ACK"},
-	{"ooo_bytes", MPTCP_CELL_NUMBER, "bytes", "distinct payload captured above a hole"},
-	{"jain_index", MPTCP_CELL_NUMBER, "",
-		"balance of first_copy_bytes over the subflows, up to 1; total only"},
-	{"switches", MPTCP_CELL_NUMBER, "",
-		"packets with payload on another subflow than the one before; total only"},
-	{"arrived_bytes", MPTCP_CELL_NUMBER, "bytes",
-		"with --peer: payload that arrived first over this subflow"},
-	{"arrived_bps", MPTCP_CELL_NUMBER, "bps",
-		"with --peer: goodput by first arrival: DATA_ACKed bytes over duration"},
-	{"arrived_share", MPTCP_CELL_NUMBER, "", "with --peer: arrived_bytes as part of the total"},
+enum {
+	STAT_MPTCPSTREAM,
+	STAT_MPTCPDEST,
+	STAT_TCPSTREAM,
+	STAT_PACKETS,
+	STAT_DATA_PACKETS,
+	STAT_SENT_BYTES,
+	STAT_UNIQUE_BYTES,
+	STAT_FIRST_COPY_BYTES,
+	STAT_ACKED_BYTES,
+	STAT_RETRANSMITTED_BYTES,
+	STAT_REINJECTED_BYTES,
+	STAT_PROBE_BYTES,
+	STAT_UNMAPPED_BYTES,
+	STAT_MAPPINGS,
+	STAT_START,
+	STAT_DURATION,
+	STAT_THROUGHPUT_BPS,
+	STAT_GOODPUT_BPS,
+	STAT_THROUGHPUT_SHARE,
+	STAT_GOODPUT_SHARE,
+	STAT_RTT_MIN,
+	STAT_RTT_MEAN,
+	STAT_RTT_P50,
+	STAT_RTT_P95,
+	STAT_RTT_MAX,
+	STAT_HANDSHAKE_RTT,
+	STAT_OOO_BYTES,
+	STAT_JAIN_INDEX,
+	STAT_SWITCHES,
+	STAT_ARRIVED_BYTES,
+	STAT_ARRIVED_BPS,
+	STAT_ARRIVED_SHARE,
+	STAT_COLUMNS
 };
 
-#define PEER_COLUMNS 3 /* the last ones */
+static const struct mptcp_table_column columns[] = {
+	[STAT_MPTCPSTREAM] = {"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
+	[STAT_MPTCPDEST] = {"mptcpdest", MPTCP_CELL_TEXT, "",
+		"MPTCP role of the host that the packets go to: client or server"},
+	[STAT_TCPSTREAM] = {"tcpstream", MPTCP_CELL_NUMBER, "",
+		"number of the subflow's TCP connection; empty: the connection as a whole"},
+	[STAT_PACKETS] = {"packets", MPTCP_CELL_NUMBER, "", "packets"},
+	[STAT_DATA_PACKETS] = {"data_packets", MPTCP_CELL_NUMBER, "", "packets with payload"},
+	[STAT_SENT_BYTES] = {"sent_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"payload, all copies counted"},
+	[STAT_UNIQUE_BYTES] = {"unique_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"sent_bytes without retransmitted_bytes; in total first_copy_bytes"},
+	[STAT_FIRST_COPY_BYTES] = {"first_copy_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"payload that no subflow had carried before"},
+	[STAT_ACKED_BYTES] = {"acked_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"payload that was DATA_ACKed; total only"},
+	[STAT_RETRANSMITTED_BYTES] = {"retransmitted_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"payload sent again under the same TCP sequence numbers"},
+	[STAT_REINJECTED_BYTES] = {"reinjected_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"payload sent again under new TCP sequence numbers, on whichever subflow"},
+	[STAT_PROBE_BYTES] = {"probe_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"zero-window probes of MPTCP"},
+	[STAT_UNMAPPED_BYTES] = {"unmapped_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"payload without a data sequence number, though MPTCP is on"},
+	[STAT_MAPPINGS] = {"mappings", MPTCP_CELL_NUMBER, "", "data sequence mappings"},
+	[STAT_START] = {"start", MPTCP_CELL_NUMBER, "s",
+		"time of the first packet, since the epoch"},
+	[STAT_DURATION] = {"duration", MPTCP_CELL_NUMBER, "s", "from the first to the last packet"},
+	[STAT_THROUGHPUT_BPS] = {"throughput_bps", MPTCP_CELL_NUMBER, "bps",
+		"sent_bytes over duration"},
+	[STAT_GOODPUT_BPS] = {"goodput_bps", MPTCP_CELL_NUMBER, "bps",
+		"DATA_ACKed first copies over duration"},
+	[STAT_THROUGHPUT_SHARE] = {"throughput_share", MPTCP_CELL_NUMBER, "",
+		"sent_bytes as part of the total"},
+	[STAT_GOODPUT_SHARE] = {"goodput_share", MPTCP_CELL_NUMBER, "",
+		"first_copy_bytes as part of the total"},
+	[STAT_RTT_MIN] = {"rtt_min", MPTCP_CELL_NUMBER, "s",
+		"shortest time from data to its DATA_ACK"},
+	[STAT_RTT_MEAN] = {"rtt_mean", MPTCP_CELL_NUMBER, "s", "mean of them"},
+	[STAT_RTT_P50] = {"rtt_p50", MPTCP_CELL_NUMBER, "s", "median of them, within 1 %"},
+	[STAT_RTT_P95] = {"rtt_p95", MPTCP_CELL_NUMBER, "s",
+		"95 % of them are not longer, within 1 %"},
+	[STAT_RTT_MAX] = {"rtt_max", MPTCP_CELL_NUMBER, "s", "longest of them"},
+	[STAT_HANDSHAKE_RTT] = {"handshake_rtt", MPTCP_CELL_NUMBER, "s",
+		"from the SYN of the subflow to the ACK of its SYN/ACK"},
+	[STAT_OOO_BYTES] = {"ooo_bytes", MPTCP_CELL_NUMBER, "bytes",
+		"distinct payload captured above a hole"},
+	[STAT_JAIN_INDEX] = {"jain_index", MPTCP_CELL_NUMBER, "",
+		"balance of first_copy_bytes over the subflows, up to 1; total only"},
+	[STAT_SWITCHES] = {"switches", MPTCP_CELL_NUMBER, "",
+		"packets with payload on another subflow than the one before; total only"},
+	[STAT_ARRIVED_BYTES] = {"arrived_bytes", MPTCP_CELL_NUMBER | MPTCP_CELL_WITH_PEER, "bytes",
+		"payload that arrived first over this subflow"},
+	[STAT_ARRIVED_BPS] = {"arrived_bps", MPTCP_CELL_NUMBER | MPTCP_CELL_WITH_PEER, "bps",
+		"goodput by first arrival: DATA_ACKed bytes over duration"},
+	[STAT_ARRIVED_SHARE] = {"arrived_share", MPTCP_CELL_NUMBER | MPTCP_CELL_WITH_PEER, "",
+		"arrived_bytes as part of the total"},
+};
+_Static_assert(sizeof(columns) / sizeof(*columns) == STAT_COLUMNS, "every column described");
 
 static const struct mptcp_option options[] = {
 	FOLLOW_OPTIONS,
@@ -66,70 +113,61 @@ static const struct mptcp_tool tool = {
 	.options = options,
 	.take = follow_take,
 	.columns = columns,
-	.column_count = sizeof(columns) / sizeof(*columns),
-	.peer_columns = PEER_COLUMNS,
+	.column_count = STAT_COLUMNS,
 };
 
 /* A time that may be none (-1). */
-static void put_time(struct mptcp_table *table, int64_t nanoseconds)
+static void put_time(struct mptcp_table *table, size_t column, int64_t nanoseconds)
 {
-	if (nanoseconds < 0)
-		mptcp_table_empty(table);
-	else
-		mptcp_table_time(table, nanoseconds);
+	if (nanoseconds >= 0)
+		mptcp_table_time(table, column, nanoseconds);
 }
 
 static void put_bytes(struct mptcp_table *table, const struct mptcp_stats_row *row)
 {
-	mptcp_table_unsigned(table, row->packets);
-	mptcp_table_unsigned(table, row->data_packets);
-	mptcp_table_unsigned(table, row->sent_bytes);
-	mptcp_table_unsigned(table, row->unique_bytes);
-	mptcp_table_unsigned(table, row->first_copy_bytes);
+	mptcp_table_unsigned(table, STAT_PACKETS, row->packets);
+	mptcp_table_unsigned(table, STAT_DATA_PACKETS, row->data_packets);
+	mptcp_table_unsigned(table, STAT_SENT_BYTES, row->sent_bytes);
+	mptcp_table_unsigned(table, STAT_UNIQUE_BYTES, row->unique_bytes);
+	mptcp_table_unsigned(table, STAT_FIRST_COPY_BYTES, row->first_copy_bytes);
 	if (row->has_acked)
-		mptcp_table_unsigned(table, row->acked_bytes);
-	else
-		mptcp_table_empty(table);
-	mptcp_table_unsigned(table, row->retransmitted_bytes);
-	mptcp_table_unsigned(table, row->reinjected_bytes);
-	mptcp_table_unsigned(table, row->probe_bytes);
-	mptcp_table_unsigned(table, row->unmapped_bytes);
-	mptcp_table_unsigned(table, row->mappings);
+		mptcp_table_unsigned(table, STAT_ACKED_BYTES, row->acked_bytes);
+	mptcp_table_unsigned(table, STAT_RETRANSMITTED_BYTES, row->retransmitted_bytes);
+	mptcp_table_unsigned(table, STAT_REINJECTED_BYTES, row->reinjected_bytes);
+	mptcp_table_unsigned(table, STAT_PROBE_BYTES, row->probe_bytes);
+	mptcp_table_unsigned(table, STAT_UNMAPPED_BYTES, row->unmapped_bytes);
+	mptcp_table_unsigned(table, STAT_MAPPINGS, row->mappings);
+	mptcp_table_unsigned(table, STAT_OOO_BYTES, row->out_of_order_bytes);
 }
 
 static void put_rates(struct mptcp_table *table, const struct mptcp_stats_row *row)
 {
-	put_time(table, row->start);
-	put_time(table, row->duration);
-	mptcp_table_real(table, row->throughput, 0);
-	mptcp_table_real(table, row->goodput, 0);
-	mptcp_table_real(table, row->throughput_share, 6);
-	mptcp_table_real(table, row->goodput_share, 6);
-	put_time(table, row->rtt_min);
-	put_time(table, row->rtt_mean);
-	put_time(table, row->rtt_p50);
-	put_time(table, row->rtt_p95);
-	put_time(table, row->rtt_max);
-	put_time(table, row->handshake_rtt);
+	put_time(table, STAT_START, row->start);
+	put_time(table, STAT_DURATION, row->duration);
+	mptcp_table_real(table, STAT_THROUGHPUT_BPS, row->throughput, 0);
+	mptcp_table_real(table, STAT_GOODPUT_BPS, row->goodput, 0);
+	mptcp_table_real(table, STAT_THROUGHPUT_SHARE, row->throughput_share, 6);
+	mptcp_table_real(table, STAT_GOODPUT_SHARE, row->goodput_share, 6);
+	mptcp_table_real(table, STAT_JAIN_INDEX, row->jain, 4);
+	put_time(table, STAT_RTT_MIN, row->rtt_min);
+	put_time(table, STAT_RTT_MEAN, row->rtt_mean);
+	put_time(table, STAT_RTT_P50, row->rtt_p50);
+	put_time(table, STAT_RTT_P95, row->rtt_p95);
+	put_time(table, STAT_RTT_MAX, row->rtt_max);
+	put_time(table, STAT_HANDSHAKE_RTT, row->handshake_rtt);
 }
 
-/* The row; its end, and what stands behind it, are the caller's. */
+/* The row; its end, and what only two captures tell, are the caller's. */
 static void put_cells(struct mptcp_table *table, const struct mptcp_stats_row *row)
 {
-	mptcp_table_unsigned(table, row->mptcpstream);
-	mptcp_table_string(table, row->dest == MPTCP_SERVER ? "server" : "client");
+	mptcp_table_unsigned(table, STAT_MPTCPSTREAM, row->mptcpstream);
+	mptcp_table_string(table, STAT_MPTCPDEST, row->dest == MPTCP_SERVER ? "server" : "client");
 	if (row->total)
-		mptcp_table_empty(table);
+		mptcp_table_unsigned(table, STAT_SWITCHES, row->switches);
 	else
-		mptcp_table_unsigned(table, row->tcpstream);
+		mptcp_table_unsigned(table, STAT_TCPSTREAM, row->tcpstream);
 	put_bytes(table, row);
 	put_rates(table, row);
-	mptcp_table_unsigned(table, row->out_of_order_bytes);
-	mptcp_table_real(table, row->jain, 4);
-	if (row->total)
-		mptcp_table_unsigned(table, row->switches);
-	else
-		mptcp_table_empty(table);
 }
 
 /* Whether -m, -t, -d and --skip ask for the row. */
@@ -233,16 +271,13 @@ static const struct mptcp_stats_row *at_receiver(const struct both *both,
 
 static void put_arrivals(struct mptcp_table *table, const struct mptcp_stats_row *row)
 {
-	if (!row) {
-		for (int i = 0; i < PEER_COLUMNS; i++)
-			mptcp_table_empty(table);
+	if (!row)
 		return;
-	}
 	/* what the receiver's capture has first is what arrived first; first copies of the total
 	 * are all of its bytes */
-	mptcp_table_unsigned(table, row->first_copy_bytes);
-	mptcp_table_real(table, row->goodput, 0);
-	mptcp_table_real(table, row->goodput_share, 6);
+	mptcp_table_unsigned(table, STAT_ARRIVED_BYTES, row->first_copy_bytes);
+	mptcp_table_real(table, STAT_ARRIVED_BPS, row->goodput, 0);
+	mptcp_table_real(table, STAT_ARRIVED_SHARE, row->goodput_share, 6);
 }
 
 static void put_both(struct tool_run *run, const struct both *both)

@@ -78,8 +78,8 @@ static int make_page(struct drawing *drawing)
 
 	if (ftruncate(drawing->page, 0) || lseek(drawing->page, 0, SEEK_SET) < 0)
 		return mptcp_error_system(&run->error, MPTCP_IO, "table");
-	run->table = mptcp_table_open(run->tool->columns, tool_columns(run), &run->settings.table,
-		&output, &run->error);
+	run->table =
+		mptcp_table_open(&run->settings.layout, &run->settings.table, &output, &run->error);
 	if (!run->table)
 		return -1;
 	drawing->work->rows(run, drawing->context);

@@ -20,14 +20,6 @@ static int forget(void *context, struct mptcp_error *error)
 	return mptcp_story_forget(&listing->story, error);
 }
 
-void list_put_number(struct mptcp_table *table, bool has, uint64_t number)
-{
-	if (has)
-		mptcp_table_unsigned(table, number);
-	else
-		mptcp_table_empty(table);
-}
-
 int list_run(struct tool_run *run, const struct follow *follow, bool with_tcp,
 	void (*rows)(struct tool_run *run, void *listing))
 {

@@ -13,7 +13,5 @@
  * `with_tcp`: also regular TCP. Returns the exit status. */
 int list_run(struct tool_run *run, const struct follow *follow, bool with_tcp,
 	void (*rows)(struct tool_run *run, void *listing));
-/* The cell of an optional number. */
-void list_put_number(struct mptcp_table *table, bool has, uint64_t number);
 
 #endif

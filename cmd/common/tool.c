@@ -194,11 +194,6 @@ void tool_choose_format(struct tool_run *run)
 	}
 }
 
-size_t tool_columns(const struct tool_run *run)
-{
-	return run->tool->column_count - (run->settings.peer ? 0 : run->tool->peer_columns);
-}
-
 int tool_open_table(struct tool_run *run)
 {
 	bool progress_wanted = run->progress_wanted;
@@ -208,8 +203,8 @@ int tool_open_table(struct tool_run *run)
 	tool_choose_format(run);
 	if (run->settings.table.format == MPTCP_FORMAT_TABLE)
 		run->progress_wanted = progress_wanted; /* a table is held back until the end */
-	run->table = mptcp_table_open(run->tool->columns, tool_columns(run), &run->settings.table,
-		&run->output, &run->error);
+	run->table = mptcp_table_open(&run->settings.layout, &run->settings.table, &run->output,
+		&run->error);
 	return run->table ? 0 : tool_report(run);
 }
 

@@ -55,9 +55,7 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
 int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted);
 /* Opens -o or standard output; for tools without a table. */
 int tool_open_output(struct tool_run *run);
-/* How many of tool->columns the result has: those of --peer only with it. */
-size_t tool_columns(const struct tool_run *run);
-/* The result's table, of tool->columns, in the format asked for, on the output (which it opens). */
+/* The result's table, in the layout and format asked for, on the output (which it opens). */
 int tool_open_table(struct tool_run *run);
 /* What tool_open_table decides about settings.table: table with a bold header on a terminal, csv
  * elsewhere. The output has to be open. */

@@ -5,59 +5,64 @@
 #include <math.h>
 #include <stdio.h>
 
+enum { X, Y, SERIES, KIND, Y2, LABEL, COLUMNS };
+
 const struct mptcp_table_column mptcp_series_columns[MPTCP_SERIES_COLUMNS] = {
-	{"x", MPTCP_CELL_NUMBER, "", "seconds since the capture's start, unless --list says other"},
-	{"y", MPTCP_CELL_NUMBER, "", "the value, in the unit that --list says"},
-	{"series", MPTCP_CELL_TEXT, "", "name of the line: a subflow, or total, and its direction"},
-	{"kind", MPTCP_CELL_TEXT, "", "what the point is, such as data, ack, sum or bar"},
-	{"y2", MPTCP_CELL_NUMBER, "", "the other end of a vertical segment, which begins at y"},
-	{"label", MPTCP_CELL_TEXT, "", "text of an event"},
+	[X] = {"x", MPTCP_CELL_NUMBER, "",
+		"seconds since the capture's start, unless --list says other"},
+	[Y] = {"y", MPTCP_CELL_NUMBER, "", "the value, in the unit that --list says"},
+	[SERIES] = {"series", MPTCP_CELL_TEXT, "",
+		"name of the line: a subflow, or total, and its direction"},
+	[KIND] = {"kind", MPTCP_CELL_TEXT, "", "what the point is, such as data, ack, sum or bar"},
+	[Y2] = {"y2", MPTCP_CELL_NUMBER, "",
+		"the other end of a vertical segment, which begins at y"},
+	[LABEL] = {"label", MPTCP_CELL_TEXT, "", "text of an event"},
 };
+_Static_assert(COLUMNS == MPTCP_SERIES_COLUMNS, "every column described");
 
 /* With as many decimals as it has, up to nine. */
-static void put_real(struct mptcp_table *table, double real)
+static void put_real(struct mptcp_table *table, size_t column, double real)
 {
 	char text[400]; /* the largest double has 309 digits */
 
-	if (!isfinite(real)) {
-		mptcp_table_empty(table);
+	if (!isfinite(real))
 		return;
-	}
 	size_t length = (size_t)snprintf(text, sizeof(text), "%.9f", real);
 	while (text[length - 1] == '0')
 		length--;
-	mptcp_table_text(table, text, length - (text[length - 1] == '.'));
+	mptcp_table_text(table, column, text, length - (text[length - 1] == '.'));
 }
 
-static void put_value(struct mptcp_table *table, const struct mptcp_series_value *value)
+static void put_value(struct mptcp_table *table, size_t column,
+	const struct mptcp_series_value *value)
 {
 	switch (value->type) {
 	case MPTCP_VALUE_COUNT:
-		mptcp_table_unsigned(table, value->count);
+		mptcp_table_unsigned(table, column, value->count);
 		break;
 	case MPTCP_VALUE_POSITION:
-		mptcp_table_signed(table, value->position);
+		mptcp_table_signed(table, column, value->position);
 		break;
 	case MPTCP_VALUE_TIME:
-		mptcp_table_time(table, value->time);
+		mptcp_table_time(table, column, value->time);
 		break;
 	case MPTCP_VALUE_REAL:
-		put_real(table, value->real);
+		put_real(table, column, value->real);
 		break;
 	default:
-		mptcp_table_empty(table);
+		break;
 	}
 }
 
 void mptcp_series_write(struct mptcp_table *table, const struct mptcp_series *series,
 	const struct mptcp_series_row *row)
 {
-	put_value(table, &row->x);
-	put_value(table, &row->y);
-	mptcp_table_string(table, mptcp_series_line_name(series, row->line));
-	mptcp_table_string(table, mptcp_series_kind_name(row->kind));
-	put_value(table, &row->y2);
-	mptcp_table_string(table, mptcp_series_label(series, row));
+	put_value(table, X, &row->x);
+	put_value(table, Y, &row->y);
+	mptcp_table_string(table, SERIES, mptcp_series_line_name(series, row->line));
+	mptcp_table_string(table, KIND, mptcp_series_kind_name(row->kind));
+	put_value(table, Y2, &row->y2);
+	mptcp_table_string(table, LABEL, mptcp_series_label(series, row));
 	mptcp_table_end_row(table);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * table: see table.h. Every cell becomes text first, then goes into the line of its format; only an
- * aligned table is kept, as one long run of text with the length of each cell beside it.
+ * table: see table.h. Every cell becomes text in the buffer of its row first; at the end of the row
+ * the texts go into the line of the format, in the order of the layout. Only an aligned table is
+ * kept, as one long run of text with the end of each cell beside it.
  */
 #include "table.h"
 #include "csv.h"
@@ -14,88 +15,92 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct mptcp_table {
-	const struct mptcp_table_column *columns;
-	size_t count;
-	struct mptcp_table_options options;
-	struct mptcp_output *output;
-	struct mptcp_buffer line; /* csv, json: the row in the making */
-	struct mptcp_buffer held; /* table: the cells of all rows, cleaned, one behind the other */
-	struct mptcp_buffer ends; /* table: a size_t for each cell, where it ends in held */
-	size_t *widths;           /* of each column, in characters */
-	size_t cell;              /* the column of the next cell */
-	uint64_t rows;
-	bool miscounted; /* a row had too few or too many cells */
+/* A column that is shown. */
+struct shown {
+	const struct mptcp_table_column *column;
+	struct mptcp_buffer key; /* json: what precedes the cell */
+	size_t start, length;    /* of its cell in the row in the making */
+	size_t width;            /* table: of the column, in characters */
 };
 
-static void add_json_cell(struct mptcp_table *table, const char *text, size_t length)
-{
-	const struct mptcp_table_column *column = &table->columns[table->cell];
+struct mptcp_table {
+	struct shown *shown; /* left to right */
+	size_t shown_count;
+	struct shown **by_column; /* NULL: not shown */
+	size_t column_count;
+	struct mptcp_table_options options;
+	struct mptcp_output *output;
+	struct mptcp_buffer row;  /* the cells of the row in the making, as they were set */
+	struct mptcp_buffer line; /* the row as it goes out */
+	struct mptcp_buffer held; /* table: the cells of all rows, cleaned, one after the other */
+	struct mptcp_buffer ends; /* table: a size_t for each cell, where it ends in held */
+	uint64_t rows;
+	bool misplaced; /* a cell of a column that there is not */
+};
 
-	mptcp_buffer_add_char(&table->line, table->cell ? ',' : '{');
-	mptcp_escape_json(&table->line, column->name, strlen(column->name));
-	mptcp_buffer_add_char(&table->line, ':');
-	if (length == 0)
-		mptcp_buffer_add_string(&table->line, "null");
-	else if (column->type == MPTCP_CELL_NUMBER && mptcp_escape_is_json_number(text, length))
-		mptcp_buffer_add(&table->line, text, length);
+static void add_json_cell(struct mptcp_table *table, const struct shown *shown, const char *text)
+{
+	bool number = !(shown->column->cells & MPTCP_CELL_TEXT);
+
+	mptcp_buffer_add(&table->line, shown->key.bytes, shown->key.length);
+	if (shown->length == 0)
+		mptcp_buffer_add(&table->line, "null", 4);
+	else if (number && mptcp_escape_is_json_number(text, shown->length))
+		mptcp_buffer_add(&table->line, text, shown->length);
 	else
-		mptcp_escape_json(&table->line, text, length);
+		mptcp_escape_json(&table->line, text, shown->length);
 }
 
-static void add_held_cell(struct mptcp_table *table, const char *text, size_t length)
+static void add_held_cell(struct mptcp_table *table, struct shown *shown, const char *text)
 {
-	size_t width = length ? mptcp_escape_shown(&table->held, text, length)
-			      : mptcp_escape_shown(&table->held, "-", 1);
+	size_t width = shown->length ? mptcp_escape_shown(&table->held, text, shown->length)
+				     : mptcp_escape_shown(&table->held, "-", 1);
 
 	mptcp_buffer_add(&table->ends, &table->held.length, sizeof(table->held.length));
-	if (width > table->widths[table->cell])
-		table->widths[table->cell] = width;
+	if (width > shown->width)
+		shown->width = width;
 }
 
-void mptcp_table_text(struct mptcp_table *table, const char *text, size_t length)
+/* NULL where the column is not shown. */
+static struct shown *find(struct mptcp_table *table, size_t column)
 {
-	if (table->cell == table->count) {
-		table->miscounted = true;
-		return;
-	}
-	switch (table->options.format) {
-	case MPTCP_FORMAT_CSV:
-		if (table->cell)
-			mptcp_buffer_add_char(&table->line, table->options.delimiter);
-		mptcp_csv_add_cell(&table->line, text, length, table->options.delimiter);
-		break;
-	case MPTCP_FORMAT_JSON:
-		add_json_cell(table, text, length);
-		break;
-	case MPTCP_FORMAT_TABLE:
-		add_held_cell(table, text, length);
-		break;
-	}
-	table->cell++;
+	if (column < table->column_count)
+		return table->by_column[column];
+	table->misplaced = true;
+	return NULL;
 }
 
-void mptcp_table_string(struct mptcp_table *table, const char *string)
+static void set(struct mptcp_table *table, struct shown *shown, const char *text, size_t length)
 {
-	mptcp_table_text(table, string ? string : "", string ? strlen(string) : 0);
+	shown->start = table->row.length;
+	if (!mptcp_buffer_add(&table->row, text, length))
+		shown->length = length;
 }
 
-void mptcp_table_empty(struct mptcp_table *table)
+void mptcp_table_text(struct mptcp_table *table, size_t column, const char *text, size_t length)
 {
-	mptcp_table_text(table, "", 0);
+	struct shown *shown = find(table, column);
+
+	if (shown)
+		set(table, shown, text, length);
 }
 
-static bool is_human(const struct mptcp_table *table)
+void mptcp_table_string(struct mptcp_table *table, size_t column, const char *string)
 {
-	if (!table->options.human || table->options.format != MPTCP_FORMAT_TABLE ||
-		table->cell == table->count)
-		return false;
-	const char *unit = table->columns[table->cell].unit;
-	return unit && (!strcmp(unit, "bytes") || !strcmp(unit, "bps"));
+	mptcp_table_text(table, column, string ? string : "", string ? strlen(string) : 0);
+}
+
+static bool is_human(const struct mptcp_table *table, const struct shown *shown)
+{
+	const char *unit = shown->column->unit;
+
+	return table->options.human && table->options.format == MPTCP_FORMAT_TABLE &&
+		(!strcmp(unit, "bytes") || !strcmp(unit, "bps"));
 }
 
 /* 1234567 as 1.2M: powers of 1000, one decimal, rounded (so that 999950 is 1.0M). */
-static void put_human(struct mptcp_table *table, bool negative, uint64_t number)
+static void set_human(struct mptcp_table *table, struct shown *shown, bool negative,
+	uint64_t number)
 {
 	uint64_t tenth = 100; /* of the unit */
 	const char *unit = "kMGTPE";
@@ -110,40 +115,46 @@ static void put_human(struct mptcp_table *table, bool negative, uint64_t number)
 		? snprintf(text, sizeof(text), "%s%" PRIu64, negative ? "-" : "", number)
 		: snprintf(text, sizeof(text), "%s%" PRIu64 ".%u%c", negative ? "-" : "",
 			  tenths / 10, (unsigned)(tenths % 10), *unit);
-	mptcp_table_text(table, text, (size_t)length);
+	set(table, shown, text, (size_t)length);
 }
 
-static void put_integer(struct mptcp_table *table, bool negative, uint64_t magnitude)
+static void set_integer(struct mptcp_table *table, size_t column, bool negative, uint64_t magnitude)
 {
+	struct shown *shown = find(table, column);
 	char text[21] = "-";
 
-	if (is_human(table)) {
-		put_human(table, negative, magnitude);
+	if (!shown)
 		return;
-	}
-	mptcp_table_text(table, text, negative + mptcp_format_unsigned(text + negative, magnitude));
+	if (is_human(table, shown))
+		set_human(table, shown, negative, magnitude);
+	else
+		set(table, shown, text,
+			negative + mptcp_format_unsigned(text + negative, magnitude));
 }
 
-void mptcp_table_unsigned(struct mptcp_table *table, uint64_t number)
+void mptcp_table_unsigned(struct mptcp_table *table, size_t column, uint64_t number)
 {
-	put_integer(table, false, number);
+	set_integer(table, column, false, number);
 }
 
-void mptcp_table_signed(struct mptcp_table *table, int64_t number)
+void mptcp_table_signed(struct mptcp_table *table, size_t column, int64_t number)
 {
-	put_integer(table, number < 0, number < 0 ? -(uint64_t)number : (uint64_t)number);
+	set_integer(table, column, number < 0, number < 0 ? -(uint64_t)number : (uint64_t)number);
 }
 
-void mptcp_table_real(struct mptcp_table *table, double number, int decimals)
+void mptcp_table_real(struct mptcp_table *table, size_t column, double number, int decimals)
 {
+	struct shown *shown = find(table, column);
 	char text[400]; /* the largest double has 309 digits */
 
+	if (!shown)
+		return;
 	if (!isfinite(number)) {
-		mptcp_table_empty(table);
+		set(table, shown, "", 0);
 		return;
 	}
-	if (is_human(table) && fabs(number) >= 999.5 && fabs(number) < 1e19) {
-		put_human(table, number < 0, (uint64_t)(fabs(number) + 0.5));
+	if (is_human(table, shown) && fabs(number) >= 999.5 && fabs(number) < 1e19) {
+		set_human(table, shown, number < 0, (uint64_t)(fabs(number) + 0.5));
 		return;
 	}
 	int length = snprintf(text, sizeof(text), "%.*f",
@@ -151,28 +162,35 @@ void mptcp_table_real(struct mptcp_table *table, double number, int decimals)
 			: decimals > 60 ? 60
 					: decimals,
 		number);
-	mptcp_table_text(table, text, (size_t)length);
+	set(table, shown, text, (size_t)length);
 }
 
-void mptcp_table_time(struct mptcp_table *table, int64_t nanoseconds)
+void mptcp_table_time(struct mptcp_table *table, size_t column, int64_t nanoseconds)
 {
+	struct shown *shown = find(table, column);
 	char text[MPTCP_TIME_TEXT];
 
-	mptcp_table_text(table, text, mptcp_format_time(text, nanoseconds));
+	if (shown)
+		set(table, shown, text, mptcp_format_time(text, nanoseconds));
 }
 
-void mptcp_table_token(struct mptcp_table *table, uint32_t token)
+void mptcp_table_token(struct mptcp_table *table, size_t column, uint32_t token)
 {
+	struct shown *shown = find(table, column);
 	char text[8];
 
-	mptcp_table_text(table, text, mptcp_format_token(text, token));
+	if (shown)
+		set(table, shown, text, mptcp_format_token(text, token));
 }
 
-void mptcp_table_address(struct mptcp_table *table, const struct mptcp_address *address)
+void mptcp_table_address(struct mptcp_table *table, size_t column,
+	const struct mptcp_address *address)
 {
+	struct shown *shown = find(table, column);
 	char text[MPTCP_ADDRESS_TEXT];
 
-	mptcp_table_text(table, text, mptcp_address_format(address, text));
+	if (shown)
+		set(table, shown, text, mptcp_address_format(address, text));
 }
 
 static void write_line(struct mptcp_table *table)
@@ -184,19 +202,76 @@ static void write_line(struct mptcp_table *table)
 	mptcp_buffer_clear(&table->line);
 }
 
+/* Whether no cell of the row needs quotes in CSV. */
+static bool is_plain(const struct mptcp_table *table)
+{
+	const char quoted[] = {table->options.delimiter, '"', '\r', '\n'};
+
+	for (size_t i = 0; i < sizeof(quoted) && table->row.length; i++)
+		if (memchr(table->row.bytes, quoted[i], table->row.length))
+			return false;
+	return true;
+}
+
+static void add_csv_row(struct mptcp_table *table)
+{
+	struct mptcp_buffer *line = &table->line;
+	bool plain = is_plain(table);
+
+	if (mptcp_buffer_reserve(line, table->row.length + table->shown_count))
+		return;
+	for (size_t i = 0; i < table->shown_count; i++) {
+		const struct shown *shown = &table->shown[i];
+		const char *text = table->row.bytes + shown->start;
+
+		if (i)
+			line->bytes[line->length++] = table->options.delimiter;
+		if (!shown->length)
+			continue;
+		if (plain) {
+			memcpy(line->bytes + line->length, text, shown->length);
+			line->length += shown->length;
+		} else if (mptcp_csv_add_cell(line, text, shown->length,
+				   table->options.delimiter) ||
+			mptcp_buffer_reserve(line, table->row.length + table->shown_count)) {
+			return;
+		}
+	}
+	/* an empty line would not be a row to a reader */
+	if (line->length == 0)
+		mptcp_buffer_add(line, "\"\"", 2);
+}
+
+static void add_json_row(struct mptcp_table *table)
+{
+	for (size_t i = 0; i < table->shown_count; i++)
+		add_json_cell(table, &table->shown[i], table->row.bytes + table->shown[i].start);
+	mptcp_buffer_add_char(&table->line, '}');
+}
+
 void mptcp_table_end_row(struct mptcp_table *table)
 {
-	for (; table->cell < table->count; table->miscounted = true)
-		mptcp_table_empty(table);
-	/* An empty line would be no row to who reads it back. */
-	if (table->options.format == MPTCP_FORMAT_CSV && table->line.length == 0)
-		mptcp_buffer_add_string(&table->line, "\"\"");
-	if (table->options.format == MPTCP_FORMAT_JSON)
-		mptcp_buffer_add_char(&table->line, '}');
-	if (table->options.format != MPTCP_FORMAT_TABLE)
-		write_line(table);
-	table->cell = 0;
 	table->rows++;
+	if (table->row.failed || mptcp_buffer_reserve(&table->row, 0))
+		return;
+	switch (table->options.format) {
+	case MPTCP_FORMAT_CSV:
+		add_csv_row(table);
+		write_line(table);
+		break;
+	case MPTCP_FORMAT_JSON:
+		add_json_row(table);
+		write_line(table);
+		break;
+	case MPTCP_FORMAT_TABLE:
+		for (size_t i = 0; i < table->shown_count; i++)
+			add_held_cell(table, &table->shown[i],
+				table->row.bytes + table->shown[i].start);
+		break;
+	}
+	for (size_t i = 0; i < table->shown_count; i++)
+		table->shown[i].start = table->shown[i].length = 0;
+	table->row.length = 0;
 }
 
 uint64_t mptcp_table_rows(const struct mptcp_table *table)
@@ -204,7 +279,44 @@ uint64_t mptcp_table_rows(const struct mptcp_table *table)
 	return table->rows;
 }
 
-struct mptcp_table *mptcp_table_open(const struct mptcp_table_column *columns, size_t count,
+static void release(struct mptcp_table *table)
+{
+	mptcp_buffer_release(&table->row);
+	mptcp_buffer_release(&table->line);
+	mptcp_buffer_release(&table->held);
+	mptcp_buffer_release(&table->ends);
+	for (size_t i = 0; table->shown && i < table->shown_count; i++)
+		mptcp_buffer_release(&table->shown[i].key);
+	free(table->shown);
+	free(table->by_column);
+	free(table);
+}
+
+/* Which column is shown where. */
+static int lay_out(struct mptcp_table *table, const struct mptcp_layout *layout)
+{
+	table->shown_count = mptcp_layout_shown(layout);
+	table->column_count = layout->count;
+	table->shown = calloc(table->shown_count + 1, sizeof(*table->shown));
+	table->by_column = calloc(layout->count + 1, sizeof(struct shown *));
+	if (!table->shown || !table->by_column)
+		return -1;
+	for (size_t i = 0; i < table->shown_count; i++) {
+		size_t column = mptcp_layout_at(layout, i);
+		struct shown *shown = &table->shown[i];
+		const char *name = layout->columns[column].name;
+
+		table->by_column[column] = shown;
+		shown->column = &layout->columns[column];
+		mptcp_buffer_add_char(&shown->key, i ? ',' : '{');
+		mptcp_escape_json(&shown->key, name, strlen(name));
+		if (mptcp_buffer_add_char(&shown->key, ':'))
+			return -1;
+	}
+	return 0;
+}
+
+struct mptcp_table *mptcp_table_open(const struct mptcp_layout *layout,
 	const struct mptcp_table_options *options, struct mptcp_output *output,
 	struct mptcp_error *error)
 {
@@ -212,27 +324,34 @@ struct mptcp_table *mptcp_table_open(const struct mptcp_table_column *columns, s
 		mptcp_csv_check_delimiter(options->delimiter, error))
 		return NULL;
 	struct mptcp_table *table = calloc(1, sizeof(*table));
-	size_t *widths = calloc(count + 1, sizeof(*widths));
-	if (!table || !widths) {
-		free(table);
-		free(widths);
+	if (!table || lay_out(table, layout)) {
+		if (table)
+			release(table);
 		mptcp_error_memory(error);
 		return NULL;
 	}
-	*table = (struct mptcp_table){.columns = columns,
-		.count = count,
-		.options = *options,
-		.output = output,
-		.widths = widths};
+	table->options = *options;
+	table->output = output;
 	/* The header is a row like others, only that it is text in every format and no object in
 	 * JSON. */
 	if (options->header && options->format != MPTCP_FORMAT_JSON) {
-		for (size_t i = 0; i < count; i++)
-			mptcp_table_string(table, columns[i].name);
+		for (size_t i = 0; i < table->shown_count; i++) {
+			const char *name = table->shown[i].column->name;
+
+			set(table, &table->shown[i], name, strlen(name));
+		}
 		mptcp_table_end_row(table);
 		table->rows = 0;
 	}
 	return table;
+}
+
+static void add_spaces(struct mptcp_buffer *line, size_t count)
+{
+	if (mptcp_buffer_reserve(line, count))
+		return;
+	memset(line->bytes + line->length, ' ', count);
+	line->length += count;
 }
 
 /* Aligns a cell into the line, two spaces after the one before. What is held is valid UTF-8, so
@@ -243,15 +362,15 @@ static void put_aligned(struct mptcp_table *table, size_t column, const char *te
 
 	for (size_t i = 0; i < length; i++)
 		width += ((unsigned char)text[i] & 0xc0) != 0x80;
-	size_t padding = table->widths[column] - width;
-	bool right = table->columns[column].type == MPTCP_CELL_NUMBER;
+	size_t padding = table->shown[column].width - width;
+	bool right = !(table->shown[column].column->cells & MPTCP_CELL_TEXT);
 	if (column)
 		mptcp_buffer_add(&table->line, "  ", 2);
-	for (size_t i = 0; right && i < padding; i++)
-		mptcp_buffer_add_char(&table->line, ' ');
+	if (right)
+		add_spaces(&table->line, padding);
 	mptcp_buffer_add(&table->line, text, length);
-	for (size_t i = 0; !right && i < padding; i++)
-		mptcp_buffer_add_char(&table->line, ' ');
+	if (!right)
+		add_spaces(&table->line, padding);
 }
 
 static void write_held(struct mptcp_table *table)
@@ -260,12 +379,12 @@ static void write_held(struct mptcp_table *table)
 	struct mptcp_buffer *line = &table->line;
 
 	for (size_t i = 0; i < cells; i++, start = end) {
-		bool bold = i < table->count && table->options.header && table->options.bold;
+		bool bold = i < table->shown_count && table->options.header && table->options.bold;
 		memcpy(&end, table->ends.bytes + i * sizeof(end), sizeof(end));
 		if (bold && i == 0)
 			mptcp_buffer_add_string(line, "\033[1m");
-		put_aligned(table, i % table->count, table->held.bytes + start, end - start);
-		if ((i + 1) % table->count)
+		put_aligned(table, i % table->shown_count, table->held.bytes + start, end - start);
+		if ((i + 1) % table->shown_count)
 			continue;
 		while (line->length && line->bytes[line->length - 1] == ' ')
 			line->length--;
@@ -277,20 +396,16 @@ static void write_held(struct mptcp_table *table)
 
 int mptcp_table_close(struct mptcp_table *table, struct mptcp_error *error)
 {
-	bool miscounted = table->miscounted;
+	bool failed = table->row.failed || table->held.failed || table->ends.failed,
+	     misplaced = table->misplaced;
 
-	if (!table->held.failed && !table->ends.failed)
+	if (!failed)
 		write_held(table);
-	bool failed = table->line.failed || table->held.failed || table->ends.failed;
-	mptcp_buffer_release(&table->line);
-	mptcp_buffer_release(&table->held);
-	mptcp_buffer_release(&table->ends);
-	free(table->widths);
-	free(table);
+	failed |= table->line.failed;
+	release(table);
 	if (failed)
 		return mptcp_error_memory(error);
-	if (miscounted)
-		return mptcp_error_set(error, MPTCP_DATA,
-			"a row of the table had not as many cells as the table has columns");
+	if (misplaced)
+		return mptcp_error_set(error, MPTCP_DATA, "a cell belongs to no column");
 	return 0;
 }

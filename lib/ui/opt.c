@@ -35,7 +35,8 @@ struct parse {
 	struct mptcp_settings *settings;
 	struct mptcp_buffer *text;
 	struct mptcp_error *error;
-	const char *config; /* -c */
+	const char *config;  /* -c */
+	const char *columns; /* --columns */
 };
 
 /* Where there is a text to print: finished with an mptcp_opt_result or -1. */
@@ -44,14 +45,6 @@ static int print_text(struct parse *parse, int failed)
 	if (failed || parse->text->failed)
 		return mptcp_error_memory(parse->error);
 	return MPTCP_OPT_TEXT;
-}
-
-static int take_columns(struct parse *parse, const char *value)
-{
-	if (strcmp(value, "help"))
-		return mptcp_error_set(parse->error, MPTCP_USAGE,
-			"option --columns: only 'help' is known here");
-	return print_text(parse, mptcp_opt_text_columns(parse->tool, parse->text));
 }
 
 /* Options that take a value. */
@@ -78,7 +71,8 @@ static int take_value(struct parse *parse, int letter, const char *name, const c
 		return *value ? MPTCP_OPT_RUN
 			      : mptcp_opt_bad_value(name, value, "a program", parse->error);
 	case MPTCP_LETTER_COLUMNS:
-		return take_columns(parse, value);
+		parse->columns = value;
+		return MPTCP_OPT_RUN;
 	case MPTCP_LETTER_DELIMITER:
 		if (mptcp_input_delimiter(value, &settings->input.delimiter))
 			return mptcp_opt_bad_value(name, value, "one character (or tab)",
@@ -256,10 +250,13 @@ int mptcp_opt_parse(const struct mptcp_tool *tool, int argc, char **argv, void *
 	free(entries.items);
 	if (result != MPTCP_OPT_RUN)
 		return result;
-	if (mptcp_opt_check_selection(&settings->selection, error))
-		return -1;
 	settings->operands = argv + optind;
 	settings->operand_count = (size_t)(argc - optind);
+	result = mptcp_opt_take_columns(tool, parse.columns, settings, text, error);
+	if (result != MPTCP_OPT_RUN)
+		return result;
+	if (mptcp_opt_check_selection(&settings->selection, error))
+		return -1;
 	settings->config = mptcp_config_load(parse.config, &settings->warnings, error);
 	return settings->config ? configure(settings, error) : -1;
 }
@@ -307,5 +304,6 @@ void mptcp_settings_release(struct mptcp_settings *settings)
 		mptcp_config_release(settings->config);
 	mptcp_buffer_release(&settings->warnings);
 	mptcp_selection_release(&settings->selection);
+	mptcp_layout_release(&settings->layout);
 	*settings = (struct mptcp_settings){0};
 }

@@ -53,11 +53,19 @@ enum {
 	/* -j --jobs, --chunk, --tshark, -C --profile, --keep-duplicates, --no-cache, --regen,
 	 * --delimiter */
 	MPTCP_GROUP_INPUT = 1,
-	MPTCP_GROUP_TABLE = 2,  /* -f --format, -o --output, --no-header, -H --human */
+	/* -f --format, -o --output, --no-header, -H --human, --columns */
+	MPTCP_GROUP_TABLE = 2,
 	MPTCP_GROUP_STREAM = 4, /* -m --mptcpstream ID, -t --tcpstream ID, --skip TCPSTREAM */
 	/* those of MPTCP_GROUP_STREAM, -d --destination client|server, --from S, --to S */
 	MPTCP_GROUP_SELECTION = 8,
 	MPTCP_GROUP_PEER = 16 /* --peer FILE */
+};
+
+/* The result of a sub-command with columns of its own. */
+struct mptcp_tool_result {
+	const char *operand; /* the first operand that asks for it */
+	const struct mptcp_table_column *columns;
+	size_t column_count;
 };
 
 struct mptcp_tool {
@@ -66,13 +74,12 @@ struct mptcp_tool {
 	const char *operands; /* "[ID] [CAPTURE|CSV]" */
 	unsigned groups;
 	const struct mptcp_option *options; /* its own, ended by a zeroed one; NULL for none */
-	/* of its result, for --columns help; NULL for none */
-	const struct mptcp_table_column *columns;
+	const struct mptcp_table_column *columns; /* of its result; NULL for none */
 	size_t column_count;
-	size_t peer_columns; /* how many of them, the last ones, are there only with --peer */
+	const struct mptcp_tool_result *results; /* other ones, ended by a zeroed one; NULL: none */
 	/*
 	 * Takes an option of its own; returns 0 or -1 with MPTCP_USAGE. One that makes a text to
-	 * print (the --columns help of mptcp-export) puts it into the buffer that mptcp_opt_parse
+	 * print (the --list of mptcp-series) puts it into the buffer that mptcp_opt_parse
 	 * was given (run->text of tool.h) and returns MPTCP_OPT_TEXT.
 	 */
 	int (*take)(int letter, const char *value, void *context, struct mptcp_error *error);
@@ -82,17 +89,18 @@ struct mptcp_tool {
 struct mptcp_settings {
 	struct mptcp_input_options input;
 	struct mptcp_table_options table;
-	bool format_given;  /* otherwise: table on a terminal, csv elsewhere */
-	const char *output; /* -o, NULL for none */
-	const char *peer;   /* --peer, NULL for none */
-	bool takes_peer;    /* the tool has --peer */
-	int verbose;        /* counts -v */
+	struct mptcp_layout layout; /* the columns of the result; those of --columns are shown */
+	bool format_given;          /* otherwise: table on a terminal, csv elsewhere */
+	const char *output;         /* -o, NULL for none */
+	const char *peer;           /* --peer, NULL for none */
+	bool takes_peer;            /* the tool has --peer */
+	int verbose;                /* counts -v */
 	bool quiet;
 	struct mptcp_selection selection;
 	char **operands;
 	size_t operand_count;
 	struct mptcp_config *config;
-	struct mptcp_buffer warnings; /* of the configuration, a line each */
+	struct mptcp_buffer warnings; /* of options and the configuration, a line each */
 };
 
 enum mptcp_opt_result {
@@ -106,7 +114,7 @@ enum mptcp_opt_result {
  * and tests, a line an option: letter TAB name TAB argument TAB completion TAB words TAB meaning;
  * "-" where there is none. A value of the configuration that is none of its key is MPTCP_DATA and
  * names file and line. Settings are to be released whatever the result. A tool's own option hides
- * the common one of the same name or letter. Every tool with `columns` has --columns help.
+ * the common one of the same name or letter.
  */
 int mptcp_opt_parse(const struct mptcp_tool *tool, int argc, char **argv, void *context,
 	struct mptcp_settings *settings, struct mptcp_buffer *text, struct mptcp_error *error);
@@ -120,5 +128,9 @@ int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error
 int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,
 	struct mptcp_error *error);
 void mptcp_settings_release(struct mptcp_settings *settings);
+/* What --columns help says of a column, a line: its name, padded to `width`, unit and meaning. 0,
+ * or -1 when memory ran out. */
+int mptcp_opt_text_column(struct mptcp_buffer *text, int width,
+	const struct mptcp_table_column *column);
 
 #endif

@@ -25,6 +25,9 @@ static const struct mptcp_option part_options[] = {
 };
 
 static const struct mptcp_option table_options[] = {
+	{MPTCP_LETTER_COLUMNS, "columns", "help",
+		"list the columns of the result with their units and meanings",
+		MPTCP_COMPLETE_WORDS, "help"},
 	{'f', "format", "FORMAT", "csv, table or json; default: table on a terminal, csv elsewhere",
 		MPTCP_COMPLETE_FORMAT, NULL},
 	{'H', "human", NULL, "short sizes and rates in tables, such as 1.2M", MPTCP_COMPLETE_NONE,
@@ -33,13 +36,6 @@ static const struct mptcp_option table_options[] = {
 		MPTCP_COMPLETE_NONE, NULL},
 	{'o', "output", "FILE", "write the result to FILE instead of standard output",
 		MPTCP_COMPLETE_FILE, NULL},
-	{0},
-};
-
-static const struct mptcp_option columns_options[] = {
-	{MPTCP_LETTER_COLUMNS, "columns", "help",
-		"list the columns of the result with their units and meanings",
-		MPTCP_COMPLETE_WORDS, "help"},
 	{0},
 };
 
@@ -90,7 +86,6 @@ static const struct {
 	{"selection", MPTCP_GROUP_STREAM | MPTCP_GROUP_SELECTION, stream_options},
 	{"selection", MPTCP_GROUP_SELECTION, part_options},
 	{"result", MPTCP_GROUP_TABLE, table_options},
-	{"result", 0, columns_options},
 	{"input", MPTCP_GROUP_PEER, peer_options},
 	{"input", MPTCP_GROUP_INPUT, input_options},
 	{"general", 0, general_options},
@@ -109,8 +104,6 @@ static size_t count_options(const struct mptcp_option *options)
 
 static bool group_applies(const struct mptcp_tool *tool, size_t group)
 {
-	if (groups[group].options == columns_options)
-		return tool->columns != NULL;
 	return !groups[group].groups || tool->groups & groups[group].groups;
 }
 

@@ -50,8 +50,6 @@ int mptcp_opt_text_help(const struct mptcp_tool *tool, const struct mptcp_opt_en
 	struct mptcp_buffer *text);
 /* --version. */
 int mptcp_opt_text_version(const struct mptcp_tool *tool, struct mptcp_buffer *text);
-/* --columns help: a line a column of the result, with name, unit and meaning. */
-int mptcp_opt_text_columns(const struct mptcp_tool *tool, struct mptcp_buffer *text);
 /* --list-options: see mptcp_opt_parse. */
 int mptcp_opt_text_list(const struct mptcp_opt_entries *entries, struct mptcp_buffer *text);
 
@@ -63,6 +61,13 @@ int mptcp_opt_bad_value(const char *name, const char *value, const char *wanted,
 /* An option of MPTCP_GROUP_SELECTION, by its letter. 0 or -1. */
 int mptcp_opt_take_selection(struct mptcp_selection *selection, int letter, const char *name,
 	const char *value, struct mptcp_error *error);
+/*
+ * --columns help (NULL where it was not given), after all other options: which result the operands
+ * ask for and which of its columns are shown, into settings->layout. Returns an mptcp_opt_result
+ * (`help` makes a text) or -1.
+ */
+int mptcp_opt_take_columns(const struct mptcp_tool *tool, const char *list,
+	struct mptcp_settings *settings, struct mptcp_buffer *text, struct mptcp_error *error);
 /* After the last one: what contradicts itself is MPTCP_USAGE. */
 int mptcp_opt_check_selection(const struct mptcp_selection *selection, struct mptcp_error *error);
 

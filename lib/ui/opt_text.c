@@ -11,8 +11,6 @@
 
 #define WIDTH 80      /* of --help */
 #define LEFT_WIDTH 28 /* of its left column; a longer option puts its meaning on the next line */
-#define NAME_WIDTH 20 /* of the columns' names in --columns help */
-#define UNIT_WIDTH 8  /* of their units */
 
 static void add_spaces(struct mptcp_buffer *text, size_t count)
 {
@@ -92,17 +90,6 @@ int mptcp_opt_text_help(const struct mptcp_tool *tool, const struct mptcp_opt_en
 int mptcp_opt_text_version(const struct mptcp_tool *tool, struct mptcp_buffer *text)
 {
 	return mptcp_buffer_format(text, "%s %s\n", tool->name, MPTCP_VERSION);
-}
-
-int mptcp_opt_text_columns(const struct mptcp_tool *tool, struct mptcp_buffer *text)
-{
-	for (size_t i = 0; i < tool->column_count; i++) {
-		const struct mptcp_table_column *column = &tool->columns[i];
-
-		mptcp_buffer_format(text, "%-*s %-*s %s\n", NAME_WIDTH, column->name, UNIT_WIDTH,
-			*column->unit ? column->unit : "-", column->meaning);
-	}
-	return text->failed ? -1 : 0;
 }
 
 static const char *completion_name(enum mptcp_completion completion)

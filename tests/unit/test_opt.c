@@ -44,7 +44,15 @@ static const struct mptcp_option own_options[] = {
 static const struct mptcp_table_column columns[] = {
 	{"packets", MPTCP_CELL_NUMBER, "", "how many"},
 	{"bytes", MPTCP_CELL_NUMBER, "bytes", "how much"},
+	{"gain", MPTCP_CELL_NUMBER | MPTCP_CELL_WITH_PEER, "s", "how good"},
 };
+
+static const struct mptcp_table_column other_columns[] = {
+	{"folder", MPTCP_CELL_TEXT, "", "where"},
+	{"gain", MPTCP_CELL_NUMBER, "", "as before"},
+};
+
+static const struct mptcp_tool_result results[] = {{"where", other_columns, 2}, {0}};
 
 #define ALL_GROUPS (MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION)
 
@@ -54,7 +62,18 @@ static const struct mptcp_tool filter = {
 	.operands = "[ID] [CAPTURE|CSV]",
 	.groups = ALL_GROUPS,
 	.columns = columns,
-	.column_count = 2,
+	.column_count = 3,
+	.results = results,
+};
+
+/* One with --peer. */
+static const struct mptcp_tool peered = {
+	.name = "mptcp-pe",
+	.purpose = "compare",
+	.operands = "[CAPTURE|CSV]",
+	.groups = MPTCP_GROUP_TABLE | MPTCP_GROUP_PEER,
+	.columns = columns,
+	.column_count = 3,
 };
 
 static const struct mptcp_tool exporter = {
@@ -63,8 +82,6 @@ static const struct mptcp_tool exporter = {
 	.operands = "[CAPTURE]",
 	.groups = MPTCP_GROUP_INPUT,
 	.options = own_options,
-	.columns = columns,
-	.column_count = 2,
 	.take = take,
 };
 
@@ -371,8 +388,27 @@ static void columns_help_names_column_unit_and_meaning(void **state)
 
 	assert_int_equal(parse(fixture, &filter, "--columns help"), MPTCP_OPT_TEXT);
 	assert_string_equal(fixture->text.bytes,
-		"packets              -        how many\n"
-		"bytes                bytes    how much\n");
+		"packets -      how many\n"
+		"bytes   bytes  how much\n"
+		"gain    s      with --peer: how good\n");
+	assert_int_equal(parse(fixture, &filter, "--columns help where"), MPTCP_OPT_TEXT);
+	assert_string_equal(fixture->text.bytes,
+		"folder -      where\n"
+		"gain   -      as before\n");
+}
+
+static void columns_are_laid_out_by_peer_and_sub_command(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct mptcp_layout *layout = &fixture->settings.layout;
+
+	assert_runs(fixture, &filter, "");
+	assert_int_equal(mptcp_layout_shown(layout), 2);
+	assert_runs(fixture, &peered, "--peer b.pcap");
+	assert_int_equal(mptcp_layout_shown(layout), 3);
+	assert_runs(fixture, &filter, "where");
+	assert_ptr_equal(layout->columns, other_columns);
+	assert_int_equal(mptcp_layout_shown(layout), 2);
 }
 
 static void the_list_of_options_has_six_cells_a_line(void **state)
@@ -532,6 +568,7 @@ int main(void)
 		TEST(help_asks_for_no_configuration),
 		TEST(version_is_one_line),
 		TEST(columns_help_names_column_unit_and_meaning),
+		TEST(columns_are_laid_out_by_peer_and_sub_command),
 		TEST(the_list_of_options_has_six_cells_a_line),
 		TEST(the_configuration_supplies_defaults),
 		TEST(an_option_wins_over_the_configuration),

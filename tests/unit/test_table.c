@@ -16,12 +16,16 @@
 
 #include <cmocka.h>
 
-static const struct mptcp_table_column columns[] = {
-	{"id", MPTCP_CELL_NUMBER, "", ""},
-	{"name", MPTCP_CELL_TEXT, "", ""},
-	{"size", MPTCP_CELL_NUMBER, "bytes", ""},
-};
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { ID, NAME, SIZE };
+
+static const struct mptcp_table_column columns[] = {
+	[ID] = {"id", MPTCP_CELL_NUMBER, "", ""},
+	[NAME] = {"name", MPTCP_CELL_TEXT, "", ""},
+	[SIZE] = {"size", MPTCP_CELL_NUMBER, "bytes", ""},
+};
+static const struct mptcp_layout whole = {.columns = columns, .count = COUNT(columns)};
 
 /* Everything that went to the output; it is closed. */
 static char *text_of(struct mptcp_output *output)
@@ -46,9 +50,9 @@ static struct mptcp_output memory_output(void)
 
 static void row(struct mptcp_table *table, uint64_t id, const char *name, int64_t size)
 {
-	mptcp_table_unsigned(table, id);
-	mptcp_table_string(table, name);
-	mptcp_table_signed(table, size);
+	mptcp_table_unsigned(table, ID, id);
+	mptcp_table_string(table, NAME, name);
+	mptcp_table_signed(table, SIZE, size);
 	mptcp_table_end_row(table);
 }
 
@@ -57,14 +61,11 @@ static void expect_rows(struct mptcp_table_options options, const char *expected
 	struct mptcp_output output = memory_output();
 	struct mptcp_error error;
 
-	struct mptcp_table *table =
-		mptcp_table_open(columns, COUNT(columns), &options, &output, &error);
+	struct mptcp_table *table = mptcp_table_open(&whole, &options, &output, &error);
 	assert_non_null(table);
 	row(table, 0, "a,\"b\"", 5);
 	row(table, 18446744073709551615u, "", -1234567);
-	mptcp_table_empty(table);
-	mptcp_table_string(table, "d\xc3\xa9j\xc3\xa0\n\x1b[1m\\");
-	mptcp_table_empty(table);
+	mptcp_table_string(table, NAME, "d\xc3\xa9j\xc3\xa0\n\x1b[1m\\");
 	mptcp_table_end_row(table);
 	assert_true(mptcp_table_rows(table) == 3);
 	assert_int_equal(mptcp_table_close(table, &error), 0);
@@ -126,9 +127,10 @@ static char *one_cell(enum mptcp_format format, struct mptcp_table_column column
 {
 	struct mptcp_table_options options = {.format = format, .delimiter = ',', .human = true};
 	struct mptcp_output output = memory_output();
+	struct mptcp_layout layout = {.columns = &column, .count = 1};
 	struct mptcp_error error;
 
-	struct mptcp_table *table = mptcp_table_open(&column, 1, &options, &output, &error);
+	struct mptcp_table *table = mptcp_table_open(&layout, &options, &output, &error);
 	assert_non_null(table);
 	put(table, value);
 	mptcp_table_end_row(table);
@@ -149,27 +151,27 @@ static void expect_cell(enum mptcp_format format, struct mptcp_table_column colu
 
 static void put_number(struct mptcp_table *table, const void *value)
 {
-	mptcp_table_unsigned(table, *(const uint64_t *)value);
+	mptcp_table_unsigned(table, 0, *(const uint64_t *)value);
 }
 static void put_real(struct mptcp_table *table, const void *value)
 {
-	mptcp_table_real(table, *(const double *)value, 2);
+	mptcp_table_real(table, 0, *(const double *)value, 2);
 }
 static void put_time(struct mptcp_table *table, const void *value)
 {
-	mptcp_table_time(table, *(const int64_t *)value);
+	mptcp_table_time(table, 0, *(const int64_t *)value);
 }
 static void put_token(struct mptcp_table *table, const void *value)
 {
-	mptcp_table_token(table, *(const uint32_t *)value);
+	mptcp_table_token(table, 0, *(const uint32_t *)value);
 }
 static void put_string(struct mptcp_table *table, const void *value)
 {
-	mptcp_table_string(table, value);
+	mptcp_table_string(table, 0, value);
 }
 static void put_address(struct mptcp_table *table, const void *value)
 {
-	mptcp_table_address(table, value);
+	mptcp_table_address(table, 0, value);
 }
 
 static void human_numbers_are_rounded_to_a_decimal(void **state)
@@ -259,8 +261,7 @@ static void a_table_without_rows_is_its_header(void **state)
 	for (int format = MPTCP_FORMAT_CSV; format <= MPTCP_FORMAT_JSON; format++) {
 		struct mptcp_output output = memory_output();
 		options.format = (enum mptcp_format)format;
-		struct mptcp_table *table =
-			mptcp_table_open(columns, COUNT(columns), &options, &output, &error);
+		struct mptcp_table *table = mptcp_table_open(&whole, &options, &output, &error);
 		assert_true(mptcp_table_rows(table) == 0);
 		assert_int_equal(mptcp_table_close(table, &error), 0);
 		char *text = text_of(&output);
@@ -276,9 +277,10 @@ static void trailing_spaces_are_trimmed(void **state)
 	struct mptcp_error error;
 
 	(void)state;
-	struct mptcp_table *table = mptcp_table_open(columns, 2, &options, &output, &error);
-	mptcp_table_string(table, "1");
-	mptcp_table_string(table, "long name");
+	struct mptcp_layout layout = {.columns = columns, .count = 2};
+	struct mptcp_table *table = mptcp_table_open(&layout, &options, &output, &error);
+	mptcp_table_string(table, ID, "1");
+	mptcp_table_string(table, NAME, "long name");
 	mptcp_table_end_row(table);
 	assert_int_equal(mptcp_table_close(table, &error), 0);
 	char *text = text_of(&output);
@@ -286,22 +288,72 @@ static void trailing_spaces_are_trimmed(void **state)
 	free(text);
 }
 
-static void a_row_with_a_wrong_number_of_cells_is_told(void **state)
+static void cells_go_to_their_columns_in_whatever_order_they_are_set(void **state)
 {
 	struct mptcp_table_options options = {.format = MPTCP_FORMAT_CSV, .delimiter = ','};
+	struct mptcp_output output = memory_output();
 	struct mptcp_error error;
 
 	(void)state;
-	for (int cells = 2; cells <= 4; cells++) {
-		struct mptcp_output output = memory_output();
-		struct mptcp_table *table =
-			mptcp_table_open(columns, COUNT(columns), &options, &output, &error);
-		for (int i = 0; i < cells; i++)
-			mptcp_table_unsigned(table, 1);
-		mptcp_table_end_row(table);
-		assert_int_equal(mptcp_table_close(table, &error), cells == 3 ? 0 : -1);
-		free(text_of(&output));
-	}
+	struct mptcp_table *table = mptcp_table_open(&whole, &options, &output, &error);
+	mptcp_table_unsigned(table, SIZE, 3);
+	mptcp_table_unsigned(table, ID, 1);
+	mptcp_table_end_row(table);
+	mptcp_table_string(table, NAME, "first");
+	mptcp_table_string(table, NAME, "a, b");
+	mptcp_table_string(table, ID, "");
+	mptcp_table_end_row(table);
+	mptcp_table_end_row(table); /* nothing of the rows before is left */
+	assert_int_equal(mptcp_table_close(table, &error), 0);
+	char *text = text_of(&output);
+	assert_string_equal(text, "1,,3\n,\"a, b\",\n,,\n");
+	free(text);
+}
+
+/* What a list of columns makes of two rows. */
+static void expect_chosen(enum mptcp_format format, const char *list, const char *expected)
+{
+	struct mptcp_table_options options = {.format = format, .delimiter = ',', .header = true};
+	struct mptcp_layout layout = whole;
+	struct mptcp_output output = memory_output();
+	struct mptcp_error error;
+
+	assert_int_equal(mptcp_layout_choose(&layout, list, &error), 0);
+	struct mptcp_table *table = mptcp_table_open(&layout, &options, &output, &error);
+	assert_non_null(table);
+	row(table, 7, "x", 1);
+	row(table, 8, "", 2);
+	assert_int_equal(mptcp_table_close(table, &error), 0);
+	mptcp_layout_release(&layout);
+	char *text = text_of(&output);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void chosen_columns_are_shown_in_the_order_of_the_list(void **state)
+{
+	(void)state;
+	expect_chosen(MPTCP_FORMAT_CSV, "size,id", "size,id\n1,7\n2,8\n");
+	expect_chosen(MPTCP_FORMAT_CSV, "name", "name\nx\n\"\"\n");
+	expect_chosen(MPTCP_FORMAT_JSON, "size,name",
+		"{\"size\":1,\"name\":\"x\"}\n{\"size\":2,\"name\":null}\n");
+	expect_chosen(MPTCP_FORMAT_TABLE, "name,size", "name  size\nx        1\n-        2\n");
+	expect_chosen(MPTCP_FORMAT_CSV, "all", "id,name,size\n7,x,1\n8,,2\n");
+}
+
+static void a_cell_of_no_column_is_told_at_close(void **state)
+{
+	struct mptcp_table_options options = {.format = MPTCP_FORMAT_CSV, .delimiter = ','};
+	struct mptcp_output output = memory_output();
+	struct mptcp_error error;
+
+	(void)state;
+	struct mptcp_table *table = mptcp_table_open(&whole, &options, &output, &error);
+	mptcp_table_unsigned(table, SIZE + 1, 1);
+	mptcp_table_end_row(table);
+	assert_int_equal(mptcp_table_close(table, &error), -1);
+	assert_int_equal(error.status, MPTCP_DATA);
+	free(text_of(&output));
 }
 
 static void a_full_disk_is_told_at_close(void **state)
@@ -392,7 +444,9 @@ int main(void)
 		cmocka_unit_test(bytes_that_are_no_utf8_are_replaced),
 		cmocka_unit_test(a_table_without_rows_is_its_header),
 		cmocka_unit_test(trailing_spaces_are_trimmed),
-		cmocka_unit_test(a_row_with_a_wrong_number_of_cells_is_told),
+		cmocka_unit_test(cells_go_to_their_columns_in_whatever_order_they_are_set),
+		cmocka_unit_test(chosen_columns_are_shown_in_the_order_of_the_list),
+		cmocka_unit_test(a_cell_of_no_column_is_told_at_close),
 		cmocka_unit_test(a_full_disk_is_told_at_close),
 		cmocka_unit_test(an_output_that_cannot_be_opened_is_told),
 		cmocka_unit_test(every_byte_arrives_through_a_slow_pipe),

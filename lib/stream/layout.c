@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* layout: see layout.h. */
+#include "layout.h"
+
+#include "names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Room for all columns, none shown. */
+static int make_room(struct mptcp_layout *layout, struct mptcp_error *error)
+{
+	free(layout->shown);
+	layout->shown = calloc(layout->count + 1, sizeof(*layout->shown));
+	layout->shown_count = 0;
+	return layout->shown ? 0 : mptcp_error_memory(error);
+}
+
+int mptcp_layout_default(struct mptcp_layout *layout, bool peer, struct mptcp_error *error)
+{
+	const unsigned hidden = MPTCP_CELL_ON_REQUEST | (peer ? 0 : MPTCP_CELL_WITH_PEER);
+
+	if (make_room(layout, error))
+		return -1;
+	for (size_t i = 0; i < layout->count; i++)
+		if (!(layout->columns[i].cells & hidden))
+			layout->shown[layout->shown_count++] = i;
+	return 0;
+}
+
+int mptcp_layout_choose(struct mptcp_layout *layout, const char *list, struct mptcp_error *error)
+{
+	if (!strcmp(list, "all")) {
+		mptcp_layout_release(layout);
+		return 0;
+	}
+	if (make_room(layout, error))
+		return -1;
+	const char **names = calloc(layout->count + 1, sizeof(*names));
+	if (!names)
+		return mptcp_error_memory(error);
+	for (size_t i = 0; i < layout->count; i++)
+		names[i] = layout->columns[i].name;
+	int count = mptcp_names_choose(&(struct mptcp_names){names, layout->count}, list,
+		layout->shown, error);
+	free(names);
+	if (count < 0)
+		return -1;
+	layout->shown_count = (size_t)count;
+	return 0;
+}
+
+void mptcp_layout_release(struct mptcp_layout *layout)
+{
+	free(layout->shown);
+	layout->shown = NULL;
+	layout->shown_count = 0;
+}
