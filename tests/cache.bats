@@ -181,4 +181,8 @@ $CACHE,2,150,$((4 << 30))" ]
 	[ "$(cut -d ' ' -f 1 <<<"$output" | paste -sd ,)" = capture,packets,size,used,file ]
 	run_ok mptcp-cache stats --columns help
 	[ "$(cut -d ' ' -f 1 <<<"$output" | paste -sd ,)" = folder,entries,bytes,limit ]
+	run_ok mptcp-cache --columns bytes,removed clean
+	[ "$output" = $'bytes,removed\n0,0' ]
+	run_status 2 mptcp-cache --columns removed stats
+	says "unknown column 'removed'"
 }

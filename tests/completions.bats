@@ -73,7 +73,10 @@ offers() {
 	offers 'csv table json' mptcp-lc --format =
 	offers 'demo.csv' mptcp-lc -o d
 	[ "$(complete_words mptcp-lc -o t)" = 'two words.csv' ]
-	offers 'help' mptcp-lc --columns ''
+	offers 'all help key value origin variable meaning' mptcp-config --columns ''
+	offers 'client clientport client_token' mptcp-lc --columns cl
+	offers 'status,client status,clientport status,client_token' mptcp-lc --columns status,cl
+	offers 'client,clientport client,client_token' mptcp-lc --columns client,cl
 	offers 'dsn,dack dsn,dack_raw' mptcp-export --columns dsn,dac
 	[ "$(complete_words mptcp-export -i l)" = lo ]
 }
@@ -119,6 +122,7 @@ offers() {
 	for tool in $(all_tools); do
 		head -n 1 "$MADE/zsh/_mptcp" | grep -qw -- "$tool"
 	done
+	grep -q "LIST: _values -s , column all help key value " "$MADE/zsh/_mptcp"
 }
 
 @test "fish: no syntax error, and what an option takes is offered" {
@@ -130,4 +134,6 @@ offers() {
 	[ "$(cut -f 1 <<<"$output" | sort | paste -sd ' ')" = 'csv json table' ]
 	run_ok fish --no-config -c "source $MADE/fish/mptcp.fish; complete -C 'mptcp lc --fol'"
 	[[ $output == --follow* ]]
+	run_ok fish --no-config -c "source $MADE/fish/mptcp-ls.fish; complete -C 'mptcp-ls --columns kind,esta'"
+	[ "$(cut -f 1 <<<"$output")" = kind,established ]
 }

@@ -428,6 +428,10 @@ ends() {
 	shows '^0 +1$'
 	keys C-u 'export --columns dsn,dac' Tab Tab
 	shows '^dsn,dack +dsn,dack_raw$'
+	keys C-u 'ls --columns kind,esta' Tab
+	ends 'ls --columns kind,established$'
+	keys C-u 'ls --columns=kind,esta' Tab
+	ends 'ls --columns=kind,established$'
 	keys C-u 'lc fol' Tab
 	ends 'lc folder/$'
 	keys C-u 'cache st' Tab

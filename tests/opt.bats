@@ -275,18 +275,132 @@ packets() {
 	done
 }
 
-@test "--columns help lists the columns of the result in their order" {
+# Calls "$@" for each tool that prints a table, with its name and operands that give it a result.
+each_table() {
+	local tool
+
 	packets
-	for tool in $(tools_with jobs format columns); do
-		"$tool" -f csv "$file" >result || [ $? = 1 ]
-		run_ok "$tool" --columns help
-		[ "$(head -n 1 result)" = "$(grep -v 'with --peer: ' <<<"$output" | cut -d ' ' -f 1 | paste -sd ,)" ] ||
-			fail_run "$tool"
-		grep -q 'with --peer: ' <<<"$output" || continue
-		all=$(cut -d ' ' -f 1 <<<"$output" | paste -sd ,)
-		"$tool" -f csv --peer "$file" "$file" >result || [ $? = 1 ]
-		[ "$(head -n 1 result)" = "$all" ] || fail_run "$tool --peer"
+	for tool in $(tools); do
+		"$tool" --list-options | cut -f 2 | grep -qx format || continue
+		case $tool in
+		mptcp-map | mptcp-merge) "$@" "$tool" "$file" "$file" ;;
+		mptcp-series) "$@" "$tool" dss "$file" ;;
+		mptcp-cache) "$@" "$tool" stats ;;
+		mptcp-config | mptcp-doctor) "$@" "$tool" ;;
+		*) "$@" "$tool" "$file" ;;
+		esac
 	done
+}
+
+# names_of TOOL OPERAND...: the columns of its result, one a line.
+names_of() {
+	"$@" --columns help | cut -d ' ' -f 1
+}
+
+# table_of TOOL ARGUMENT...: its result as CSV. That nothing was found, or that something is not installed, does not matter.
+table_of() {
+	"$@" -q -f csv || [[ $? == [14] ]] || fail_run "$*"
+}
+
+# The result is what the columns one by one are, side by side: in their order, and in the reverse of it.
+columns_side_by_side() {
+	local name reversed='' singles=() names
+
+	[ "$1" != mptcp-doctor ] || return 0 # it takes seconds; the other tests have it
+	mapfile -t names < <(names_of "$@")
+	[ "${#names[@]}" -gt 1 ] || fail_run "$1: columns"
+	for name in "${names[@]}"; do
+		# a cell that is empty and alone is in quotes
+		table_of "$@" --columns "$name" | sed 's/^""$//' >"single.$name"
+		singles+=("single.$name")
+		reversed=$name${reversed:+,$reversed}
+	done
+	paste -d , "${singles[@]}" >expected
+	table_of "$@" --columns all | diff -u expected -
+	[ "$(wc -l <expected)" -gt 1 ] || fail_run "$1: no row to compare"
+	mapfile -t singles < <(printf '%s\n' "${singles[@]}" | tac)
+	paste -d , "${singles[@]}" >expected
+	table_of "$@" --columns "$reversed" | diff -u expected -
+}
+
+@test "--columns shows the columns named, in the order of the list" {
+	each_table columns_side_by_side
+}
+
+# Those that are shown without being asked for are a part of them, in the same order.
+shown_by_default() {
+	local hidden='with --peer: |only where asked for: '
+
+	table_of "$@" | head -n 1 |
+		diff -u <("$@" --columns help | grep -vE "$hidden" | cut -d ' ' -f 1 | paste -sd ,) -
+	"$1" --list-options | cut -f 2 | grep -qx peer && [ "$1" != mptcp-series ] || return 0
+	table_of "$@" --peer "$file" | head -n 1 | diff -u <(names_of "$@" | paste -sd ,) -
+}
+
+@test "--columns help lists the columns of the result in their order" {
+	each_table shown_by_default
+}
+
+described() {
+	run_ok "$@" --columns help
+	[ -z "$stderr" ] || fail_run "$1: standard error"
+	run -1 grep -vE '^[a-z][a-z0-9_]* +(-|s|bytes|bps|ticks) +[^ ].{4,}$' <<<"$output"
+}
+
+@test "--columns help has name, unit and meaning of each, a line each" {
+	each_table described
+}
+
+wrong_lists() {
+	local name other
+
+	name=$(names_of "$@" | tail -n 1)
+	other=$(names_of "$@" | head -n 1)
+	refuses "$1" "unknown column '${name}x'; did you mean '$name'?" --columns "$other,${name}x" "${@:2}"
+	refuses "$1" "unknown column 'nonsense'; --columns help lists them" --columns nonsense "${@:2}"
+	refuses "$1" "column '$name' appears twice" --columns "$name,$other,$name" "${@:2}"
+	refuses "$1" "the name of a column is missing" --columns '' "${@:2}"
+	refuses "$1" "the name of a column is missing" --columns "$name," "${@:2}"
+	refuses "$1" "unknown column 'all'" --columns "$name,all" "${@:2}"
+}
+
+@test "--columns: a name that is unknown, missing or there twice is refused before anything is read" {
+	each_table wrong_lists
+	refuses mptcp-lc "unknown column 'statsu'" --columns statsu missing.pcap
+}
+
+# of_formats TOOL OPERAND...: the first two columns, the second one first.
+of_formats() {
+	local name other
+
+	{ read -r name && read -r other; } < <(names_of "$@")
+	run --separate-stderr "$@" -q -f json --columns "$other,$name"
+	run -1 grep -vE "^\{\"$other\":[^:]*(:[^:]*)*,\"$name\":.*\}$" <<<"$output"
+	run --separate-stderr "$@" -q -f table --columns "$other,$name"
+	[[ ${lines[0]} =~ ^\ *$other\ +$name$ ]] || fail_run "$1: table"
+}
+
+@test "--columns holds for json and tables" {
+	each_table of_formats
+}
+
+@test "--columns and --follow: every table has these columns" {
+	packets
+	for tool in $(tools_with follow); do
+		run_ok "$tool" --follow --columns packets,mptcpstream "$file"
+		[ "${lines[0]}" = packets,mptcpstream ] || fail_run "$tool"
+	done
+}
+
+@test "a column that needs --peer is empty without it, and a warning says so where it is named" {
+	packets
+	run_ok mptcp-stat --columns arrived_bytes,mptcpstream "$file"
+	says "mptcp-stat: column 'arrived_bytes' is empty without --peer"
+	[ "${lines[1]}" = ,0 ]
+	run_ok mptcp-stat --columns all "$file"
+	[ -z "$stderr" ] || fail_run "all"
+	run_ok mptcp-stat -q --columns arrived_bytes --peer "$file" "$file"
+	[[ ${lines[1]} == [0-9]* ]] || fail_run "with --peer"
 }
 
 @test "--delimiter separates the cells of input and output" {

@@ -152,21 +152,38 @@ static void offer_interfaces(const struct wish *wish)
 		closedir(stream);
 }
 
-static void offer_columns(struct wish *wish)
+/* The last name of a list; those before it are kept. */
+static char *begin_list(struct wish *wish)
 {
 	const char *comma = strrchr(wish->part, ',');
-	char *keep = NULL;
+	struct mptcp_buffer keep = {0};
 
-	/* a list: the last one is to be completed */
-	if (comma && !*wish->keep) {
-		keep = strndup(wish->part, (size_t)(comma - wish->part) + 1);
-		wish->keep = keep ? keep : "";
-		wish->part = keep ? comma + 1 : wish->part;
+	if (comma) {
+		mptcp_buffer_add_string(&keep, wish->keep);
+		mptcp_buffer_add(&keep, wish->part, (size_t)(comma - wish->part) + 1);
 	}
+	if (keep.length && !keep.failed) {
+		wish->keep = keep.bytes;
+		wish->part = comma + 1;
+	}
+	return keep.bytes;
+}
+
+static void offer_columns(struct wish wish)
+{
+	char *kept = begin_list(&wish);
+
 	for (int id = 0; id < MPTCP_COLUMNS; id++)
-		offer_word(wish, mptcp_columns[id].name);
-	wish->keep = "";
-	free(keep);
+		offer_word(&wish, mptcp_columns[id].name);
+	free(kept);
+}
+
+static void offer_list(struct wish wish, const char *words, size_t length)
+{
+	char *kept = begin_list(&wish);
+
+	offer_words(&wish, words, length, ' ');
+	free(kept);
 }
 
 static bool is(const struct option_line *option, const char *kind)
@@ -186,7 +203,10 @@ static void offer_values(struct wish *wish, const struct option_line *option)
 	else if (is(option, "format"))
 		offer_words(wish, "csv table json", 14, ' ');
 	else if (is(option, "column"))
-		offer_columns(wish);
+		offer_columns(*wish);
+	else if (is(option, "list"))
+		offer_list(*wish, option->cells[OPTION_WORDS].bytes,
+			option->cells[OPTION_WORDS].length);
 	else if (is(option, "mptcpstream"))
 		offer_streams(wish, 0);
 	else if (is(option, "tcpstream"))
@@ -231,7 +251,7 @@ static void offer_operands(struct wish *wish, const struct about *about, bool fi
 		if (memmem(usage, length, "NAME", 4) && first)
 			offer_answers(wish, about->name, "--list");
 		if (memmem(usage, length, "COLUMN", 6) && !first)
-			offer_columns(wish);
+			offer_columns(*wish);
 		if (memmem(usage, length, "[ID]", 4))
 			offer_streams(wish, 0);
 		if (memmem(usage, length, "KEY", 3))

@@ -111,7 +111,8 @@ static int take_common(struct parse *parse, int letter, const char *name, const 
 	case MPTCP_LETTER_VERSION:
 		return print_text(parse, mptcp_opt_text_version(parse->tool, parse->text));
 	case MPTCP_LETTER_LIST:
-		return print_text(parse, mptcp_opt_text_list(parse->entries, parse->text));
+		return print_text(parse,
+			mptcp_opt_text_list(parse->tool, parse->entries, parse->text));
 	case 'q':
 		settings->quiet = true;
 		return MPTCP_OPT_RUN;

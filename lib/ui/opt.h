@@ -33,6 +33,7 @@ enum mptcp_completion {
 	MPTCP_COMPLETE_INTERFACE,
 	MPTCP_COMPLETE_SERIES,
 	MPTCP_COMPLETE_PLOT,
+	MPTCP_COMPLETE_LIST, /* `words`, several of them separated by commas */
 	MPTCP_COMPLETE_WORDS /* the words of `words` */
 };
 

@@ -2,6 +2,7 @@
 /* --columns: which columns of the result are shown, and what it says of them; see opt_table.h. */
 #include "opt_table.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define UNIT_WIDTH 6
@@ -35,6 +36,21 @@ static int make_help(const struct mptcp_layout *layout, struct mptcp_buffer *tex
 	return text->failed ? mptcp_error_memory(error) : MPTCP_OPT_TEXT;
 }
 
+/* A column that takes two captures is asked for by name, and there is one. */
+static void warn_without_peer(struct mptcp_settings *settings)
+{
+	const struct mptcp_layout *layout = &settings->layout;
+
+	for (size_t i = 0; i < mptcp_layout_shown(layout); i++) {
+		const struct mptcp_table_column *column =
+			&layout->columns[mptcp_layout_at(layout, i)];
+
+		if (column->cells & MPTCP_CELL_WITH_PEER)
+			mptcp_buffer_format(&settings->warnings,
+				"column '%s' is empty without --peer\n", column->name);
+	}
+}
+
 int mptcp_opt_take_columns(const struct mptcp_tool *tool, const char *list,
 	struct mptcp_settings *settings, struct mptcp_buffer *text, struct mptcp_error *error)
 {
@@ -51,5 +67,42 @@ int mptcp_opt_take_columns(const struct mptcp_tool *tool, const char *list,
 		return mptcp_layout_default(layout, settings->peer, error);
 	if (!strcmp(list, "help"))
 		return make_help(layout, text, error);
-	return mptcp_error_set(error, MPTCP_USAGE, "option --columns: only 'help' is known here");
+	if (mptcp_layout_choose(layout, list, error))
+		return -1;
+	if (!settings->peer && strcmp(list, "all"))
+		warn_without_peer(settings);
+	return MPTCP_OPT_RUN;
+}
+
+static bool has_word(const char *words, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = words; (at = strstr(at, word)); at++)
+		if (at > words && at[-1] == ' ' && (at[length] == ' ' || !at[length]))
+			return true;
+	return false;
+}
+
+/* Each name once: sub-commands may have columns of the same name. */
+static void add_names(struct mptcp_buffer *words, const struct mptcp_table_column *columns,
+	size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!words->failed && !has_word(words->bytes, columns[i].name))
+			mptcp_buffer_format(words, " %s", columns[i].name);
+}
+
+int mptcp_opt_text_words(const struct mptcp_tool *tool, struct mptcp_buffer *text)
+{
+	struct mptcp_buffer words = {0};
+
+	mptcp_buffer_add_string(&words, "all help");
+	add_names(&words, tool->columns, tool->column_count);
+	for (const struct mptcp_tool_result *result = tool->results; result && result->operand;
+		result++)
+		add_names(&words, result->columns, result->column_count);
+	int failed = words.failed || mptcp_buffer_add_string(text, words.bytes);
+	mptcp_buffer_release(&words);
+	return failed ? -1 : 0;
 }

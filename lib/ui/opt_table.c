@@ -25,9 +25,10 @@ static const struct mptcp_option part_options[] = {
 };
 
 static const struct mptcp_option table_options[] = {
-	{MPTCP_LETTER_COLUMNS, "columns", "help",
-		"list the columns of the result with their units and meanings",
-		MPTCP_COMPLETE_WORDS, "help"},
+	{MPTCP_LETTER_COLUMNS, "columns", "LIST",
+		"show these columns only, separated by commas; 'all' is every one, 'help' lists "
+		"them",
+		MPTCP_COMPLETE_LIST, NULL},
 	{'f', "format", "FORMAT", "csv, table or json; default: table on a terminal, csv elsewhere",
 		MPTCP_COMPLETE_FORMAT, NULL},
 	{'H', "human", NULL, "short sizes and rates in tables, such as 1.2M", MPTCP_COMPLETE_NONE,

@@ -51,7 +51,8 @@ int mptcp_opt_text_help(const struct mptcp_tool *tool, const struct mptcp_opt_en
 /* --version. */
 int mptcp_opt_text_version(const struct mptcp_tool *tool, struct mptcp_buffer *text);
 /* --list-options: see mptcp_opt_parse. */
-int mptcp_opt_text_list(const struct mptcp_opt_entries *entries, struct mptcp_buffer *text);
+int mptcp_opt_text_list(const struct mptcp_tool *tool, const struct mptcp_opt_entries *entries,
+	struct mptcp_buffer *text);
 
 /* A whole decimal number in [low, high]: no sign, no space, nothing after it. 0 or -1. */
 int mptcp_opt_number(const char *text, unsigned long low, unsigned long high, uint32_t *number);
@@ -62,12 +63,14 @@ int mptcp_opt_bad_value(const char *name, const char *value, const char *wanted,
 int mptcp_opt_take_selection(struct mptcp_selection *selection, int letter, const char *name,
 	const char *value, struct mptcp_error *error);
 /*
- * --columns help (NULL where it was not given), after all other options: which result the operands
+ * --columns LIST (NULL where it was not given), after all other options: which result the operands
  * ask for and which of its columns are shown, into settings->layout. Returns an mptcp_opt_result
  * (`help` makes a text) or -1.
  */
 int mptcp_opt_take_columns(const struct mptcp_tool *tool, const char *list,
 	struct mptcp_settings *settings, struct mptcp_buffer *text, struct mptcp_error *error);
+/* The words that --columns may have, separated by spaces. 0, or -1 when memory ran out. */
+int mptcp_opt_text_words(const struct mptcp_tool *tool, struct mptcp_buffer *text);
 /* After the last one: what contradicts itself is MPTCP_USAGE. */
 int mptcp_opt_check_selection(const struct mptcp_selection *selection, struct mptcp_error *error);
 

@@ -107,24 +107,38 @@ static const char *completion_name(enum mptcp_completion completion)
 		[MPTCP_COMPLETE_INTERFACE] = "interface",
 		[MPTCP_COMPLETE_SERIES] = "series",
 		[MPTCP_COMPLETE_PLOT] = "plot",
+		[MPTCP_COMPLETE_LIST] = "list",
 		[MPTCP_COMPLETE_WORDS] = "words",
 	};
 
 	return names[completion];
 }
 
+static void add_words(struct mptcp_buffer *text, const struct mptcp_tool *tool,
+	const struct mptcp_option *option)
+{
+	if (option->words)
+		mptcp_buffer_add_string(text, option->words);
+	else if (option->completion == MPTCP_COMPLETE_LIST)
+		mptcp_opt_text_words(tool, text);
+	else
+		mptcp_buffer_add_char(text, '-');
+}
+
 /* A shell that splits at tabs would merge empty cells: they are "-". */
-int mptcp_opt_text_list(const struct mptcp_opt_entries *entries, struct mptcp_buffer *text)
+int mptcp_opt_text_list(const struct mptcp_tool *tool, const struct mptcp_opt_entries *entries,
+	struct mptcp_buffer *text)
 {
 	for (size_t i = 0; i < entries->count; i++) {
 		const struct mptcp_option *option = &entries->items[i].option;
 
 		mptcp_buffer_add_char(text,
 			option->letter < MPTCP_OPT_LONG ? (char)option->letter : '-');
-		mptcp_buffer_format(text, "\t%s\t%s\t%s\t%s\t%s\n", option->name,
+		mptcp_buffer_format(text, "\t%s\t%s\t%s\t", option->name,
 			option->argument ? option->argument : "-",
-			completion_name(option->completion), option->words ? option->words : "-",
-			option->meaning);
+			completion_name(option->completion));
+		add_words(text, tool, option);
+		mptcp_buffer_format(text, "\t%s\n", option->meaning);
 	}
 	return text->failed ? -1 : 0;
 }

@@ -294,8 +294,11 @@ static void mistakes_are_named_by_their_option(void **state)
 		"option --from: 'soon' is not a number of seconds");
 	assert_refused(fixture, &filter, "--to=-1", "option --to: '-1' is not a number of seconds");
 	assert_refused(fixture, &filter, "--to 2 --from 2", "option --to: is not after --from");
-	assert_refused(fixture, &filter, "--columns all",
-		"option --columns: only 'help' is known here");
+	assert_refused(fixture, &filter, "--columns packets,byts",
+		"unknown column 'byts'; did you mean 'bytes'?");
+	assert_refused(fixture, &filter, "--columns bytes where",
+		"unknown column 'bytes'; --columns help lists them");
+	assert_refused(fixture, &filter, "--columns", "option --columns: LIST is missing");
 	assert_refused(fixture, &filter,
 		"--delimiter ::", "option --delimiter: '::' is not one character (or tab)");
 }
@@ -341,7 +344,7 @@ static void an_own_option_hides_the_common_one_of_its_name(void **state)
 	assert_runs(fixture, &exporter, "--columns abstime,dsn");
 	assert_string_equal(last_value, "abstime,dsn");
 	assert_int_equal(parse(fixture, &exporter, "--help"), MPTCP_OPT_TEXT);
-	assert_null(strstr(fixture->text.bytes, "list the columns of the result"));
+	assert_null(strstr(fixture->text.bytes, "show these columns only"));
 	assert_non_null(strstr(fixture->text.bytes, "an own meaning of a common name"));
 }
 
@@ -397,7 +400,7 @@ static void columns_help_names_column_unit_and_meaning(void **state)
 		"gain   -      as before\n");
 }
 
-static void columns_are_laid_out_by_peer_and_sub_command(void **state)
+static void columns_are_laid_out_as_asked_for(void **state)
 {
 	struct fixture *fixture = *state;
 	const struct mptcp_layout *layout = &fixture->settings.layout;
@@ -406,9 +409,36 @@ static void columns_are_laid_out_by_peer_and_sub_command(void **state)
 	assert_int_equal(mptcp_layout_shown(layout), 2);
 	assert_runs(fixture, &peered, "--peer b.pcap");
 	assert_int_equal(mptcp_layout_shown(layout), 3);
-	assert_runs(fixture, &filter, "where");
-	assert_ptr_equal(layout->columns, other_columns);
+	assert_runs(fixture, &filter, "--columns packets --columns bytes,packets");
 	assert_int_equal(mptcp_layout_shown(layout), 2);
+	assert_int_equal(mptcp_layout_at(layout, 0), 1);
+	assert_int_equal(mptcp_layout_at(layout, 1), 0);
+	assert_runs(fixture, &filter, "--columns folder where");
+	assert_ptr_equal(layout->columns, other_columns);
+	assert_int_equal(mptcp_layout_shown(layout), 1);
+}
+
+static void a_column_that_needs_the_peer_is_told_where_it_is_named(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_runs(fixture, &peered, "--columns bytes,gain");
+	assert_string_equal(fixture->settings.warnings.bytes,
+		"column 'gain' is empty without --peer\n");
+	assert_runs(fixture, &peered, "--columns gain --peer b.pcap");
+	assert_int_equal(fixture->settings.warnings.length, 0);
+	assert_runs(fixture, &peered, "--columns all");
+	assert_int_equal(fixture->settings.warnings.length, 0);
+	assert_int_equal(mptcp_layout_shown(&fixture->settings.layout), 3);
+}
+
+static void the_words_of_columns_are_listed(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(parse(fixture, &filter, "--list-options"), MPTCP_OPT_TEXT);
+	assert_non_null(strstr(fixture->text.bytes,
+		"-\tcolumns\tLIST\tlist\tall help packets bytes gain folder\tshow these"));
 }
 
 static void the_list_of_options_has_six_cells_a_line(void **state)
@@ -568,7 +598,9 @@ int main(void)
 		TEST(help_asks_for_no_configuration),
 		TEST(version_is_one_line),
 		TEST(columns_help_names_column_unit_and_meaning),
-		TEST(columns_are_laid_out_by_peer_and_sub_command),
+		TEST(columns_are_laid_out_as_asked_for),
+		TEST(a_column_that_needs_the_peer_is_told_where_it_is_named),
+		TEST(the_words_of_columns_are_listed),
 		TEST(the_list_of_options_has_six_cells_a_line),
 		TEST(the_configuration_supplies_defaults),
 		TEST(an_option_wins_over_the_configuration),
