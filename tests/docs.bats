@@ -69,6 +69,9 @@ run_console() {
 		cp "$DEMO" "$folder/x.pcap"
 		cp "$(capture multi2_paced.client.pcap)" "$folder/client.pcap"
 		cp "$(capture multi2_paced.server.pcap)" "$folder/server.pcap"
+		cp "$(capture fallback_plain_server.client.pcap)" "$folder/fallback.pcap"
+		cp "$(capture join_refused.client.pcap)" "$folder/refused.pcap"
+		cp "$(capture pathfail_heals.client.pcap)" "$folder/heals.pcap"
 		run_ok mptcp-lc "$folder/x.pcap" # so that the cache has an entry to list
 		rm -rf "$BATS_TEST_TMPDIR/console"
 		console_of_page "$page" >"$folder/console"
