@@ -286,7 +286,8 @@ static int run_with_sh(struct shell *shell, const struct arguments *arguments, c
 	return status;
 }
 
-int shell_run_words(struct shell *shell, char **words, size_t count, const char *rest)
+/* Runs words as a command; `rest` ("" for none) is for sh. Returns its status. */
+static int run_words(struct shell *shell, char **words, size_t count, const char *rest)
 {
 	shell_builtin *builtin = shell_find_builtin(mptcp_commands_alias(words[0]));
 	struct arguments arguments = {0};
@@ -313,7 +314,7 @@ int shell_run_line(struct shell *shell, const char *line)
 	if (mptcp_words_split(&words, line, &shell->run->error))
 		return shell_report(shell);
 	if (words.count)
-		status = shell_run_words(shell, words.items, words.count, words.rest);
+		status = run_words(shell, words.items, words.count, words.rest);
 	else if (*words.rest)
 		status = shell_error(shell, MPTCP_USAGE, "no command before '%.60s'", words.rest);
 	mptcp_words_release(&words);

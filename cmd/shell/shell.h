@@ -64,8 +64,6 @@ int shell_find(struct shell *shell, char **words, size_t count, struct arguments
 	bool *own);
 /* The same, with the loaded capture as last operand where none is given. */
 int shell_prepare(struct shell *shell, char **words, size_t count, struct arguments *arguments);
-/* Runs words as a command; `rest` ("" for none) is for sh. Returns its status. */
-int shell_run_words(struct shell *shell, char **words, size_t count, const char *rest);
 /* Runs a line. Its status; 0 where it has no command. */
 int shell_run_line(struct shell *shell, const char *line);
 /* Runs a program in the foreground: its status, 128 + signal. */

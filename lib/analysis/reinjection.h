@@ -111,8 +111,6 @@ int mptcp_reinjections_add(struct mptcp_reinjections *reinjections,
 	const struct mptcp_packet *packet, struct mptcp_error *error);
 /* After the last packet: rows that wait are settled. */
 int mptcp_reinjections_end(struct mptcp_reinjections *reinjections, struct mptcp_error *error);
-/* How many connections are remembered. */
-size_t mptcp_reinjections_connections(const struct mptcp_reinjections *reinjections);
 void mptcp_reinjections_clear(struct mptcp_reinjections *reinjections);
 
 #endif

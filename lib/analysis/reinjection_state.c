@@ -118,11 +118,6 @@ void mptcp_reinjections_forget(struct mptcp_reinjections *all, int64_t now)
 	all->kept = HASH_COUNT(all->connections);
 }
 
-size_t mptcp_reinjections_connections(const struct mptcp_reinjections *all)
-{
-	return HASH_COUNT(all->connections);
-}
-
 void mptcp_reinjections_forget_all(struct mptcp_reinjections *all)
 {
 	struct mptcp_reinjections_connection *connection, *next;

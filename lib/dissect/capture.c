@@ -7,7 +7,6 @@
 #include "capture_parts.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,21 +223,6 @@ struct mptcp_capture *mptcp_capture_open_fd(int fd, const char *name, const void
 		return NULL;
 	}
 	return capture;
-}
-
-struct mptcp_capture *mptcp_capture_open(const char *path, const char *editcap,
-	struct mptcp_error *error)
-{
-	bool standard = !path || !strcmp(path, "-");
-	const char *name = standard ? "standard input" : path;
-	int fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-			  : open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0) {
-		mptcp_error_system(error, MPTCP_IO, "%s", name);
-		return NULL;
-	}
-	return mptcp_capture_open_fd(fd, name, NULL, 0, editcap, error);
 }
 
 enum mptcp_result mptcp_capture_next(struct mptcp_capture *capture,

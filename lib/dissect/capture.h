@@ -29,14 +29,11 @@ struct mptcp_capture_record {
 };
 
 /*
- * Opens `path`; NULL or "-" is standard input. `editcap` is the program for formats that are not
- * read here. Errors: MPTCP_IO for a file that cannot be opened or read (a folder, no permission),
- * MPTCP_DATA for an empty file or one that neither we nor editcap know, MPTCP_PROGRAM where editcap
- * is needed and missing.
+ * Opens a descriptor (taken over), of which the bytes `start` were already read (copied). `editcap`
+ * is the program for formats that are not read here. Errors: MPTCP_IO for what cannot be read (a
+ * folder), MPTCP_DATA for an empty file or one that neither we nor editcap know, MPTCP_PROGRAM
+ * where editcap is needed and missing.
  */
-struct mptcp_capture *mptcp_capture_open(const char *path, const char *editcap,
-	struct mptcp_error *error);
-/* The same from a descriptor (taken over), of which `start` were already read (copied). */
 struct mptcp_capture *mptcp_capture_open_fd(int fd, const char *name, const void *start,
 	size_t start_length, const char *editcap, struct mptcp_error *error);
 

@@ -61,8 +61,5 @@ void mptcp_tshark_close(struct mptcp_tshark *tshark);
 
 /* True if a field needs state across packets: mptcp.*, tcp.analysis.* and the like. */
 bool mptcp_tshark_field_has_state(const char *field);
-/* The version of a tshark: "4.0.17". */
-int mptcp_tshark_version(const char *program, struct mptcp_buffer *version,
-	struct mptcp_error *error);
 
 #endif

@@ -188,17 +188,6 @@ int mptcp_cache_find(const struct mptcp_cache *cache, const char *key, struct mp
 	return fd;
 }
 
-int mptcp_cache_remove(const struct mptcp_cache *cache, const char *key, struct mptcp_error *error)
-{
-	struct mptcp_buffer path = {0};
-	int result = mptcp_cache_path(cache, key, &path, error);
-
-	if (result == 0 && unlink(path.bytes) && errno != ENOENT)
-		result = mptcp_error_system(error, MPTCP_IO, "%s", path.bytes);
-	mptcp_buffer_release(&path);
-	return result;
-}
-
 /* ---- making an entry ---- */
 
 /* The one byte of the file `lock` that stands for a hash. */

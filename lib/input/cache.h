@@ -88,8 +88,6 @@ int mptcp_cache_commit(const struct mptcp_cache *cache, struct mptcp_cache_entry
 /* Throws an entry in the making away and lets go of the lock. Safe after a failed lock or commit.
  */
 void mptcp_cache_abandon(struct mptcp_cache_entry *entry);
-/* Removes the entry of a key, if there is one (--regen). */
-int mptcp_cache_remove(const struct mptcp_cache *cache, const char *key, struct mptcp_error *error);
 
 /* What is in it. */
 struct mptcp_cache_item {

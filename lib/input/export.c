@@ -37,7 +37,8 @@ struct mptcp_export {
 	struct mptcp_store *other; /* made by another process while we waited for it */
 };
 
-int mptcp_export_key(struct mptcp_buffer *key, const char *path,
+/* Appends what the export of a file depends on: the cache's key. */
+static int add_key(struct mptcp_buffer *key, const char *path,
 	const struct mptcp_input_options *options, struct mptcp_error *error)
 {
 	struct mptcp_buffer program = {0};
@@ -83,7 +84,7 @@ static struct mptcp_store *find_export(const struct mptcp_cache *cache, const ch
 	struct mptcp_error error;
 	struct mptcp_store *store = NULL;
 
-	if (!mptcp_export_key(&key, path, options, &error))
+	if (!add_key(&key, path, options, &error))
 		store = find_store(cache, key.bytes);
 	mptcp_buffer_release(&key);
 	return store;
@@ -139,7 +140,7 @@ static void begin_cache(struct mptcp_export *export)
 		say_without_cache(export, &error);
 		return;
 	}
-	if (mptcp_export_key(&export->key, export->path, export->options, &error) ||
+	if (add_key(&export->key, export->path, export->options, &error) ||
 		mptcp_cache_lock(&export->cache, export->key.bytes, &export->entry, &waited,
 			&error)) {
 		say_without_cache(export, &error);
@@ -179,7 +180,7 @@ static void commit(struct mptcp_export *export)
 
 	if (!export->caching)
 		return;
-	bool unchanged = !mptcp_export_key(&key, export->path, export->options, &error) &&
+	bool unchanged = !add_key(&key, export->path, export->options, &error) &&
 		!strcmp(key.bytes, export->key.bytes);
 	mptcp_buffer_release(&key);
 	if (!unchanged || (status != MPTCP_DONE && status != MPTCP_DATA)) {

@@ -41,8 +41,5 @@ void mptcp_export_say_notes(const struct mptcp_log *log, const char *name, const
  */
 struct mptcp_store *mptcp_export_cached(const char *path,
 	const struct mptcp_input_options *options);
-/* Appends what the export of a file depends on: the cache's key. */
-int mptcp_export_key(struct mptcp_buffer *key, const char *path,
-	const struct mptcp_input_options *options, struct mptcp_error *error);
 
 #endif

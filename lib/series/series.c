@@ -275,7 +275,8 @@ static double as_real(const struct mptcp_series_value *value)
 	}
 }
 
-int mptcp_series_compare(const struct mptcp_series_value *a, const struct mptcp_series_value *b)
+/* -1, 0, 1; numbers of different types by their value. */
+static int compare_values(const struct mptcp_series_value *a, const struct mptcp_series_value *b)
 {
 	/* as integers where they are, which a double cannot hold */
 	if (a->type == MPTCP_VALUE_COUNT && b->type == MPTCP_VALUE_COUNT)
@@ -295,7 +296,7 @@ static int by_line_and_x(const void *a, const void *b)
 
 	if (first->line != second->line)
 		return first->line < second->line ? -1 : 1;
-	int order = mptcp_series_compare(&first->x, &second->x);
+	int order = compare_values(&first->x, &second->x);
 
 	return order ? order : first->order < second->order ? -1 : 1;
 }

@@ -142,9 +142,6 @@ static inline struct mptcp_series_value mptcp_series_real(double real)
 	return (struct mptcp_series_value){.type = MPTCP_VALUE_REAL, .real = real};
 }
 
-/* -1, 0, 1; numbers of different types by their value. */
-int mptcp_series_compare(const struct mptcp_series_value *a, const struct mptcp_series_value *b);
-
 struct mptcp_series_row {
 	struct mptcp_series_value x, y;
 	struct mptcp_series_value y2; /* the other end of a vertical segment, or none */

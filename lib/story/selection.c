@@ -62,31 +62,3 @@ bool mptcp_selection_takes_direction(const struct mptcp_selection *selection, en
 {
 	return !selection->has_destination || selection->destination == to;
 }
-
-static bool takes_direction_of(const struct mptcp_selection *selection,
-	const struct mptcp_packet *packet)
-{
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_mptcpdest))
-		return mptcp_selection_takes_direction(selection, packet->mptcpdest);
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpdest))
-		return mptcp_selection_takes_direction(selection, packet->tcpdest);
-	return !selection->has_destination;
-}
-
-bool mptcp_selection_takes_packet(const struct mptcp_selection *selection,
-	const struct mptcp_packet *packet)
-{
-	if (mptcp_selection_columns(selection) &&
-		(!mptcp_packet_has(packet, MPTCP_COLUMN_reltime) ||
-			!mptcp_selection_takes_moment(selection, packet->reltime)))
-		return false;
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream)
-			? !mptcp_selection_takes_connection(selection, packet->mptcpstream)
-			: selection->has_mptcpstream)
-		return false;
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpstream)
-			? !mptcp_selection_takes_stream(selection, packet->tcpstream)
-			: selection->has_tcpstream)
-		return false;
-	return takes_direction_of(selection, packet);
-}

@@ -39,7 +39,7 @@ void mptcp_selection_release(struct mptcp_selection *selection);
 int mptcp_selection_skip(struct mptcp_selection *selection, uint32_t tcpstream);
 /* Whether it chooses at all. */
 bool mptcp_selection_chooses(const struct mptcp_selection *selection);
-/* The columns that mptcp_selection_takes_packet reads and that a tool may not have asked for. */
+/* The columns that it reads and that a tool may not have asked for. */
 uint64_t mptcp_selection_columns(const struct mptcp_selection *selection);
 
 /* By -m. What -t and --skip say of a connection, its subflows tell; what belongs to no connection
@@ -60,9 +60,5 @@ static inline bool mptcp_selection_takes_moment(const struct mptcp_selection *se
 	return !(selection->has_from && reltime < selection->from) &&
 		!(selection->has_to && reltime >= selection->to);
 }
-/* By all of them; the direction is where the packet goes. A packet that lacks what an option asks
- * for is not taken. */
-bool mptcp_selection_takes_packet(const struct mptcp_selection *selection,
-	const struct mptcp_packet *packet);
 
 #endif

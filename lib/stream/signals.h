@@ -19,8 +19,8 @@ struct mptcp_signals {
 	struct mptcp_options options;
 };
 
-/* The columns that mptcp_signals_read reads; older streams have none of the optional ones. */
-#define MPTCP_SIGNALS_OPTIONAL MPTCP_HAS(malformed)
+/* The columns that mptcp_signals_read reads, besides `malformed`, which older streams do not have.
+ */
 #define MPTCP_SIGNALS_COLUMNS (MPTCP_HAS(tcpflags) | MPTCP_HAS(subtype) | MPTCP_HAS(options))
 
 /* What mptcp_signals_mapping reads besides. */

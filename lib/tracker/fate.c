@@ -2,19 +2,6 @@
 /* fate: what became of every byte that was sent. */
 #include "fate.h"
 
-const char *mptcp_fate_name(enum mptcp_fate fate)
-{
-	static const char *const names[MPTCP_FATES] = {
-		[MPTCP_FATE_FIRST_COPY] = "first copy",
-		[MPTCP_FATE_RETRANSMITTED] = "retransmitted",
-		[MPTCP_FATE_REINJECTED] = "reinjected",
-		[MPTCP_FATE_PROBE] = "probe",
-		[MPTCP_FATE_UNMAPPED] = "unmapped",
-	};
-
-	return names[fate];
-}
-
 void mptcp_fate_sent_clear(struct mptcp_fate_sent *sent)
 {
 	mptcp_intervals_release(&sent->positions);

@@ -46,9 +46,6 @@ enum mptcp_fate {
 	MPTCP_FATES /* how many there are */
 };
 
-/* "first copy", "retransmitted", ... */
-const char *mptcp_fate_name(enum mptcp_fate fate);
-
 /* One direction of a subflow. */
 struct mptcp_fate_sent {
 	struct mptcp_intervals positions;

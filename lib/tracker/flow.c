@@ -61,11 +61,6 @@ void mptcp_flows_release(struct mptcp_flows *flows)
 	free(flows);
 }
 
-struct mptcp_flow *mptcp_flows_first(const struct mptcp_flows *flows)
-{
-	return flows->first;
-}
-
 /* Fills the key, padding included, and returns which of both ends the source is. */
 static unsigned make_key(struct key *key, const struct mptcp_frame *frame)
 {

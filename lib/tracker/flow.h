@@ -72,8 +72,6 @@ struct mptcp_flow *mptcp_flows_learn(struct mptcp_flows *flows, const struct mpt
  */
 int mptcp_flows_translate(struct mptcp_flows *flows, const struct mptcp_frame *original,
 	const struct mptcp_frame *copy);
-/* All flows in order of number, linked by `next`. */
-struct mptcp_flow *mptcp_flows_first(const struct mptcp_flows *flows);
 
 /* The position of a sequence number of that end, nearest to what it sent last. */
 uint64_t mptcp_flow_position(const struct mptcp_flow_end *end, uint32_t sequence);

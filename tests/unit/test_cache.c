@@ -243,15 +243,6 @@ static void without_o_tmpfile_a_temporary_name_does_the_same(void **state)
 	assert_int_equal(count_files(), 1);
 }
 
-static void removing_an_entry_that_is_not_there_is_no_error(void **state)
-{
-	(void)state;
-	assert_ok(mptcp_cache_remove(&cache, "key", &error));
-	make("key", 'a');
-	assert_ok(mptcp_cache_remove(&cache, "key", &error));
-	assert_int_equal(look("key"), 0);
-}
-
 static void the_list_begins_with_what_was_used_last_and_a_hit_is_a_use(void **state)
 {
 	struct mptcp_cache_item *items;
@@ -653,7 +644,6 @@ int main(void)
 		TEST(an_entry_is_found_after_commit_and_not_before),
 		TEST(a_new_entry_replaces_the_old_one),
 		TEST(without_o_tmpfile_a_temporary_name_does_the_same),
-		TEST(removing_an_entry_that_is_not_there_is_no_error),
 		TEST(the_list_begins_with_what_was_used_last_and_a_hit_is_a_use),
 		TEST(past_the_limit_the_least_recently_used_goes),
 		TEST(an_entry_larger_than_the_limit_is_not_kept_and_evicts_nothing),

@@ -321,9 +321,7 @@ static void what_is_no_capture_is_told_by_open(void **state)
 	assert_null(open_bytes(file.bytes, 13));
 	assert_int_equal(failure.status, MPTCP_DATA);
 	assert_non_null(strstr(failure.text, "cut short"));
-	assert_null(mptcp_capture_open("/", "editcap", &failure));
-	assert_int_equal(failure.status, MPTCP_IO);
-	assert_null(mptcp_capture_open("/no/such/file", "editcap", &failure));
+	assert_null(mptcp_capture_open_fd(open("/", O_RDONLY), "/", NULL, 0, "editcap", &failure));
 	assert_int_equal(failure.status, MPTCP_IO);
 }
 

@@ -33,13 +33,21 @@ static int finish(void **state)
 	return 0;
 }
 
+static const char *const names[MPTCP_FATES] = {
+	[MPTCP_FATE_FIRST_COPY] = "first copy",
+	[MPTCP_FATE_RETRANSMITTED] = "retransmitted",
+	[MPTCP_FATE_REINJECTED] = "reinjected",
+	[MPTCP_FATE_PROBE] = "probe",
+	[MPTCP_FATE_UNMAPPED] = "unmapped",
+};
+
 /* "0+50 retransmitted, 50+50 first copy" */
 static void say(const struct mptcp_fate_part *part)
 {
 	size_t length = strlen(said);
 
 	snprintf(said + length, sizeof(said) - length, "%s%u+%u %s", length ? ", " : "",
-		part->bytes.offset, part->bytes.length, mptcp_fate_name(part->fate));
+		part->bytes.offset, part->bytes.length, names[part->fate]);
 }
 
 static const char *transmit(int subflow, struct mptcp_fate_bytes bytes)

@@ -2,6 +2,7 @@
 /* Reinjections: which rows there are, why, and whether they were of use. All times are in
  * milliseconds; data goes from the client to the server; subflow N is tcpstream N. */
 #include "reinjection.h"
+#include "reinjection_parts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -613,7 +614,7 @@ static void connections_that_are_over_are_forgotten(void **state)
 		packet.tcpflags = MPTCP_RST;
 		add(&scene, &packet);
 	}
-	assert_true(mptcp_reinjections_connections(&scene.all) < 2000);
+	assert_true(HASH_COUNT(scene.all.connections) < 2000);
 	end(&scene);
 }
 
@@ -625,7 +626,7 @@ static void plain_tcp_is_ignored(void **state)
 	(void)state;
 	packet.present &= ~MPTCP_HAS(mptcpstream);
 	add(&scene, &packet);
-	assert_int_equal(mptcp_reinjections_connections(&scene.all), 0);
+	assert_int_equal(HASH_COUNT(scene.all.connections), 0);
 	end(&scene);
 }
 

@@ -385,20 +385,6 @@ static void fields_with_state_are_known(void **state)
 		assert_false(mptcp_tshark_field_has_state(without[i]));
 }
 
-static void the_version_is_a_number(void **state)
-{
-	struct mptcp_buffer version = {0};
-	(void)state;
-
-	write_script("echo 'TShark (Wireshark) 4.0.17 (Git v4.0.17).'; seq 5000");
-	assert_int_equal(mptcp_tshark_version(script, &version, &failure), 0);
-	assert_string_equal(version.bytes, "4.0.17");
-	write_script("echo something else");
-	assert_int_equal(mptcp_tshark_version(script, &version, &failure), -1);
-	assert_int_equal(failure.status, MPTCP_PROGRAM);
-	mptcp_buffer_release(&version);
-}
-
 static int make_folder(void **state)
 {
 	(void)state;
@@ -430,7 +416,6 @@ int main(void)
 		cmocka_unit_test(a_stream_gives_its_frames_before_it_ends_and_tells_when_it_rests),
 		cmocka_unit_test(a_live_capture_that_cannot_start_says_why),
 		cmocka_unit_test(fields_with_state_are_known),
-		cmocka_unit_test(the_version_is_a_number),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
