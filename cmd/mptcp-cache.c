@@ -8,6 +8,7 @@
 
 #include "cache.h"
 #include "store.h"
+#include "units.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -117,7 +118,7 @@ static void put_content(struct mptcp_table *table, const char *path)
 
 static void put_used(struct mptcp_table *table, int64_t nanoseconds)
 {
-	const time_t seconds = nanoseconds / 1000000000;
+	const time_t seconds = nanoseconds / MPTCP_SECOND;
 	struct tm parts;
 	char text[64];
 

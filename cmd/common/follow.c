@@ -2,6 +2,8 @@
 /* follow: see follow.h. */
 #include "follow.h"
 
+#include "units.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SECOND INT64_C(1000000000)
 #define INTERVAL_MIN 0.1
 #define INTERVAL_MAX 86400.0
 
@@ -36,7 +37,7 @@ int follow_take(int letter, const char *value, void *context, struct mptcp_error
 		return mptcp_error_set(error, MPTCP_USAGE,
 			"option --interval: '%s' is not a number of seconds from 0.1 to 86400",
 			value);
-	follow->interval = (int64_t)llround(seconds * (double)SECOND);
+	follow->interval = (int64_t)llround(seconds * (double)MPTCP_SECOND);
 	return 0;
 }
 
@@ -67,7 +68,7 @@ static int64_t now(void)
 	struct timespec time;
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * SECOND + time.tv_nsec;
+	return time.tv_sec * MPTCP_SECOND + time.tv_nsec;
 }
 
 /* Makes the table in the page. */
@@ -233,6 +234,6 @@ void follow_run(const struct follow *follow, struct tool_run *run, const struct 
 		tool_report(run);
 		return;
 	}
-	draw_until_end(&drawing, follow->interval ? follow->interval : SECOND);
+	draw_until_end(&drawing, follow->interval ? follow->interval : MPTCP_SECOND);
 	close(drawing.page);
 }

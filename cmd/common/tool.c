@@ -2,6 +2,8 @@
 /* tool: see tool.h. */
 #include "tool.h"
 
+#include "units.h"
+
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
@@ -12,8 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SECOND INT64_C(1000000000)
-#define PROGRESS_EVERY (SECOND / 5)
+#define PROGRESS_EVERY (MPTCP_SECOND / 5)
 #define PROGRESS_PACKETS 256 /* packets between two looks at the clock */
 
 static int64_t monotonic_now(void)
@@ -21,7 +22,7 @@ static int64_t monotonic_now(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * SECOND + now.tv_nsec;
+	return now.tv_sec * MPTCP_SECOND + now.tv_nsec;
 }
 
 static void erase_progress(struct tool_run *run)
@@ -167,7 +168,7 @@ int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
 	if (!run->input)
 		return tool_report(run);
 	run->progress_wanted = !run->settings.quiet && isatty(STDERR_FILENO);
-	run->progress_at = monotonic_now() + SECOND;
+	run->progress_at = monotonic_now() + MPTCP_SECOND;
 	return 0;
 }
 

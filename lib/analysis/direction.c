@@ -22,7 +22,7 @@ bool mptcp_direction_above_hole(const struct mptcp_intervals *set, uint64_t know
 /* The positions that a packet takes: moves the bounds, returns that of its first byte. */
 static uint64_t place(struct mptcp_direction *direction, const struct mptcp_packet *packet)
 {
-	uint64_t reference = direction->numbered ? direction->end : MPTCP_DIRECTION_ORIGIN;
+	uint64_t reference = direction->numbered ? direction->end : MPTCP_SEQUENCE_ORIGIN;
 	uint64_t position = mptcp_sequence_extend(reference, packet->tcpseq);
 	uint64_t syn = packet->tcpflags & MPTCP_SYN ? 1 : 0;
 	uint64_t end = position + syn + packet->tcplen;

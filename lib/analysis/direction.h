@@ -3,7 +3,7 @@
  * direction: one direction of a TCP connection: its packets, and its bytes by sequence number.
  *
  * Sequence numbers are 32 bits and wrap; here they are positions: relative to the initial one,
- * extended to 64 bits, plus 2^32, so that none is negative. Memory grows with holes. A zeroed
+ * extended to 64 bits, plus MPTCP_SEQUENCE_ORIGIN. Memory grows with holes. A zeroed
  * struct has seen nothing.
  */
 #ifndef MPTCP_DIRECTION_H
@@ -15,8 +15,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-
-#define MPTCP_DIRECTION_ORIGIN (UINT64_C(1) << 32) /* the position of the SYN */
 
 /* The columns that mptcp_direction_add reads. */
 #define MPTCP_DIRECTION_COLUMNS \
@@ -61,7 +59,7 @@ int mptcp_direction_add(struct mptcp_direction *direction, const struct mptcp_pa
 /* The peer acknowledged up to `tcpack`. */
 static inline void mptcp_direction_acknowledge(struct mptcp_direction *direction, uint32_t tcpack)
 {
-	uint64_t reference = direction->numbered ? direction->end : MPTCP_DIRECTION_ORIGIN;
+	uint64_t reference = direction->numbered ? direction->end : MPTCP_SEQUENCE_ORIGIN;
 
 	mptcp_fate_acknowledge(&direction->payload, mptcp_sequence_extend(reference, tcpack));
 }

@@ -18,6 +18,7 @@
 #include "error.h"
 #include "packet.h"
 #include "signals.h"
+#include "units.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,7 +35,7 @@
 #define MPTCP_REINJECTIONS_NEEDED \
 	(MPTCP_REINJECTIONS_COLUMNS & ~(MPTCP_HAS(dsn_split) | MPTCP_HAS(dack_raw)))
 
-#define MPTCP_REINJECTIONS_SETTLED INT64_C(10000000000) /* nanoseconds */
+#define MPTCP_REINJECTIONS_SETTLED (10 * MPTCP_SECOND)
 #define MPTCP_REINJECTIONS_WAITING 65536
 
 /* Why data was sent again. The first one that holds; mptcp-lr(1) has the rules in full. */

@@ -16,7 +16,7 @@
 
 #define MPTCP_REINJECTIONS_NEVER INT64_MIN
 /* How long nothing comes after the end of the last subflow until a connection is forgotten. */
-#define MPTCP_REINJECTIONS_OVER INT64_C(60000000000)
+#define MPTCP_REINJECTIONS_OVER (60 * MPTCP_SECOND)
 
 /* When acknowledgements advanced, while rows wait for them. */
 struct mptcp_reinjections_history {

@@ -10,8 +10,6 @@
 #include <string.h>
 
 #define OPTION(name) (1U << MPTCP_##name)
-/* Positions begin here, so that what was captured before the first packet is not negative. */
-#define POSITION_START (UINT64_C(1) << 32)
 /* Fewer connections than this are not looked through. */
 #define FORGET_FROM 1024
 
@@ -69,7 +67,7 @@ struct mptcp_reinjections_subflow *mptcp_reinjections_subflow_of(struct mptcp_re
 	subflow->client_role = packet->tcpdest == MPTCP_SERVER ? mptcp_role_peer(packet->mptcpdest)
 							       : packet->mptcpdest;
 	for (int end = 0; end < 2; end++) {
-		subflow->sent[end].highest = subflow->sent[end].fate.acked = POSITION_START;
+		subflow->sent[end].highest = subflow->sent[end].fate.acked = MPTCP_SEQUENCE_ORIGIN;
 		subflow->sent[end].failed_at = MPTCP_REINJECTIONS_NEVER;
 		subflow->ended[end] = MPTCP_REINJECTIONS_NEVER;
 	}

@@ -56,7 +56,7 @@ static int add_mapping(struct mptcp_stats_half *half, const struct mptcp_packet 
 			length == half->last_length))
 		return 0;
 	uint64_t ssn = mptcp_sequence_extend(
-		half->any_mapping ? half->last_ssn : MPTCP_DIRECTION_ORIGIN, start);
+		half->any_mapping ? half->last_ssn : MPTCP_SEQUENCE_ORIGIN, start);
 	half->any_mapping = true;
 	half->last_ssn = ssn;
 	half->last_length = length;

@@ -12,6 +12,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Sequence numbers extended to 64 bits begin here: a position is the distance from the SYN (its
+ * initial sequence number) plus this, so that what lies before it is not negative. */
+#define MPTCP_SEQUENCE_ORIGIN (UINT64_C(1) << 32)
+/* Added to DSNs in sets of intervals, for the same reason. */
+#define MPTCP_DSN_ORIGIN (UINT64_C(1) << 63)
+
 /* The number whose lower half is `low` and which is nearest to `reference`. */
 static inline uint64_t mptcp_sequence_extend(uint64_t reference, uint32_t low)
 {

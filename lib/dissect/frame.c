@@ -60,7 +60,6 @@ const char *const mptcp_frame_fields[] = {
 };
 const size_t mptcp_frame_field_count = FIELDS;
 
-#define NANOSECONDS 1000000000
 #define TCP_HEADER 20U /* bytes without options */
 
 /* LINKTYPE_LINUX_SLL, "packet type"; any other is of a packet that was received. */
@@ -157,34 +156,6 @@ static bool hexadecimal(struct mptcp_text text, uint16_t *value)
 	}
 	*value = (uint16_t)sum;
 	return true;
-}
-
-/* Seconds with up to nine decimals, into nanoseconds; never through a double, which would lose the
- * last digits. */
-static bool time_value(struct mptcp_text text, int64_t *time)
-{
-	const char *at = text.bytes, *end = at + text.length;
-	bool negative = at < end && *at == '-';
-	int64_t seconds = 0, fraction = 0, unit = NANOSECONDS;
-
-	if (negative)
-		at++;
-	if (at == end)
-		return false;
-	for (; at < end && *at >= '0' && *at <= '9'; at++) {
-		if (seconds > INT64_MAX / NANOSECONDS / 10 - 1)
-			return false;
-		seconds = seconds * 10 + (*at - '0');
-	}
-	if (at < end && *at++ != '.')
-		return false;
-	for (; at < end && *at >= '0' && *at <= '9'; at++)
-		if (unit > 1)
-			fraction += (*at - '0') * (unit /= 10);
-	*time = seconds * NANOSECONDS + fraction;
-	if (negative)
-		*time = -*time;
-	return at == end;
 }
 
 /* How many occurrences a field has. */
@@ -370,7 +341,8 @@ enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, const char *l
 
 	frame->time = 0;
 	frame->protocols = fields[PROTOCOLS];
-	if (fields[TIME].length && !time_value(fields[TIME], &frame->time))
+	if (fields[TIME].length &&
+		mptcp_parse_time(&frame->time, fields[TIME].bytes, fields[TIME].length))
 		return MPTCP_FRAME_BROKEN;
 	if (found < FIELDS || !fields[LENGTH].length || !segment(frame, fields))
 		return MPTCP_FRAME_OTHER;

@@ -3,6 +3,7 @@
 #include "cache.h"
 
 #include "cache_parts.h"
+#include "units.h"
 #include "xdg.h"
 
 #include <errno.h>
@@ -128,7 +129,7 @@ int mptcp_cache_key_file(struct mptcp_buffer *key, const char *label, const char
 	free(resolved);
 	mptcp_buffer_format(key, " %ju %ju %jd %jd\n", (uintmax_t)status.st_dev,
 		(uintmax_t)status.st_ino, (intmax_t)status.st_size,
-		(intmax_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec);
+		(intmax_t)(status.st_mtim.tv_sec * MPTCP_SECOND + status.st_mtim.tv_nsec));
 	return key->failed ? mptcp_error_memory(error) : 0;
 }
 

@@ -7,6 +7,7 @@
  */
 #include "cache.h"
 #include "cache_parts.h"
+#include "units.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -68,7 +69,7 @@ static int add_item(struct list *list, const char *folder, const char *name,
 	list->items[list->count++] = (struct mptcp_cache_item){
 		.path = path,
 		.size = (uint64_t)status.st_size,
-		.used = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec,
+		.used = status.st_mtim.tv_sec * MPTCP_SECOND + status.st_mtim.tv_nsec,
 	};
 	return 0;
 }

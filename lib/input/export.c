@@ -6,13 +6,12 @@
 #include "process.h"
 #include "tracker.h"
 #include "tshark.h"
+#include "units.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#define SECOND INT64_C(1000000000)
 
 struct mptcp_export {
 	char *path; /* NULL: nothing to cache */
@@ -325,8 +324,8 @@ static bool is_due(struct mptcp_export *export)
 	if (!export->live)
 		return false;
 	clock_gettime(CLOCK_MONOTONIC, &time);
-	int64_t now = time.tv_sec * SECOND + time.tv_nsec;
-	if (now - export->handed_on < SECOND)
+	int64_t now = time.tv_sec * MPTCP_SECOND + time.tv_nsec;
+	if (now - export->handed_on < MPTCP_SECOND)
 		return false;
 	export->handed_on = now;
 	return true;

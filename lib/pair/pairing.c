@@ -276,7 +276,7 @@ static int note(struct mptcp_pairing *pairing, int capture, const struct mptcp_c
 	if (!content->length)
 		return 0;
 	if (!flow->reference.known)
-		mptcp_reference_see(&flow->reference, (UINT64_C(1) << 32) + content->seq);
+		mptcp_reference_see(&flow->reference, MPTCP_SEQUENCE_ORIGIN + content->seq);
 	uint64_t start = mptcp_sequence_extend(flow->reference.highest, content->seq);
 	mptcp_reference_see(&flow->reference, start + content->length);
 	if (capture == sender(pairing, content->stream, content->to))

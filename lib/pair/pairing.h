@@ -18,8 +18,9 @@
 
 #include "clock.h"
 #include "evidence.h"
+#include "units.h"
 
-#define MPTCP_PAIRING_WAIT INT64_C(10000000000) /* nanoseconds */
+#define MPTCP_PAIRING_WAIT (10 * MPTCP_SECOND)
 
 /* The columns that mptcp_pairing_add reads. */
 #define MPTCP_PAIRING_COLUMNS \

@@ -37,9 +37,9 @@ struct whole {
 	bool has_fin;
 	uint32_t fin; /* DSN of the DATA_FIN, as on the wire */
 	struct mptcp_intervals seen;
-	uint64_t next;          /* lowest DSN missing + MPTCP_SERIES_ORIGIN; 0: not known yet */
+	uint64_t next;          /* lowest DSN missing + MPTCP_DSN_ORIGIN; 0: not known yet */
 	uint64_t waiting;       /* bytes above it */
-	struct mptcp_rtt waits; /* from arrival to release, by DSN + MPTCP_SERIES_ORIGIN */
+	struct mptcp_rtt waits; /* from arrival to release, by DSN + MPTCP_DSN_ORIGIN */
 };
 
 struct connection {
@@ -196,11 +196,11 @@ static int add_acksize(struct mptcp_series *series, const struct mptcp_packet *p
 static int note_waiting(struct mptcp_series *series, struct whole *whole,
 	const struct mptcp_packet *packet, const struct mptcp_piece *piece)
 {
-	uint64_t start = piece->dsn + MPTCP_SERIES_ORIGIN, end = start + piece->length, added;
+	uint64_t start = piece->dsn + MPTCP_DSN_ORIGIN, end = start + piece->length, added;
 	struct mptcp_rtt_sample stretch;
 
 	if (!whole->next) {
-		whole->next = whole->from_start ? 1 + MPTCP_SERIES_ORIGIN : start;
+		whole->next = whole->from_start ? 1 + MPTCP_DSN_ORIGIN : start;
 		mptcp_rtt_acknowledge(&whole->waits, whole->next, packet->reltime);
 	}
 	if (start < whole->next)

@@ -12,11 +12,8 @@
 #include "series_module.h"
 #include "signals.h"
 
-/* What the first subflow sequence number is extended to lies near it, so that none is negative. */
-#define FIRST_SSN (UINT64_C(1) << 32)
-
 struct subflow {
-	struct mptcp_intervals mapped[2]; /* dss: by DSN + MPTCP_SERIES_ORIGIN; dss_len: by SSN */
+	struct mptcp_intervals mapped[2]; /* dss: by DSN + MPTCP_DSN_ORIGIN; dss_len: by SSN */
 	struct mptcp_reference ssn[2];
 };
 
@@ -55,8 +52,8 @@ static int put_mapping(struct mptcp_series *series, struct subflow *subflow,
 	/* of what was sent before, only what is sent again is put */
 	if (kind == MPTCP_POINT_DATA)
 		widen_to_mapping(packet, &start, &end);
-	if (mptcp_intervals_add(&subflow->mapped[to], start + MPTCP_SERIES_ORIGIN,
-		    end + MPTCP_SERIES_ORIGIN, &added))
+	if (mptcp_intervals_add(&subflow->mapped[to], start + MPTCP_DSN_ORIGIN,
+		    end + MPTCP_DSN_ORIGIN, &added))
 		return -1;
 	if (!added && kind == MPTCP_POINT_DATA)
 		return 0;
@@ -140,7 +137,7 @@ static int add_dss_len(struct mptcp_series *series, const struct mptcp_packet *p
 		return 0;
 	struct subflow *subflow = series->subflow;
 	struct mptcp_reference *reference = &subflow->ssn[to];
-	uint64_t from = reference->known ? reference->highest : FIRST_SSN;
+	uint64_t from = reference->known ? reference->highest : MPTCP_SEQUENCE_ORIGIN;
 	uint64_t ssn = mptcp_sequence_extend(from, wire_ssn);
 	mptcp_reference_see(reference, ssn);
 	if (mptcp_intervals_add(&subflow->mapped[to], ssn, ssn + length, &added))

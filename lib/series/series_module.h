@@ -11,6 +11,7 @@
 #ifndef MPTCP_SERIES_MODULE_H
 #define MPTCP_SERIES_MODULE_H
 
+#include "sequence.h"
 #include "series.h"
 
 struct mptcp_series_module {
@@ -58,9 +59,6 @@ bool mptcp_series_wants(const struct mptcp_series *series, enum mptcp_role to);
  * the time of the packet (of a point whose x is a time: at that) themselves; what a module puts at
  * its end it has chosen itself. */
 bool mptcp_series_shows(const struct mptcp_series *series, int64_t time);
-
-/* Relative DSNs may be negative: what is added to them in sets of intervals. */
-#define MPTCP_SERIES_ORIGIN (UINT64_C(1) << 63)
 
 void mptcp_series_put(struct mptcp_series *series, uint32_t line, enum mptcp_series_kind kind,
 	struct mptcp_series_value x, struct mptcp_series_value y);

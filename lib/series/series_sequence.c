@@ -15,7 +15,7 @@ struct subflow {
 	/* seq */
 	struct mptcp_direction direction[2];
 	uint64_t acked[2], edge[2]; /* the highest so far, of this direction's data */
-	/* seq_sf, by DSN + MPTCP_SERIES_ORIGIN */
+	/* seq_sf, by DSN + MPTCP_DSN_ORIGIN */
 	bool noted;
 	uint32_t tcpstream;
 	uint32_t line[2];
@@ -49,12 +49,12 @@ static int put_acknowledgement(struct mptcp_series *series, struct subflow *subf
 	if (acked > subflow->acked[to]) {
 		subflow->acked[to] = acked;
 		mptcp_series_put(series, line, MPTCP_POINT_ACK, x,
-			mptcp_series_position(acked - MPTCP_DIRECTION_ORIGIN));
+			mptcp_series_position(acked - MPTCP_SEQUENCE_ORIGIN));
 	}
 	if (edge > subflow->edge[to]) {
 		subflow->edge[to] = edge;
 		mptcp_series_put(series, line, MPTCP_POINT_WINDOW, x,
-			mptcp_series_position(edge - MPTCP_DIRECTION_ORIGIN));
+			mptcp_series_position(edge - MPTCP_SEQUENCE_ORIGIN));
 	}
 	return 0;
 }
@@ -72,7 +72,7 @@ static int add_seq(struct mptcp_series *series, const struct mptcp_packet *packe
 
 		if (line == MPTCP_SERIES_NO_LINE)
 			return -1;
-		position -= MPTCP_DIRECTION_ORIGIN;
+		position -= MPTCP_SEQUENCE_ORIGIN;
 		mptcp_series_put_segment(series, line, mptcp_series_kind_of(packet),
 			mptcp_series_time(packet->reltime), mptcp_series_position(position),
 			mptcp_series_position(position + packet->tcplen));
@@ -125,8 +125,8 @@ static int note_reinjection(struct connection *connection, struct subflow *subfl
 static int note_part(struct connection *connection, struct subflow *subflow, enum mptcp_role to,
 	const struct mptcp_fate_part *part)
 {
-	struct mptcp_interval data = {part->bytes.dsn + MPTCP_SERIES_ORIGIN,
-		part->bytes.dsn + part->bytes.length + MPTCP_SERIES_ORIGIN};
+	struct mptcp_interval data = {part->bytes.dsn + MPTCP_DSN_ORIGIN,
+		part->bytes.dsn + part->bytes.length + MPTCP_DSN_ORIGIN};
 	bool reinjected = part->fate == MPTCP_FATE_REINJECTED;
 
 	if (!part->bytes.mapped || data.end < data.start ||
@@ -173,8 +173,8 @@ static void put_ranges(struct mptcp_series *series, const struct subflow *subflo
 	for (size_t i = 0; i < ranges->count; i++)
 		mptcp_series_put_segment(series, subflow->line[to], kind,
 			mptcp_series_count(subflow->tcpstream),
-			mptcp_series_position(ranges->ranges[i].start - MPTCP_SERIES_ORIGIN),
-			mptcp_series_position(ranges->ranges[i].end - MPTCP_SERIES_ORIGIN));
+			mptcp_series_position(ranges->ranges[i].start - MPTCP_DSN_ORIGIN),
+			mptcp_series_position(ranges->ranges[i].end - MPTCP_DSN_ORIGIN));
 }
 
 static int end_seq_sf(struct mptcp_series *series)

@@ -55,7 +55,7 @@ const struct mptcp_series_module mptcp_series_attr = {.add = add_attributes};
 
 /* Data that a packet was the first to carry; or a DATA_ACK. */
 struct arrival {
-	uint64_t start, end; /* DSNs + MPTCP_SERIES_ORIGIN; of a DATA_ACK: both its value */
+	uint64_t start, end; /* DSNs + MPTCP_DSN_ORIGIN; of a DATA_ACK: both its value */
 	int64_t time;
 	uint32_t line;
 };
@@ -98,7 +98,7 @@ static int add_data_ack(struct mptcp_series *series, struct arrivals *arrivals,
 	mptcp_reference_see(&arrivals->acked, packet->dack);
 	if (known && arrivals->acked.highest == before)
 		return 0;
-	uint64_t dack = arrivals->acked.highest + MPTCP_SERIES_ORIGIN;
+	uint64_t dack = arrivals->acked.highest + MPTCP_DSN_ORIGIN;
 	return keep(series, arrivals, packet, to, (struct mptcp_interval){dack, dack});
 }
 
@@ -109,7 +109,7 @@ static int add_data(struct mptcp_series *series, struct arrivals *arrivals,
 	struct mptcp_interval gap;
 
 	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);) {
-		uint64_t start = piece.dsn + MPTCP_SERIES_ORIGIN, end = start + piece.length;
+		uint64_t start = piece.dsn + MPTCP_DSN_ORIGIN, end = start + piece.length;
 
 		while (mptcp_intervals_gap(&arrivals->seen, start, end, &gap))
 			if (keep(series, arrivals, packet, to, gap) ||

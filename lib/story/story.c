@@ -123,8 +123,7 @@ static int settle_due(struct mptcp_story *story)
 		story->waiting[kept++] = subflow;
 	}
 	story->waiting_count = kept;
-	story->due =
-		due < story->now + INT64_C(1000000000) ? story->now + INT64_C(1000000000) : due;
+	story->due = due < story->now + MPTCP_SECOND ? story->now + MPTCP_SECOND : due;
 	return 0;
 }
 

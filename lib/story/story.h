@@ -29,15 +29,16 @@
 #include "event.h"
 #include "roster.h"
 #include "signals.h"
+#include "units.h"
 
-#define MPTCP_STORY_PATIENCE (INT64_C(10) * 1000000000)
-#define MPTCP_STORY_HANDSHAKE (INT64_C(70) * 1000000000)
+#define MPTCP_STORY_PATIENCE (10 * MPTCP_SECOND)
+#define MPTCP_STORY_HANDSHAKE (70 * MPTCP_SECOND)
 
 /* mptcp_story_forget: a connection that ended is forgotten so many nanoseconds after its last
  * packet ... */
-#define MPTCP_STORY_FORGET_ENDED (INT64_C(60) * 1000000000)
+#define MPTCP_STORY_FORGET_ENDED (60 * MPTCP_SECOND)
 /* ... and any other after so many. */
-#define MPTCP_STORY_FORGET_SILENT (INT64_C(3600) * 1000000000)
+#define MPTCP_STORY_FORGET_SILENT (3600 * MPTCP_SECOND)
 
 /* The columns that mptcp_story_add reads. */
 #define MPTCP_STORY_COLUMNS \

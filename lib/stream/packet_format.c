@@ -7,10 +7,11 @@
 #include "packet.h"
 
 #include "options.h"
+#include "units.h"
 
 #include <string.h>
 
-#define BILLION UINT64_C(1000000000)
+#define SECOND ((uint64_t)MPTCP_SECOND)
 
 static unsigned count_digits(uint64_t value)
 {
@@ -80,14 +81,14 @@ size_t mptcp_format_unsigned(char text[20], uint64_t number)
 size_t mptcp_format_time(char text[MPTCP_TIME_TEXT], int64_t nanoseconds)
 {
 	uint64_t magnitude = nanoseconds < 0 ? -(uint64_t)nanoseconds : (uint64_t)nanoseconds;
-	uint64_t seconds = magnitude / BILLION;
+	uint64_t seconds = magnitude / SECOND;
 	char *at = text;
 
 	if (nanoseconds < 0)
 		*at++ = '-';
 	at = put_digits(at, seconds, count_digits(seconds));
 	*at++ = '.';
-	return (size_t)(put_digits(at, magnitude % BILLION, 9) - text);
+	return (size_t)(put_digits(at, magnitude % SECOND, 9) - text);
 }
 
 size_t mptcp_format_token(char text[8], uint32_t token)

@@ -7,10 +7,11 @@
 #include "packet.h"
 
 #include "options.h"
+#include "units.h"
 
 #include <string.h>
 
-#define BILLION UINT64_C(1000000000)
+#define SECOND ((uint64_t)MPTCP_SECOND)
 
 /* A decimal number up to `most`. */
 static int read_unsigned(uint64_t *number, const char *text, size_t length, uint64_t most)
@@ -65,16 +66,16 @@ int mptcp_parse_time(int64_t *nanoseconds, const char *text, size_t length)
 
 	const char *point = memchr(start, '.', (size_t)(end - start));
 	if (read_unsigned(&seconds, start, (size_t)((point ? point : end) - start),
-		    INT64_MAX / BILLION))
+		    INT64_MAX / SECOND))
 		return -1;
 	if (point) {
 		size_t decimals = (size_t)(end - point - 1);
-		if (decimals > 9 || read_unsigned(&fraction, point + 1, decimals, BILLION))
+		if (decimals > 9 || read_unsigned(&fraction, point + 1, decimals, SECOND))
 			return -1;
 		for (; decimals < 9; decimals++)
 			fraction *= 10;
 	}
-	uint64_t magnitude = seconds * BILLION + fraction;
+	uint64_t magnitude = seconds * SECOND + fraction;
 	if (magnitude > (uint64_t)INT64_MAX + negative)
 		return -1;
 	*nanoseconds = (int64_t)(negative ? -magnitude : magnitude);

@@ -69,7 +69,7 @@ struct mptcp_subflow *mptcp_connections_add(struct mptcp_connection *connection,
 		return NULL;
 	subflow->connection = connection;
 	subflow->flow = flow;
-	subflow->sent[0].highest = subflow->sent[1].highest = MPTCP_FLOW_ORIGIN;
+	subflow->sent[0].highest = subflow->sent[1].highest = MPTCP_SEQUENCE_ORIGIN;
 	subflow->next = connection->subflows;
 	connection->subflows = subflow;
 	flow->subflow = subflow;

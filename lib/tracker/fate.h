@@ -80,7 +80,7 @@ static inline uint64_t mptcp_fate_data_key(struct mptcp_fate_data *data, uint64_
 {
 	if (!data->known) {
 		data->known = true;
-		data->origin = dsn - (UINT64_C(1) << 63);
+		data->origin = dsn - MPTCP_DSN_ORIGIN;
 	}
 	return dsn - data->origin;
 }

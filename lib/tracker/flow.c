@@ -147,7 +147,7 @@ static struct mptcp_flow *new_flow(struct mptcp_flows *flows, const struct key *
 	flow->ends[1].address = key->high;
 	flow->ends[1].port = key->high_port;
 	for (int i = 0; i < 2; i++)
-		flow->ends[i].highest = flow->ends[i].fate.acked = MPTCP_FLOW_ORIGIN;
+		flow->ends[i].highest = flow->ends[i].fate.acked = MPTCP_SEQUENCE_ORIGIN;
 	if (flows->last)
 		flows->last->next = flow;
 	else
@@ -265,9 +265,9 @@ uint64_t mptcp_flow_position(const struct mptcp_flow_end *end, uint32_t sequence
 
 uint64_t mptcp_flow_acknowledged(const struct mptcp_flow_end *end)
 {
-	uint64_t reach = end->highest - MPTCP_FLOW_ORIGIN > MPTCP_FATE_REACH
+	uint64_t reach = end->highest - MPTCP_SEQUENCE_ORIGIN > MPTCP_FATE_REACH
 		? end->highest - MPTCP_FATE_REACH
-		: MPTCP_FLOW_ORIGIN;
+		: MPTCP_SEQUENCE_ORIGIN;
 
 	return end->fate.acked > reach ? end->fate.acked : reach;
 }

@@ -12,6 +12,7 @@
 
 #include "fate.h"
 #include "frame.h"
+#include "sequence.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,13 +32,11 @@ struct mptcp_flow_end {
 	uint32_t isn;
 	uint32_t lowest; /* sequence number seen, for a SYN that comes late */
 	bool sent;       /* anything at all */
-	/* while resolving, rows in order: positions are (seq - isn) extended to 64 bits, plus 2^32
-	 * so that nothing is negative */
+	/* while resolving, rows in order: positions are seq - isn, extended to 64 bits, plus
+	 * MPTCP_SEQUENCE_ORIGIN */
 	uint64_t highest;            /* end of the payload sent, a position */
 	struct mptcp_fate_sent fate; /* of the payload sent, by position */
 };
-
-#define MPTCP_FLOW_ORIGIN (UINT64_C(1) << 32) /* the position of the SYN */
 
 struct mptcp_subflow;
 

@@ -73,7 +73,7 @@ static int learn_mapping(struct mptcp_subflow *subflow, unsigned from, uint32_t 
 {
 	uint64_t start = subflow->sent[from].mappings.count
 		? mptcp_sequence_extend(subflow->sent[from].highest, ssn)
-		: MPTCP_FLOW_ORIGIN + ssn;
+		: MPTCP_SEQUENCE_ORIGIN + ssn;
 	uint64_t end = length == MPTCP_MAPPING_INFINITE ? length : start + length;
 
 	if (length != MPTCP_MAPPING_INFINITE &&
@@ -154,7 +154,7 @@ static int learn_capable(struct mptcp_connections *connections, struct mptcp_sub
 int mptcp_learn_first_mapping(struct mptcp_subflow *subflow, unsigned from)
 {
 	uint16_t length = subflow->sent[from].first_length;
-	uint64_t start = MPTCP_FLOW_ORIGIN + subflow->sent[from].first_ssn;
+	uint64_t start = MPTCP_SEQUENCE_ORIGIN + subflow->sent[from].first_ssn;
 
 	if (!length)
 		return 0;

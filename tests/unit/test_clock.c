@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Offset and skew of two clocks from delays in both directions. */
 #include "clock.h"
+#include "units.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -9,8 +10,7 @@
 
 #include <cmocka.h>
 
-#define SECOND INT64_C(1000000000)
-#define START (INT64_C(1700000000) * SECOND)
+#define START (INT64_C(1700000000) * MPTCP_SECOND)
 #define MS INT64_C(1000000)
 
 /* A packet each way every 10 ms; now and then a queue. `ppm`: what b gains; `offset`: at START. */
@@ -49,7 +49,7 @@ static void offset_and_skew_are_found_at_any_length(void **state)
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		struct mptcp_clock clock = {0};
 		struct mptcp_clock_fit fit;
-		int64_t end = START + lengths[i] * SECOND;
+		int64_t end = START + lengths[i] * MPTCP_SECOND;
 
 		feed(&clock, lengths[i], 3700 * MS, 50, delay, i & 1);
 		mptcp_clock_fit(&clock, MPTCP_CLOCK_SKEW, &fit);
@@ -115,9 +115,9 @@ static void none_takes_nothing_out(void **state)
 	struct mptcp_clock_fit fit;
 
 	(void)state;
-	feed(&clock, 2, SECOND, 0, delay, false);
+	feed(&clock, 2, MPTCP_SECOND, 0, delay, false);
 	mptcp_clock_fit(&clock, MPTCP_CLOCK_NONE, &fit);
-	assert_int_equal(mptcp_clock_ahead(&fit, START + SECOND), 0);
+	assert_int_equal(mptcp_clock_ahead(&fit, START + MPTCP_SECOND), 0);
 	mptcp_clock_release(&clock);
 }
 

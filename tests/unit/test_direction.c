@@ -62,8 +62,8 @@ static void payload_of_a_syn_begins_behind_it(void **state)
 	struct mptcp_direction direction = {0};
 
 	(void)state;
-	assert_true(add(&direction, MPTCP_SYN, 0, 10) == MPTCP_DIRECTION_ORIGIN + 1);
-	assert_true(add(&direction, MPTCP_ACK, 1, 10) == MPTCP_DIRECTION_ORIGIN + 1);
+	assert_true(add(&direction, MPTCP_SYN, 0, 10) == MPTCP_SEQUENCE_ORIGIN + 1);
+	assert_true(add(&direction, MPTCP_ACK, 1, 10) == MPTCP_SEQUENCE_ORIGIN + 1);
 	assert_int_equal(direction.unique, 10);
 	assert_int_equal(mptcp_direction_range(&direction), 10);
 	mptcp_direction_release(&direction);

@@ -122,13 +122,13 @@ static void without_a_syn_the_higher_port_is_taken_for_the_client(void **state)
 
 static void positions_go_on_over_the_sequence_wrap(void **state)
 {
-	struct mptcp_flow_end end = {.isn = 0xffffff00, .highest = MPTCP_FLOW_ORIGIN};
+	struct mptcp_flow_end end = {.isn = 0xffffff00, .highest = MPTCP_SEQUENCE_ORIGIN};
 
 	(void)state;
 	for (uint64_t sent = 1; sent < UINT64_C(10) << 32; sent += UINT64_C(1) << 30) {
 		uint64_t position = mptcp_flow_position(&end, end.isn + (uint32_t)sent);
 
-		assert_true(position == MPTCP_FLOW_ORIGIN + sent);
+		assert_true(position == MPTCP_SEQUENCE_ORIGIN + sent);
 		assert_true(mptcp_flow_position(&end, end.isn + (uint32_t)sent - 1000) ==
 			position - 1000);
 		end.highest = position;

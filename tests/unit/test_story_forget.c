@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#define SECOND INT64_C(1000000000)
-
 static size_t freed;
 
 static void free_own(void *own)
@@ -44,7 +42,7 @@ static void add(size_t row, uint32_t number, int64_t second)
 
 	packet.mptcpstream = number;
 	packet.tcpstream = row == all_rows ? number + 1000 : number; /* the join */
-	packet.abstime = second * SECOND;
+	packet.abstime = second * MPTCP_SECOND;
 	story.roster.free_connection_own = story.roster.free_subflow_own = free_own;
 	assert_int_equal(mptcp_story_add(&story, &packet, &where, &error), 0);
 	if (!where->own)
@@ -156,7 +154,7 @@ static void the_newest_subflow_may_be_forgotten(void **state)
 	begin(0, 0);
 	end(0, 0);
 	begin(1, 0);
-	story.now = 100 * SECOND;
+	story.now = 100 * MPTCP_SECOND;
 	add(all_rows - 1, 0, 30);
 	forget();
 	assert_null(mptcp_roster_connection(&story.roster, 0));
