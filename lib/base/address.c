@@ -6,10 +6,10 @@
  */
 #include "address.h"
 
+#include "bytes.h"
+
 #include <arpa/inet.h>
 #include <string.h>
-
-static const char hexadecimal[] = "0123456789abcdef";
 
 /* Four decimal numbers without leading zeros. */
 static int parse_v4(uint8_t bytes[4], const char *text, size_t length)
@@ -69,7 +69,7 @@ static char *format_group(char *at, unsigned group)
 {
 	for (int shift = 12; shift >= 0; shift -= 4)
 		if (shift == 0 || group >> shift)
-			*at++ = hexadecimal[group >> shift & 15];
+			*at++ = MPTCP_HEX_DIGITS[group >> shift & 15];
 	return at;
 }
 
@@ -105,7 +105,7 @@ static char *format_v6(char *at, const uint8_t bytes[16])
 		return format_v4(at + 7, bytes + 12);
 	}
 	for (int i = 0; i < 8; i++)
-		groups[i] = (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
+		groups[i] = mptcp_be16(bytes + 2 * i);
 	int skip = longest_run(groups, &run);
 	for (int i = 0; i < 8; i++) {
 		if (i == skip) {

@@ -3,6 +3,8 @@
  * but addresses. */
 #include "frame.h"
 
+#include "bytes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,35 +114,6 @@ static bool decimal(struct mptcp_text text, uint32_t most, uint32_t *value)
 	return sum <= most;
 }
 
-/* The value of a hexadecimal digit plus one, 0 for none: half of a line is option bytes. */
-static const uint8_t digits[256] = {['0'] = 1,
-	['1'] = 2,
-	['2'] = 3,
-	['3'] = 4,
-	['4'] = 5,
-	['5'] = 6,
-	['6'] = 7,
-	['7'] = 8,
-	['8'] = 9,
-	['9'] = 10,
-	['a'] = 11,
-	['b'] = 12,
-	['c'] = 13,
-	['d'] = 14,
-	['e'] = 15,
-	['f'] = 16,
-	['A'] = 11,
-	['B'] = 12,
-	['C'] = 13,
-	['D'] = 14,
-	['E'] = 15,
-	['F'] = 16};
-
-static int nibble(char c)
-{
-	return digits[(unsigned char)c] - 1;
-}
-
 /* "0x0012"; 3.4 writes eight digits. */
 static bool hexadecimal(struct mptcp_text text, uint16_t *value)
 {
@@ -149,7 +122,7 @@ static bool hexadecimal(struct mptcp_text text, uint16_t *value)
 	if (text.length < 3 || text.length > 10 || text.bytes[0] != '0' || text.bytes[1] != 'x')
 		return false;
 	for (size_t i = 2; i < text.length; i++) {
-		int digit = nibble(text.bytes[i]);
+		int digit = mptcp_hex_value(text.bytes[i]);
 		if (digit < 0)
 			return false;
 		sum = sum << 4 | (unsigned)digit;
@@ -243,7 +216,7 @@ static void options(struct mptcp_frame *frame, struct mptcp_text text)
 	frame->options_length = 0;
 	for (size_t i = 0; i + 1 < text.length && frame->options_length < sizeof(frame->options);
 		i += 2) {
-		int high = nibble(text.bytes[i]), low = nibble(text.bytes[i + 1]);
+		int high = mptcp_hex_value(text.bytes[i]), low = mptcp_hex_value(text.bytes[i + 1]);
 		if (high < 0 || low < 0)
 			return;
 		frame->options[frame->options_length++] = (uint8_t)(high << 4 | low);

@@ -2,6 +2,9 @@
 /* glance: see glance.h. */
 #include "glance.h"
 
+#include "bytes.h"
+#include "option_walk.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +14,6 @@
 enum { SYN = 0x02, ACK = 0x10 };
 enum { PROTOCOL_ICMP = 1, PROTOCOL_TCP = 6, PROTOCOL_ICMPV6 = 58 };
 enum { ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_ARP = 0x0806, ETHERTYPE_IPV6 = 0x86dd };
-enum { KIND_END = 0, KIND_NOP = 1, KIND_MPTCP = 30 };
 
 /* Both ends of a TCP connection, in order. */
 struct key {
@@ -54,11 +56,6 @@ void mptcp_glance_release(struct mptcp_glance *glance)
 	free(glance);
 }
 
-static unsigned be16(const uint8_t *at)
-{
-	return (unsigned)at[0] << 8 | at[1];
-}
-
 static bool skip_bytes(struct rest *rest, size_t length)
 {
 	if (rest->length < length)
@@ -77,17 +74,17 @@ static unsigned ether_type(uint32_t linktype, struct rest *rest)
 	case 1: /* Ethernet */
 		if (!skip_bytes(rest, 14))
 			return 0;
-		type = be16(rest->bytes - 2);
+		type = mptcp_be16(rest->bytes - 2);
 		for (int tags = 0; (type == 0x8100 || type == 0x88a8) && tags < 2; tags++) {
 			if (!skip_bytes(rest, 4))
 				return 0;
-			type = be16(rest->bytes - 2);
+			type = mptcp_be16(rest->bytes - 2);
 		}
 		return type;
 	case 113: /* Linux SLL */
-		return skip_bytes(rest, 16) ? be16(rest->bytes - 2) : 0;
+		return skip_bytes(rest, 16) ? mptcp_be16(rest->bytes - 2) : 0;
 	case 276: /* Linux SLL2 */
-		return skip_bytes(rest, 20) ? be16(rest->bytes - 20) : 0;
+		return skip_bytes(rest, 20) ? mptcp_be16(rest->bytes - 20) : 0;
 	case 101: /* raw IP */
 	case 228:
 	case 229:
@@ -107,9 +104,10 @@ static int ipv4(struct rest *rest, const uint8_t **addresses)
 {
 	const uint8_t *header = rest->bytes;
 
-	if (!skip_bytes(rest, 20) || header[0] != 0x45 || be16(header + 6) & 0x3fff)
+	if (!skip_bytes(rest, 20) || header[0] != 0x45 || mptcp_be16(header + 6) & 0x3fff)
 		return -1;
-	if (be16(header + 2) < 40 && be16(header + 2)) /* 0: filled in by the network card */
+	if (mptcp_be16(header + 2) < 40 &&
+		mptcp_be16(header + 2)) /* 0: filled in by the network card */
 		return -1;
 	*addresses = header + 12;
 	return header[9];
@@ -143,19 +141,13 @@ enum found { NO_OPTION, OPTION, UNSURE };
 /* Is there an MPTCP option among these? */
 static enum found find_option(const uint8_t *at, size_t length)
 {
-	for (size_t i = 0; i < length && at[i] != KIND_END;) {
-		if (at[i] == KIND_NOP) {
-			i++;
-			continue;
-		}
-		size_t size = i + 1 < length ? at[i + 1] : 0;
-		if (size < 2 || size > length - i)
-			return UNSURE;
-		if (at[i] == KIND_MPTCP)
+	struct mptcp_option_walk walk = {.bytes = at, .length = length};
+	int got;
+
+	while ((got = mptcp_option_walk(&walk)) > 0)
+		if (at[walk.at] == MPTCP_KIND_MPTCP)
 			return OPTION;
-		i += size;
-	}
-	return NO_OPTION;
+	return got < 0 ? UNSURE : NO_OPTION;
 }
 
 /* A SYN decides what its connection is. */
@@ -201,9 +193,7 @@ static bool skip_tcp(struct mptcp_glance *glance, const struct rest *rest, const
 	HASH_FIND(hh, glance->flows, &key, sizeof(key), flow);
 	if (header[13] & SYN) {
 		if (!(header[13] & ACK))
-			see_syn(glance, flow, &key,
-				(uint32_t)be16(header + 4) << 16 | be16(header + 6),
-				found == NO_OPTION);
+			see_syn(glance, flow, &key, mptcp_be32(header + 4), found == NO_OPTION);
 		else if (flow && found != NO_OPTION) /* the SYN's was not captured, perhaps */
 			flow->plain = false;
 		return false;

@@ -5,6 +5,7 @@
  * Nothing is locked here. Another process may delete any file between two steps: a file that is not
  * there any more is as good as one that was removed.
  */
+#include "bytes.h"
 #include "cache.h"
 #include "cache_parts.h"
 #include "units.h"
@@ -26,7 +27,7 @@ typedef bool wanted(const struct mptcp_cache *cache, const char *name);
 
 static bool is_hexadecimal(const char *name, size_t length)
 {
-	return strlen(name) == length && strspn(name, MPTCP_CACHE_HEXADECIMAL) == length;
+	return strlen(name) == length && strspn(name, MPTCP_HEX_DIGITS) == length;
 }
 
 static bool is_entry(const struct mptcp_cache *cache, const char *name)
@@ -102,8 +103,7 @@ static int walk(const struct mptcp_cache *cache, wanted *is_wanted, struct list 
 	if (!entries)
 		return mptcp_error_memory(error);
 	for (unsigned i = 0; result == 0 && i < 256; i++) {
-		const char name[3] = {MPTCP_CACHE_HEXADECIMAL[i / 16],
-			MPTCP_CACHE_HEXADECIMAL[i % 16], 0};
+		const char name[3] = {MPTCP_HEX_DIGITS[i / 16], MPTCP_HEX_DIGITS[i % 16], 0};
 		char *folder = mptcp_cache_join(entries, name);
 		result = folder ? walk_folder(cache, folder, is_wanted, list, error)
 				: mptcp_error_memory(error);

@@ -6,8 +6,7 @@
 #include "cache.h"
 
 #define MPTCP_CACHE_ENTRIES "entries"
-#define MPTCP_CACHE_HASH_LENGTH 64 /* hexadecimal digits of a SHA-256 */
-#define MPTCP_CACHE_HEXADECIMAL "0123456789abcdef"
+#define MPTCP_CACHE_HASH_LENGTH 64   /* hexadecimal digits of a SHA-256 */
 #define MPTCP_CACHE_TEMPORARY "tmp-" /* tmp-PID-HASH */
 
 /* "FOLDER/NAME", the caller's to free; NULL when memory ran out. */

@@ -6,6 +6,7 @@
  */
 #include "packet.h"
 
+#include "bytes.h"
 #include "options.h"
 #include "units.h"
 
@@ -48,10 +49,8 @@ static char *put_digits(char *at, uint64_t value, unsigned digits)
 
 static char *put_hexadecimal(char *at, uint32_t value, int digits)
 {
-	static const char hexadecimal[] = "0123456789abcdef";
-
 	for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
-		*at++ = hexadecimal[value >> shift & 15];
+		*at++ = MPTCP_HEX_DIGITS[value >> shift & 15];
 	return at;
 }
 

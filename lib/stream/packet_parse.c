@@ -6,6 +6,7 @@
  */
 #include "packet.h"
 
+#include "bytes.h"
 #include "options.h"
 #include "units.h"
 
@@ -44,15 +45,10 @@ static int read_hexadecimal(uint32_t *number, const char *text, size_t length)
 	if (length == 0 || length > 8)
 		return -1;
 	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)text[i];
-		unsigned digit = c - '0';
-		if (digit > 9) {
-			digit = (c | 0x20u) - 'a';
-			if (digit > 5)
-				return -1;
-			digit += 10;
-		}
-		value = value << 4 | digit;
+		int digit = mptcp_hex_value(text[i]);
+		if (digit < 0)
+			return -1;
+		value = value << 4 | (unsigned)digit;
 	}
 	*number = value;
 	return 0;

@@ -2,6 +2,7 @@
 /* resolve: see resolve.h. */
 #include "resolve.h"
 
+#include "bytes.h"
 #include "learn.h"
 #include "payload.h"
 
@@ -103,12 +104,10 @@ static void add_number(struct mptcp_buffer *list, uint64_t number)
 
 static void add_hex(struct mptcp_buffer *list, const uint8_t *bytes, size_t length)
 {
-	static const char digits[] = "0123456789abcdef";
-
 	if (list->length)
 		mptcp_buffer_add_char(list, ';');
 	for (size_t i = 0; i < length; i++) {
-		char pair[2] = {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
+		char pair[2] = {MPTCP_HEX_DIGITS[bytes[i] >> 4], MPTCP_HEX_DIGITS[bytes[i] & 15]};
 
 		mptcp_buffer_add(list, pair, 2);
 	}

@@ -2,13 +2,13 @@
 /* malformed: see malformed.h. */
 #include "malformed.h"
 
+#include "option_walk.h"
 #include "options.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define KIND "kind_"
-#define KIND_MPTCP 30
 
 static const char *const reasons[MPTCP_MALFORMED_REASONS] = {"length", "no_subtype", "no_checksum",
 	"zero_length", "past_end"};
@@ -20,7 +20,7 @@ const char *mptcp_malformed_reason_name(enum mptcp_malformed_reason reason)
 
 void mptcp_malformed_name(char name[MPTCP_MALFORMED_NAME], const struct mptcp_malformed *malformed)
 {
-	if (malformed->kind != KIND_MPTCP)
+	if (malformed->kind != MPTCP_KIND_MPTCP)
 		snprintf(name, MPTCP_MALFORMED_NAME, KIND "%u", malformed->kind);
 	else
 		snprintf(name, MPTCP_MALFORMED_NAME, "%s",
@@ -58,7 +58,7 @@ static bool read_byte(uint8_t *byte, const char *text, size_t length)
 static bool read_name(struct mptcp_malformed *malformed, const char *name, size_t length)
 {
 	malformed->subtype = -1;
-	malformed->kind = KIND_MPTCP;
+	malformed->kind = MPTCP_KIND_MPTCP;
 	if (length > strlen(KIND) && !memcmp(name, KIND, strlen(KIND)))
 		return read_byte(&malformed->kind, name + strlen(KIND), length - strlen(KIND));
 	if (length == 5 && !memcmp(name, "MPTCP", 5))

@@ -2,18 +2,11 @@
 /* options: see options.h. Section numbers are of RFC 8684 unless said. */
 #include "options.h"
 
+#include "bytes.h"
+#include "option_walk.h"
+
 #include <string.h>
 
-/* RFC 9293 section 3.2, RFC 2018 and RFC 7323; kind 30 is MPTCP. */
-enum {
-	KIND_END = 0,
-	KIND_NOP = 1,
-	KIND_MSS = 2,
-	KIND_WINDOW_SCALE = 3,
-	KIND_SACK = 5,
-	KIND_TIMESTAMPS = 8,
-	KIND_MPTCP = 30
-};
 enum { SYN = 0x02, ACK = 0x10 };
 #define CHECKSUM 0x80 /* flag A of MP_CAPABLE */
 
@@ -49,21 +42,6 @@ int mptcp_subtype_find(const char *name, size_t length)
 	return -1;
 }
 
-static uint16_t be16(const uint8_t *at)
-{
-	return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static uint32_t be32(const uint8_t *at)
-{
-	return (uint32_t)be16(at) << 16 | be16(at + 2);
-}
-
-static uint64_t be64(const uint8_t *at)
-{
-	return (uint64_t)be32(at) << 32 | be32(at + 4);
-}
-
 /*
  * Section 3.1. Version 1: SYN 4 bytes, SYN/ACK 12, third ACK 20, with data 22 or (checksum) 24; one
  * of 4 bytes in a SYN/ACK, as a middlebox mirrors it, is one without a key. Version 0 (RFC 6824):
@@ -80,19 +58,19 @@ static bool parse_capable(struct mptcp_option_value *value)
 		return false;
 	if (length >= 12) {
 		value->capable.keys = 1;
-		value->capable.sender_key = be64(at + 4);
+		value->capable.sender_key = mptcp_be64(at + 4);
 	}
 	if (length >= 20) {
 		value->capable.keys = 2;
-		value->capable.receiver_key = be64(at + 12);
+		value->capable.receiver_key = mptcp_be64(at + 12);
 	}
 	if (length >= 22) {
 		value->capable.has_length = true;
-		value->capable.data_length = be16(at + 20);
+		value->capable.data_length = mptcp_be16(at + 20);
 	}
 	if (length == 24) {
 		value->capable.has_checksum = true;
-		value->capable.checksum = be16(at + 22);
+		value->capable.checksum = mptcp_be16(at + 22);
 	}
 	return true;
 }
@@ -109,12 +87,12 @@ static bool parse_join(struct mptcp_option_value *value, unsigned tcp_flags)
 	value->join.address_id = at[3];
 	if (expected == 12) {
 		value->join.form = MPTCP_JOIN_SYN;
-		value->join.token = be32(at + 4);
-		value->join.nonce = be32(at + 8);
+		value->join.token = mptcp_be32(at + 4);
+		value->join.nonce = mptcp_be32(at + 8);
 	} else if (expected == 16) {
 		value->join.form = MPTCP_JOIN_SYN_ACK;
 		value->join.hmac = at + 4;
-		value->join.nonce = be32(at + 12);
+		value->join.nonce = mptcp_be32(at + 12);
 	} else {
 		value->join.form = MPTCP_JOIN_ACK;
 		value->join.hmac = at + 4;
@@ -131,7 +109,7 @@ static bool parse_dss(struct mptcp_option_value *value)
 	if (value->length < 4)
 		return false;
 	unsigned flags = at[3];
-	value->dss.flags = be16(at + 2) & 0x0fff;
+	value->dss.flags = mptcp_be16(at + 2) & 0x0fff;
 	value->dss.data_fin = flags & 0x10;
 	value->dss.has_ack = flags & 0x01;
 	value->dss.ack_64 = flags & 0x02;
@@ -145,16 +123,16 @@ static bool parse_dss(struct mptcp_option_value *value)
 		return false;
 	at += 4;
 	if (value->dss.has_ack) {
-		value->dss.ack = value->dss.ack_64 ? be64(at) : be32(at);
+		value->dss.ack = value->dss.ack_64 ? mptcp_be64(at) : mptcp_be32(at);
 		at += value->dss.ack_64 ? 8 : 4;
 	}
 	if (value->dss.has_mapping) {
-		value->dss.dsn = value->dss.dsn_64 ? be64(at) : be32(at);
+		value->dss.dsn = value->dss.dsn_64 ? mptcp_be64(at) : mptcp_be32(at);
 		at += value->dss.dsn_64 ? 8 : 4;
-		value->dss.ssn = be32(at);
-		value->dss.length = be16(at + 4);
+		value->dss.ssn = mptcp_be32(at);
+		value->dss.length = mptcp_be16(at + 4);
 		value->dss.has_checksum = value->length == want + 2;
-		value->dss.checksum = value->dss.has_checksum ? be16(at + 6) : 0;
+		value->dss.checksum = value->dss.has_checksum ? mptcp_be16(at + 6) : 0;
 	}
 	return true;
 }
@@ -185,7 +163,7 @@ static bool parse_add(struct mptcp_option_value *value)
 	size_t size = rest >= 16 ? 16 : 4;
 	memcpy(value->add.address.bytes, at + 4, size);
 	value->add.has_port = rest == size + 2;
-	value->add.port = value->add.has_port ? be16(at + 4 + size) : 0;
+	value->add.port = value->add.has_port ? mptcp_be16(at + 4 + size) : 0;
 	value->add.hmac = hmac ? at + length - 8 : NULL;
 	return true;
 }
@@ -216,12 +194,12 @@ static bool parse_value(struct mptcp_option_value *value, unsigned tcp_flags)
 	case MPTCP_MP_FAIL: /* section 3.7 */
 		if (value->length != 12)
 			return false;
-		value->fail.dsn = be64(at + 4);
+		value->fail.dsn = mptcp_be64(at + 4);
 		return true;
 	case MPTCP_MP_FASTCLOSE: /* section 3.5 */
 		if (value->length != 12)
 			return false;
-		value->fastclose.key = be64(at + 4);
+		value->fastclose.key = mptcp_be64(at + 4);
 		return true;
 	case MPTCP_MP_TCPRST: /* section 3.6 */
 		if (value->length != 4)
@@ -239,25 +217,25 @@ static void parse_sack(struct mptcp_options *options, const uint8_t *at, size_t 
 {
 	options->sack_count = 0;
 	for (size_t i = 2; i + 8 <= size && options->sack_count < 4; i += 8) {
-		options->sack[options->sack_count].left = be32(at + i);
-		options->sack[options->sack_count++].right = be32(at + i + 4);
+		options->sack[options->sack_count].left = mptcp_be32(at + i);
+		options->sack[options->sack_count++].right = mptcp_be32(at + i + 4);
 	}
 }
 
 /* One of RFC 9293's own options and its extensions; those of a strange length are passed over. */
 static void parse_tcp(struct mptcp_options *options, const uint8_t *at, size_t size)
 {
-	if (at[0] == KIND_TIMESTAMPS && size == 10) {
+	if (at[0] == MPTCP_KIND_TIMESTAMPS && size == 10) {
 		options->has_timestamps = true;
-		options->tsval = be32(at + 2);
-		options->tsecr = be32(at + 6);
-	} else if (at[0] == KIND_WINDOW_SCALE && size == 3) {
+		options->tsval = mptcp_be32(at + 2);
+		options->tsecr = mptcp_be32(at + 6);
+	} else if (at[0] == MPTCP_KIND_WINDOW_SCALE && size == 3) {
 		options->has_window_scale = true;
 		options->window_scale = at[2] > 14 ? 14 : at[2]; /* RFC 7323 section 2.3 */
-	} else if (at[0] == KIND_MSS && size == 4) {
+	} else if (at[0] == MPTCP_KIND_MSS && size == 4) {
 		options->has_mss = true;
-		options->mss = be16(at + 2);
-	} else if (at[0] == KIND_SACK) {
+		options->mss = mptcp_be16(at + 2);
+	} else if (at[0] == MPTCP_KIND_SACK) {
 		parse_sack(options, at, size);
 	}
 }
@@ -267,7 +245,7 @@ static void name_malformed(struct mptcp_options *options, const uint8_t *at, siz
 {
 	if (options->malformed_count == MPTCP_MALFORMED_MAX)
 		return;
-	bool has_subtype = at[0] == KIND_MPTCP && left > 2 && at[1] > 2;
+	bool has_subtype = at[0] == MPTCP_KIND_MPTCP && left > 2 && at[1] > 2;
 	options->malformed[options->malformed_count++] = (struct mptcp_malformed){
 		.kind = at[0],
 		.subtype = (int8_t)(has_subtype ? at[2] >> 4 : -1),
@@ -303,28 +281,22 @@ static void parse_mptcp(struct mptcp_options *options, const uint8_t *at, size_t
 void mptcp_options_parse(struct mptcp_options *options, const uint8_t *bytes, size_t length,
 	unsigned tcp_flags)
 {
+	struct mptcp_option_walk walk = {.bytes = bytes, .length = length};
+	int got;
+
 	options->has_timestamps = options->has_window_scale = options->has_mss = false;
 	options->cut = false;
 	options->sack_count = 0;
 	options->subtypes = 0;
 	options->count = options->malformed_count = 0;
-	for (size_t at = 0; at < length && bytes[at] != KIND_END;) {
-		if (bytes[at] == KIND_NOP) {
-			at++;
-			continue;
-		}
-		size_t size = at + 1 < length ? bytes[at + 1] : 2;
-		if (size < 2 || size > length - at) {
-			name_malformed(options, bytes + at, length - at,
-				size < 2 ? MPTCP_MALFORMED_ZERO_LENGTH : MPTCP_MALFORMED_PAST_END);
-			return;
-		}
-		if (bytes[at] == KIND_MPTCP && options->count < MPTCP_OPTIONS_MAX)
-			parse_mptcp(options, bytes + at, size, tcp_flags);
+	while ((got = mptcp_option_walk(&walk)) > 0)
+		if (bytes[walk.at] == MPTCP_KIND_MPTCP && options->count < MPTCP_OPTIONS_MAX)
+			parse_mptcp(options, bytes + walk.at, walk.size, tcp_flags);
 		else
-			parse_tcp(options, bytes + at, size);
-		at += size;
-	}
+			parse_tcp(options, bytes + walk.at, walk.size);
+	if (got < 0)
+		name_malformed(options, bytes + walk.at, length - walk.at,
+			walk.size < 2 ? MPTCP_MALFORMED_ZERO_LENGTH : MPTCP_MALFORMED_PAST_END);
 }
 
 void mptcp_options_cut(struct mptcp_options *options)
@@ -346,11 +318,6 @@ const struct mptcp_option_value *mptcp_options_find(const struct mptcp_options *
 	return NULL;
 }
 
-static int hex_digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 int mptcp_options_from_text(uint8_t bytes[40], const char *text, size_t length)
 {
 	int count = 0;
@@ -360,7 +327,8 @@ int mptcp_options_from_text(uint8_t bytes[40], const char *text, size_t length)
 			i++;
 			continue;
 		}
-		int high = hex_digit(text[i]), low = i + 1 < length ? hex_digit(text[i + 1]) : -1;
+		int high = mptcp_hex_value(text[i]),
+		    low = i + 1 < length ? mptcp_hex_value(text[i + 1]) : -1;
 		if (high < 0 || low < 0 || count == 40)
 			return -1;
 		bytes[count++] = (uint8_t)(high << 4 | low);

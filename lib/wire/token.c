@@ -2,31 +2,18 @@
 /* token: see token.h. */
 #include "token.h"
 
+#include "bytes.h"
+
 #include <nettle/hmac.h>
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
-
-static void put_be64(uint8_t *at, uint64_t value)
-{
-	for (int i = 7; i >= 0; i--, value >>= 8)
-		at[i] = (uint8_t)value;
-}
-
-static uint64_t get_be(const uint8_t *at, int bytes)
-{
-	uint64_t value = 0;
-
-	for (int i = 0; i < bytes; i++)
-		value = value << 8 | at[i];
-	return value;
-}
 
 void mptcp_token_compute(struct mptcp_token *token, uint64_t key, unsigned version)
 {
 	uint8_t wire[8], digest[SHA256_DIGEST_SIZE];
 	size_t size = version ? SHA256_DIGEST_SIZE : SHA1_DIGEST_SIZE;
 
-	put_be64(wire, key);
+	mptcp_be64_put(wire, key);
 	if (version) {
 		struct sha256_ctx hash;
 
@@ -40,8 +27,8 @@ void mptcp_token_compute(struct mptcp_token *token, uint64_t key, unsigned versi
 		sha1_update(&hash, sizeof(wire), wire);
 		sha1_digest(&hash, size, digest);
 	}
-	token->token = (uint32_t)get_be(digest, 4);
-	token->idsn = get_be(digest + size - 8, 8);
+	token->token = mptcp_be32(digest);
+	token->idsn = mptcp_be64(digest + size - 8);
 }
 
 size_t mptcp_token_hmac(uint8_t digest[MPTCP_HMAC_MAX], uint64_t first_key, uint64_t second_key,
@@ -49,8 +36,8 @@ size_t mptcp_token_hmac(uint8_t digest[MPTCP_HMAC_MAX], uint64_t first_key, uint
 {
 	uint8_t keys[16];
 
-	put_be64(keys, first_key);
-	put_be64(keys + 8, second_key);
+	mptcp_be64_put(keys, first_key);
+	mptcp_be64_put(keys + 8, second_key);
 	if (version) {
 		struct hmac_sha256_ctx hash;
 
