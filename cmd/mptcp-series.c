@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-series: computes points of lines, such as throughput over time. See mptcp-series(1). */
+#include "decimal.h"
 #include "series_ns3.h"
 #include "series_output.h"
 #include "owd.h"
 #include "plugin.h"
 #include "tool.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,10 +52,9 @@ struct context {
 static int take_number(const char *name, const char *value, uint32_t low, uint32_t high,
 	uint32_t *number, struct mptcp_error *error)
 {
-	errno = 0;
-	unsigned long parsed = strtoul(value, NULL, 10);
-	if (!*value || strspn(value, "0123456789") != strlen(value) || errno || parsed < low ||
-		parsed > high)
+	uint64_t parsed;
+
+	if (mptcp_decimal_read(&parsed, value, strlen(value), high) || parsed < low)
 		return mptcp_error_set(error, MPTCP_USAGE,
 			"option --%s: '%s' is not a number from %u to %u", name, value, low, high);
 	*number = (uint32_t)parsed;

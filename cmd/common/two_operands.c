@@ -3,6 +3,7 @@
  * Which two captures a command line names, and copies of those that can be read only once: see
  * two.h.
  */
+#include "decimal.h"
 #include "two.h"
 
 #include <errno.h>
@@ -12,11 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static bool is_id(const char *operand)
-{
-	return *operand && strspn(operand, "0123456789") == strlen(operand);
-}
 
 /* Moves an ID after the two captures to the front, where mptcp_opt_take_id looks for it. */
 static void bring_id_forward(struct mptcp_settings *settings)
@@ -51,7 +47,7 @@ static int take_operands(struct tool_run *run, struct two *two)
 {
 	struct mptcp_settings *settings = &run->settings;
 
-	if (settings->operand_count == 3 && is_id(settings->operands[2]))
+	if (settings->operand_count == 3 && mptcp_decimal_is(settings->operands[2]))
 		bring_id_forward(settings);
 	if (mptcp_opt_take_id(settings, &run->error))
 		return tool_report(run);

@@ -2,6 +2,7 @@
 /* about: what a tool takes, as it says itself with --list-options and --help. See shell.h. */
 #include "shell.h"
 
+#include "decimal.h"
 #include "process_read.h"
 
 #include <stdlib.h>
@@ -198,11 +199,6 @@ static struct operands read_usage(const char *usage)
 	return operands;
 }
 
-static bool is_number(const char *word)
-{
-	return *word && strspn(word, "0123456789") == strlen(word);
-}
-
 static bool is_file(const char *word)
 {
 	return !strcmp(word, "-") || strchr(word, '/') || !access(word, F_OK);
@@ -213,7 +209,7 @@ static size_t count_captures(const struct operands *operands, char **words, size
 	size_t captures = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (i >= operands->names && !is_number(words[i]) &&
+		if (i >= operands->names && !mptcp_decimal_is(words[i]) &&
 			(!operands->several || is_file(words[i])))
 			captures++;
 	return captures;

@@ -2,6 +2,7 @@
 /* builtin: the commands that are no programs: help, load, quit. See shell.h. */
 #include "shell.h"
 
+#include "decimal.h"
 #include "process_read.h"
 
 #include <stdlib.h>
@@ -154,8 +155,7 @@ static char *plain_path(const char *path)
 {
 	struct mptcp_buffer text = {0};
 
-	if (*path != '/' && strncmp(path, "./", 2) &&
-		(*path == '-' || strspn(path, "0123456789") == strlen(path)))
+	if (*path != '/' && strncmp(path, "./", 2) && (*path == '-' || mptcp_decimal_is(path)))
 		mptcp_buffer_add_string(&text, "./");
 	mptcp_buffer_add_string(&text, path);
 	if (text.failed)

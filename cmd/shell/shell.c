@@ -2,6 +2,7 @@
 /* shell: from a command's words to the program that runs. See shell.h. */
 #include "shell.h"
 
+#include "decimal.h"
 #include "names.h"
 #include "process.h"
 
@@ -141,16 +142,11 @@ static void add_options(const struct shell *shell, struct arguments *arguments)
 		arguments_add(arguments, "-q");
 }
 
-static bool is_number(const char *word)
-{
-	return *word && strspn(word, "0123456789") == strlen(word);
-}
-
 /* `plot attr 0 Client dsn`, as mptcpanalyzer had it, is `plot attr dsn 0 -d client` now. */
 static size_t add_seeds_plot(char **words, size_t count, struct arguments *arguments)
 {
 	if (count < 5 || strcmp(words[0], "plot") || strcmp(words[1], "attr") ||
-		!is_number(words[2]) ||
+		!mptcp_decimal_is(words[2]) ||
 		(strcasecmp(words[3], "client") && strcasecmp(words[3], "server")))
 		return 1;
 	arguments_add(arguments, words[1]);

@@ -4,6 +4,7 @@
 #include "frame.h"
 
 #include "bytes.h"
+#include "decimal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,18 +101,12 @@ static size_t split(const char *line, size_t length, struct mptcp_text *fields,
 /* A decimal number of at most `most`, for the whole text. */
 static bool decimal(struct mptcp_text text, uint32_t most, uint32_t *value)
 {
-	uint64_t sum = 0;
+	uint64_t number;
 
-	if (!text.length || text.length > 10)
+	if (mptcp_decimal_read(&number, text.bytes, text.length, most))
 		return false;
-	for (size_t i = 0; i < text.length; i++) {
-		unsigned digit = (unsigned char)text.bytes[i] - (unsigned)'0';
-		if (digit > 9)
-			return false;
-		sum = sum * 10 + digit;
-	}
-	*value = (uint32_t)sum;
-	return sum <= most;
+	*value = (uint32_t)number;
+	return true;
 }
 
 /* "0x0012"; 3.4 writes eight digits. */

@@ -2,6 +2,7 @@
 /* plot_command: see plot_command.h. */
 #include "plot_command.h"
 
+#include "decimal.h"
 #include "gnuplot.h"
 #include "plot_write.h"
 #include "tty.h"
@@ -126,15 +127,10 @@ int mptcp_plot_command_take(int letter, const char *value, void *given, struct m
 	}
 }
 
-static bool is_id(const char *operand)
-{
-	return *operand && strspn(operand, "0123456789") == strlen(operand);
-}
-
 /* Whether the last operand is what to read: not an ID, not a column. */
 static bool is_file(const char *operand)
 {
-	return strcmp(operand, "-") && !is_id(operand) && access(operand, F_OK) == 0;
+	return strcmp(operand, "-") && !mptcp_decimal_is(operand) && access(operand, F_OK) == 0;
 }
 
 int mptcp_plot_command_open(const struct mptcp_plot_command *command,
@@ -158,7 +154,7 @@ int mptcp_plot_command_open(const struct mptcp_plot_command *command,
 		request.file = last;
 	/* with --peer the input is a capture: mptcp-series reads it, standard input as well */
 	request.look = !settings->peer &&
-		(request.file || !strcmp(last, "-") || is_id(last) ||
+		(request.file || !strcmp(last, "-") || mptcp_decimal_is(last) ||
 			mptcp_column_find(last, strlen(last)) >= 0);
 	mptcp_plot_call_environment(&environment, settings->config);
 	request.argv = (const char *const *)call.argv;
@@ -175,7 +171,7 @@ int mptcp_plot_command_open(const struct mptcp_plot_command *command,
 int mptcp_plot_command_check(const struct mptcp_plot_command *command,
 	const struct mptcp_settings *settings, struct mptcp_error *error)
 {
-	bool id = settings->operand_count > 1 && is_id(settings->operands[1]);
+	bool id = settings->operand_count > 1 && mptcp_decimal_is(settings->operands[1]);
 
 	if (!command->series.count && !id && !mptcp_selection_chooses(&settings->selection))
 		return 0;

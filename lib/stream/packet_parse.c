@@ -1,42 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How the value of a column is read: see packet.h. Digits are read by hand: a capture of a
- * million packets has twenty million of them, and the C library's conversions are several times
- * slower.
+ * How the value of a column is read: see packet.h.
  */
 #include "packet.h"
 
 #include "bytes.h"
+#include "decimal.h"
 #include "options.h"
 #include "units.h"
 
 #include <string.h>
 
 #define SECOND ((uint64_t)MPTCP_SECOND)
-
-/* A decimal number up to `most`. */
-static int read_unsigned(uint64_t *number, const char *text, size_t length, uint64_t most)
-{
-	size_t safe = length < 19 ? length : 19; /* so many digits cannot overflow */
-	uint64_t value = 0;
-
-	if (length == 0 || length > 20)
-		return -1;
-	for (size_t i = 0; i < safe; i++) {
-		unsigned digit = (unsigned)(unsigned char)text[i] - '0';
-		if (digit > 9)
-			return -1;
-		value = value * 10 + digit;
-	}
-	if (length == 20) {
-		unsigned digit = (unsigned)(unsigned char)text[19] - '0';
-		if (digit > 9 || value > (UINT64_MAX - digit) / 10)
-			return -1;
-		value = value * 10 + digit;
-	}
-	*number = value;
-	return value <= most ? 0 : -1;
-}
 
 static int read_hexadecimal(uint32_t *number, const char *text, size_t length)
 {
@@ -61,12 +36,12 @@ int mptcp_parse_time(int64_t *nanoseconds, const char *text, size_t length)
 	uint64_t seconds, fraction = 0;
 
 	const char *point = memchr(start, '.', (size_t)(end - start));
-	if (read_unsigned(&seconds, start, (size_t)((point ? point : end) - start),
+	if (mptcp_decimal_read(&seconds, start, (size_t)((point ? point : end) - start),
 		    INT64_MAX / SECOND))
 		return -1;
 	if (point) {
 		size_t decimals = (size_t)(end - point - 1);
-		if (decimals > 9 || read_unsigned(&fraction, point + 1, decimals, SECOND))
+		if (decimals > 9 || mptcp_decimal_read(&fraction, point + 1, decimals, SECOND))
 			return -1;
 		for (; decimals < 9; decimals++)
 			fraction *= 10;
@@ -142,7 +117,7 @@ static int parse_number(void *to, enum mptcp_column_type type, const char *text,
 		[MPTCP_TYPE_U64] = UINT64_MAX};
 	uint64_t number;
 
-	if (read_unsigned(&number, text, length, most[type]))
+	if (mptcp_decimal_read(&number, text, length, most[type]))
 		return -1;
 	if (type == MPTCP_TYPE_U8)
 		*(uint8_t *)to = (uint8_t)number;

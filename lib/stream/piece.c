@@ -2,24 +2,17 @@
 /* piece: see piece.h. */
 #include "piece.h"
 
-/* Digits up to `end`; moves *at behind them and the separator. */
+#include "decimal.h"
+
+/* The digits from *at; moves it past them and the separator. */
 static bool read_number(const struct mptcp_text *text, size_t *at, uint64_t *number)
 {
-	size_t start = *at;
+	size_t start = *at, end = start;
 
-	*number = 0;
-	for (; *at < text->length && text->bytes[*at] >= '0' && text->bytes[*at] <= '9'; ++*at) {
-		uint64_t digit = (uint64_t)(text->bytes[*at] - '0');
-
-		if (*number > (UINT64_MAX - digit) / 10)
-			return false;
-		*number = *number * 10 + digit;
-	}
-	if (*at == start)
-		return false;
-	if (*at < text->length)
-		(*at)++;
-	return true;
+	while (end < text->length && text->bytes[end] >= '0' && text->bytes[end] <= '9')
+		end++;
+	*at = end < text->length ? end + 1 : end;
+	return !mptcp_decimal_read(number, text->bytes + start, end - start, UINT64_MAX);
 }
 
 bool mptcp_piece_next(const struct mptcp_packet *packet, size_t *at, struct mptcp_piece *piece)

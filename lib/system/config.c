@@ -2,6 +2,7 @@
 /* config: see config.h. */
 #include "config.h"
 
+#include "decimal.h"
 #include "xdg.h"
 
 #include <ctype.h>
@@ -264,13 +265,10 @@ int mptcp_config_size(const char *text, uint64_t *bytes)
 {
 	static const char suffixes[] = "kmgt";
 	unsigned shift = 0;
-	char *end;
+	const char *end = text + strspn(text, "0123456789");
+	uint64_t number;
 
-	if (!isdigit((unsigned char)text[0]))
-		return -1;
-	errno = 0;
-	unsigned long long number = strtoull(text, &end, 10);
-	if (errno)
+	if (mptcp_decimal_read(&number, text, (size_t)(end - text), UINT64_MAX))
 		return -1;
 	if (*end) {
 		const char *suffix = strchr(suffixes, tolower((unsigned char)*end));
@@ -280,7 +278,7 @@ int mptcp_config_size(const char *text, uint64_t *bytes)
 	}
 	if (number > UINT64_MAX >> shift)
 		return -1;
-	*bytes = (uint64_t)number << shift;
+	*bytes = number << shift;
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "opt.h"
 
 #include "configure.h"
+#include "decimal.h"
 #include "opt_table.h"
 
 #include <getopt.h>
@@ -267,7 +268,7 @@ int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error
 	if (!settings->operand_count)
 		return 0;
 	const char *operand = settings->operands[0];
-	if (!*operand || strspn(operand, "0123456789") != strlen(operand))
+	if (!mptcp_decimal_is(operand))
 		return 0;
 	if (settings->selection.has_mptcpstream)
 		return mptcp_error_set(error, MPTCP_USAGE,

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* opt_selection: the options that select, and the values that they share with others; see
  * opt_table.h. */
+#include "decimal.h"
 #include "opt_table.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 int mptcp_opt_number(const char *text, unsigned long low, unsigned long high, uint32_t *number)
 {
-	char *end;
+	uint64_t value;
 
-	if (!*text || strspn(text, "0123456789") != strlen(text))
-		return -1;
-	errno = 0;
-	unsigned long value = strtoul(text, &end, 10);
-	if (errno || value < low || value > high)
+	if (mptcp_decimal_read(&value, text, strlen(text), high) || value < low)
 		return -1;
 	*number = (uint32_t)value;
 	return 0;

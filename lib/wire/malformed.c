@@ -2,6 +2,7 @@
 /* malformed: see malformed.h. */
 #include "malformed.h"
 
+#include "decimal.h"
 #include "option_walk.h"
 #include "options.h"
 
@@ -42,17 +43,12 @@ int mptcp_malformed_add(struct mptcp_buffer *list, const struct mptcp_malformed 
 /* A decimal number of one byte. */
 static bool read_byte(uint8_t *byte, const char *text, size_t length)
 {
-	unsigned value = 0;
+	uint64_t value;
 
-	if (!length || length > 3)
+	if (mptcp_decimal_read(&value, text, length, UINT8_MAX))
 		return false;
-	for (size_t i = 0; i < length; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return false;
-		value = value * 10 + (unsigned)(text[i] - '0');
-	}
 	*byte = (uint8_t)value;
-	return value <= UINT8_MAX;
+	return true;
 }
 
 static bool read_name(struct mptcp_malformed *malformed, const char *name, size_t length)

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * decimal: unsigned decimal numbers as text. Read by hand: a capture of a million packets has
+ * twenty million of them, and the C library's conversions are several times slower.
+ */
+#ifndef MPTCP_DECIMAL_H
+#define MPTCP_DECIMAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* The number that all of the text is, if it is one of at most `most`: 0, else -1. */
+static inline int mptcp_decimal_read(uint64_t *number, const char *text, size_t length,
+	uint64_t most)
+{
+	size_t safe = length < 19 ? length : 19; /* so many digits cannot overflow */
+	uint64_t value = 0;
+
+	if (length == 0 || length > 20)
+		return -1;
+	for (size_t i = 0; i < safe; i++) {
+		unsigned digit = (unsigned)(unsigned char)text[i] - '0';
+		if (digit > 9)
+			return -1;
+		value = value * 10 + digit;
+	}
+	if (length == 20) {
+		unsigned digit = (unsigned)(unsigned char)text[19] - '0';
+		if (digit > 9 || value > (UINT64_MAX - digit) / 10)
+			return -1;
+		value = value * 10 + digit;
+	}
+	*number = value;
+	return value <= most ? 0 : -1;
+}
+
+/* Whether a word is digits and nothing else, of any size. */
+static inline bool mptcp_decimal_is(const char *word)
+{
+	return *word && strspn(word, "0123456789") == strlen(word);
+}
+
+#endif
