@@ -86,17 +86,17 @@ static bool start(struct tool_run *run, int argc, char **argv, struct choice *ch
 static int list_commands(struct shell *shell)
 {
 	struct tool_run *run = shell->run;
-	struct arguments names = {0};
+	struct mptcp_argv names = {0};
 
 	if (shell_names(shell, &names) || tool_open_output(run)) {
-		arguments_release(&names);
+		mptcp_argv_release(&names);
 		return tool_report(run);
 	}
 	for (size_t i = 0; i < names.count; i++) {
 		mptcp_output_string(&run->output, names.items[i]);
 		mptcp_output_string(&run->output, "\n");
 	}
-	arguments_release(&names);
+	mptcp_argv_release(&names);
 	return 0;
 }
 
@@ -104,7 +104,7 @@ static int list_commands(struct shell *shell)
 static int become(struct shell *shell, char **words, size_t count)
 {
 	shell_builtin *builtin = shell_find_builtin(mptcp_commands_alias(words[0]));
-	struct arguments arguments = {0};
+	struct mptcp_argv arguments = {0};
 
 	if (builtin)
 		return builtin(shell, words, count);
@@ -114,7 +114,7 @@ static int become(struct shell *shell, char **words, size_t count)
 		status = shell_error(shell, CANNOT_EXECUTE, "%s: cannot be executed: %s",
 			arguments.items[0], strerror(errno));
 	}
-	arguments_release(&arguments);
+	mptcp_argv_release(&arguments);
 	return status;
 }
 

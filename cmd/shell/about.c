@@ -243,30 +243,3 @@ enum capture_use about_capture_use(const struct about *about, char **words, size
 		return CAPTURE_UNUSED;
 	return captures < operands.captures ? CAPTURE_WANTED : CAPTURE_GIVEN;
 }
-
-void arguments_add(struct arguments *arguments, const char *item)
-{
-	char **grown = arguments->failed
-		? NULL
-		: realloc(arguments->items, (arguments->count + 2) * sizeof(*grown));
-
-	if (!grown) {
-		arguments->failed = true;
-		return;
-	}
-	arguments->items = grown;
-	grown[arguments->count] = strdup(item);
-	grown[arguments->count + 1] = NULL;
-	if (grown[arguments->count])
-		arguments->count++;
-	else
-		arguments->failed = true;
-}
-
-void arguments_release(struct arguments *arguments)
-{
-	for (size_t i = 0; i < arguments->count; i++)
-		free(arguments->items[i]);
-	free(arguments->items);
-	*arguments = (struct arguments){0};
-}

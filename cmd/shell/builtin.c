@@ -79,7 +79,7 @@ static int help_about(struct shell *shell, char *word)
 {
 	const char *name = mptcp_commands_alias(word);
 	struct mptcp_buffer text = {0};
-	struct arguments arguments = {0};
+	struct mptcp_argv arguments = {0};
 	char option[] = "--help", *words[] = {word, option};
 	bool own;
 
@@ -94,7 +94,7 @@ static int help_about(struct shell *shell, char *word)
 	int status = shell_find(shell, words, 2, &arguments, &own);
 	if (!status)
 		status = shell_run_program(shell, (const char *const *)arguments.items);
-	arguments_release(&arguments);
+	mptcp_argv_release(&arguments);
 	return status;
 }
 
@@ -169,24 +169,24 @@ static int read_capture(struct shell *shell, const char *capture, bool regen,
 {
 	char command[] = "ls";
 	char *words[] = {command};
-	struct arguments arguments = {0};
+	struct mptcp_argv arguments = {0};
 	bool own;
 	int status = shell_find(shell, words, 1, &arguments, &own);
 
 	if (!status) {
-		arguments_add(&arguments, "--format=csv");
-		arguments_add(&arguments, "--delimiter=,");
-		arguments_add(&arguments, "--no-header");
+		mptcp_argv_add(&arguments, "--format=csv");
+		mptcp_argv_add(&arguments, "--delimiter=,");
+		mptcp_argv_add(&arguments, "--no-header");
 		if (regen)
-			arguments_add(&arguments, "--regen");
-		arguments_add(&arguments, "--");
-		arguments_add(&arguments, capture);
+			mptcp_argv_add(&arguments, "--regen");
+		mptcp_argv_add(&arguments, "--");
+		mptcp_argv_add(&arguments, capture);
 		status = mptcp_process_read((const char *const *)arguments.items, true, subflows,
 			&shell->run->error);
 		if (status < 0)
 			status = shell_report(shell);
 	}
-	arguments_release(&arguments);
+	mptcp_argv_release(&arguments);
 	return status;
 }
 

@@ -17,7 +17,7 @@ struct wish {
 	const char *typed; /* the word so far, unquoted */
 	const char *keep;  /* what stands in front of `part` in the word: "--format=", "dsn," */
 	const char *part;  /* what is to be completed */
-	struct arguments *candidates;
+	struct mptcp_argv *candidates;
 };
 
 /* Adds a word that begins as the part does. */
@@ -33,7 +33,7 @@ static void offer(const struct wish *wish, const char *word, size_t length)
 	if (text.failed)
 		wish->candidates->failed = true;
 	else
-		arguments_add(wish->candidates, text.bytes);
+		mptcp_argv_add(wish->candidates, text.bytes);
 	mptcp_buffer_release(&text);
 }
 
@@ -266,12 +266,12 @@ static void offer_operands(struct wish *wish, const struct about *about, bool fi
 
 static void offer_commands(const struct wish *wish)
 {
-	struct arguments names = {0};
+	struct mptcp_argv names = {0};
 
 	if (!shell_names(wish->shell, &names))
 		for (size_t i = 0; i < names.count; i++)
 			offer_word(wish, names.items[i]);
-	arguments_release(&names);
+	mptcp_argv_release(&names);
 }
 
 /* The word behind `words`, of which the first is the command. */
@@ -320,7 +320,7 @@ static int by_text(const void *a, const void *b)
 }
 
 /* Sorts, each once. */
-static void tidy(struct arguments *candidates)
+static void tidy(struct mptcp_argv *candidates)
 {
 	size_t kept = 0;
 
@@ -346,7 +346,7 @@ static size_t last_blank(const char *line, size_t length)
 }
 
 int shell_complete(struct shell *shell, const char *line, size_t length, size_t *start,
-	struct arguments *candidates)
+	struct mptcp_argv *candidates)
 {
 	struct mptcp_words words = {0};
 	struct mptcp_words_end end;

@@ -64,7 +64,7 @@ static int characters(const char *bytes, size_t length)
 	return (int)(count == (size_t)-1 ? length : count);
 }
 
-static size_t common_length(const struct arguments *candidates)
+static size_t common_length(const struct mptcp_argv *candidates)
 {
 	size_t length = strlen(candidates->items[0]);
 
@@ -93,7 +93,7 @@ static int quote(struct mptcp_buffer *text, const char *word, bool whole)
 	return text->failed ? -1 : 0;
 }
 
-static void list_candidates(const struct arguments *candidates)
+static void list_candidates(const struct mptcp_argv *candidates)
 {
 	fputc('\n', stdout);
 	for (size_t i = 0; i < candidates->count; i++) {
@@ -112,7 +112,7 @@ static void list_candidates(const struct arguments *candidates)
 
 /* Puts in what all candidates have in common; shows them where that is nothing new. */
 static unsigned char put_in(struct terminal *terminal, const char *typed, size_t length,
-	const struct arguments *candidates)
+	const struct mptcp_argv *candidates)
 {
 	struct mptcp_buffer text = {0};
 	char *common;
@@ -144,14 +144,14 @@ static unsigned char complete(EditLine *edit, int key)
 	const LineInfo *info = el_line(edit);
 	size_t length = (size_t)(info->cursor - info->buffer), start;
 	char *line = strndup(info->buffer, length);
-	struct arguments candidates = {0};
+	struct mptcp_argv candidates = {0};
 	unsigned char result = CC_ERROR;
 
 	(void)key;
 	if (line && !shell_complete(terminal->shell, line, length, &start, &candidates) &&
 		candidates.count)
 		result = put_in(terminal, line + start, length - start, &candidates);
-	arguments_release(&candidates);
+	mptcp_argv_release(&candidates);
 	free(line);
 	return result;
 }

@@ -93,7 +93,7 @@ int shell_report(struct shell *shell)
 	return (int)error->status;
 }
 
-int shell_names(struct shell *shell, struct arguments *names)
+int shell_names(struct shell *shell, struct mptcp_argv *names)
 {
 	struct mptcp_command *items;
 	size_t count;
@@ -101,19 +101,19 @@ int shell_names(struct shell *shell, struct arguments *names)
 	if (mptcp_commands_list(&shell->commands, &items, &count, &shell->run->error))
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		arguments_add(names, items[i].name);
+		mptcp_argv_add(names, items[i].name);
 	mptcp_commands_free(items, count);
 	for (size_t i = 0; shell_builtins[i]; i++)
-		arguments_add(names, shell_builtins[i]);
+		mptcp_argv_add(names, shell_builtins[i]);
 	return names->failed ? mptcp_error_memory(&shell->run->error) : 0;
 }
 
 static int unknown(struct shell *shell, const char *name)
 {
-	struct arguments names = {0};
+	struct mptcp_argv names = {0};
 
 	if (shell_names(shell, &names)) {
-		arguments_release(&names);
+		mptcp_argv_release(&names);
 		return shell_report(shell);
 	}
 	const char *nearest = mptcp_names_nearest(
@@ -123,37 +123,37 @@ static int unknown(struct shell *shell, const char *name)
 		shell_error(shell, 0, "'%s' is not a command; the nearest is '%s'", name, nearest);
 	else
 		shell_error(shell, 0, "'%s' is not a command; try 'mptcp help'", name);
-	arguments_release(&names);
+	mptcp_argv_release(&names);
 	return SHELL_UNKNOWN;
 }
 
 /* The options that mptcp itself was given, for our tools. */
-static void add_options(const struct shell *shell, struct arguments *arguments)
+static void add_options(const struct shell *shell, struct mptcp_argv *arguments)
 {
 	const struct mptcp_settings *settings = &shell->run->settings;
 
 	if (shell->config) {
-		arguments_add(arguments, "-c");
-		arguments_add(arguments, shell->config);
+		mptcp_argv_add(arguments, "-c");
+		mptcp_argv_add(arguments, shell->config);
 	}
 	for (int i = 0; i < settings->verbose; i++)
-		arguments_add(arguments, "-v");
+		mptcp_argv_add(arguments, "-v");
 	if (settings->quiet)
-		arguments_add(arguments, "-q");
+		mptcp_argv_add(arguments, "-q");
 }
 
 /* `plot attr 0 Client dsn`, as mptcpanalyzer had it, is `plot attr dsn 0 -d client` now. */
-static size_t add_seeds_plot(char **words, size_t count, struct arguments *arguments)
+static size_t add_seeds_plot(char **words, size_t count, struct mptcp_argv *arguments)
 {
 	if (count < 5 || strcmp(words[0], "plot") || strcmp(words[1], "attr") ||
 		!mptcp_decimal_is(words[2]) ||
 		(strcasecmp(words[3], "client") && strcasecmp(words[3], "server")))
 		return 1;
-	arguments_add(arguments, words[1]);
-	arguments_add(arguments, words[4]);
-	arguments_add(arguments, words[2]);
-	arguments_add(arguments, "-d");
-	arguments_add(arguments, strcasecmp(words[3], "client") ? "server" : "client");
+	mptcp_argv_add(arguments, words[1]);
+	mptcp_argv_add(arguments, words[4]);
+	mptcp_argv_add(arguments, words[2]);
+	mptcp_argv_add(arguments, "-d");
+	mptcp_argv_add(arguments, strcasecmp(words[3], "client") ? "server" : "client");
 	return 5;
 }
 
@@ -167,7 +167,7 @@ static enum capture_use plugin_capture_use(char **words, size_t count)
 }
 
 static int add_capture(struct shell *shell, bool own, char **words, size_t count,
-	struct arguments *arguments)
+	struct mptcp_argv *arguments)
 {
 	const char *name = mptcp_commands_alias(words[0]);
 	const struct about *about = own ? shell_about(shell, name) : NULL;
@@ -177,14 +177,14 @@ static int add_capture(struct shell *shell, bool own, char **words, size_t count
 	if (use != CAPTURE_WANTED)
 		return 0;
 	if (shell->capture)
-		arguments_add(arguments, shell->capture);
+		mptcp_argv_add(arguments, shell->capture);
 	else if (about && (shell->interactive || shell->no_input))
 		return shell_error(shell, MPTCP_USAGE,
 			"%s: no capture: give one, or 'load FILE' first", name);
 	return 0;
 }
 
-int shell_find(struct shell *shell, char **words, size_t count, struct arguments *arguments,
+int shell_find(struct shell *shell, char **words, size_t count, struct mptcp_argv *arguments,
 	bool *own)
 {
 	const char *name = mptcp_commands_alias(words[0]);
@@ -194,19 +194,19 @@ int shell_find(struct shell *shell, char **words, size_t count, struct arguments
 		mptcp_buffer_release(&path);
 		return unknown(shell, words[0]);
 	}
-	arguments_add(arguments, path.bytes);
+	mptcp_argv_add(arguments, path.bytes);
 	mptcp_buffer_release(&path);
 	if (*own)
 		add_options(shell, arguments);
 	for (size_t i = add_seeds_plot(words, count, arguments); i < count; i++)
-		arguments_add(arguments, words[i]);
+		mptcp_argv_add(arguments, words[i]);
 	if (!arguments->failed)
 		return 0;
 	mptcp_error_memory(&shell->run->error);
 	return shell_report(shell);
 }
 
-int shell_prepare(struct shell *shell, char **words, size_t count, struct arguments *arguments)
+int shell_prepare(struct shell *shell, char **words, size_t count, struct mptcp_argv *arguments)
 {
 	bool own;
 	int status = shell_find(shell, words, count, arguments, &own);
@@ -261,7 +261,7 @@ int shell_run_program(struct shell *shell, const char *const argv[])
 }
 
 /* A pipe or a redirection is for sh: the words are quoted again, what is behind them stays. */
-static int run_with_sh(struct shell *shell, const struct arguments *arguments, const char *rest)
+static int run_with_sh(struct shell *shell, const struct mptcp_argv *arguments, const char *rest)
 {
 	struct mptcp_buffer script = {0};
 
@@ -286,7 +286,7 @@ static int run_with_sh(struct shell *shell, const struct arguments *arguments, c
 static int run_words(struct shell *shell, char **words, size_t count, const char *rest)
 {
 	shell_builtin *builtin = shell_find_builtin(mptcp_commands_alias(words[0]));
-	struct arguments arguments = {0};
+	struct mptcp_argv arguments = {0};
 
 	if (builtin && !*rest)
 		return builtin(shell, words, count);
@@ -298,7 +298,7 @@ static int run_words(struct shell *shell, char **words, size_t count, const char
 		status = run_with_sh(shell, &arguments, rest);
 	else if (!status)
 		status = shell_run_program(shell, (const char *const *)arguments.items);
-	arguments_release(&arguments);
+	mptcp_argv_release(&arguments);
 	return status;
 }
 

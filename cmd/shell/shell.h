@@ -9,6 +9,7 @@
 #ifndef SHELL_H
 #define SHELL_H
 
+#include "argv.h"
 #include "commands.h"
 #include "words.h"
 #include "tool.h"
@@ -38,15 +39,6 @@ struct shell {
 	const char *place; /* "FILE:LINE" in a batch, for messages; NULL for none */
 };
 
-/* An argument vector in the making; owns its strings. */
-struct arguments {
-	char **items; /* ended by NULL */
-	size_t count;
-	bool failed; /* out of memory */
-};
-void arguments_add(struct arguments *arguments, const char *item);
-void arguments_release(struct arguments *arguments);
-
 /* 0 or -1 (reported). */
 int shell_init(struct shell *shell, struct tool_run *run);
 void shell_release(struct shell *shell);
@@ -60,10 +52,10 @@ int shell_report(struct shell *shell);
  * The program and its arguments for a command and its words: alias, options that were given to
  * mptcp itself. *own tells a tool of ours from a plugin. 0, or a status (reported).
  */
-int shell_find(struct shell *shell, char **words, size_t count, struct arguments *arguments,
+int shell_find(struct shell *shell, char **words, size_t count, struct mptcp_argv *arguments,
 	bool *own);
 /* The same, with the loaded capture as last operand where none is given. */
-int shell_prepare(struct shell *shell, char **words, size_t count, struct arguments *arguments);
+int shell_prepare(struct shell *shell, char **words, size_t count, struct mptcp_argv *arguments);
 /* Runs a line. Its status; 0 where it has no command. */
 int shell_run_line(struct shell *shell, const char *line);
 /* Runs a program in the foreground: its status, 128 + signal. */
@@ -101,7 +93,7 @@ extern const char *const shell_builtins[]; /* their names, ended by NULL */
 int shell_load(struct shell *shell, const char *path, bool regen);
 /* All names of commands, those of builtins too; a NULL-terminated list in `names`. 0 or -1 (memory,
  * in run->error). */
-int shell_names(struct shell *shell, struct arguments *names);
+int shell_names(struct shell *shell, struct mptcp_argv *names);
 
 /* Reads commands up to the end of a file (NULL or "-": standard input). Status of the first
  * failure. */
@@ -113,6 +105,6 @@ int shell_interact(struct shell *shell);
  * line, as full words without quotes, sorted. *start is where that word begins.
  */
 int shell_complete(struct shell *shell, const char *line, size_t length, size_t *start,
-	struct arguments *candidates);
+	struct mptcp_argv *candidates);
 
 #endif

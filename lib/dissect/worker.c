@@ -2,6 +2,7 @@
 /* worker: see worker.h. */
 #include "worker.h"
 
+#include "argv.h"
 #include "frame.h"
 
 #include <errno.h>
@@ -34,53 +35,37 @@ static const char *const secluded[] = {"HOME=/nonexistent", "WIRESHARK_CONFIG_DI
 	"WIRESHARK_ABORT_ON_DISSECTOR_BUG", NULL};
 static const char *const of_user[] = {"WIRESHARK_ABORT_ON_DISSECTOR_BUG", NULL};
 
-static const char **add(const char **argument, const char *const *more)
-{
-	while (*more)
-		*argument++ = *more++;
-	return argument;
-}
-
-static const char **add_pair(const char **argument, const char *option, const char *value)
+static void add_pair(struct mptcp_argv *argv, const char *option, const char *value)
 {
 	if (value) {
-		*argument++ = option;
-		*argument++ = value;
+		mptcp_argv_add(argv, option);
+		mptcp_argv_add(argv, value);
 	}
-	return argument;
 }
 
-/* The argument vector; the caller frees it. NULL when memory ran out. */
-static const char **arguments(const struct mptcp_worker_call *call)
+static void add_arguments(struct mptcp_argv *argv, const struct mptcp_worker_call *call)
 {
-	const char **argv =
-		calloc(64 + 2 * (mptcp_frame_field_count + call->field_count), sizeof(*argv));
-	const char **end = argv;
-
-	if (!argv)
-		return NULL;
-	*end++ = call->program;
-	*end++ = "-n";
-	end = add_pair(end, "-C", call->profile);
+	mptcp_argv_add(argv, call->program);
+	mptcp_argv_add(argv, "-n");
+	add_pair(argv, "-C", call->profile);
 	if (call->interface) {
-		end = add_pair(end, "-i", call->interface);
-		end = add_pair(end, "-f", call->filter);
-		end = add_pair(end, "-a", call->duration);
+		add_pair(argv, "-i", call->interface);
+		add_pair(argv, "-f", call->filter);
+		add_pair(argv, "-a", call->duration);
 	} else {
-		end = add_pair(end, "-r", "-");
+		add_pair(argv, "-r", "-");
 	}
 	if (call->at_once)
-		*end++ = "-l";
+		mptcp_argv_add(argv, "-l");
 	if (!call->state)
-		end = add(end, stateless);
+		mptcp_argv_add_all(argv, stateless);
 	if (!call->state && !call->lean)
-		end = add(end, quick);
-	end = add(end, output_form);
+		mptcp_argv_add_all(argv, quick);
+	mptcp_argv_add_all(argv, output_form);
 	for (size_t i = 0; i < mptcp_frame_field_count; i++)
-		end = add_pair(end, "-e", mptcp_frame_fields[i]);
+		add_pair(argv, "-e", mptcp_frame_fields[i]);
 	for (size_t i = 0; i < call->field_count; i++)
-		end = add_pair(end, "-e", call->fields[i]);
-	return argv;
+		add_pair(argv, "-e", call->fields[i]);
 }
 
 static void widen(int fd)
@@ -98,14 +83,15 @@ static int start(struct mptcp_worker *worker, struct mptcp_error *error)
 		.out = MPTCP_PROCESS_PIPE,
 		.environment = worker->call->profile ? of_user : secluded,
 	};
-	const char **argv = arguments(worker->call);
+	struct mptcp_argv argv = {0};
 
 	worker->process = MPTCP_PROCESS_NONE;
 	worker->lean = worker->call->lean;
-	if (!argv)
-		return mptcp_error_memory(error);
-	int failed = mptcp_process_start(&worker->process, argv, &options, error);
-	free(argv);
+	add_arguments(&argv, worker->call);
+	int failed = argv.failed ? mptcp_error_memory(error)
+				 : mptcp_process_start(&worker->process,
+					   (const char *const *)argv.items, &options, error);
+	mptcp_argv_release(&argv);
 	if (failed)
 		return -1;
 	widen(worker->process.in);

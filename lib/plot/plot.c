@@ -2,6 +2,7 @@
 /* plot: see plot.h. */
 #include "plot.h"
 
+#include "argv.h"
 #include "gnuplot.h"
 #include "xdg.h"
 
@@ -281,37 +282,21 @@ void mptcp_plot_release(struct mptcp_plot *plot)
 	*plot = (struct mptcp_plot){0};
 }
 
-/* Names of all plots, those of several places more than once. */
-struct names {
-	char **items;
-	size_t count;
-};
-
-static int add_name(struct names *names, const char *file)
-{
-	size_t length = strlen(file);
-
-	if (length <= strlen(SUFFIX) || strcmp(file + length - strlen(SUFFIX), SUFFIX) != 0)
-		return 0;
-	char **grown = realloc(names->items, (names->count + 1) * sizeof(*grown));
-	if (!grown)
-		return -1;
-	names->items = grown;
-	names->items[names->count] = strndup(file, length - strlen(SUFFIX));
-	return names->items[names->count] ? (names->count++, 0) : -1;
-}
-
-static int add_folder(struct names *names, const char *path)
+/* Adds the plots in a folder. */
+static void add_folder(struct mptcp_argv *names, const char *path)
 {
 	DIR *folder = opendir(path);
 	struct dirent *entry;
-	int result = 0;
 
-	while (folder && !result && (entry = readdir(folder)))
-		result = add_name(names, entry->d_name);
+	while (folder && (entry = readdir(folder))) {
+		size_t length = strlen(entry->d_name);
+
+		if (length > strlen(SUFFIX) &&
+			!strcmp(entry->d_name + length - strlen(SUFFIX), SUFFIX))
+			mptcp_argv_add_part(names, entry->d_name, length - strlen(SUFFIX));
+	}
 	if (folder)
 		closedir(folder);
-	return result;
 }
 
 static int by_name(const void *a, const void *b)
@@ -319,7 +304,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int list_names(const struct mptcp_plot_places *places, const struct names *names,
+static int list_names(const struct mptcp_plot_places *places, const struct mptcp_argv *names,
 	struct mptcp_buffer *text)
 {
 	struct mptcp_error ignored;
@@ -340,17 +325,17 @@ static int list_names(const struct mptcp_plot_places *places, const struct names
 int mptcp_plot_list(const struct mptcp_plot_places *places, struct mptcp_buffer *text,
 	struct mptcp_error *error)
 {
-	struct names names = {0};
+	struct mptcp_argv names = {0}; /* those of several places more than once */
 	int result = 0;
 
-	for (size_t i = 0; !result && i < places->count; i++)
-		result = add_folder(&names, places->folders[i].bytes);
-	if (!result && names.count) {
+	for (size_t i = 0; i < places->count; i++)
+		add_folder(&names, places->folders[i].bytes);
+	if (!names.failed && names.count) {
 		qsort(names.items, names.count, sizeof(*names.items), by_name);
 		result = list_names(places, &names, text);
 	}
-	for (size_t i = 0; i < names.count; i++)
-		free(names.items[i]);
-	free(names.items);
-	return result ? mptcp_error_memory(error) : 0;
+	if (result || names.failed)
+		result = mptcp_error_memory(error);
+	mptcp_argv_release(&names);
+	return result;
 }

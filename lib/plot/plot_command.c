@@ -72,18 +72,18 @@ const struct mptcp_option mptcp_plot_command_options[] = {
 };
 
 /* An option of mptcp-series, in its long form. */
-static void add_series_option(struct mptcp_plot_call *series, int letter, const char *value)
+static void add_series_option(struct mptcp_argv *series, int letter, const char *value)
 {
 	const struct mptcp_option *option = mptcp_plot_command_options;
 
 	while (option->letter != letter)
 		option++;
 	if (letter == OPTION_PASS)
-		mptcp_plot_call_add(series, value);
+		mptcp_argv_add(series, value);
 	else if (value)
-		mptcp_plot_call_format(series, "--%s=%s", option->name, value);
+		mptcp_argv_format(series, "--%s=%s", option->name, value);
 	else
-		mptcp_plot_call_format(series, "--%s", option->name);
+		mptcp_argv_format(series, "--%s", option->name);
 }
 
 int mptcp_plot_command_take(int letter, const char *value, void *given, struct mptcp_error *error)
@@ -139,17 +139,17 @@ int mptcp_plot_command_open(const struct mptcp_plot_command *command,
 {
 	const char *last =
 		settings->operand_count > 1 ? settings->operands[settings->operand_count - 1] : "-";
-	struct mptcp_plot_call call = {0}, environment = {0};
+	struct mptcp_argv call = {0}, environment = {0};
 	struct mptcp_plot_request request = {.delimiter = settings->input.delimiter};
 
 	mptcp_plot_call_program(&call);
-	mptcp_plot_call_add(&call, series);
+	mptcp_argv_add(&call, series);
 	mptcp_plot_call_settings(&call, settings);
 	for (size_t i = 0; i < command->series.count; i++)
-		mptcp_plot_call_add(&call, command->series.argv[i]);
-	mptcp_plot_call_add(&call, "--");
+		mptcp_argv_add(&call, command->series.items[i]);
+	mptcp_argv_add(&call, "--");
 	for (size_t i = 1; i < settings->operand_count; i++)
-		mptcp_plot_call_add(&call, settings->operands[i]);
+		mptcp_argv_add(&call, settings->operands[i]);
 	if (is_file(last))
 		request.file = last;
 	/* with --peer the input is a capture: mptcp-series reads it, standard input as well */
@@ -157,13 +157,13 @@ int mptcp_plot_command_open(const struct mptcp_plot_command *command,
 		(request.file || !strcmp(last, "-") || mptcp_decimal_is(last) ||
 			mptcp_column_find(last, strlen(last)) >= 0);
 	mptcp_plot_call_environment(&environment, settings->config);
-	request.argv = (const char *const *)call.argv;
-	request.environment = (const char *const *)environment.argv;
+	request.argv = (const char *const *)call.items;
+	request.environment = (const char *const *)environment.items;
 	int result = call.failed || environment.failed
 		? mptcp_error_memory(error)
 		: mptcp_plot_source_open(source, &request, error);
-	mptcp_plot_call_release(&call);
-	mptcp_plot_call_release(&environment);
+	mptcp_argv_release(&call);
+	mptcp_argv_release(&environment);
 	return result;
 }
 
@@ -177,7 +177,7 @@ int mptcp_plot_command_check(const struct mptcp_plot_command *command,
 		return 0;
 	return mptcp_error_set(error, MPTCP_USAGE,
 		"the input is a series already: give %s to mptcp-series",
-		command->series.count ? command->series.argv[0] : "what selects");
+		command->series.count ? command->series.items[0] : "what selects");
 }
 
 /* A window where there is a screen, else what the terminal can show. */
@@ -245,5 +245,5 @@ int mptcp_plot_command_settle(struct mptcp_plot_command *command,
 
 void mptcp_plot_command_release(struct mptcp_plot_command *command)
 {
-	mptcp_plot_call_release(&command->series);
+	mptcp_argv_release(&command->series);
 }

@@ -20,7 +20,7 @@ extern const struct mptcp_option mptcp_plot_command_options[];
 /* Strings are borrowed. */
 struct mptcp_plot_command {
 	struct mptcp_plot_options picture; /* with ranges of NaN at the start */
-	struct mptcp_plot_call series;     /* options of mptcp-series */
+	struct mptcp_argv series;          /* options of mptcp-series */
 	const char *output, *gnuplot;
 	bool display, list, script;
 	bool folder; /* `output` is one */
