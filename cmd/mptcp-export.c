@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-export: writes the packets of a capture as CSV. See mptcp-export(1) and mptcp-csv(5). */
+#include "array.h"
 #include "tool.h"
 
 #include <math.h>
@@ -35,7 +36,7 @@ struct choice {
 	double duration;
 	bool mptcp_only;
 	const char **fields;
-	size_t field_count;
+	size_t field_count, field_capacity;
 };
 
 static int take(int letter, const char *value, void *context, struct mptcp_error *error)
@@ -66,16 +67,15 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 		choice->output = value;
 		return 0;
 	default: { /* -e */
-		const char **fields =
-			realloc(choice->fields, (choice->field_count + 1) * sizeof(*fields));
-
-		if (!fields)
-			return mptcp_error_memory(error);
 		if (!*value || strpbrk(value, ", \t\n\""))
 			return mptcp_error_set(error, MPTCP_USAGE, "-e: '%s' is no field of tshark",
 				value);
+		const char **fields = mptcp_array_append(choice->fields, &choice->field_count,
+			&choice->field_capacity, sizeof(*fields));
+		if (!fields)
+			return mptcp_error_memory(error);
 		choice->fields = fields;
-		fields[choice->field_count++] = value;
+		fields[choice->field_count - 1] = value;
 		return 0;
 	}
 	}

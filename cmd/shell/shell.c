@@ -20,12 +20,12 @@ static int extend_path(struct shell *shell, const char *path)
 	struct mptcp_buffer text = {0};
 
 	/* our own folder and that of the user's commands are the first two */
-	for (size_t i = 0; i < 2 && i < shell->commands.count; i++) {
-		const char *folder = shell->commands.folders[i];
+	for (size_t i = 0; i < 2 && i < shell->commands.folders.count; i++) {
+		const char *folder = shell->commands.folders.items[i];
 		bool there = false;
 
-		for (size_t j = 2; j < shell->commands.count; j++)
-			there |= !strcmp(shell->commands.folders[j], folder);
+		for (size_t j = 2; j < shell->commands.folders.count; j++)
+			there |= !strcmp(shell->commands.folders.items[j], folder);
 		if (!there)
 			mptcp_buffer_format(&text, "%s:", folder);
 	}

@@ -2,6 +2,8 @@
 /* rtt: see rtt.h. */
 #include "rtt.h"
 
+#include "array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,13 +27,11 @@ static int make_room(struct mptcp_rtt *rtt)
 		rtt->first = 0;
 		return 0;
 	}
-	size_t capacity = rtt->capacity ? rtt->capacity * 2 : 8;
 	struct mptcp_rtt_stretch *stretches =
-		realloc(rtt->stretches, capacity * sizeof(*stretches));
+		mptcp_array_reserve(rtt->stretches, rtt->count, &rtt->capacity, sizeof(*stretches));
 	if (!stretches)
 		return -1;
 	rtt->stretches = stretches;
-	rtt->capacity = capacity;
 	return 0;
 }
 

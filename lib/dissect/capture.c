@@ -6,6 +6,8 @@
  */
 #include "capture_parts.h"
 
+#include "array.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -115,17 +117,13 @@ enum mptcp_result mptcp_capture_need(struct mptcp_capture *capture, size_t lengt
 int mptcp_capture_add_interface(struct mptcp_capture *capture, uint32_t linktype, uint32_t snaplen,
 	struct mptcp_error *error)
 {
-	size_t count = capture->interface_count;
+	struct mptcp_capture_interface *grown = mptcp_array_append(capture->interfaces,
+		&capture->interface_count, &capture->interface_capacity, sizeof(*grown));
 
-	if (!(count & (count - 1))) { /* room for 1, 2, 4, 8, ... */
-		struct mptcp_capture_interface *more =
-			realloc(capture->interfaces, (count ? 2 * count : 1) * sizeof(*more));
-		if (!more)
-			return mptcp_error_memory(error);
-		capture->interfaces = more;
-	}
-	capture->interfaces[capture->interface_count++] =
-		(struct mptcp_capture_interface){linktype, snaplen};
+	if (!grown)
+		return mptcp_error_memory(error);
+	capture->interfaces = grown;
+	grown[capture->interface_count - 1] = (struct mptcp_capture_interface){linktype, snaplen};
 	return 0;
 }
 

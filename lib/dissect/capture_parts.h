@@ -23,7 +23,7 @@ struct mptcp_capture {
 	bool is_ng;
 	bool swapped; /* the other byte order, of the file or of the section */
 	struct mptcp_capture_interface *interfaces; /* of the section; a pcap file has one */
-	size_t interface_count;
+	size_t interface_count, interface_capacity;
 	struct mptcp_buffer headers;
 	uint64_t packets; /* given */
 	size_t given;     /* bytes of the record given last, still in the window */

@@ -51,7 +51,7 @@ struct mptcp_tshark {
 	struct pollfd *polls;
 	size_t poll_room;
 	struct mptcp_batch *head, *tail;
-	struct mptcp_frame_names names;
+	struct mptcp_argv names; /* of interfaces, for mptcp_frame_parse */
 	struct mptcp_fields fields;
 	uint64_t number;
 	const struct mptcp_dealt *packet; /* of the line taken last; NULL: live */

@@ -97,7 +97,7 @@ static struct mptcp_text column(const char *line, size_t length, size_t number)
 }
 
 enum mptcp_frame_kind mptcp_fields_parse(const struct mptcp_fields *fields,
-	struct mptcp_frame *frame, const char *line, size_t length, struct mptcp_frame_names *names)
+	struct mptcp_frame *frame, const char *line, size_t length, struct mptcp_argv *names)
 {
 	enum mptcp_frame_kind kind =
 		mptcp_frame_parse(frame, line, length, names, fields->line, fields->asked_count);

@@ -32,6 +32,6 @@ void mptcp_fields_release(struct mptcp_fields *fields);
 /* mptcp_frame_parse, with the values as the user gave the fields. */
 enum mptcp_frame_kind mptcp_fields_parse(const struct mptcp_fields *fields,
 	struct mptcp_frame *frame, const char *line, size_t length,
-	struct mptcp_frame_names *names);
+	struct mptcp_argv *names);
 
 #endif

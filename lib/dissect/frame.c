@@ -6,7 +6,6 @@
 #include "bytes.h"
 #include "decimal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum field {
@@ -219,26 +218,14 @@ static void options(struct mptcp_frame *frame, struct mptcp_text text)
 }
 
 /* The name as one that stays. NULL when memory ran out. */
-static const char *intern(struct mptcp_frame_names *names, struct mptcp_text name)
+static const char *intern(struct mptcp_argv *names, struct mptcp_text name)
 {
 	for (size_t i = 0; i < names->count; i++)
-		if (!strncmp(names->names[i], name.bytes, name.length) &&
-			!names->names[i][name.length])
-			return names->names[i];
-	char **more = realloc(names->names, (names->count + 1) * sizeof(*more));
-	if (!more)
-		return NULL;
-	names->names = more;
-	names->names[names->count] = strndup(name.bytes, name.length);
-	return names->names[names->count] ? names->names[names->count++] : NULL;
-}
-
-void mptcp_frame_names_release(struct mptcp_frame_names *names)
-{
-	for (size_t i = 0; i < names->count; i++)
-		free(names->names[i]);
-	free(names->names);
-	*names = (struct mptcp_frame_names){0};
+		if (!strncmp(names->items[i], name.bytes, name.length) &&
+			!names->items[i][name.length])
+			return names->items[i];
+	mptcp_argv_add_part(names, name.bytes, name.length);
+	return names->failed ? NULL : names->items[names->count - 1];
 }
 
 static bool text_is(struct mptcp_text text, const char *string)
@@ -302,7 +289,7 @@ void mptcp_frame_options(const struct mptcp_frame *frame, struct mptcp_options *
 }
 
 enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length,
-	struct mptcp_frame_names *names, struct mptcp_text *extra, size_t extras)
+	struct mptcp_argv *names, struct mptcp_text *extra, size_t extras)
 {
 	struct mptcp_text fields[FIELDS] = {{NULL, 0}};
 	size_t found = split(line, length, fields, extra, extras);

@@ -6,6 +6,7 @@
 #define MPTCP_FRAME_H
 
 #include "address.h"
+#include "argv.h"
 #include "options.h"
 #include "packet.h"
 
@@ -46,17 +47,10 @@ extern const size_t mptcp_frame_field_count;
 #define MPTCP_FRAME_SEPARATOR '\x1f'
 #define MPTCP_FRAME_AGGREGATOR ';'
 
-/* Interface names seen so far. A zeroed struct is empty. */
-struct mptcp_frame_names {
-	char **names;
-	size_t count;
-};
-void mptcp_frame_names_release(struct mptcp_frame_names *names);
-
 /*
  * Reads one line of tshark's output (without its newline), which must outlive the frame's extra.
- * The values of the `extras` fields behind the fixed ones go into `extra`, which has room for them.
- * Of what is no segment only the time is set, 0 where the capture has none. Where a frame has
+ * The values of the `extras` fields after the fixed ones go into `extra`, which has room for them;
+ * `names` are the interface names seen so far, to which the frame's own is added. Of what is no segment only the time is set, 0 where the capture has none. Where a frame has
  * several TCP headers (tunnels) it is the last one; one quoted in an ICMP error is no segment.
  */
 enum mptcp_frame_kind {
@@ -67,6 +61,6 @@ enum mptcp_frame_kind {
 	MPTCP_FRAME_SEGMENT
 };
 enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length,
-	struct mptcp_frame_names *names, struct mptcp_text *extra, size_t extras);
+	struct mptcp_argv *names, struct mptcp_text *extra, size_t extras);
 
 #endif

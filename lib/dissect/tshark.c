@@ -294,7 +294,7 @@ void mptcp_tshark_close(struct mptcp_tshark *tshark)
 	}
 	mptcp_capture_close(tshark->capture);
 	mptcp_glance_release(tshark->glance);
-	mptcp_frame_names_release(&tshark->names);
+	mptcp_argv_release(&tshark->names);
 	free(tshark->polls);
 	free(tshark->slots);
 	free(tshark->replaced);

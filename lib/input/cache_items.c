@@ -5,6 +5,7 @@
  * Nothing is locked here. Another process may delete any file between two steps: a file that is not
  * there any more is as good as one that was removed.
  */
+#include "array.h"
 #include "bytes.h"
 #include "cache.h"
 #include "cache_parts.h"
@@ -50,15 +51,11 @@ static int add_item(struct list *list, const char *folder, const char *name,
 {
 	struct stat status;
 
-	if (list->count == list->capacity) {
-		size_t capacity = list->capacity ? 2 * list->capacity : 64;
-		struct mptcp_cache_item *items =
-			reallocarray(list->items, capacity, sizeof(*items));
-		if (!items)
-			return mptcp_error_memory(error);
-		list->items = items;
-		list->capacity = capacity;
-	}
+	struct mptcp_cache_item *items =
+		mptcp_array_reserve(list->items, list->count, &list->capacity, sizeof(*items));
+	if (!items)
+		return mptcp_error_memory(error);
+	list->items = items;
 	char *path = mptcp_cache_join(folder, name);
 	if (!path)
 		return mptcp_error_memory(error);

@@ -2,6 +2,8 @@
 /* chart: see chart.h. */
 #include "chart.h"
 
+#include "array.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -143,22 +145,15 @@ static int get_kind(struct reading *reading, const struct mptcp_text *kind)
 
 static int get_label(struct reading *reading, const struct mptcp_text *label, uint32_t *number)
 {
-	struct mptcp_chart *chart = reading->chart;
-	size_t count = chart->label_count;
+	struct mptcp_argv *labels = &reading->chart->labels;
 
 	*number = 0;
-	if (!label->length || count == LABELS_MAX)
+	if (!label->length || labels->count == LABELS_MAX)
 		return 0;
-	if ((count & (count - 1)) == 0) { /* grows at the powers of two */
-		char **grown = realloc(chart->labels, (count ? 2 * count : 1) * sizeof(*grown));
-		if (!grown)
-			return mptcp_error_memory(reading->error);
-		chart->labels = grown;
-	}
-	chart->labels[count] = strndup(label->bytes, label->length);
-	if (!chart->labels[count])
+	mptcp_argv_add_part(labels, label->bytes, label->length);
+	if (labels->failed)
 		return mptcp_error_memory(reading->error);
-	*number = (uint32_t)++chart->label_count;
+	*number = (uint32_t)labels->count;
 	return 0;
 }
 
@@ -206,15 +201,11 @@ static int add_point(struct reading *reading, struct mptcp_points *points,
 
 	if (thin_when_full(chart, points, reading->error))
 		return -1;
-	if (points->count == points->capacity) {
-		size_t capacity = points->capacity ? 2 * points->capacity : 64;
-		struct mptcp_point *grown =
-			realloc(points->items, capacity * sizeof(*points->items));
-		if (!grown)
-			return mptcp_error_memory(reading->error);
-		points->items = grown;
-		points->capacity = capacity;
-	}
+	struct mptcp_point *grown = mptcp_array_reserve(points->items, points->count,
+		&points->capacity, sizeof(*grown));
+	if (!grown)
+		return mptcp_error_memory(reading->error);
+	points->items = grown;
 	points->items[points->count++] = *point;
 	chart->points++;
 	widen(chart, 0, point->x);
@@ -307,8 +298,6 @@ void mptcp_chart_release(struct mptcp_chart *chart)
 	}
 	for (size_t k = 0; k < chart->kind_count; k++)
 		free(chart->kinds[k]);
-	for (size_t i = 0; i < chart->label_count; i++)
-		free(chart->labels[i]);
-	free(chart->labels);
+	mptcp_argv_release(&chart->labels);
 	*chart = (struct mptcp_chart){0};
 }

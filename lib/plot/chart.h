@@ -11,6 +11,7 @@
 #ifndef MPTCP_CHART_H
 #define MPTCP_CHART_H
 
+#include "argv.h"
 #include "csv.h"
 #include "error.h"
 #include "thin.h"
@@ -44,10 +45,9 @@ struct mptcp_chart {
 	struct mptcp_chart_line *lines; /* uthash, in the order of their numbers */
 	char *kinds[MPTCP_CHART_KINDS];
 	size_t kind_count;
-	char **labels; /* texts of events */
-	size_t label_count;
-	double low[2], high[2]; /* of the data, on the axes x and y (with y2) */
-	size_t points;          /* read */
+	struct mptcp_argv labels; /* texts of events */
+	double low[2], high[2];   /* of the data, on the axes x and y (with y2) */
+	size_t points;            /* read */
 };
 
 /* The columns that a series begins with: "x,y,series" with this delimiter. */

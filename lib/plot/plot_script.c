@@ -283,10 +283,10 @@ static void put_names(struct mptcp_buffer *script, const struct mptcp_chart *cha
 		mptcp_buffer_format(script, "names[%zu] = ", line->number + 1);
 		put_string(script, "", line->name, "\n");
 	}
-	mptcp_buffer_format(script, "array label[%zu]\n", chart->label_count + 1);
-	for (size_t i = 0; i < chart->label_count; i++) {
+	mptcp_buffer_format(script, "array label[%zu]\n", chart->labels.count + 1);
+	for (size_t i = 0; i < chart->labels.count; i++) {
 		mptcp_buffer_format(script, "label[%zu] = ", i + 1);
-		put_string(script, "", chart->labels[i], "\n");
+		put_string(script, "", chart->labels.items[i], "\n");
 	}
 	mptcp_buffer_add_string(script, "text(n) = n > 0 ? label[int(n)] : ''\n");
 }

@@ -2,6 +2,7 @@
 /* carried: see carried.h. */
 #include "carried.h"
 
+#include "array.h"
 #include "sequence.h"
 
 #include <stdlib.h>
@@ -37,16 +38,12 @@ static size_t find(const struct mptcp_carried *carried, uint64_t dsn)
 int mptcp_carried_add(struct mptcp_carried *carried, struct mptcp_carried_packet packet)
 {
 	size_t at = find(carried, packet.dsn + 1);
+	struct mptcp_carried_packet *list = mptcp_array_reserve(carried->list, carried->count,
+		&carried->capacity, sizeof(*list));
 
-	if (carried->count == carried->capacity) {
-		size_t capacity = carried->capacity ? carried->capacity * 2 : 8;
-		struct mptcp_carried_packet *list =
-			realloc(carried->list, capacity * sizeof(*list));
-		if (!list)
-			return -1;
-		carried->list = list;
-		carried->capacity = capacity;
-	}
+	if (!list)
+		return -1;
+	carried->list = list;
 	memmove(carried->list + at + 1, carried->list + at, (carried->count - at) * sizeof(packet));
 	carried->list[at] = packet;
 	carried->count++;

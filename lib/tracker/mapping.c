@@ -2,6 +2,8 @@
 /* mapping: see mapping.h. */
 #include "mapping.h"
 
+#include "array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,14 +44,12 @@ const struct mptcp_mapping *mptcp_mappings_find(const struct mptcp_mappings *map
 
 static int insert(struct mptcp_mappings *mappings, size_t at, struct mptcp_mapping new)
 {
-	if (mappings->count == mappings->capacity) {
-		size_t capacity = mappings->capacity ? mappings->capacity * 2 : 4;
-		struct mptcp_mapping *list = realloc(mappings->list, capacity * sizeof(*list));
-		if (!list)
-			return -1;
-		mappings->list = list;
-		mappings->capacity = capacity;
-	}
+	struct mptcp_mapping *list = mptcp_array_reserve(mappings->list, mappings->count,
+		&mappings->capacity, sizeof(*list));
+
+	if (!list)
+		return -1;
+	mappings->list = list;
 	memmove(mappings->list + at + 1, mappings->list + at, (mappings->count - at) * sizeof(new));
 	mappings->list[at] = new;
 	mappings->count++;

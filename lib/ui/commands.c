@@ -2,6 +2,7 @@
 /* commands: see commands.h. */
 #include "commands.h"
 
+#include "array.h"
 #include "xdg.h"
 
 #include <dirent.h>
@@ -15,15 +16,9 @@
 
 static int add_folder(struct mptcp_commands *commands, const char *folder, size_t length)
 {
-	char **grown =
-		realloc(commands->folders, (commands->count + 1) * sizeof(*commands->folders));
-
-	if (!grown)
-		return -1;
-	commands->folders = grown;
 	/* an empty item of PATH is the current folder */
-	grown[commands->count] = length ? strndup(folder, length) : strdup(".");
-	return grown[commands->count++] ? 0 : -1;
+	mptcp_argv_add_part(&commands->folders, length ? folder : ".", length ? length : 1);
+	return commands->folders.failed ? -1 : 0;
 }
 
 static int add_own(struct mptcp_commands *commands)
@@ -71,9 +66,7 @@ int mptcp_commands_init(struct mptcp_commands *commands, const char *path,
 
 void mptcp_commands_release(struct mptcp_commands *commands)
 {
-	for (size_t i = 0; i < commands->count; i++)
-		free(commands->folders[i]);
-	free(commands->folders);
+	mptcp_argv_release(&commands->folders);
 	*commands = (struct mptcp_commands){0};
 }
 
@@ -89,9 +82,9 @@ int mptcp_commands_find(const struct mptcp_commands *commands, const char *name,
 {
 	if (!*name || strchr(name, '/'))
 		return -1;
-	for (size_t i = 0; i < commands->count; i++) {
+	for (size_t i = 0; i < commands->folders.count; i++) {
 		mptcp_buffer_clear(path);
-		mptcp_buffer_format(path, "%s/" PREFIX "%s", commands->folders[i], name);
+		mptcp_buffer_format(path, "%s/" PREFIX "%s", commands->folders.items[i], name);
 		if (path->failed || !is_program(path->bytes))
 			continue;
 		*own = commands->has_own && i == 0;
@@ -116,15 +109,12 @@ static bool has(const struct list *list, const char *name)
 
 static int add_command(struct list *list, const char *name, const char *path, bool own)
 {
-	if (list->count == list->capacity) {
-		size_t more = list->capacity ? 2 * list->capacity : 32;
-		struct mptcp_command *grown = realloc(list->items, more * sizeof(*grown));
+	struct mptcp_command *grown =
+		mptcp_array_reserve(list->items, list->count, &list->capacity, sizeof(*grown));
 
-		if (!grown)
-			return -1;
-		list->items = grown;
-		list->capacity = more;
-	}
+	if (!grown)
+		return -1;
+	list->items = grown;
 	struct mptcp_command *item = &list->items[list->count++];
 	*item = (struct mptcp_command){strdup(name), strdup(path), own};
 	return item->name && item->path ? 0 : -1;
@@ -165,8 +155,9 @@ int mptcp_commands_list(const struct mptcp_commands *commands, struct mptcp_comm
 	struct list list = {0};
 	int failed = 0;
 
-	for (size_t i = 0; i < commands->count && !failed; i++)
-		failed = add_commands(&list, commands->folders[i], commands->has_own && i == 0);
+	for (size_t i = 0; i < commands->folders.count && !failed; i++)
+		failed = add_commands(&list, commands->folders.items[i],
+			commands->has_own && i == 0);
 	if (failed) {
 		mptcp_commands_free(list.items, list.count);
 		return mptcp_error_memory(error);

@@ -8,6 +8,7 @@
 #ifndef MPTCP_COMMANDS_H
 #define MPTCP_COMMANDS_H
 
+#include "argv.h"
 #include "buffer.h"
 #include "error.h"
 
@@ -15,9 +16,8 @@
 #include <stddef.h>
 
 struct mptcp_commands {
-	char **folders; /* in the order of search */
-	size_t count;
-	bool has_own; /* the first one is our own */
+	struct mptcp_argv folders; /* in the order of search */
+	bool has_own;              /* the first one is our own */
 };
 
 struct mptcp_command {

@@ -59,7 +59,7 @@ static void rows_go_to_their_line_and_kind(void **state)
 	assert_int_equal(chart.lines->kinds[0].count, 1); /* an empty kind is data */
 	assert_true(isnan(chart.lines->kinds[2].items[0].y));
 	assert_int_equal(chart.lines->kinds[2].items[0].label, 1);
-	assert_string_equal(chart.labels[0], "x,y");
+	assert_string_equal(chart.labels.items[0], "x,y");
 	assert_true(chart.low[0] == 1 && chart.high[0] == 4);
 	assert_true(chart.low[1] == -3 && chart.high[1] == 5); /* with y2 */
 	mptcp_chart_release(&chart);
