@@ -164,7 +164,7 @@ static const struct mptcp_series_info *find_series(struct tool_run *run,
 {
 	const char *name = shift(&run->settings);
 	const struct mptcp_series_info *info = name ? mptcp_series_find(name) : NULL;
-	struct mptcp_buffer refused = {0};
+	struct mptcp_buffer refused = MPTCP_BUFFER_INIT;
 
 	if (!name)
 		mptcp_error_set(&run->error, MPTCP_USAGE,
@@ -175,8 +175,7 @@ static const struct mptcp_series_info *find_series(struct tool_run *run,
 	else if (context->given & ~info->takes) {
 		mptcp_series_options_text(&refused, context->given & ~info->takes);
 		mptcp_error_set(&run->error, MPTCP_USAGE, "option --%.*s: %s does not take it",
-			(int)strcspn(refused.bytes ? refused.bytes : "", " "),
-			refused.bytes ? refused.bytes : "", name);
+			(int)strcspn(refused.bytes, " "), refused.bytes, name);
 		mptcp_buffer_release(&refused);
 	} else if (info->inputs == 2 && !run->settings.peer)
 		mptcp_error_set(&run->error, MPTCP_USAGE,

@@ -11,7 +11,7 @@
 void plugin_run(const char *kind, const char *name, char **argv)
 {
 	struct mptcp_commands commands = {0};
-	struct mptcp_buffer program = {0}, path = {0};
+	struct mptcp_buffer program = MPTCP_BUFFER_INIT, path = MPTCP_BUFFER_INIT;
 	struct mptcp_error error;
 	bool own;
 

@@ -31,16 +31,13 @@ static int ask(struct about *about, const char *path, struct mptcp_error *error)
 {
 	const char *list[] = {path, "--list-options", NULL};
 	const char *help[] = {path, "--help", NULL};
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 	int failed = mptcp_process_read(list, false, &about->options, error) ||
 		mptcp_process_read(help, false, &text, error);
 
 	if (!failed)
 		take_help(about, text.bytes);
 	mptcp_buffer_release(&text);
-	/* an empty text is one, too */
-	mptcp_buffer_add(&about->operands, "", 0);
-	mptcp_buffer_add(&about->purpose, "", 0);
 	return failed || about->operands.failed || about->purpose.failed ? -1 : 0;
 }
 
@@ -60,7 +57,10 @@ static struct about *about_new(const char *name, const char *path)
 
 	if (!about)
 		return NULL;
-	about->name = strdup(name);
+	*about = (struct about){.options = MPTCP_BUFFER_INIT,
+		.purpose = MPTCP_BUFFER_INIT,
+		.operands = MPTCP_BUFFER_INIT,
+		.name = strdup(name)};
 	if (about->name && !ask(about, path, &ignored))
 		return about;
 	about_free(about);
@@ -69,7 +69,7 @@ static struct about *about_new(const char *name, const char *path)
 
 const struct about *shell_about(struct shell *shell, const char *name)
 {
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 	struct about *about;
 	bool own;
 

@@ -78,7 +78,7 @@ static int print(struct shell *shell, const struct mptcp_buffer *text)
 static int help_about(struct shell *shell, char *word)
 {
 	const char *name = mptcp_commands_alias(word);
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 	struct mptcp_argv arguments = {0};
 	char option[] = "--help", *words[] = {word, option};
 	bool own;
@@ -100,7 +100,7 @@ static int help_about(struct shell *shell, char *word)
 
 static int help(struct shell *shell, char **words, size_t count)
 {
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 	if (count > 2)
 		return shell_error(shell, MPTCP_USAGE, "help: '%s' is one too many", words[2]);
@@ -153,14 +153,12 @@ static void tell_loaded(struct shell *shell)
 /* A path that no tool takes for an option, a number, or standard input. */
 static char *plain_path(const char *path)
 {
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 	if (*path != '/' && strncmp(path, "./", 2) && (*path == '-' || mptcp_decimal_is(path)))
 		mptcp_buffer_add_string(&text, "./");
 	mptcp_buffer_add_string(&text, path);
-	if (text.failed)
-		mptcp_buffer_release(&text);
-	return text.bytes;
+	return mptcp_buffer_take(&text);
 }
 
 /* Asks mptcp-ls for its subflows, which exports it. Status. */
@@ -192,7 +190,7 @@ static int read_capture(struct shell *shell, const char *capture, bool regen,
 
 int shell_load(struct shell *shell, const char *path, bool regen)
 {
-	struct mptcp_buffer subflows = {0};
+	struct mptcp_buffer subflows = MPTCP_BUFFER_INIT;
 	char *capture = plain_path(path);
 
 	if (!capture) {

@@ -23,7 +23,7 @@ struct wish {
 /* Adds a word that begins as the part does. */
 static void offer(const struct wish *wish, const char *word, size_t length)
 {
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 	size_t typed = strlen(wish->part);
 
 	if (length < typed || memcmp(word, wish->part, typed))
@@ -67,7 +67,7 @@ static void offer_words(const struct wish *wish, const char *words, size_t lengt
 /* What a tool of ours prints, a word a line. */
 static void offer_answers(const struct wish *wish, const char *name, const char *option)
 {
-	struct mptcp_buffer path = {0}, text = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT, text = MPTCP_BUFFER_INIT;
 	struct mptcp_error ignored;
 	bool own;
 
@@ -108,7 +108,7 @@ static void offer_files(const struct wish *wish, bool folders_only)
 {
 	const char *slash = strrchr(wish->part, '/'), *home = getenv("HOME");
 	size_t length = slash ? (size_t)(slash - wish->part) + 1 : 0;
-	struct mptcp_buffer folder = {0}, path = {0};
+	struct mptcp_buffer folder = MPTCP_BUFFER_INIT, path = MPTCP_BUFFER_INIT;
 	struct dirent *entry;
 
 	if (home && !strncmp(wish->part, "~/", 2))
@@ -228,7 +228,7 @@ static void offer_options(const struct wish *wish, const struct about *about)
 	struct option_line option;
 
 	while (about_next_option(&at, &option)) {
-		struct mptcp_buffer text = {0};
+		struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 		mptcp_buffer_format(&text, "--%.*s", (int)option.cells[OPTION_NAME].length,
 			option.cells[OPTION_NAME].bytes);
@@ -350,14 +350,13 @@ int shell_complete(struct shell *shell, const char *line, size_t length, size_t 
 {
 	struct mptcp_words words = {0};
 	struct mptcp_words_end end;
-	struct mptcp_buffer typed = {0};
+	struct mptcp_buffer typed = MPTCP_BUFFER_INIT;
 	struct wish wish = {.shell = shell, .keep = "", .candidates = candidates};
 
 	mptcp_words_look(line, length, &end);
 	if (end.comment)
 		return 0;
 	*start = end.operator? last_blank(line, length) : end.word;
-	mptcp_buffer_add(&typed, "", 0);
 	int failed = mptcp_words_unquote(&typed, line + *start, length - *start);
 	char *before = strndup(line, *start);
 	if (!failed && before) {
@@ -366,8 +365,8 @@ int shell_complete(struct shell *shell, const char *line, size_t length, size_t 
 			offer_files(&wish, false);
 		else if (!end.index)
 			offer_commands(&wish);
-		else if (!mptcp_words_split(&words, before, &shell->run->error) && words.count)
-			offer_argument(&wish, words.items, words.count);
+		else if (!mptcp_words_split(&words, before, &shell->run->error) && words.argv.count)
+			offer_argument(&wish, words.argv.items, words.argv.count);
 		tidy(candidates);
 	}
 	free(before);

@@ -114,10 +114,9 @@ static void list_candidates(const struct mptcp_argv *candidates)
 static unsigned char put_in(struct terminal *terminal, const char *typed, size_t length,
 	const struct mptcp_argv *candidates)
 {
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 	char *common;
 
-	mptcp_buffer_add(&text, "", 0);
 	common = strndup(candidates->items[0], common_length(candidates));
 	bool whole = candidates->count == 1 && common && *common &&
 		!strchr("/=", common[strlen(common) - 1]);

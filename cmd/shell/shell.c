@@ -17,7 +17,7 @@
 /* So that plugins, and what is behind a pipe, find the tools: folders that PATH does not have. */
 static int extend_path(struct shell *shell, const char *path)
 {
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 	/* our own folder and that of the user's commands are the first two */
 	for (size_t i = 0; i < 2 && i < shell->commands.folders.count; i++) {
@@ -188,7 +188,7 @@ int shell_find(struct shell *shell, char **words, size_t count, struct mptcp_arg
 	bool *own)
 {
 	const char *name = mptcp_commands_alias(words[0]);
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 
 	if (mptcp_commands_find(&shell->commands, name, &path, own)) {
 		mptcp_buffer_release(&path);
@@ -263,7 +263,7 @@ int shell_run_program(struct shell *shell, const char *const argv[])
 /* A pipe or a redirection is for sh: the words are quoted again, what is behind them stays. */
 static int run_with_sh(struct shell *shell, const struct mptcp_argv *arguments, const char *rest)
 {
-	struct mptcp_buffer script = {0};
+	struct mptcp_buffer script = MPTCP_BUFFER_INIT;
 
 	for (size_t i = 0; i < arguments->count; i++) {
 		mptcp_words_quote(&script, arguments->items[i]);
@@ -309,8 +309,8 @@ int shell_run_line(struct shell *shell, const char *line)
 
 	if (mptcp_words_split(&words, line, &shell->run->error))
 		return shell_report(shell);
-	if (words.count)
-		status = run_words(shell, words.items, words.count, words.rest);
+	if (words.argv.count)
+		status = run_words(shell, words.argv.items, words.argv.count, words.rest);
 	else if (*words.rest)
 		status = shell_error(shell, MPTCP_USAGE, "no command before '%.60s'", words.rest);
 	mptcp_words_release(&words);

@@ -7,18 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+char mptcp_buffer_nothing[1];
+
 void mptcp_buffer_release(struct mptcp_buffer *buffer)
 {
-	free(buffer->bytes);
-	*buffer = (struct mptcp_buffer){0};
+	if (buffer->capacity)
+		free(buffer->bytes);
+	*buffer = (struct mptcp_buffer)MPTCP_BUFFER_INIT;
 }
 
 void mptcp_buffer_clear(struct mptcp_buffer *buffer)
 {
 	buffer->length = 0;
 	buffer->failed = false;
-	if (buffer->bytes)
+	if (buffer->capacity)
 		buffer->bytes[0] = '\0';
+	else
+		buffer->bytes = mptcp_buffer_nothing;
 }
 
 int mptcp_buffer_reserve(struct mptcp_buffer *buffer, size_t more)
@@ -27,6 +32,8 @@ int mptcp_buffer_reserve(struct mptcp_buffer *buffer, size_t more)
 		return -1;
 	if (buffer->capacity - buffer->length > more)
 		return 0;
+	if (!buffer->capacity)
+		buffer->bytes = mptcp_buffer_nothing;
 	size_t capacity = buffer->capacity ? buffer->capacity : 64;
 	while (capacity - buffer->length <= more) {
 		if (capacity > SIZE_MAX / 2) {
@@ -35,11 +42,12 @@ int mptcp_buffer_reserve(struct mptcp_buffer *buffer, size_t more)
 		}
 		capacity *= 2;
 	}
-	char *bytes = realloc(buffer->bytes, capacity);
+	char *bytes = realloc(buffer->capacity ? buffer->bytes : NULL, capacity);
 	if (!bytes) {
 		buffer->failed = true;
 		return -1;
 	}
+	bytes[buffer->length] = '\0';
 	buffer->bytes = bytes;
 	buffer->capacity = capacity;
 	return 0;
@@ -93,6 +101,16 @@ int mptcp_buffer_format(struct mptcp_buffer *buffer, const char *format, ...)
 	va_end(arguments);
 	buffer->length += (size_t)length;
 	return 0;
+}
+
+char *mptcp_buffer_take(struct mptcp_buffer *buffer)
+{
+	char *bytes = mptcp_buffer_reserve(buffer, 0) ? NULL : buffer->bytes;
+
+	if (bytes)
+		buffer->capacity = 0; /* it is not freed */
+	mptcp_buffer_release(buffer);
+	return bytes;
 }
 
 void mptcp_buffer_consume(struct mptcp_buffer *buffer, size_t length)

@@ -2,8 +2,9 @@
 /*
  * buffer: bytes that grow.
  *
- * A zeroed struct is an empty buffer. The bytes belong to the buffer and are NUL-terminated after
- * every append, so that they can be used as a C string; the pointer is valid until the next append.
+ * MPTCP_BUFFER_INIT is an empty buffer; so is a zeroed struct, for a member of one that is zeroed.
+ * The bytes belong to the buffer and are always a C string, "" where it is empty or memory ran out
+ * at once (of a zeroed struct from the first call on); the pointer is valid until the next append.
  * Appending returns 0, or -1 when memory ran out (the buffer then remembers: `failed` is set, later
  * appends do nothing, so one check after many appends is enough).
  */
@@ -15,11 +16,18 @@
 #include <stdint.h>
 
 struct mptcp_buffer {
-	char *bytes; /* NULL while nothing was ever appended */
+	char *bytes;
 	size_t length;
-	size_t capacity;
+	size_t capacity; /* 0: the bytes are mptcp_buffer_nothing */
 	bool failed;
 };
+
+/* "", and never anything else. */
+extern char mptcp_buffer_nothing[1];
+#define MPTCP_BUFFER_INIT \
+	{ \
+		.bytes = mptcp_buffer_nothing \
+	}
 
 void mptcp_buffer_release(struct mptcp_buffer *buffer);
 /* Empties it, keeps the memory, forgets a failure. */
@@ -32,6 +40,9 @@ int mptcp_buffer_add_char(struct mptcp_buffer *buffer, char c);
 int mptcp_buffer_add_unsigned(struct mptcp_buffer *buffer, uint64_t value); /* decimal */
 int mptcp_buffer_format(struct mptcp_buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* The bytes as a string of the caller's own, to be freed, and leaves the buffer empty. NULL when
+ * memory ran out, now or before. */
+char *mptcp_buffer_take(struct mptcp_buffer *buffer);
 /* Drops the first `length` bytes. */
 void mptcp_buffer_consume(struct mptcp_buffer *buffer, size_t length);
 

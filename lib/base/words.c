@@ -94,18 +94,6 @@ static int refuse(int reason, struct mptcp_error *error)
 	}
 }
 
-static int take_over(struct mptcp_words *words, const wordexp_t *expanded)
-{
-	words->items = calloc(expanded->we_wordc + 1, sizeof(*words->items));
-	for (size_t i = 0; words->items && i < expanded->we_wordc; i++) {
-		words->items[i] = strdup(expanded->we_wordv[i]);
-		if (!words->items[i])
-			return -1;
-		words->count++;
-	}
-	return words->items ? 0 : -1;
-}
-
 /*
  * The first `length` bytes without the empty quotes that are part of a longer word: the wordexp of
  * glibc makes a word of its own of them.
@@ -113,10 +101,9 @@ static int take_over(struct mptcp_words *words, const wordexp_t *expanded)
 static char *without_empty_quotes(const char *line, size_t length)
 {
 	struct mptcp_words_end state = {0};
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 	bool inside = false;
 
-	mptcp_buffer_add(&text, "", 0);
 	for (size_t at = 0; at < length; at++) {
 		char c = line[at];
 		bool pair = !state.quote && !state.escape && (c == '\'' || c == '"') &&
@@ -129,9 +116,7 @@ static char *without_empty_quotes(const char *line, size_t length)
 		inside = take(&state, line, at, length);
 		mptcp_buffer_add_char(&text, c);
 	}
-	if (text.failed)
-		mptcp_buffer_release(&text);
-	return text.bytes;
+	return mptcp_buffer_take(&text);
 }
 
 int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_error *error)
@@ -151,9 +136,10 @@ int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_
 	free(command);
 	if (reason && reason != WRDE_NOSPACE)
 		return refuse(reason, error);
-	int result = reason ? -1 : take_over(words, &expanded);
+	for (size_t i = 0; !reason && i < expanded.we_wordc; i++)
+		mptcp_argv_add(&words->argv, expanded.we_wordv[i]);
 	wordfree(&expanded);
-	if (!result)
+	if (!reason && !words->argv.failed)
 		return 0;
 	mptcp_words_release(words);
 	return mptcp_error_memory(error);
@@ -161,9 +147,7 @@ int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_
 
 void mptcp_words_release(struct mptcp_words *words)
 {
-	for (size_t i = 0; i < words->count; i++)
-		free(words->items[i]);
-	free(words->items);
+	mptcp_argv_release(&words->argv);
 	*words = (struct mptcp_words){0};
 }
 

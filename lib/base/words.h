@@ -9,6 +9,7 @@
 #ifndef MPTCP_WORDS_H
 #define MPTCP_WORDS_H
 
+#include "argv.h"
 #include "buffer.h"
 #include "error.h"
 
@@ -35,8 +36,7 @@ void mptcp_words_look(const char *line, size_t length, struct mptcp_words_end *e
  * not allowed unquoted.
  */
 struct mptcp_words {
-	char **items; /* ended by NULL */
-	size_t count;
+	struct mptcp_argv argv;
 	const char *rest; /* of the line: the operator and all behind it; "" for none. Borrowed. */
 };
 int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_error *error);

@@ -69,7 +69,7 @@ int mptcp_capture_fail(struct mptcp_capture *capture, const char *what, struct m
  */
 static int verdict(struct mptcp_capture *capture, struct mptcp_error *error)
 {
-	struct mptcp_buffer complaint = {0};
+	struct mptcp_buffer complaint = MPTCP_BUFFER_INIT;
 	int status = mptcp_source_finish(&capture->source, &complaint);
 	int result = 0;
 

@@ -129,7 +129,6 @@ enum mptcp_result mptcp_source_need(struct mptcp_source *source, size_t length)
 int mptcp_source_finish(struct mptcp_source *source, struct mptcp_buffer *complaint)
 {
 	mptcp_buffer_clear(complaint);
-	mptcp_buffer_add(complaint, "", 0);
 	if (!source->converted)
 		return 0;
 	if (source->fd >= 0)
@@ -140,10 +139,10 @@ int mptcp_source_finish(struct mptcp_source *source, struct mptcp_buffer *compla
 	mptcp_process_message(&source->editcap, complaint);
 	/* editcap: The file "-" appears to ... */
 	const char *text = complaint->bytes, *quote;
-	if (text && !strncmp(text, "editcap: ", 9))
+	if (!strncmp(text, "editcap: ", 9))
 		mptcp_buffer_consume(complaint, 9);
 	text = complaint->bytes;
-	if (text && !strncmp(text, "The file \"", 10) && (quote = strstr(text, "\" ")))
+	if (!strncmp(text, "The file \"", 10) && (quote = strstr(text, "\" ")))
 		mptcp_buffer_consume(complaint, (size_t)(quote + 2 - text));
 	while (complaint->length && complaint->bytes[complaint->length - 1] == '.')
 		complaint->bytes[--complaint->length] = '\0';

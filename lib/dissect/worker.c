@@ -163,7 +163,7 @@ void mptcp_worker_write(struct mptcp_worker *worker)
 /* True if it ended at once because it does not know one of the options that only save time. */
 static bool too_old(struct mptcp_worker *worker)
 {
-	struct mptcp_buffer message = {0};
+	struct mptcp_buffer message = MPTCP_BUFFER_INIT;
 	bool found = false;
 
 	if (worker->heard || worker->call->state || worker->lean ||
@@ -245,12 +245,12 @@ static bool blames_capture(const char *message)
 int mptcp_worker_verdict(struct mptcp_worker *worker, const char *name, struct mptcp_error *error)
 {
 	const char *program = worker->call->program;
-	struct mptcp_buffer message = {0};
+	struct mptcp_buffer message = MPTCP_BUFFER_INIT;
 	int status = mptcp_process_wait(&worker->process);
 	int result = 0;
 
 	mptcp_process_message(&worker->process, &message);
-	const char *text = message.bytes ? message.bytes : "";
+	const char *text = message.bytes;
 	if (!strncmp(text, "tshark: ", 8))
 		text += 8;
 	if (WIFSIGNALED(worker->process.status))

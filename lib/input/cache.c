@@ -63,7 +63,7 @@ static int furnish(const char *folder, struct mptcp_error *error)
 int mptcp_cache_look(struct mptcp_cache *cache, const char *folder, uint64_t limit,
 	struct mptcp_error *error)
 {
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 
 	*cache = (struct mptcp_cache){.limit = limit ? limit : MPTCP_CACHE_DEFAULT_SIZE};
 	if (folder ? mptcp_buffer_add_string(&path, folder) : mptcp_xdg_cache(&path)) {
@@ -75,7 +75,7 @@ int mptcp_cache_look(struct mptcp_cache *cache, const char *folder, uint64_t lim
 		return mptcp_error_set(error, MPTCP_IO,
 			"no folder for the cache: neither XDG_CACHE_HOME nor HOME is absolute");
 	}
-	cache->folder = path.bytes;
+	cache->folder = mptcp_buffer_take(&path);
 	return 0;
 }
 
@@ -173,7 +173,7 @@ int mptcp_cache_find(const struct mptcp_cache *cache, const char *key, struct mp
 {
 	/* Only the mtime, and never mind if it cannot be set: the entry is good all the same. */
 	const struct timespec now[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_nsec = UTIME_NOW}};
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 	int fd = -1, cause = ENOMEM;
 
 	if (mptcp_cache_path(cache, key, &path, error) == 0) {
@@ -240,7 +240,7 @@ static int take_lock(int fd, const char *hash, bool *waited)
 int mptcp_cache_lock(const struct mptcp_cache *cache, const char *key,
 	struct mptcp_cache_entry *entry, bool *waited, struct mptcp_error *error)
 {
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 	char *name = mptcp_cache_join(cache->folder, "lock");
 
 	*entry = (struct mptcp_cache_entry){.fd = -1, .lock = -1};
@@ -248,16 +248,15 @@ int mptcp_cache_lock(const struct mptcp_cache *cache, const char *key,
 	if (!name) {
 		mptcp_error_memory(error);
 	} else if (mptcp_cache_path(cache, key, &path, error) == 0) {
-		entry->path = path.bytes;
+		entry->path = mptcp_buffer_take(&path);
 		entry->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 		if (entry->lock >= 0 && take_lock(entry->lock, hash_of(entry->path), waited) == 0) {
 			free(name);
 			return 0;
 		}
 		mptcp_error_system(error, MPTCP_IO, "%s: cannot lock", name);
-	} else {
-		mptcp_buffer_release(&path);
 	}
+	mptcp_buffer_release(&path);
 	free(name);
 	mptcp_cache_abandon(entry);
 	return -1;

@@ -40,7 +40,7 @@ struct mptcp_export {
 static int add_key(struct mptcp_buffer *key, const char *path,
 	const struct mptcp_input_options *options, struct mptcp_error *error)
 {
-	struct mptcp_buffer program = {0};
+	struct mptcp_buffer program = MPTCP_BUFFER_INIT;
 	int failed = mptcp_cache_key_file(key, "capture", path, error);
 
 	if (!failed)
@@ -79,7 +79,7 @@ static struct mptcp_store *find_store(const struct mptcp_cache *cache, const cha
 static struct mptcp_store *find_export(const struct mptcp_cache *cache, const char *path,
 	const struct mptcp_input_options *options)
 {
-	struct mptcp_buffer key = {0};
+	struct mptcp_buffer key = MPTCP_BUFFER_INIT;
 	struct mptcp_error error;
 	struct mptcp_store *store = NULL;
 
@@ -173,7 +173,7 @@ static void begin_cache(struct mptcp_export *export)
  */
 static void commit(struct mptcp_export *export)
 {
-	struct mptcp_buffer key = {0};
+	struct mptcp_buffer key = MPTCP_BUFFER_INIT;
 	struct mptcp_error error = {0};
 	enum mptcp_status status = export->ending.status;
 

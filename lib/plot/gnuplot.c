@@ -110,10 +110,10 @@ static int put_script(const struct mptcp_buffer *script, struct mptcp_error *err
 static int report(const char *gnuplot, struct mptcp_process *process, struct mptcp_error *error)
 {
 	static const char name[] = "\"/dev/stdin\" ";
-	struct mptcp_buffer message = {0};
+	struct mptcp_buffer message = MPTCP_BUFFER_INIT;
 
 	mptcp_process_message(process, &message);
-	const char *text = message.bytes && *message.bytes ? message.bytes : "failed";
+	const char *text = *message.bytes ? message.bytes : "failed";
 	const char *at = strstr(text, name);
 	mptcp_error_set(error, MPTCP_PROGRAM, "%s: %s", gnuplot, at ? at + sizeof(name) - 1 : text);
 	mptcp_buffer_release(&message);

@@ -117,7 +117,7 @@ int mptcp_plot_range(const char *text, double *low, double *high, struct mptcp_e
 /* The file's text; MPTCP_END where there is no such file. */
 static enum mptcp_result read_text(const char *path, char **text, struct mptcp_error *error)
 {
-	struct mptcp_buffer buffer = {0};
+	struct mptcp_buffer buffer = MPTCP_BUFFER_INIT;
 	char bytes[4096];
 	size_t count;
 	FILE *file = fopen(path, "r");
@@ -135,9 +135,9 @@ static enum mptcp_result read_text(const char *path, char **text, struct mptcp_e
 		failed = mptcp_error_memory(error);
 	if (!failed && (buffer.length >= FILE_MAX || strlen(buffer.bytes) != buffer.length))
 		failed = mptcp_error_set(error, MPTCP_DATA, "%s: not a plot", path);
-	if (failed)
-		mptcp_buffer_release(&buffer);
-	*text = buffer.bytes;
+	if (!failed)
+		*text = mptcp_buffer_take(&buffer);
+	mptcp_buffer_release(&buffer);
 	return failed ? MPTCP_FAILED : MPTCP_ROW;
 }
 
@@ -248,7 +248,7 @@ static enum mptcp_result load_file(struct mptcp_plot *plot, const char *name, co
 static enum mptcp_result load_from(struct mptcp_plot *plot, const struct mptcp_buffer *folder,
 	const char *name, struct mptcp_error *error)
 {
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 	enum mptcp_result result;
 
 	if (mptcp_buffer_format(&path, "%s/%s" SUFFIX, folder->bytes, name))

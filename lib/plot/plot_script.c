@@ -166,7 +166,7 @@ static void put_terminal(struct mptcp_buffer *script, const struct mptcp_plot_op
 static void put_label(struct mptcp_buffer *script, const char *command, const char *label,
 	const struct scale *scale, const char *unit)
 {
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 	mptcp_buffer_add_string(&text, label);
 	if (*unit)

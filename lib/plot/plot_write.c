@@ -51,7 +51,7 @@ const char *mptcp_plot_format(const char *file)
 int mptcp_plot_draw(const struct mptcp_plot_picture *parts, const char *gnuplot, int *picture,
 	struct mptcp_error *error)
 {
-	struct mptcp_buffer script = {0};
+	struct mptcp_buffer script = MPTCP_BUFFER_INIT;
 	int result =
 		mptcp_plot_script(parts->plot, parts->options, parts->chart, NULL, &script, error);
 
@@ -89,7 +89,7 @@ static int read_picture(int picture, struct mptcp_buffer *bytes, struct mptcp_er
 static int put_page(struct mptcp_output *output, const char *name, const char *svg,
 	struct mptcp_error *error)
 {
-	struct mptcp_buffer start = {0};
+	struct mptcp_buffer start = MPTCP_BUFFER_INIT;
 	const char *element = strstr(svg, "<svg");
 
 	if (mptcp_buffer_format(&start, page_start, name)) {
@@ -106,7 +106,7 @@ static int put_page(struct mptcp_output *output, const char *name, const char *s
 int mptcp_plot_copy(const struct mptcp_plot_picture *parts, int picture,
 	struct mptcp_output *output, struct mptcp_error *error)
 {
-	struct mptcp_buffer bytes = {0};
+	struct mptcp_buffer bytes = MPTCP_BUFFER_INIT;
 	int result = read_picture(picture, &bytes, error);
 
 	if (!result && !strcmp(parts->options->format, "html"))
@@ -134,7 +134,7 @@ static int put_rules(struct mptcp_buffer *rules, const char *name, const char *g
 static int write_file(const char *folder, const char *name, const char *ending,
 	const struct mptcp_buffer *text, struct mptcp_error *error)
 {
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 	struct mptcp_output output;
 	int result;
 
@@ -154,7 +154,8 @@ int mptcp_plot_write_folder(const struct mptcp_plot_picture *parts, const char *
 	const char *folder, struct mptcp_error *error)
 {
 	const char *name = parts->plot->name;
-	struct mptcp_buffer script = {0}, data = {0}, rules = {0}, file = {0};
+	struct mptcp_buffer script = MPTCP_BUFFER_INIT, data = MPTCP_BUFFER_INIT,
+			    rules = MPTCP_BUFFER_INIT, file = MPTCP_BUFFER_INIT;
 	int result = 0;
 
 	if (mkdir(folder, 0777) == -1 && errno != EEXIST)

@@ -138,7 +138,7 @@ static void add_end(struct mptcp_buffer *name, const struct mptcp_address *addre
 /* "10.0.0.1:4000 > 10.0.0.2:80", to be freed; NULL when memory ran out. */
 static char *subflow_name(const struct mptcp_packet *packet, bool forward, const char *suffix)
 {
-	struct mptcp_buffer name = {0};
+	struct mptcp_buffer name = MPTCP_BUFFER_INIT;
 
 	add_end(&name, forward ? &packet->ipsrc : &packet->ipdst,
 		forward ? packet->sport : packet->dport);
@@ -147,10 +147,7 @@ static char *subflow_name(const struct mptcp_packet *packet, bool forward, const
 		forward ? packet->dport : packet->sport);
 	if (suffix)
 		mptcp_buffer_format(&name, " %s", suffix);
-	if (!name.failed)
-		return name.bytes;
-	mptcp_buffer_release(&name);
-	return NULL;
+	return mptcp_buffer_take(&name);
 }
 
 uint32_t mptcp_series_subflow_line(struct mptcp_series *series, const struct mptcp_packet *packet,

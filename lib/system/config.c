@@ -194,7 +194,7 @@ static int read_file(struct mptcp_config *config, const char *path, bool require
 static int read_all(struct mptcp_config *config, struct mptcp_buffer *warnings,
 	struct mptcp_error *error)
 {
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 	unsigned count = 0;
 	int result = 0;
 

@@ -351,7 +351,6 @@ void mptcp_process_message(struct mptcp_process *process, struct mptcp_buffer *m
 	struct stat status;
 
 	mptcp_buffer_clear(message);
-	mptcp_buffer_add(message, "", 0);
 	if (process->err < 0 || fstat(process->err, &status))
 		return;
 	off_t from =
@@ -382,7 +381,7 @@ static bool resolves(const char *candidate, struct mptcp_buffer *path)
 
 int mptcp_process_find(const char *program, struct mptcp_buffer *path, struct mptcp_error *error)
 {
-	struct mptcp_buffer candidate = {0};
+	struct mptcp_buffer candidate = MPTCP_BUFFER_INIT;
 	const char *folder = getenv("PATH");
 	bool found = strchr(program, '/') && resolves(program, path);
 

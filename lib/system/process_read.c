@@ -7,20 +7,17 @@
 #include <errno.h>
 #include <unistd.h>
 
-#define BLOCK 4096
-
 static int read_all(int fd, struct mptcp_buffer *text)
 {
+	char block[4096];
 	ssize_t got;
 
 	do {
-		if (mptcp_buffer_reserve(text, BLOCK))
-			return -1;
-		got = read(fd, text->bytes + text->length, BLOCK);
+		got = read(fd, block, sizeof(block));
 		if (got > 0)
-			text->length += (size_t)got;
-	} while (got > 0 || (got < 0 && errno == EINTR));
-	return mptcp_buffer_add(text, "", 0); /* ends it as a string */
+			mptcp_buffer_add(text, block, (size_t)got);
+	} while (!text->failed && (got > 0 || (got < 0 && errno == EINTR)));
+	return text->failed ? -1 : 0;
 }
 
 int mptcp_process_read(const char *const argv[], bool keep_err, struct mptcp_buffer *text,

@@ -38,7 +38,7 @@ static int add_own(struct mptcp_commands *commands)
 
 static int add_data(struct mptcp_commands *commands)
 {
-	struct mptcp_buffer folder = {0};
+	struct mptcp_buffer folder = MPTCP_BUFFER_INIT;
 	int result = mptcp_xdg_data(&folder);
 
 	if (!result && folder.length) {
@@ -123,7 +123,7 @@ static int add_command(struct list *list, const char *name, const char *path, bo
 static int add_commands(struct list *list, const char *folder, bool own)
 {
 	DIR *stream = opendir(folder);
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 	struct dirent *entry;
 	int result = 0;
 

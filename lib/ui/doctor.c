@@ -70,7 +70,7 @@ static bool check_program(struct doctor *doctor, const char *name, const char *p
 {
 	struct mptcp_check check = {.name = name, .remedy = remedy};
 	const char *argv[] = {program, "--version", NULL};
-	struct mptcp_buffer text = {0}, path = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT, path = MPTCP_BUFFER_INIT;
 	struct mptcp_error error;
 
 	if (mptcp_process_find(program, &path, &error)) {
@@ -107,7 +107,7 @@ static void check_fields(struct doctor *doctor)
 	struct mptcp_check check = {.name = "fields",
 		.remedy = "use a tshark from 3.4 on, with its TCP dissector"};
 	const char *argv[] = {doctor->options->tshark, "-G", "fields", NULL};
-	struct mptcp_buffer list = {0}, missing = {0};
+	struct mptcp_buffer list = MPTCP_BUFFER_INIT, missing = MPTCP_BUFFER_INIT;
 	struct mptcp_error error;
 
 	if (mptcp_process_read(argv, false, &list, &error)) {
@@ -134,7 +134,7 @@ static void check_terminals(struct doctor *doctor, const char *gnuplot)
 	struct mptcp_check check = {.name = "terminals",
 		.remedy = "install gnuplot with cairo (Debian: apt install gnuplot-nox)"};
 	const char *argv[] = {gnuplot, "-e", "set print '-'; print GPVAL_TERMINALS", NULL};
-	struct mptcp_buffer list = {0};
+	struct mptcp_buffer list = MPTCP_BUFFER_INIT;
 	struct mptcp_error error;
 	bool asked = mptcp_process_read(argv, false, &list, &error) == 0;
 

@@ -111,7 +111,7 @@ static char look(const char *key)
 static void set_used(const char *key, time_t seconds)
 {
 	const struct timespec times[2] = {{.tv_sec = seconds}, {.tv_sec = seconds}};
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 
 	assert_ok(mptcp_cache_path(&cache, key, &path, &error));
 	assert_int_equal(utimensat(AT_FDCWD, path.bytes, times, 0), 0);
@@ -185,7 +185,7 @@ static void a_folder_that_cannot_be_made_is_an_error_that_names_it(void **state)
 
 static void the_name_of_an_entry_is_the_sha256_of_its_key(void **state)
 {
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 	char expected[256];
 
 	(void)state;
@@ -246,7 +246,7 @@ static void without_o_tmpfile_a_temporary_name_does_the_same(void **state)
 static void the_list_begins_with_what_was_used_last_and_a_hit_is_a_use(void **state)
 {
 	struct mptcp_cache_item *items;
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 	size_t count;
 
 	(void)state;
@@ -564,7 +564,7 @@ static void a_folder_for_entries_that_is_a_file_fails_creation_with_a_text(void 
 static void the_key_of_a_file_changes_with_its_size_time_and_identity(void **state)
 {
 	const struct timespec times[2] = {{.tv_sec = 5, .tv_nsec = 7}, {.tv_sec = 5, .tv_nsec = 7}};
-	struct mptcp_buffer one = {0}, two = {0};
+	struct mptcp_buffer one = MPTCP_BUFFER_INIT, two = MPTCP_BUFFER_INIT;
 	char path[128], other[128], expected[512];
 	struct stat status;
 
@@ -605,7 +605,7 @@ static void the_key_of_a_file_changes_with_its_size_time_and_identity(void **sta
 
 static void the_key_of_a_file_is_one_line_whatever_its_name(void **state)
 {
-	struct mptcp_buffer key = {0};
+	struct mptcp_buffer key = MPTCP_BUFFER_INIT;
 	char path[128], expected[160];
 
 	(void)state;
@@ -620,7 +620,7 @@ static void the_key_of_a_file_is_one_line_whatever_its_name(void **state)
 
 static void only_a_regular_file_that_is_there_has_a_key(void **state)
 {
-	struct mptcp_buffer key = {0};
+	struct mptcp_buffer key = MPTCP_BUFFER_INIT;
 
 	(void)state;
 	assert_int_equal(mptcp_cache_key_file(&key, "capture", top, &error), -1);

@@ -341,7 +341,7 @@ static void a_copy_can_be_cut_and_is_a_capture_again(void **state)
 {
 	(void)state;
 	for (int variant = 0; variant < 4; variant++) {
-		struct mptcp_buffer copy = {0};
+		struct mptcp_buffer copy = MPTCP_BUFFER_INIT;
 		struct mptcp_capture_record record;
 		big = variant & 1;
 		mptcp_buffer_clear(&file);

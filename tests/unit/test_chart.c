@@ -122,7 +122,7 @@ static void a_row_that_is_wrong_is_told_and_those_before_it_stay(void **state)
 
 static void a_long_series_is_thinned_while_it_is_read(void **state)
 {
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 	struct mptcp_chart chart;
 	struct mptcp_error error;
 

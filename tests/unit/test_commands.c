@@ -73,7 +73,7 @@ static void open_commands(struct mptcp_commands *commands)
 
 static void finds(const struct mptcp_commands *commands, const char *name, const char *where)
 {
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 	char expected[256];
 	bool own = true;
 	int found = mptcp_commands_find(commands, name, &path, &own);
@@ -117,7 +117,7 @@ static void the_list_has_each_name_once_in_order(void **state)
 {
 	struct mptcp_commands commands;
 	struct mptcp_command *items;
-	struct mptcp_buffer names = {0};
+	struct mptcp_buffer names = MPTCP_BUFFER_INIT;
 	size_t count;
 
 	(void)state;

@@ -26,7 +26,7 @@ static int file_of(const void *bytes, size_t length)
  */
 static char *read_bytes(const char *bytes, size_t length, char delimiter, size_t given)
 {
-	struct mptcp_buffer out = {0};
+	struct mptcp_buffer out = MPTCP_BUFFER_INIT;
 	struct mptcp_error error;
 	const struct mptcp_text *cells;
 	size_t count;
@@ -220,7 +220,7 @@ static void both_ways_of_reading_agree_on_random_tables(void **state)
 	(void)state;
 	srand(2);
 	for (int round = 0; round < 3000; round++) {
-		struct mptcp_buffer bare = {0}, quoted = {0};
+		struct mptcp_buffer bare = MPTCP_BUFFER_INIT, quoted = MPTCP_BUFFER_INIT;
 		char delimiter = ",;\t|"[rand() % 4];
 		mptcp_buffer_add(&bare, "", 0);
 		mptcp_buffer_add(&quoted, "", 0);
@@ -257,7 +257,7 @@ static void random_bytes_never_crash_the_reader(void **state)
 
 static void rows_longer_than_a_block_and_across_blocks_come_whole(void **state)
 {
-	struct mptcp_buffer in = {0}, expected = {0};
+	struct mptcp_buffer in = MPTCP_BUFFER_INIT, expected = MPTCP_BUFFER_INIT;
 
 	(void)state;
 	srand(4);
@@ -345,7 +345,7 @@ static void cells_are_quoted_where_rfc_4180_asks_for_it(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
-		struct mptcp_buffer out = {0};
+		struct mptcp_buffer out = MPTCP_BUFFER_INIT;
 		assert_int_equal(mptcp_csv_add_cell(&out, cells[i].cell, strlen(cells[i].cell),
 					 cells[i].delimiter),
 			0);

@@ -57,7 +57,7 @@ static void what_is_no_header_of_tcp_is_not_counted(void **state)
 static void a_frame_that_was_captured_whole_is_not_cut(void **state)
 {
 	struct mptcp_frame frame = frame_of("eth:ethertype:ip:tcp", 1500, 0);
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 	struct mptcp_cut cut = {0};
 	(void)state;
 
@@ -76,7 +76,7 @@ static void a_frame_that_was_captured_whole_is_not_cut(void **state)
 static void one_line_says_how_many_and_what_would_do(void **state)
 {
 	struct mptcp_frame cut_one = frame_of("eth:ethertype:ip:tcp", 60, 6), whole = cut_one;
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 	struct mptcp_cut cut = {0};
 	(void)state;
 

@@ -14,7 +14,7 @@
 
 static void assert_quoted(const char *text, const char *wanted)
 {
-	struct mptcp_buffer script = {0};
+	struct mptcp_buffer script = MPTCP_BUFFER_INIT;
 
 	mptcp_gnuplot_quote(&script, text, strlen(text));
 	assert_string_equal(script.bytes, wanted);
@@ -65,7 +65,7 @@ static void only_harmless_words_pass(void **state)
 
 static int run(const char *gnuplot, const char *program, int out, struct mptcp_error *error)
 {
-	struct mptcp_buffer script = {0};
+	struct mptcp_buffer script = MPTCP_BUFFER_INIT;
 
 	mptcp_buffer_add_string(&script, program);
 	int result = mptcp_gnuplot_run(gnuplot, &script, out, error);
@@ -84,7 +84,7 @@ static void need_gnuplot(void)
 static void a_quoted_text_is_the_same_text_in_gnuplot(void **state)
 {
 	static const char text[] = "'; system('touch evil') # `id` \"$(id)\" \\n it''s \\";
-	struct mptcp_buffer script = {0};
+	struct mptcp_buffer script = MPTCP_BUFFER_INIT;
 	struct mptcp_error error;
 	char got[256] = "";
 	int out = memfd_create("out", 0);

@@ -321,7 +321,7 @@ static void a_malformed_option_is_named_and_what_was_before_stays(void **state)
 static void assert_named(const char *hex, unsigned flags, const char *text, size_t values)
 {
 	struct mptcp_options options;
-	struct mptcp_buffer list = {0};
+	struct mptcp_buffer list = MPTCP_BUFFER_INIT;
 
 	parse(&options, hex, flags);
 	for (size_t i = 0; i < options.malformed_count; i++)

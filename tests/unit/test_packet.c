@@ -120,7 +120,7 @@ static int parse(struct mptcp_packet *packet, enum mptcp_column_id id, const cha
 
 static void every_column_comes_back_as_it_was_written(void **state)
 {
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 	(void)state;
 	for (int id = 0; id < MPTCP_COLUMNS; id++) {
@@ -159,7 +159,7 @@ static void what_is_no_value_is_refused_and_leaves_the_column_absent(void **stat
 
 static void an_empty_value_is_an_absent_one(void **state)
 {
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 	(void)state;
 	mptcp_buffer_add_string(&text, "before");

@@ -107,7 +107,7 @@ static void a_missing_program_is_told_by_start(void **state)
 static void message_is_the_last_that_says_something(void **state)
 {
 	struct mptcp_process process;
-	struct mptcp_buffer message = {0};
+	struct mptcp_buffer message = MPTCP_BUFFER_INIT;
 	(void)state;
 
 	start_shell(&process,
@@ -130,7 +130,7 @@ static void message_is_the_last_that_says_something(void **state)
 static void a_flood_on_standard_error_neither_blocks_nor_stays(void **state)
 {
 	struct mptcp_process process;
-	struct mptcp_buffer message = {0};
+	struct mptcp_buffer message = MPTCP_BUFFER_INIT;
 	struct stat status;
 	(void)state;
 
@@ -233,7 +233,7 @@ static void feed_puts_what_was_read_in_front_of_the_rest(void **state)
 
 static void find_looks_into_path_and_takes_paths(void **state)
 {
-	struct mptcp_buffer path = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 	(void)state;
 
 	assert_int_equal(mptcp_process_find("sh", &path, &failure), 0);

@@ -161,7 +161,7 @@ static int read_all(const char *bytes, size_t length)
 {
 	struct mptcp_error error;
 	struct mptcp_packet packet;
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 	int got = -1, fd = memory_file();
 
 	assert_int_equal(write(fd, bytes, length), length);

@@ -66,7 +66,7 @@ static void make_capture(struct mptcp_buffer *file, uint32_t packets)
 /* The capture without its last `cut` bytes. */
 static struct mptcp_capture *open_capture(uint32_t packets, size_t cut)
 {
-	struct mptcp_buffer file = {0};
+	struct mptcp_buffer file = MPTCP_BUFFER_INIT;
 	int fd = memfd_create("capture", MFD_CLOEXEC);
 
 	make_capture(&file, packets);
@@ -315,7 +315,7 @@ static void close_in_the_middle_leaves_no_process(void **state)
 static void a_stream_gives_its_frames_before_it_ends_and_tells_when_it_rests(void **state)
 {
 	struct mptcp_tshark_options options = {.program = "tshark", .jobs = 2};
-	struct mptcp_buffer file = {0};
+	struct mptcp_buffer file = MPTCP_BUFFER_INIT;
 	struct mptcp_frame frame;
 	int ends[2], got;
 	(void)state;

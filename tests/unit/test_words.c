@@ -18,16 +18,16 @@ static struct mptcp_error failure;
 static void splits(const char *line, const char *expected)
 {
 	struct mptcp_words words;
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 	assert_int_equal(mptcp_words_split(&words, line, &failure), 0);
-	for (size_t i = 0; i < words.count; i++)
-		mptcp_buffer_format(&text, "<%s>", words.items[i]);
+	for (size_t i = 0; i < words.argv.count; i++)
+		mptcp_buffer_format(&text, "<%s>", words.argv.items[i]);
 	if (*words.rest)
 		mptcp_buffer_format(&text, "\t%s", words.rest);
 	mptcp_buffer_add(&text, "", 0);
 	assert_string_equal(text.bytes, expected);
-	assert_null(words.items[words.count]);
+	assert_true(!words.argv.count || !words.argv.items[words.argv.count]);
 	mptcp_buffer_release(&text);
 	mptcp_words_release(&words);
 }
@@ -137,7 +137,7 @@ static void unquoting_an_incomplete_word(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-		struct mptcp_buffer text = {0};
+		struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 		mptcp_buffer_add(&text, "", 0);
 		mptcp_words_unquote(&text, pairs[i][0], strlen(pairs[i][0]));
@@ -154,7 +154,7 @@ static void a_quoted_word_is_read_as_it_was(void **state)
 	(void)state;
 	srand(1);
 	for (int round = 0; round < 2000; round++) {
-		struct mptcp_buffer text = {0};
+		struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 		struct mptcp_words words;
 		size_t length = (size_t)(rand() % 15);
 
@@ -164,8 +164,8 @@ static void a_quoted_word_is_read_as_it_was(void **state)
 		assert_int_equal(mptcp_words_quote(&text, word), 0);
 		snprintf(line, sizeof(line), "x %s | y", text.bytes);
 		assert_int_equal(mptcp_words_split(&words, line, &failure), 0);
-		assert_int_equal(words.count, 2);
-		assert_string_equal(words.items[1], word);
+		assert_int_equal(words.argv.count, 2);
+		assert_string_equal(words.argv.items[1], word);
 		assert_string_equal(words.rest, "| y");
 		mptcp_words_release(&words);
 		mptcp_buffer_release(&text);
@@ -174,7 +174,7 @@ static void a_quoted_word_is_read_as_it_was(void **state)
 
 static void a_plain_word_is_not_quoted(void **state)
 {
-	struct mptcp_buffer text = {0};
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 	(void)state;
 	mptcp_words_quote(&text, "/tmp/x-1.pcap");
