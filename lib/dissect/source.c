@@ -2,6 +2,8 @@
 /* source: see source.h. */
 #include "source.h"
 
+#include "noise.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -136,7 +138,7 @@ int mptcp_source_finish(struct mptcp_source *source, struct mptcp_buffer *compla
 	source->fd = -1;
 	int status = mptcp_process_wait(&source->editcap);
 	mptcp_process_kill(&source->feeder);
-	mptcp_process_message(&source->editcap, complaint);
+	mptcp_process_message(&source->editcap, mptcp_noise, complaint);
 	/* editcap: The file "-" appears to ... */
 	const char *text = complaint->bytes, *quote;
 	if (!strncmp(text, "editcap: ", 9))

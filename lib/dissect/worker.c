@@ -4,6 +4,7 @@
 
 #include "argv.h"
 #include "frame.h"
+#include "noise.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -169,7 +170,7 @@ static bool too_old(struct mptcp_worker *worker)
 	if (worker->heard || worker->call->state || worker->lean ||
 		mptcp_process_wait(&worker->process) != 1)
 		return false;
-	mptcp_process_message(&worker->process, &message);
+	mptcp_process_message(&worker->process, mptcp_noise, &message);
 	if (message.length)
 		found = strstr(message.bytes, "tcp.port") || strstr(message.bytes, "preference") ||
 			strstr(message.bytes, "selector");
@@ -249,7 +250,7 @@ int mptcp_worker_verdict(struct mptcp_worker *worker, const char *name, struct m
 	int status = mptcp_process_wait(&worker->process);
 	int result = 0;
 
-	mptcp_process_message(&worker->process, &message);
+	mptcp_process_message(&worker->process, mptcp_noise, &message);
 	const char *text = message.bytes;
 	if (!strncmp(text, "tshark: ", 8))
 		text += 8;

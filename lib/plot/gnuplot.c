@@ -112,7 +112,7 @@ static int report(const char *gnuplot, struct mptcp_process *process, struct mpt
 	static const char name[] = "\"/dev/stdin\" ";
 	struct mptcp_buffer message = MPTCP_BUFFER_INIT;
 
-	mptcp_process_message(process, &message);
+	mptcp_process_message(process, NULL, &message);
 	const char *text = *message.bytes ? message.bytes : "failed";
 	const char *at = strstr(text, name);
 	mptcp_error_set(error, MPTCP_PROGRAM, "%s: %s", gnuplot, at ? at + sizeof(name) - 1 : text);

@@ -313,21 +313,6 @@ void mptcp_process_release(struct mptcp_process *process)
 	*process = MPTCP_PROCESS_NONE;
 }
 
-static bool starts(const char *line, size_t length, const char *with)
-{
-	return length >= strlen(with) && !memcmp(line, with, strlen(with));
-}
-
-/* What tshark says also when all is well. */
-static bool says_nothing(const char *line, size_t length)
-{
-	return !length || (length == 8 && starts(line, length, "tshark: ")) ||
-		starts(line, length, "Running as user ") || starts(line, length, "Capturing on ") ||
-		starts(line, length, " ** (") || starts(line, length, "** (") ||
-		memmem(line, length, "packets captured", 16) ||
-		memmem(line, length, "packet captured", 15);
-}
-
 static void add_line(struct mptcp_buffer *message, const char *line, size_t length)
 {
 	bool goes_on = message->length && strchr(" \t(", *line);
@@ -345,7 +330,8 @@ static void add_line(struct mptcp_buffer *message, const char *line, size_t leng
 	mptcp_buffer_add(message, line, length < MESSAGE_LONGEST ? length : MESSAGE_LONGEST);
 }
 
-void mptcp_process_message(struct mptcp_process *process, struct mptcp_buffer *message)
+void mptcp_process_message(struct mptcp_process *process, mptcp_process_noise *is_noise,
+	struct mptcp_buffer *message)
 {
 	char text[MESSAGE_ROOM];
 	struct stat status;
@@ -360,7 +346,7 @@ void mptcp_process_message(struct mptcp_process *process, struct mptcp_buffer *m
 	for (const char *line = text; line < end;) {
 		const char *stop = memchr(line, '\n', (size_t)(end - line));
 		size_t length = (size_t)((stop ? stop : end) - line);
-		if (!says_nothing(line, length))
+		if (length && !(is_noise && is_noise(line, length)))
 			add_line(message, line, length);
 		line += length + 1;
 	}

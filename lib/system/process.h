@@ -64,12 +64,15 @@ int mptcp_process_wait(struct mptcp_process *process);
 void mptcp_process_kill(struct mptcp_process *process);
 /* Kills what runs and closes what is open; the struct is MPTCP_PROCESS_NONE then. */
 void mptcp_process_release(struct mptcp_process *process);
+/* Whether a line on standard error is what the program says also when all is well. */
+typedef bool mptcp_process_noise(const char *line, size_t length);
 /*
- * The last message on its standard error that says something (tshark's "Running as user root" and
- * the like left out), in one line: indented lines and lines in parentheses belong to the one
- * before. "" for none.
+ * The last message on its standard error that says something, in one line: indented lines and lines
+ * in parentheses belong to the one before. `is_noise` (or NULL) tells what to leave out. "" for
+ * none.
  */
-void mptcp_process_message(struct mptcp_process *process, struct mptcp_buffer *message);
+void mptcp_process_message(struct mptcp_process *process, mptcp_process_noise *is_noise,
+	struct mptcp_buffer *message);
 /* Finds a program in PATH (or checks the path given): its resolved path. MPTCP_PROGRAM if there is
  * none. */
 int mptcp_process_find(const char *program, struct mptcp_buffer *path, struct mptcp_error *error);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* noise: see noise.h. */
+#include "noise.h"
+
+#include <string.h>
+
+static bool starts(const char *line, size_t length, const char *with)
+{
+	return length >= strlen(with) && !memcmp(line, with, strlen(with));
+}
+
+bool mptcp_noise(const char *line, size_t length)
+{
+	return (length == 8 && starts(line, length, "tshark: ")) ||
+		starts(line, length, "Running as user ") || starts(line, length, "Capturing on ") ||
+		starts(line, length, " ** (") || starts(line, length, "** (") ||
+		memmem(line, length, "packets captured", 16) ||
+		memmem(line, length, "packet captured", 15);
+}
