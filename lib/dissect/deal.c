@@ -15,18 +15,18 @@
 #define LIFE 500000 /* packets after which a worker is replaced, because it grows with each */
 #define CUT 400 /* bytes of a packet that tshark gets: all headers, in tunnels too, no payload */
 
-struct mptcp_worker *mptcp_deal_add_worker(struct mptcp_tshark *tshark, struct mptcp_error *error)
+struct mptcp_worker *mptcp_deal_add_worker(struct mptcp_deal *deal, struct mptcp_error *error)
 {
-	struct mptcp_worker *worker = mptcp_worker_new(&tshark->call, error);
+	struct mptcp_worker *worker = mptcp_worker_new(&deal->call, error);
 
 	if (worker) {
-		worker->next = tshark->workers;
-		tshark->workers = worker;
+		worker->next = deal->workers;
+		deal->workers = worker;
 	}
 	return worker;
 }
 
-struct mptcp_batch *mptcp_deal_add_batch(struct mptcp_tshark *tshark, struct mptcp_worker *worker,
+struct mptcp_batch *mptcp_deal_add_batch(struct mptcp_deal *deal, struct mptcp_worker *worker,
 	struct mptcp_error *error)
 {
 	struct mptcp_batch *batch = calloc(1, sizeof(*batch));
@@ -36,30 +36,29 @@ struct mptcp_batch *mptcp_deal_add_batch(struct mptcp_tshark *tshark, struct mpt
 		return NULL;
 	}
 	batch->worker = worker;
-	if ((tshark->glance &&
-		    !(batch->numbers = calloc(tshark->chunk, sizeof(*batch->numbers)))) ||
-		(tshark->capture &&
-			!(batch->packets = calloc(tshark->chunk, sizeof(*batch->packets))))) {
+	if ((deal->glance && !(batch->numbers = calloc(deal->chunk, sizeof(*batch->numbers)))) ||
+		(deal->capture &&
+			!(batch->packets = calloc(deal->chunk, sizeof(*batch->packets))))) {
 		free(batch->numbers);
 		free(batch);
 		mptcp_error_memory(error);
 		return NULL;
 	}
-	if (tshark->tail)
-		tshark->tail->next = batch;
+	if (deal->tail)
+		deal->tail->next = batch;
 	else
-		tshark->head = batch;
-	tshark->tail = batch;
+		deal->head = batch;
+	deal->tail = batch;
 	return batch;
 }
 
-void mptcp_deal_drop_batch(struct mptcp_tshark *tshark)
+void mptcp_deal_drop_batch(struct mptcp_deal *deal)
 {
-	struct mptcp_batch *batch = tshark->head;
+	struct mptcp_batch *batch = deal->head;
 
-	tshark->head = batch->next;
-	if (!tshark->head)
-		tshark->tail = NULL;
+	deal->head = batch->next;
+	if (!deal->head)
+		deal->tail = NULL;
 	free(batch->numbers);
 	free(batch->packets);
 	free(batch);
@@ -67,7 +66,7 @@ void mptcp_deal_drop_batch(struct mptcp_tshark *tshark)
 
 /* The link types on which headers come first and one packet is in a frame; on others (802.11)
  * nothing is cut. */
-static uint32_t cut(const struct mptcp_tshark *tshark, uint32_t linktype)
+static uint32_t cut(const struct mptcp_deal *deal, uint32_t linktype)
 {
 	switch (linktype) {
 	case 0:
@@ -78,133 +77,133 @@ static uint32_t cut(const struct mptcp_tshark *tshark, uint32_t linktype)
 	case 228:
 	case 229:
 	case 276:
-		return tshark->call.field_count || tshark->call.state ? 0 : CUT;
+		return deal->call.field_count || deal->call.state ? 0 : CUT;
 	default:
 		return 0;
 	}
 }
 
 /* The input is over: whoever still has work finishes it. */
-static void end_input(struct mptcp_tshark *tshark, enum mptcp_result got,
+static void end_input(struct mptcp_deal *deal, enum mptcp_result got,
 	const struct mptcp_error *error)
 {
-	tshark->input_ended = true;
+	deal->input_ended = true;
 	if (got == MPTCP_FAILED)
-		tshark->input_error = *error;
-	if (tshark->tail)
-		tshark->tail->closed = true;
-	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next)
+		deal->input_error = *error;
+	if (deal->tail)
+		deal->tail->closed = true;
+	for (struct mptcp_worker *worker = deal->workers; worker; worker = worker->next)
 		worker->last = true;
 }
 
 /* The first workers live shorter, each another time, so that they are not all replaced at once. */
-static bool is_old(const struct mptcp_tshark *tshark, const struct mptcp_worker *worker)
+static bool is_old(const struct mptcp_deal *deal, const struct mptcp_worker *worker)
 {
 	uint64_t life = LIFE;
 
-	if (!tshark->replaced[tshark->turn])
-		life = (uint64_t)LIFE * (tshark->turn + 1) / tshark->jobs;
-	return !tshark->call.state && worker->fed >= life;
+	if (!deal->replaced[deal->turn])
+		life = (uint64_t)LIFE * (deal->turn + 1) / deal->jobs;
+	return !deal->call.state && worker->fed >= life;
 }
 
-static void close_batch(struct mptcp_tshark *tshark)
+static void close_batch(struct mptcp_deal *deal)
 {
-	struct mptcp_worker *worker = tshark->tail->worker;
+	struct mptcp_worker *worker = deal->tail->worker;
 
-	tshark->tail->closed = true;
-	if (is_old(tshark, worker)) {
+	deal->tail->closed = true;
+	if (is_old(deal, worker)) {
 		worker->last = true;
-		tshark->slots[tshark->turn] = NULL;
-		tshark->replaced[tshark->turn] = true;
+		deal->slots[deal->turn] = NULL;
+		deal->replaced[deal->turn] = true;
 	}
-	tshark->turn = (tshark->turn + 1) % tshark->jobs;
+	deal->turn = (deal->turn + 1) % deal->jobs;
 }
 
 /* Gives one packet to the worker whose turn it is. */
-static int deal_one(struct mptcp_tshark *tshark, const struct mptcp_capture_record *record,
+static int deal_one(struct mptcp_deal *deal, const struct mptcp_capture_record *record,
 	struct mptcp_error *error)
 {
-	struct mptcp_worker *worker = tshark->slots[tshark->turn];
-	struct mptcp_batch *batch = tshark->tail;
+	struct mptcp_worker *worker = deal->slots[deal->turn];
+	struct mptcp_batch *batch = deal->tail;
 
 	if (!worker)
-		worker = tshark->slots[tshark->turn] = mptcp_deal_add_worker(tshark, error);
+		worker = deal->slots[deal->turn] = mptcp_deal_add_worker(deal, error);
 	if (!worker)
 		return -1;
 	if (!batch || batch->closed)
-		batch = mptcp_deal_add_batch(tshark, worker, error);
+		batch = mptcp_deal_add_batch(deal, worker, error);
 	if (batch && batch->numbers)
-		batch->numbers[batch->dealt] = tshark->seen;
+		batch->numbers[batch->dealt] = deal->seen;
 	if (!batch)
 		return -1;
 	batch->packets[batch->dealt] =
 		(struct mptcp_dealt){record->captured, record->original, record->linktype};
-	if (mptcp_worker_feed(worker, tshark->capture, record, cut(tshark, record->linktype)))
+	if (mptcp_worker_feed(worker, deal->capture, record, cut(deal, record->linktype)))
 		return mptcp_error_memory(error);
 	batch->bytes += record->length;
-	if (++batch->dealt >= tshark->chunk || batch->bytes >= CHUNK_BYTES)
-		close_batch(tshark);
+	if (++batch->dealt >= deal->chunk || batch->bytes >= CHUNK_BYTES)
+		close_batch(deal);
 	return 0;
 }
 
 /* True if the worker whose turn it is can take another packet. */
-static bool has_room(const struct mptcp_tshark *tshark)
+static bool has_room(const struct mptcp_deal *deal)
 {
-	const struct mptcp_worker *worker = tshark->slots[tshark->turn];
-	uint64_t unanswered = 2 * (uint64_t)tshark->chunk;
+	const struct mptcp_worker *worker = deal->slots[deal->turn];
+	uint64_t unanswered = 2 * (uint64_t)deal->chunk;
 
 	if (!worker)
 		return true;
 	if (worker->input.length - worker->written > PENDING)
 		return false;
-	return (tshark->tail && !tshark->tail->closed) ||
+	return (deal->tail && !deal->tail->closed) ||
 		worker->fed - worker->answered <=
 		(unanswered > UNANSWERED ? unanswered : UNANSWERED);
 }
 
 /* The first packet is never skipped: all times are relative to it. */
-static bool is_skipped(struct mptcp_tshark *tshark, const struct mptcp_capture_record *record)
+static bool is_skipped(struct mptcp_deal *deal, const struct mptcp_capture_record *record)
 {
-	tshark->seen++;
-	return tshark->glance &&
-		mptcp_glance_skip(tshark->glance, record->linktype, record->packet,
+	deal->seen++;
+	return deal->glance &&
+		mptcp_glance_skip(deal->glance, record->linktype, record->packet,
 			record->captured) &&
-		tshark->seen > 1;
+		deal->seen > 1;
 }
 
-int mptcp_deal(struct mptcp_tshark *tshark, struct mptcp_error *error)
+int mptcp_deal_packets(struct mptcp_deal *deal, struct mptcp_error *error)
 {
 	struct mptcp_capture_record record;
 	struct mptcp_error why;
 
-	tshark->starving = false;
-	while (!tshark->input_ended && !tshark->starving && has_room(tshark)) {
-		enum mptcp_result got = mptcp_capture_next(tshark->capture, &record, &why);
+	deal->starving = false;
+	while (!deal->input_ended && !deal->starving && has_room(deal)) {
+		enum mptcp_result got = mptcp_capture_next(deal->capture, &record, &why);
 		if (got == MPTCP_IDLE)
-			tshark->starving = true;
+			deal->starving = true;
 		else if (got != MPTCP_ROW)
-			end_input(tshark, got, &why);
-		else if (!is_skipped(tshark, &record) && deal_one(tshark, &record, error))
+			end_input(deal, got, &why);
+		else if (!is_skipped(deal, &record) && deal_one(deal, &record, error))
 			return -1;
 	}
 	return 0;
 }
 
 /* Those that have answered everything and ended are let go; -1 if one of them was not content. */
-int mptcp_deal_dismiss(struct mptcp_tshark *tshark, struct mptcp_error *error)
+int mptcp_deal_dismiss(struct mptcp_deal *deal, struct mptcp_error *error)
 {
-	for (struct mptcp_worker **link = &tshark->workers; *link;) {
+	for (struct mptcp_worker **link = &deal->workers; *link;) {
 		struct mptcp_worker *worker = *link;
 		if (!worker->last || !worker->ended || worker->answered != worker->fed) {
 			link = &worker->next;
 			continue;
 		}
-		if (mptcp_worker_verdict(worker, tshark->name, error))
+		if (mptcp_worker_verdict(worker, deal->name, error))
 			return -1;
 		*link = worker->next;
-		for (unsigned i = 0; i < tshark->jobs; i++)
-			if (tshark->slots[i] == worker)
-				tshark->slots[i] = NULL;
+		for (unsigned i = 0; i < deal->jobs; i++)
+			if (deal->slots[i] == worker)
+				deal->slots[i] = NULL;
 		mptcp_worker_release(worker);
 	}
 	return 0;

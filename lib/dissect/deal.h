@@ -9,12 +9,8 @@
 #define MPTCP_DEAL_H
 
 #include "capture.h"
-#include "cut.h"
-#include "fields.h"
 #include "glance.h"
 #include "worker.h"
-
-#include <poll.h>
 
 /* What the capture says of a packet, and tshark, which gets less of it, cannot. */
 struct mptcp_dealt {
@@ -32,44 +28,34 @@ struct mptcp_batch {
 	struct mptcp_dealt *packets; /* NULL: live */
 };
 
-struct mptcp_tshark {
+/* All packets of a capture, or of an interface, and who has them. Set up and read by tshark.c. */
+struct mptcp_deal {
 	struct mptcp_worker_call call;
 	char *name;
-	char duration[40];
 	struct mptcp_glance *glance;   /* NULL: every packet is dealt */
 	uint64_t seen;                 /* packets of the capture */
 	struct mptcp_capture *capture; /* NULL: live */
-	int capture_fd;                /* to poll; -1: reading never waits */
 	bool starving;                 /* the next packet is not there yet */
-	bool idles;                    /* a second without anything is told */
 	bool input_ended;
 	struct mptcp_error input_error; /* why, MPTCP_DONE at a good end */
 	unsigned jobs, chunk, turn;
 	struct mptcp_worker **slots;  /* who gets packets, one a job; NULL: to be started */
 	bool *replaced;               /* a slot's worker is not the first */
 	struct mptcp_worker *workers; /* all that run */
-	struct pollfd *polls;
-	size_t poll_room;
 	struct mptcp_batch *head, *tail;
-	struct mptcp_argv names; /* of interfaces, for mptcp_frame_parse */
-	struct mptcp_fields fields;
-	uint64_t number;
-	const struct mptcp_dealt *packet; /* of the line taken last; NULL: live */
-	struct mptcp_cut cut;
-	int64_t start_time;
 };
 
-/* Starts one more worker; it belongs to tshark->workers. NULL: error is filled. */
-struct mptcp_worker *mptcp_deal_add_worker(struct mptcp_tshark *tshark, struct mptcp_error *error);
+/* Starts one more worker; it belongs to deal->workers. NULL: error is filled. */
+struct mptcp_worker *mptcp_deal_add_worker(struct mptcp_deal *deal, struct mptcp_error *error);
 /* Begins a batch, for this worker, behind the others. NULL: error is filled. */
-struct mptcp_batch *mptcp_deal_add_batch(struct mptcp_tshark *tshark, struct mptcp_worker *worker,
+struct mptcp_batch *mptcp_deal_add_batch(struct mptcp_deal *deal, struct mptcp_worker *worker,
 	struct mptcp_error *error);
 /* Forgets the first batch. */
-void mptcp_deal_drop_batch(struct mptcp_tshark *tshark);
+void mptcp_deal_drop_batch(struct mptcp_deal *deal);
 /* Hands out what the workers have room for, and closes the last batch where the input ends. 0 or
  * -1. */
-int mptcp_deal(struct mptcp_tshark *tshark, struct mptcp_error *error);
+int mptcp_deal_packets(struct mptcp_deal *deal, struct mptcp_error *error);
 /* Lets go of workers that have answered everything and ended; -1 if one of them was not content. */
-int mptcp_deal_dismiss(struct mptcp_tshark *tshark, struct mptcp_error *error);
+int mptcp_deal_dismiss(struct mptcp_deal *deal, struct mptcp_error *error);
 
 #endif

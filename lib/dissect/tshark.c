@@ -3,7 +3,9 @@
  * hands the packets out. */
 #include "tshark.h"
 
+#include "cut.h"
 #include "deal.h"
+#include "fields.h"
 #include "process.h"
 #include "worker.h"
 
@@ -25,13 +27,28 @@
 #define GATHER 4000000          /* nanoseconds */
 #define AHEAD ((size_t)1 << 20) /* bytes of lines that a worker may be ahead of those before it */
 
+struct mptcp_tshark {
+	struct mptcp_deal deal;
+	char duration[40]; /* for deal.call */
+	int capture_fd;    /* to poll; -1: reading never waits */
+	bool idles;        /* a second without anything is told */
+	struct pollfd *polls;
+	size_t poll_room;
+	struct mptcp_argv names; /* of interfaces, for mptcp_frame_parse */
+	struct mptcp_fields fields;
+	uint64_t number;
+	const struct mptcp_dealt *packet; /* of the line taken last; NULL: live */
+	struct mptcp_cut cut;
+	int64_t start_time;
+};
+
 /* --- waiting --- */
 
 static int make_polls(struct mptcp_tshark *tshark, size_t *count, struct mptcp_error *error)
 {
 	size_t needed = 1;
 
-	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next)
+	for (struct mptcp_worker *worker = tshark->deal.workers; worker; worker = worker->next)
 		needed += 2;
 	if (needed > tshark->poll_room) {
 		struct pollfd *polls = realloc(tshark->polls, needed * sizeof(*polls));
@@ -41,12 +58,13 @@ static int make_polls(struct mptcp_tshark *tshark, size_t *count, struct mptcp_e
 		tshark->poll_room = needed;
 	}
 	struct pollfd *at = tshark->polls;
-	*at++ = (struct pollfd){.fd = tshark->starving ? tshark->capture_fd : -1, .events = POLLIN};
-	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next) {
+	*at++ = (struct pollfd){.fd = tshark->deal.starving ? tshark->capture_fd : -1,
+		.events = POLLIN};
+	for (struct mptcp_worker *worker = tshark->deal.workers; worker; worker = worker->next) {
 		*at++ = (struct pollfd){.fd = mptcp_worker_pending(worker) ? worker->process.in
 									   : -1,
 			.events = POLLOUT};
-		bool ahead = tshark->head && tshark->head->worker != worker &&
+		bool ahead = tshark->deal.head && tshark->deal.head->worker != worker &&
 			worker->output.length - worker->taken > AHEAD;
 		*at++ = (struct pollfd){.fd = worker->ended || ahead ? -1 : worker->process.out,
 			.events = POLLIN};
@@ -61,21 +79,22 @@ static enum mptcp_result move(struct mptcp_tshark *tshark, struct mptcp_error *e
 {
 	size_t count = 0;
 
-	if (mptcp_deal(tshark, error))
+	if (mptcp_deal_packets(&tshark->deal, error))
 		return MPTCP_FAILED;
-	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next)
+	for (struct mptcp_worker *worker = tshark->deal.workers; worker; worker = worker->next)
 		mptcp_worker_write(worker);
 	if (make_polls(tshark, &count, error))
 		return MPTCP_FAILED;
 	int ready = poll(tshark->polls, count, tshark->idles ? IDLE : -1);
 	if (ready < 0 && errno != EINTR)
-		return mptcp_error_system(error, MPTCP_IO, "%s", tshark->name);
+		return mptcp_error_system(error, MPTCP_IO, "%s", tshark->deal.name);
 	if (ready <= 0)
 		return ready == 0 ? MPTCP_IDLE : MPTCP_ROW;
 	if (!tshark->idles)
 		nanosleep(&(struct timespec){.tv_nsec = GATHER}, NULL);
 	const struct pollfd *at = tshark->polls + 1;
-	for (struct mptcp_worker *worker = tshark->workers; worker; worker = worker->next, at += 2)
+	for (struct mptcp_worker *worker = tshark->deal.workers; worker;
+		worker = worker->next, at += 2)
 		if (at[1].revents && mptcp_worker_read(worker, error))
 			return MPTCP_FAILED;
 	return MPTCP_ROW;
@@ -102,7 +121,7 @@ static struct mptcp_tshark *new_tshark(const char *name, const struct mptcp_tsha
 		mptcp_error_memory(error);
 		return NULL;
 	}
-	tshark->call = (struct mptcp_worker_call){
+	tshark->deal.call = (struct mptcp_worker_call){
 		.program = options->program,
 		.profile = options->profile,
 	};
@@ -110,16 +129,18 @@ static struct mptcp_tshark *new_tshark(const char *name, const struct mptcp_tsha
 		mptcp_tshark_close(tshark);
 		return NULL;
 	}
-	tshark->call.fields = tshark->fields.asked;
-	tshark->call.field_count = tshark->fields.asked_count;
-	tshark->call.state = tshark->fields.state;
-	tshark->jobs = tshark->call.state ? 1 : options->jobs ? options->jobs : processors();
-	tshark->chunk = options->chunk ? options->chunk : CHUNK;
+	tshark->deal.call.fields = tshark->fields.asked;
+	tshark->deal.call.field_count = tshark->fields.asked_count;
+	tshark->deal.call.state = tshark->fields.state;
+	tshark->deal.jobs = tshark->deal.call.state ? 1
+		: options->jobs                     ? options->jobs
+						    : processors();
+	tshark->deal.chunk = options->chunk ? options->chunk : CHUNK;
 	tshark->capture_fd = -1;
-	tshark->name = strdup(name);
-	tshark->slots = calloc(tshark->jobs, sizeof(*tshark->slots));
-	tshark->replaced = calloc(tshark->jobs, sizeof(*tshark->replaced));
-	if (!tshark->name || !tshark->slots || !tshark->replaced) {
+	tshark->deal.name = strdup(name);
+	tshark->deal.slots = calloc(tshark->deal.jobs, sizeof(*tshark->deal.slots));
+	tshark->deal.replaced = calloc(tshark->deal.jobs, sizeof(*tshark->deal.replaced));
+	if (!tshark->deal.name || !tshark->deal.slots || !tshark->deal.replaced) {
 		mptcp_error_memory(error);
 		mptcp_tshark_close(tshark);
 		return NULL;
@@ -136,19 +157,20 @@ struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char
 		mptcp_capture_close(capture);
 		return NULL;
 	}
-	tshark->capture = capture;
-	if (options->mptcp_only && !tshark->call.state && !(tshark->glance = mptcp_glance_new())) {
+	tshark->deal.capture = capture;
+	if (options->mptcp_only && !tshark->deal.call.state &&
+		!(tshark->deal.glance = mptcp_glance_new())) {
 		mptcp_error_memory(error);
 		mptcp_tshark_close(tshark);
 		return NULL;
 	}
 	tshark->capture_fd = mptcp_capture_dont_wait(capture);
-	tshark->idles = tshark->call.at_once = !mptcp_capture_is_file(capture);
+	tshark->idles = tshark->deal.call.at_once = !mptcp_capture_is_file(capture);
 	/* One at once: to find out that there is no tshark, and because it takes its time to start.
 	 */
-	tshark->slots[0] = mptcp_deal_add_worker(tshark, error);
-	if (!tshark->slots[0] || mptcp_worker_feed(tshark->slots[0], capture, NULL, 0)) {
-		if (tshark->slots[0])
+	tshark->deal.slots[0] = mptcp_deal_add_worker(&tshark->deal, error);
+	if (!tshark->deal.slots[0] || mptcp_worker_feed(tshark->deal.slots[0], capture, NULL, 0)) {
+		if (tshark->deal.slots[0])
 			mptcp_error_memory(error);
 		mptcp_tshark_close(tshark);
 		return NULL;
@@ -164,15 +186,16 @@ struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter
 
 	if (!tshark)
 		return NULL;
-	tshark->call.interface = tshark->name;
-	tshark->call.filter = filter;
+	tshark->deal.call.interface = tshark->deal.name;
+	tshark->deal.call.filter = filter;
 	if (duration > 0) {
 		snprintf(tshark->duration, sizeof(tshark->duration), "duration:%.3f", duration);
-		tshark->call.duration = tshark->duration;
+		tshark->deal.call.duration = tshark->duration;
 	}
-	tshark->idles = tshark->call.at_once = tshark->input_ended = true;
-	tshark->slots[0] = mptcp_deal_add_worker(tshark, error);
-	if (!tshark->slots[0] || !(all = mptcp_deal_add_batch(tshark, tshark->slots[0], error))) {
+	tshark->idles = tshark->deal.call.at_once = tshark->deal.input_ended = true;
+	tshark->deal.slots[0] = mptcp_deal_add_worker(&tshark->deal, error);
+	if (!tshark->deal.slots[0] ||
+		!(all = mptcp_deal_add_batch(&tshark->deal, tshark->deal.slots[0], error))) {
 		mptcp_tshark_close(tshark);
 		return NULL;
 	}
@@ -187,8 +210,8 @@ static enum mptcp_result next_line(struct mptcp_tshark *tshark, const char **lin
 {
 	struct mptcp_batch *batch;
 
-	while ((batch = tshark->head) && batch->closed && batch->taken == batch->dealt)
-		mptcp_deal_drop_batch(tshark);
+	while ((batch = tshark->deal.head) && batch->closed && batch->taken == batch->dealt)
+		mptcp_deal_drop_batch(&tshark->deal);
 	if (!batch || batch->taken == batch->dealt)
 		return MPTCP_IDLE;
 	*line = mptcp_worker_line(batch->worker, length);
@@ -203,15 +226,15 @@ static enum mptcp_result next_line(struct mptcp_tshark *tshark, const char **lin
 	}
 	if (!batch->worker->ended)
 		return MPTCP_IDLE;
-	if (!tshark->capture) { /* live: the end comes when it comes */
+	if (!tshark->deal.capture) { /* live: the end comes when it comes */
 		batch->worker->fed = batch->worker->answered;
 		batch->worker->last = true;
-		mptcp_deal_drop_batch(tshark);
+		mptcp_deal_drop_batch(&tshark->deal);
 		return MPTCP_IDLE;
 	}
-	if (!mptcp_worker_verdict(batch->worker, tshark->name, error))
+	if (!mptcp_worker_verdict(batch->worker, tshark->deal.name, error))
 		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: ended too early",
-			tshark->call.program);
+			tshark->deal.call.program);
 	return MPTCP_FAILED;
 }
 
@@ -232,7 +255,7 @@ static enum mptcp_result take(struct mptcp_tshark *tshark, struct mptcp_frame *f
 		tshark->start_time = frame->time;
 	if (kind == MPTCP_FRAME_BROKEN)
 		return mptcp_error_set(error, MPTCP_PROGRAM,
-			"%s: a line that is not understood: %.*s", tshark->call.program,
+			"%s: a line that is not understood: %.*s", tshark->deal.call.program,
 			length < 200 ? (int)length : 200, line);
 	return kind == MPTCP_FRAME_SEGMENT ? MPTCP_ROW : MPTCP_IDLE;
 }
@@ -252,11 +275,12 @@ enum mptcp_result mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_fr
 				continue;
 			return got;
 		}
-		if (got == MPTCP_FAILED || mptcp_deal_dismiss(tshark, error))
+		if (got == MPTCP_FAILED || mptcp_deal_dismiss(&tshark->deal, error))
 			return MPTCP_FAILED;
-		if (tshark->input_ended && !tshark->workers) {
-			*error = tshark->input_error;
-			return tshark->input_error.status == MPTCP_DONE ? MPTCP_END : MPTCP_FAILED;
+		if (tshark->deal.input_ended && !tshark->deal.workers) {
+			*error = tshark->deal.input_error;
+			return tshark->deal.input_error.status == MPTCP_DONE ? MPTCP_END
+									     : MPTCP_FAILED;
 		}
 		got = move(tshark, error);
 		if (got != MPTCP_ROW)
@@ -277,28 +301,28 @@ const struct mptcp_cut *mptcp_tshark_cut(const struct mptcp_tshark *tshark)
 void mptcp_tshark_progress(const struct mptcp_tshark *tshark, uint64_t *read, uint64_t *total)
 {
 	*read = *total = 0;
-	if (tshark->capture)
-		mptcp_capture_progress(tshark->capture, read, total);
+	if (tshark->deal.capture)
+		mptcp_capture_progress(tshark->deal.capture, read, total);
 }
 
 void mptcp_tshark_close(struct mptcp_tshark *tshark)
 {
 	if (!tshark)
 		return;
-	while (tshark->head)
-		mptcp_deal_drop_batch(tshark);
-	while (tshark->workers) {
-		struct mptcp_worker *worker = tshark->workers;
-		tshark->workers = worker->next;
+	while (tshark->deal.head)
+		mptcp_deal_drop_batch(&tshark->deal);
+	while (tshark->deal.workers) {
+		struct mptcp_worker *worker = tshark->deal.workers;
+		tshark->deal.workers = worker->next;
 		mptcp_worker_release(worker);
 	}
-	mptcp_capture_close(tshark->capture);
-	mptcp_glance_release(tshark->glance);
+	mptcp_capture_close(tshark->deal.capture);
+	mptcp_glance_release(tshark->deal.glance);
 	mptcp_argv_release(&tshark->names);
 	free(tshark->polls);
-	free(tshark->slots);
-	free(tshark->replaced);
+	free(tshark->deal.slots);
+	free(tshark->deal.replaced);
 	mptcp_fields_release(&tshark->fields);
-	free(tshark->name);
+	free(tshark->deal.name);
 	free(tshark);
 }
