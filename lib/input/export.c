@@ -109,102 +109,102 @@ struct mptcp_store *mptcp_export_cached(const char *path, const struct mptcp_inp
 }
 
 /* Gives the cache up for this export. */
-static void abandon(struct mptcp_export *export)
+static void abandon(struct mptcp_export *exporter)
 {
-	if (!export->caching)
+	if (!exporter->caching)
 		return;
-	export->caching = false;
-	mptcp_store_release(export->writer);
-	export->writer = NULL;
+	exporter->caching = false;
+	mptcp_store_release(exporter->writer);
+	exporter->writer = NULL;
 	struct mptcp_error ignored;
-	mptcp_output_close(&export->file, &ignored);
-	mptcp_cache_abandon(&export->entry);
-	mptcp_cache_release(&export->cache);
+	mptcp_output_close(&exporter->file, &ignored);
+	mptcp_cache_abandon(&exporter->entry);
+	mptcp_cache_release(&exporter->cache);
 }
 
-static void say_without_cache(const struct mptcp_export *export, const struct mptcp_error *error)
+static void say_without_cache(const struct mptcp_export *exporter, const struct mptcp_error *error)
 {
-	mptcp_log_say(&export->log, MPTCP_LOG_INFO, "working without the cache: %s", error->text);
+	mptcp_log_say(&exporter->log, MPTCP_LOG_INFO, "working without the cache: %s", error->text);
 }
 
 /* Begins an entry, or finds that another process just made it. */
-static void begin_cache(struct mptcp_export *export)
+static void begin_cache(struct mptcp_export *exporter)
 {
 	struct mptcp_error error;
 	bool waited = false;
 
-	if (!export->path || export->options->no_cache)
+	if (!exporter->path || exporter->options->no_cache)
 		return;
-	if (mptcp_cache_open(&export->cache, NULL, export->options->cache_size, &error)) {
-		say_without_cache(export, &error);
+	if (mptcp_cache_open(&exporter->cache, NULL, exporter->options->cache_size, &error)) {
+		say_without_cache(exporter, &error);
 		return;
 	}
-	if (add_key(&export->key, export->path, export->options, &error) ||
-		mptcp_cache_lock(&export->cache, export->key.bytes, &export->entry, &waited,
+	if (add_key(&exporter->key, exporter->path, exporter->options, &error) ||
+		mptcp_cache_lock(&exporter->cache, exporter->key.bytes, &exporter->entry, &waited,
 			&error)) {
-		say_without_cache(export, &error);
-		mptcp_cache_release(&export->cache);
+		say_without_cache(exporter, &error);
+		mptcp_cache_release(&exporter->cache);
 		return;
 	}
-	export->caching = true;
-	export->file = (struct mptcp_output){.fd = -1, .name = "cache entry"};
+	exporter->caching = true;
+	exporter->file = (struct mptcp_output){.fd = -1, .name = "cache entry"};
 	if (waited) {
-		export->other = find_store(&export->cache, export->key.bytes);
-		if (export->other) {
-			mptcp_log_say(&export->log, MPTCP_LOG_INFO,
-				"%s: exported by another process", export->path);
-			abandon(export);
+		exporter->other = find_store(&exporter->cache, exporter->key.bytes);
+		if (exporter->other) {
+			mptcp_log_say(&exporter->log, MPTCP_LOG_INFO,
+				"%s: exported by another process", exporter->path);
+			abandon(exporter);
 			return;
 		}
 	}
-	if (mptcp_cache_create(&export->cache, &export->entry, &error)) {
-		say_without_cache(export, &error);
-		abandon(export);
+	if (mptcp_cache_create(&exporter->cache, &exporter->entry, &error)) {
+		say_without_cache(exporter, &error);
+		abandon(exporter);
 		return;
 	}
-	export->file.fd = export->entry.fd;
-	export->writer = mptcp_store_create(&export->file, export->key.bytes,
-		export->options->fields, export->options->field_count, &error);
-	if (!export->writer)
-		abandon(export);
+	exporter->file.fd = exporter->entry.fd;
+	exporter->writer = mptcp_store_create(&exporter->file, exporter->key.bytes,
+		exporter->options->fields, exporter->options->field_count, &error);
+	if (!exporter->writer)
+		abandon(exporter);
 }
 
 /* The export ended: the entry becomes one, unless it is not whole or the capture changed meanwhile.
  */
-static void commit(struct mptcp_export *export)
+static void commit(struct mptcp_export *exporter)
 {
 	struct mptcp_buffer key = MPTCP_BUFFER_INIT;
 	struct mptcp_error error = {0};
-	enum mptcp_status status = export->ending.status;
+	enum mptcp_status status = exporter->ending.status;
 
-	if (!export->caching)
+	if (!exporter->caching)
 		return;
-	bool unchanged = !add_key(&key, export->path, export->options, &error) &&
-		!strcmp(key.bytes, export->key.bytes);
+	bool unchanged = !add_key(&key, exporter->path, exporter->options, &error) &&
+		!strcmp(key.bytes, exporter->key.bytes);
 	mptcp_buffer_release(&key);
 	if (!unchanged || (status != MPTCP_DONE && status != MPTCP_DATA)) {
-		mptcp_log_say(&export->log, MPTCP_LOG_INFO, "%s: not cached: %s", export->path,
-			unchanged ? export->ending.text : "it changed meanwhile");
-		abandon(export);
+		mptcp_log_say(&exporter->log, MPTCP_LOG_INFO, "%s: not cached: %s", exporter->path,
+			unchanged ? exporter->ending.text : "it changed meanwhile");
+		abandon(exporter);
 		return;
 	}
-	if (mptcp_store_finish(export->writer, status,
-		    status == MPTCP_DATA ? export->ending.text : NULL, export->notes.bytes,
+	if (mptcp_store_finish(exporter->writer, status,
+		    status == MPTCP_DATA ? exporter->ending.text : NULL, exporter->notes.bytes,
 		    &error)) {
-		say_without_cache(export, &error);
-		abandon(export);
+		say_without_cache(exporter, &error);
+		abandon(exporter);
 		return;
 	}
-	mptcp_store_release(export->writer);
-	export->writer = NULL;
-	export->caching = false;
-	if (mptcp_output_close(&export->file, &error)) {
-		say_without_cache(export, &error);
-		mptcp_cache_abandon(&export->entry);
-	} else if (mptcp_cache_commit(&export->cache, &export->entry, &error)) {
-		say_without_cache(export, &error);
+	mptcp_store_release(exporter->writer);
+	exporter->writer = NULL;
+	exporter->caching = false;
+	if (mptcp_output_close(&exporter->file, &error)) {
+		say_without_cache(exporter, &error);
+		mptcp_cache_abandon(&exporter->entry);
+	} else if (mptcp_cache_commit(&exporter->cache, &exporter->entry, &error)) {
+		say_without_cache(exporter, &error);
 	}
-	mptcp_cache_release(&export->cache);
+	mptcp_cache_release(&exporter->cache);
 }
 
 static struct mptcp_tshark_options tshark_options(const struct mptcp_input_options *options)
@@ -234,124 +234,124 @@ static void say_about_state(const struct mptcp_input_options *options)
 static struct mptcp_export *new_export(const char *name, const struct mptcp_input_options *options,
 	struct mptcp_error *error)
 {
-	struct mptcp_export *export = calloc(1, sizeof(*export));
+	struct mptcp_export *exporter = calloc(1, sizeof(*exporter));
 
-	if (!export) {
+	if (!exporter) {
 		mptcp_error_memory(error);
 		return NULL;
 	}
-	export->options = options;
-	export->log = options->log;
+	exporter->options = options;
+	exporter->log = options->log;
 	say_about_state(options);
-	export->name = strdup(name);
-	if (!export->name)
+	exporter->name = strdup(name);
+	if (!exporter->name)
 		mptcp_error_memory(error);
-	export->tracker = export->name ? mptcp_tracker_new(error) : NULL;
-	if (!export->tracker) {
-		free(export->name);
-		free(export);
+	exporter->tracker = exporter->name ? mptcp_tracker_new(error) : NULL;
+	if (!exporter->tracker) {
+		free(exporter->name);
+		free(exporter);
 		return NULL;
 	}
 	if (options->keep_duplicates)
-		mptcp_tracker_keep_duplicates(export->tracker);
-	return export;
+		mptcp_tracker_keep_duplicates(exporter->tracker);
+	return exporter;
 }
 
 struct mptcp_export *mptcp_export_open(struct mptcp_capture *capture, const char *name,
 	const char *path, const struct mptcp_input_options *options, struct mptcp_error *error)
 {
 	struct mptcp_tshark_options how = tshark_options(options);
-	struct mptcp_export *export = new_export(name, options, error);
+	struct mptcp_export *exporter = new_export(name, options, error);
 
-	if (!export) {
+	if (!exporter) {
 		mptcp_capture_close(capture);
 		return NULL;
 	}
 	if (path) {
-		export->path = strdup(path);
-		begin_cache(export);
+		exporter->path = strdup(path);
+		begin_cache(exporter);
 	}
-	if (export->other) {
+	if (exporter->other) {
 		mptcp_capture_close(capture);
-		return export;
+		return exporter;
 	}
-	export->tshark = mptcp_tshark_open(capture, name, &how, error);
-	if (!export->tshark) {
-		mptcp_export_close(export);
+	exporter->tshark = mptcp_tshark_open(capture, name, &how, error);
+	if (!exporter->tshark) {
+		mptcp_export_close(exporter);
 		return NULL;
 	}
-	return export;
+	return exporter;
 }
 
 struct mptcp_export *mptcp_export_live(const struct mptcp_input_options *options,
 	struct mptcp_error *error)
 {
 	struct mptcp_tshark_options how = tshark_options(options);
-	struct mptcp_export *export = new_export(options->interface, options, error);
+	struct mptcp_export *exporter = new_export(options->interface, options, error);
 
-	if (!export)
+	if (!exporter)
 		return NULL;
-	export->live = true;
-	export->tshark = mptcp_tshark_live(options->interface, options->filter, options->duration,
+	exporter->live = true;
+	exporter->tshark = mptcp_tshark_live(options->interface, options->filter, options->duration,
 		&how, error);
-	if (!export->tshark) {
-		mptcp_export_close(export);
+	if (!exporter->tshark) {
+		mptcp_export_close(exporter);
 		return NULL;
 	}
-	return export;
+	return exporter;
 }
 
 /* A packet of the tracker goes into the cache, too. */
-static void keep(struct mptcp_export *export, const struct mptcp_packet *packet)
+static void keep(struct mptcp_export *exporter, const struct mptcp_packet *packet)
 {
 	struct mptcp_error error;
 
-	if (!export->caching)
+	if (!exporter->caching)
 		return;
-	if (!mptcp_store_write(export->writer, packet, &error) &&
-		!mptcp_output_failed(&export->file))
+	if (!mptcp_store_write(exporter->writer, packet, &error) &&
+		!mptcp_output_failed(&exporter->file))
 		return;
-	mptcp_log_say(&export->log, MPTCP_LOG_INFO, "%s: not cached: writing the entry failed",
-		export->path);
-	abandon(export);
+	mptcp_log_say(&exporter->log, MPTCP_LOG_INFO, "%s: not cached: writing the entry failed",
+		exporter->path);
+	abandon(exporter);
 }
 
 /* Of a live capture everything is handed on once a second, even if it never pauses. */
-static bool is_due(struct mptcp_export *export)
+static bool is_due(struct mptcp_export *exporter)
 {
 	struct timespec time;
 
-	if (!export->live)
+	if (!exporter->live)
 		return false;
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	int64_t now = time.tv_sec * MPTCP_SECOND + time.tv_nsec;
-	if (now - export->handed_on < MPTCP_SECOND)
+	if (now - exporter->handed_on < MPTCP_SECOND)
 		return false;
-	export->handed_on = now;
+	exporter->handed_on = now;
 	return true;
 }
 
 /* One more frame for the tracker. */
-static int take_frame(struct mptcp_export *export, struct mptcp_error *error)
+static int take_frame(struct mptcp_export *exporter, struct mptcp_error *error)
 {
 	struct mptcp_frame frame;
-	enum mptcp_result got = mptcp_tshark_next(export->tshark, &frame, error);
+	enum mptcp_result got = mptcp_tshark_next(exporter->tshark, &frame, error);
 
 	if (got == MPTCP_ROW) {
-		export->idle = is_due(export);
-		return mptcp_tracker_take(export->tracker, &frame,
-			mptcp_tshark_start_time(export->tshark), error);
+		exporter->idle = is_due(exporter);
+		return mptcp_tracker_take(exporter->tracker, &frame,
+			mptcp_tshark_start_time(exporter->tshark), error);
 	}
 	if (got == MPTCP_IDLE) {
-		export->idle = true;
+		exporter->idle = true;
 		return 0;
 	}
 	if (got == MPTCP_FAILED) {
 		if (error->status != MPTCP_DATA)
 			return -1;
-		export->ending = *error;
+		exporter->ending = *error;
 	}
-	export->ended = true;
+	exporter->ended = true;
 	return 0;
 }
 
@@ -366,83 +366,83 @@ void mptcp_export_say_notes(const struct mptcp_log *log, const char *name, const
 }
 
 /* All frames are there: what is to be said of them. */
-static int end_frames(struct mptcp_export *export, struct mptcp_error *error)
+static int end_frames(struct mptcp_export *exporter, struct mptcp_error *error)
 {
-	if (mptcp_cut_text(mptcp_tshark_cut(export->tshark), &export->notes))
+	if (mptcp_cut_text(mptcp_tshark_cut(exporter->tshark), &exporter->notes))
 		return mptcp_error_memory(error);
-	mptcp_export_say_notes(&export->log, export->name, export->notes.bytes);
+	mptcp_export_say_notes(&exporter->log, exporter->name, exporter->notes.bytes);
 	return 0;
 }
 
 /* From what another process exported. */
-static enum mptcp_result next_of_other(struct mptcp_export *export, struct mptcp_packet *packet,
+static enum mptcp_result next_of_other(struct mptcp_export *exporter, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
-	enum mptcp_result got = mptcp_store_next(export->other, packet, error);
+	enum mptcp_result got = mptcp_store_next(exporter->other, packet, error);
 	const char *warning;
-	enum mptcp_status status = mptcp_store_status(export->other, &warning);
+	enum mptcp_status status = mptcp_store_status(exporter->other, &warning);
 
 	if (got != MPTCP_END)
 		return got;
-	mptcp_export_say_notes(&export->log, export->name, mptcp_store_notes(export->other));
+	mptcp_export_say_notes(&exporter->log, exporter->name, mptcp_store_notes(exporter->other));
 	if (status == MPTCP_DONE)
 		return MPTCP_END;
 	return mptcp_error_set(error, status, "%s", warning);
 }
 
-enum mptcp_result mptcp_export_next(struct mptcp_export *export, struct mptcp_packet *packet,
+enum mptcp_result mptcp_export_next(struct mptcp_export *exporter, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
-	if (export->other)
-		return next_of_other(export, packet, error);
+	if (exporter->other)
+		return next_of_other(exporter, packet, error);
 	for (;;) {
-		enum mptcp_result got = mptcp_tracker_next(export->tracker,
-			export->ended || export->idle, packet, error);
+		enum mptcp_result got = mptcp_tracker_next(exporter->tracker,
+			exporter->ended || exporter->idle, packet, error);
 
 		if (got == MPTCP_ROW)
-			keep(export, packet);
+			keep(exporter, packet);
 		if (got != MPTCP_END)
 			return got;
-		if (export->idle) {
-			export->idle = false;
+		if (exporter->idle) {
+			exporter->idle = false;
 			return MPTCP_IDLE;
 		}
-		if (export->ended)
+		if (exporter->ended)
 			break;
-		if (take_frame(export, error)) {
-			abandon(export);
+		if (take_frame(exporter, error)) {
+			abandon(exporter);
 			return MPTCP_FAILED;
 		}
 	}
-	if (end_frames(export, error)) {
-		abandon(export);
+	if (end_frames(exporter, error)) {
+		abandon(exporter);
 		return MPTCP_FAILED;
 	}
-	commit(export);
-	if (export->ending.status == MPTCP_DONE)
+	commit(exporter);
+	if (exporter->ending.status == MPTCP_DONE)
 		return MPTCP_END;
-	*error = export->ending;
+	*error = exporter->ending;
 	return MPTCP_FAILED;
 }
 
-void mptcp_export_progress(const struct mptcp_export *export, uint64_t *read, uint64_t *total)
+void mptcp_export_progress(const struct mptcp_export *exporter, uint64_t *read, uint64_t *total)
 {
 	*read = *total = 0;
-	if (export->tshark)
-		mptcp_tshark_progress(export->tshark, read, total);
+	if (exporter->tshark)
+		mptcp_tshark_progress(exporter->tshark, read, total);
 }
 
-void mptcp_export_close(struct mptcp_export *export)
+void mptcp_export_close(struct mptcp_export *exporter)
 {
-	if (!export)
+	if (!exporter)
 		return;
-	abandon(export);
-	mptcp_tshark_close(export->tshark);
-	mptcp_store_close(export->other);
-	mptcp_tracker_release(export->tracker);
-	mptcp_buffer_release(&export->key);
-	mptcp_buffer_release(&export->notes);
-	free(export->path);
-	free(export->name);
-	free(export);
+	abandon(exporter);
+	mptcp_tshark_close(exporter->tshark);
+	mptcp_store_close(exporter->other);
+	mptcp_tracker_release(exporter->tracker);
+	mptcp_buffer_release(&exporter->key);
+	mptcp_buffer_release(&exporter->notes);
+	free(exporter->path);
+	free(exporter->name);
+	free(exporter);
 }

@@ -11,7 +11,7 @@
 
 #include "capture.h"
 #include "error.h"
-#include "input.h"
+#include "input_options.h"
 #include "packet.h"
 #include "store.h"
 
@@ -27,10 +27,10 @@ struct mptcp_export *mptcp_export_open(struct mptcp_capture *capture, const char
 struct mptcp_export *mptcp_export_live(const struct mptcp_input_options *options,
 	struct mptcp_error *error);
 /* As mptcp_input_next. What a user has to know of the capture is said before the end. */
-enum mptcp_result mptcp_export_next(struct mptcp_export *export, struct mptcp_packet *packet,
+enum mptcp_result mptcp_export_next(struct mptcp_export *exporter, struct mptcp_packet *packet,
 	struct mptcp_error *error);
-void mptcp_export_progress(const struct mptcp_export *export, uint64_t *read, uint64_t *total);
-void mptcp_export_close(struct mptcp_export *export);
+void mptcp_export_progress(const struct mptcp_export *exporter, uint64_t *read, uint64_t *total);
+void mptcp_export_close(struct mptcp_export *exporter);
 
 /* Says each line of the notes that a store has (NULL for none) as a warning about `name`. */
 void mptcp_export_say_notes(const struct mptcp_log *log, const char *name, const char *notes);

@@ -24,7 +24,7 @@ struct mptcp_input {
 	struct mptcp_input_options options;
 	struct mptcp_store *store;
 	struct mptcp_rows_reader *rows;
-	struct mptcp_export *export;
+	struct mptcp_export *exporter;
 	struct mptcp_header header;
 	struct mptcp_numbers refused; /* tcpstreams of joins that belong to no connection */
 	uint64_t read, total;         /* of a file that is not a capture */
@@ -110,8 +110,8 @@ static int open_capture(struct mptcp_input *input, int fd, const char *path,
 		input->options.editcap, error);
 	if (!capture)
 		return -1;
-	input->export = mptcp_export_open(capture, input->name, path, &input->options, error);
-	return input->export ? 0 : -1;
+	input->exporter = mptcp_export_open(capture, input->name, path, &input->options, error);
+	return input->exporter ? 0 : -1;
 }
 
 static int open_store(struct mptcp_input *input, int fd, struct mptcp_error *error)
@@ -194,8 +194,8 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 	if (options->interface) {
 		input->name = options->interface;
 		default_header(input);
-		input->export = mptcp_export_live(&input->options, error);
-		failed = !input->export;
+		input->exporter = mptcp_export_live(&input->options, error);
+		failed = !input->exporter;
 	} else {
 		failed = open_operand(input, operand, needed, wanted, error);
 	}
@@ -298,7 +298,7 @@ static inline bool is_as_before(const struct mptcp_input *input, const struct mp
 static int take(struct mptcp_input *input, const struct mptcp_packet *packet, bool *leave_out,
 	struct mptcp_error *error)
 {
-	if (!input->export && check(input, packet, error))
+	if (!input->exporter && check(input, packet, error))
 		return -1;
 	*leave_out = is_left_out(input, packet);
 	if (*leave_out)
@@ -321,7 +321,7 @@ static enum mptcp_result read_packet(struct mptcp_input *input, struct mptcp_pac
 		return got == MPTCP_END ? end_of_store(input, error) : got;
 	}
 	if (!input->rows)
-		return mptcp_export_next(input->export, packet, error);
+		return mptcp_export_next(input->exporter, packet, error);
 	return is_idle(input) ? MPTCP_IDLE : mptcp_rows_next(input->rows, packet, error);
 }
 
@@ -372,8 +372,8 @@ const struct mptcp_header *mptcp_input_header(const struct mptcp_input *input)
 void mptcp_input_progress(const struct mptcp_input *input, uint64_t *read, uint64_t *total)
 {
 	*read = *total = 0;
-	if (input->export) {
-		mptcp_export_progress(input->export, read, total);
+	if (input->exporter) {
+		mptcp_export_progress(input->exporter, read, total);
 	} else if (input->rows && S_ISREG(input->file.st_mode)) {
 		off_t at = lseek(input->fd, 0, SEEK_CUR);
 
@@ -395,7 +395,7 @@ void mptcp_input_close(struct mptcp_input *input)
 	if (input->fd >= 0)
 		close(input->fd);
 	mptcp_store_close(input->store);
-	mptcp_export_close(input->export);
+	mptcp_export_close(input->exporter);
 	mptcp_numbers_release(&input->refused);
 	free(input);
 }

@@ -15,7 +15,9 @@
 
 #include "buffer.h"
 #include "error.h"
-#include "packet.h" /* struct mptcp_text */
+#include "text.h"
+
+#include <stdbool.h>
 
 struct mptcp_csv;
 

@@ -19,6 +19,7 @@
 #include "buffer.h"
 #include "error.h"
 #include "role.h"
+#include "text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,11 +30,6 @@ enum mptcp_packet_direction { MPTCP_IN = 0, MPTCP_OUT = 1 };
 
 /* Bits of tcpflags. */
 enum { MPTCP_FIN = 0x01, MPTCP_SYN = 0x02, MPTCP_RST = 0x04, MPTCP_PSH = 0x08, MPTCP_ACK = 0x10 };
-
-struct mptcp_text {
-	const char *bytes; /* not NUL-terminated */
-	size_t length;
-};
 
 /* One name per column: MPTCP_COLUMN_packetid, ... */
 enum mptcp_column_id {
