@@ -177,9 +177,18 @@ static int arrive(void *context, const struct mptcp_pair *pair, struct mptcp_err
 	struct both *both = context;
 	struct mptcp_pair received = *pair;
 
-	if (!two_received(&both->two, pair))
+	if (!mptcp_received_pair(both->two.received, both->two.evidence, pair))
 		received.fate = MPTCP_LOST;
 	return mptcp_arrivals_row(&both->arrivals, &received, error);
+}
+
+/* Gives a row of the second capture the numbers of the first one. */
+static bool renumber(struct mptcp_reinjection *row, const struct mptcp_evidence evidence[2])
+{
+	return mptcp_match_connection(&evidence[0], &evidence[1], &row->mptcpstream) &&
+		mptcp_match_stream(&evidence[0], &evidence[1], &row->tcpstream) &&
+		(!row->original_packetid ||
+			mptcp_match_stream(&evidence[0], &evidence[1], &row->original_tcpstream));
 }
 
 /* The reinjections of a capture that were sent at its end, with numbers of the first capture; in
@@ -195,9 +204,9 @@ static int choose(struct both *both, int capture)
 	for (size_t i = 0; i < side->count; i++) {
 		struct mptcp_reinjection row = side->rows[i];
 
-		if (two_sender(&both->two, capture, row.tcpstream, row.mptcpdest) != capture ||
-			!two_rename(&both->two, capture, &row.mptcpstream, &row.tcpstream,
-				row.original_packetid ? &row.original_tcpstream : NULL) ||
+		if (mptcp_sides_sender(&both->two.sides, both->two.evidence, capture, row.tcpstream,
+			    row.mptcpdest) != capture ||
+			(capture == 1 && !renumber(&row, both->two.evidence)) ||
 			!is_wanted(&row, run))
 			continue;
 		if (mptcp_arrivals_want(&both->arrivals, capture, &side->rows[i], &run->error))

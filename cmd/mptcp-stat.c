@@ -248,12 +248,21 @@ static int add_both(void *context, int capture, const struct mptcp_packet *packe
 		: 0;
 }
 
+/* Numbers of the second capture become those of the first one. */
+static bool renumber(const struct mptcp_evidence evidence[2], uint32_t *mptcpstream,
+	uint32_t *tcpstream)
+{
+	return mptcp_match_connection(&evidence[0], &evidence[1], mptcpstream) &&
+		(!tcpstream || mptcp_match_stream(&evidence[0], &evidence[1], tcpstream));
+}
+
 /* The row of the capture at the receiver's end that a row of the first capture is about, or NULL.
  */
 static const struct mptcp_stats_row *at_receiver(const struct both *both,
 	const struct mptcp_stats_row *row, uint32_t tcpstream)
 {
-	int receiver = !two_sender(&both->two, 0, tcpstream, row->dest);
+	const struct mptcp_evidence *evidence = both->two.evidence;
+	int receiver = !mptcp_sides_sender(&both->two.sides, evidence, 0, tcpstream, row->dest);
 	const struct mptcp_stats *stats = &both->arrived[receiver];
 
 	for (size_t i = 0; i < stats->row_count; i++) {
@@ -261,8 +270,8 @@ static const struct mptcp_stats_row *at_receiver(const struct both *both,
 		uint32_t connection = found->mptcpstream, stream = found->tcpstream;
 
 		if (found->dest == row->dest && found->total == row->total &&
-			two_rename(&both->two, receiver, &connection, found->total ? NULL : &stream,
-				NULL) &&
+			(receiver == 0 ||
+				renumber(evidence, &connection, found->total ? NULL : &stream)) &&
 			connection == row->mptcpstream && (row->total || stream == row->tcpstream))
 			return found;
 	}

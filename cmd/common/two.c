@@ -156,67 +156,6 @@ int two_pair(struct tool_run *run, struct two *two, bool keep, mptcp_pairing_row
 	return pass(run, two, true, keep, row, context);
 }
 
-int two_sender(const struct two *two, int capture, uint32_t tcpstream, enum mptcp_role mptcpdest)
-{
-	const struct mptcp_evidence_stream *stream =
-		mptcp_evidence_stream(&two->evidence[capture], tcpstream);
-	int votes = two->sides.votes;
-
-	if (stream && capture == 1)
-		stream = stream->match.peer == MPTCP_NOT_MATCHED
-			? NULL
-			: &two->evidence[0].streams[stream->match.peer];
-	if (stream) {
-		votes = two->sides.streams[stream - two->evidence[0].streams].votes;
-		if (stream->client == MPTCP_SERVER) /* opened by the server of the connection */
-			votes = -votes;
-	}
-	return (mptcpdest == MPTCP_SERVER) == (votes > 0) ? 0 : 1;
-}
-
-bool two_received(const struct two *two, const struct mptcp_pair *pair)
-{
-	int receiver = !pair->sender;
-	enum mptcp_role dest = pair->tcpdest; /* as the first capture says */
-	uint32_t index = pair->stream[receiver];
-
-	if (!pair->seen[receiver] || index == MPTCP_NOT_MATCHED)
-		return true;
-	const struct mptcp_evidence_stream *stream = &two->evidence[receiver].streams[index];
-
-	if (receiver == 1 && stream->flipped)
-		dest = mptcp_role_peer(dest);
-	return mptcp_received_has(&two->received[receiver], stream->tcpstream, dest,
-		pair->packetid[receiver]);
-}
-
-static bool rename_stream(const struct two *two, uint32_t *tcpstream)
-{
-	const struct mptcp_evidence_stream *stream =
-		mptcp_evidence_stream(&two->evidence[1], *tcpstream);
-
-	if (!stream || stream->match.peer == MPTCP_NOT_MATCHED)
-		return false;
-	*tcpstream = two->evidence[0].streams[stream->match.peer].tcpstream;
-	return true;
-}
-
-bool two_rename(const struct two *two, int capture, uint32_t *mptcpstream, uint32_t *tcpstream,
-	uint32_t *more)
-{
-	const struct mptcp_evidence *b = &two->evidence[1];
-
-	if (capture == 0)
-		return true;
-	uint32_t index = mptcp_numbers_get(&b->connection_index, *mptcpstream);
-	if (index == MPTCP_NUMBERS_NONE || b->connections[index].match.peer == MPTCP_NOT_MATCHED ||
-		(tcpstream && !rename_stream(two, tcpstream)) ||
-		(more && !rename_stream(two, more)))
-		return false;
-	*mptcpstream = two->evidence[0].connections[b->connections[index].match.peer].mptcpstream;
-	return true;
-}
-
 void two_close(struct tool_run *run, struct two *two)
 {
 	run->input = NULL;

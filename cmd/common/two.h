@@ -54,15 +54,6 @@ int two_clock(struct tool_run *run, struct two *two, enum mptcp_clock_mode mode)
  * pair->packet. */
 int two_pair(struct tool_run *run, struct two *two, bool keep, mptcp_pairing_row *row,
 	void *context);
-/* After two_clock: whose capture is nearer to the sender of data that goes to an MPTCP role over a
- * stream (number as in `capture`). */
-int two_sender(const struct two *two, int capture, uint32_t tcpstream, enum mptcp_role mptcpdest);
-/* Whether what is at the receiver's end was received, after two_match; see received.h. */
-bool two_received(const struct two *two, const struct mptcp_pair *pair);
-/* Numbers of a capture become those of the first capture; `tcpstream` and `more`, another TCP
- * stream, may be NULL. False where the first capture has no such connection or stream. */
-bool two_rename(const struct two *two, int capture, uint32_t *mptcpstream, uint32_t *tcpstream,
-	uint32_t *more);
 void two_close(struct tool_run *run, struct two *two);
 
 #endif

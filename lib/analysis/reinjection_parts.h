@@ -18,11 +18,14 @@
 /* How long nothing comes after the end of the last subflow until a connection is forgotten. */
 #define MPTCP_REINJECTIONS_OVER (60 * MPTCP_SECOND)
 
+/* An acknowledgement that acknowledged more than those before it. */
+struct mptcp_reinjections_advance {
+	uint64_t to, packetid;
+};
+
 /* When acknowledgements advanced, while rows wait for them. */
 struct mptcp_reinjections_history {
-	struct mptcp_reinjections_advance {
-		uint64_t to, packetid;
-	} * list;
+	struct mptcp_reinjections_advance *list;
 	size_t count, capacity;
 };
 

@@ -325,3 +325,25 @@ int mptcp_match(struct mptcp_evidence *a, struct mptcp_evidence *b, struct mptcp
 			return mptcp_error_memory(error);
 	return 0;
 }
+
+bool mptcp_match_connection(const struct mptcp_evidence *a, const struct mptcp_evidence *b,
+	uint32_t *mptcpstream)
+{
+	uint32_t index = mptcp_numbers_get(&b->connection_index, *mptcpstream);
+
+	if (index == MPTCP_NUMBERS_NONE || b->connections[index].match.peer == MPTCP_NOT_MATCHED)
+		return false;
+	*mptcpstream = a->connections[b->connections[index].match.peer].mptcpstream;
+	return true;
+}
+
+bool mptcp_match_stream(const struct mptcp_evidence *a, const struct mptcp_evidence *b,
+	uint32_t *tcpstream)
+{
+	const struct mptcp_evidence_stream *stream = mptcp_evidence_stream(b, *tcpstream);
+
+	if (!stream || stream->match.peer == MPTCP_NOT_MATCHED)
+		return false;
+	*tcpstream = a->streams[stream->match.peer].tcpstream;
+	return true;
+}

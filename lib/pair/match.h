@@ -27,6 +27,13 @@
 /* Sets `match` of all connections and streams of both, and `flipped`. 0, or -1 without memory. */
 int mptcp_match(struct mptcp_evidence *a, struct mptcp_evidence *b, struct mptcp_error *error);
 
+/* Numbers of capture b become those of a, after mptcp_match. False where a has no such connection
+ * or stream. */
+bool mptcp_match_connection(const struct mptcp_evidence *a, const struct mptcp_evidence *b,
+	uint32_t *mptcpstream);
+bool mptcp_match_stream(const struct mptcp_evidence *a, const struct mptcp_evidence *b,
+	uint32_t *tcpstream);
+
 /* A row of the map: indices, MPTCP_NOT_MATCHED for an empty side. */
 enum mptcp_map_kind { MPTCP_MAP_CONNECTION, MPTCP_MAP_SUBFLOW, MPTCP_MAP_TCP };
 

@@ -52,14 +52,17 @@ struct mptcp_pair {
 typedef int mptcp_pairing_row(void *context, const struct mptcp_pair *pair,
 	struct mptcp_error *error);
 
+/* What a stream of a says about which capture is nearer to its client. */
+struct mptcp_pairing_side {
+	bool has[2];
+	int64_t difference[2]; /* time(b) - time(a) of the last packet to a role */
+	int votes;             /* positive: a is nearer to the client */
+};
+
 /* Which capture is nearer to the client, by stream of a. Learned from the rows of one pass, used in
  * the next. A zeroed struct has learned nothing. */
 struct mptcp_pairing_sides {
-	struct mptcp_pairing_side {
-		bool has[2];
-		int64_t difference[2]; /* time(b) - time(a) of the last packet to a role */
-		int votes;             /* positive: a is nearer to the client */
-	} * streams;
+	struct mptcp_pairing_side *streams;
 	int votes; /* of all streams together */
 	struct mptcp_clock clock;
 };
@@ -90,6 +93,11 @@ int mptcp_sides_add(struct mptcp_pairing_sides *sides, const struct mptcp_pair *
 	struct mptcp_error *error);
 /* After the last row: streams that say nothing get what others say. */
 void mptcp_sides_end(struct mptcp_pairing_sides *sides, const struct mptcp_evidence *a);
+/* After it: which capture is nearer to the sender of data that goes to an MPTCP role over a stream
+ * (a number of `capture`). `evidence`: of a and b. */
+int mptcp_sides_sender(const struct mptcp_pairing_sides *sides,
+	const struct mptcp_evidence evidence[2], int capture, uint32_t tcpstream,
+	enum mptcp_role mptcpdest);
 void mptcp_sides_release(struct mptcp_pairing_sides *sides);
 
 #endif

@@ -52,6 +52,23 @@ bool mptcp_received_has(const struct mptcp_received *received, uint32_t tcpstrea
 	return !reset || packetid < reset;
 }
 
+bool mptcp_received_pair(const struct mptcp_received received[2],
+	const struct mptcp_evidence evidence[2], const struct mptcp_pair *pair)
+{
+	int receiver = !pair->sender;
+	enum mptcp_role dest = pair->tcpdest; /* as the first capture says */
+	uint32_t index = pair->stream[receiver];
+
+	if (!pair->seen[receiver] || index == MPTCP_NOT_MATCHED)
+		return true;
+	const struct mptcp_evidence_stream *stream = &evidence[receiver].streams[index];
+
+	if (receiver == 1 && stream->flipped)
+		dest = mptcp_role_peer(dest);
+	return mptcp_received_has(&received[receiver], stream->tcpstream, dest,
+		pair->packetid[receiver]);
+}
+
 void mptcp_received_release(struct mptcp_received *received)
 {
 	mptcp_numbers_release(&received->index);

@@ -14,6 +14,7 @@
 #include "error.h"
 #include "numbers.h"
 #include "packet.h"
+#include "pairing.h"
 
 /* The columns that mptcp_received_add reads. */
 #define MPTCP_RECEIVED_COLUMNS \
@@ -37,6 +38,10 @@ int mptcp_received_add(struct mptcp_received *received, const struct mptcp_packe
 /* Whether a packet to that TCP role of the stream was received. */
 bool mptcp_received_has(const struct mptcp_received *received, uint32_t tcpstream,
 	enum mptcp_role tcpdest, uint64_t packetid);
+/* Whether what a pair has at the receiver's end was received there. `received`, `evidence`: of a
+ * and b. */
+bool mptcp_received_pair(const struct mptcp_received received[2],
+	const struct mptcp_evidence evidence[2], const struct mptcp_pair *pair);
 void mptcp_received_release(struct mptcp_received *received);
 
 #endif

@@ -68,6 +68,26 @@ void mptcp_sides_end(struct mptcp_pairing_sides *sides, const struct mptcp_evide
 	free(votes);
 }
 
+int mptcp_sides_sender(const struct mptcp_pairing_sides *sides,
+	const struct mptcp_evidence evidence[2], int capture, uint32_t tcpstream,
+	enum mptcp_role mptcpdest)
+{
+	const struct mptcp_evidence_stream *stream =
+		mptcp_evidence_stream(&evidence[capture], tcpstream);
+	int votes = sides->votes;
+
+	if (stream && capture == 1)
+		stream = stream->match.peer == MPTCP_NOT_MATCHED
+			? NULL
+			: &evidence[0].streams[stream->match.peer];
+	if (stream) {
+		votes = sides->streams[stream - evidence[0].streams].votes;
+		if (stream->client == MPTCP_SERVER) /* opened by the server of the connection */
+			votes = -votes;
+	}
+	return (mptcpdest == MPTCP_SERVER) == (votes > 0) ? 0 : 1;
+}
+
 void mptcp_sides_release(struct mptcp_pairing_sides *sides)
 {
 	free(sides->streams);

@@ -46,13 +46,16 @@ uint64_t mptcp_content_options(const struct mptcp_packet *packet)
 	return hash;
 }
 
+/* One with the packet it is about. */
+struct block {
+	struct mptcp_waiting waiting;
+	struct mptcp_packet packet;
+	char text[];
+};
+
 struct mptcp_waiting *mptcp_waiting_new(const struct mptcp_packet *packet, bool keep)
 {
-	struct block {
-		struct mptcp_waiting waiting;
-		struct mptcp_packet packet;
-		char text[];
-	} * block;
+	struct block *block;
 
 	if (!keep)
 		return calloc(1, sizeof(struct mptcp_waiting));
