@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* about: what a tool takes, as it says itself with --list-options and --help. See shell.h. */
+/* about: what a tool takes, as it says itself with --list-options and --list-operands. See shell.h.
+ */
 #include "shell.h"
 
 #include "decimal.h"
@@ -9,34 +10,19 @@
 #include <string.h>
 #include <unistd.h>
 
-/* From the texts of --help: "usage: NAME [OPTION]... OPERANDS", and the purpose in the next line.
- */
-static void take_help(struct about *about, const char *help)
-{
-	static const char options[] = "[OPTION]...";
-	const char *end = strchr(help, '\n');
-	const char *operands = strstr(help, options);
-
-	if (!end)
-		return;
-	if (operands && operands < end) {
-		operands += strlen(options);
-		operands += *operands == ' ';
-		mptcp_buffer_add(&about->operands, operands, (size_t)(end - operands));
-	}
-	mptcp_buffer_add(&about->purpose, end + 1, strcspn(end + 1, "\n"));
-}
-
 static int ask(struct about *about, const char *path, struct mptcp_error *error)
 {
-	const char *list[] = {path, "--list-options", NULL};
-	const char *help[] = {path, "--help", NULL};
+	const char *options[] = {path, "--list-options", NULL};
+	const char *operands[] = {path, "--list-operands", NULL};
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
-	int failed = mptcp_process_read(list, false, &about->options, error) ||
-		mptcp_process_read(help, false, &text, error);
+	int failed = mptcp_process_read(options, false, &about->options, error) ||
+		mptcp_process_read(operands, false, &text, error);
+	const char *end = strchr(text.bytes, '\n');
 
-	if (!failed)
-		take_help(about, text.bytes);
+	if (!failed && end) {
+		mptcp_buffer_add(&about->operands, text.bytes, (size_t)(end - text.bytes));
+		mptcp_buffer_add(&about->purpose, end + 1, strcspn(end + 1, "\n"));
+	}
 	mptcp_buffer_release(&text);
 	return failed || about->operands.failed || about->purpose.failed ? -1 : 0;
 }

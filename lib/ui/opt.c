@@ -114,6 +114,8 @@ static int take_common(struct parse *parse, int letter, const char *name, const 
 	case MPTCP_LETTER_LIST:
 		return print_text(parse,
 			mptcp_opt_text_list(parse->tool, parse->entries, parse->text));
+	case MPTCP_LETTER_OPERANDS:
+		return print_text(parse, mptcp_opt_text_operands(parse->tool, parse->text));
 	case 'q':
 		settings->quiet = true;
 		return MPTCP_OPT_RUN;
@@ -156,6 +158,7 @@ static void fill_getopt(const struct mptcp_opt_entries *entries, struct option *
 		}
 	}
 	*longs++ = (struct option){"list-options", no_argument, NULL, MPTCP_LETTER_LIST};
+	*longs++ = (struct option){"list-operands", no_argument, NULL, MPTCP_LETTER_OPERANDS};
 	*longs = (struct option){0};
 	*shorts = '\0';
 }
@@ -177,7 +180,7 @@ static int refuse(struct parse *parse, int result, const char *at)
 	if (result == ':' && entry)
 		return mptcp_error_set(parse->error, MPTCP_USAGE, "option --%s: %s is missing",
 			entry->option.name, entry->option.argument);
-	if (entry || optopt == MPTCP_LETTER_LIST)
+	if (entry || optopt == MPTCP_LETTER_LIST || optopt == MPTCP_LETTER_OPERANDS)
 		return mptcp_error_set(parse->error, MPTCP_USAGE, "option %.*s: takes no value",
 			(int)strcspn(at, "="), at);
 	if (optopt)
@@ -210,7 +213,7 @@ static int parse_arguments(struct parse *parse, int argc, char **argv, const str
 static int parse_options(struct parse *parse, int argc, char **argv, void *context)
 {
 	size_t count = parse->entries->count;
-	struct option *longs = calloc(count + 2, sizeof(*longs));
+	struct option *longs = calloc(count + 3, sizeof(*longs));
 	char *shorts = malloc(2 * count + 2);
 	int result = -1;
 

@@ -111,11 +111,12 @@ enum mptcp_opt_result {
 
 /*
  * Parses argv over the configuration. Returns an mptcp_opt_result, or -1: MPTCP_USAGE (the tool
- * adds "try 'mptcp-ls --help'"). The hidden option --list-options gives the table for completions
- * and tests, a line an option: letter TAB name TAB argument TAB completion TAB words TAB meaning;
- * "-" where there is none. A value of the configuration that is none of its key is MPTCP_DATA and
- * names file and line. Settings are to be released whatever the result. A tool's own option hides
- * the common one of the same name or letter.
+ * adds "try 'mptcp-ls --help'"). Two hidden options are for completions, the shell and tests:
+ * --list-options gives the table, a line per option: letter TAB name TAB argument TAB completion
+ * TAB words TAB meaning; "-" where there is none. --list-operands gives the operands of the usage,
+ * and the purpose in the next line. A value of the configuration that is none of its key is
+ * MPTCP_DATA and names file and line. Settings are to be released whatever the result. A tool's own
+ * option hides the common one of the same name or letter.
  */
 int mptcp_opt_parse(const struct mptcp_tool *tool, int argc, char **argv, void *context,
 	struct mptcp_settings *settings, struct mptcp_buffer *text, struct mptcp_error *error);

@@ -26,7 +26,8 @@ enum {
 	MPTCP_LETTER_SKIP,
 	MPTCP_LETTER_FROM,
 	MPTCP_LETTER_TO,
-	MPTCP_LETTER_LIST
+	MPTCP_LETTER_LIST,
+	MPTCP_LETTER_OPERANDS
 };
 
 struct mptcp_opt_entry {
@@ -50,9 +51,10 @@ int mptcp_opt_text_help(const struct mptcp_tool *tool, const struct mptcp_opt_en
 	struct mptcp_buffer *text);
 /* --version. */
 int mptcp_opt_text_version(const struct mptcp_tool *tool, struct mptcp_buffer *text);
-/* --list-options: see mptcp_opt_parse. */
+/* --list-options and --list-operands: see mptcp_opt_parse. */
 int mptcp_opt_text_list(const struct mptcp_tool *tool, const struct mptcp_opt_entries *entries,
 	struct mptcp_buffer *text);
+int mptcp_opt_text_operands(const struct mptcp_tool *tool, struct mptcp_buffer *text);
 
 /* A whole decimal number in [low, high]: no sign, no space, nothing after it. 0 or -1. */
 int mptcp_opt_number(const char *text, unsigned long low, unsigned long high, uint32_t *number);

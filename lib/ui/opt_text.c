@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* opt_text: the texts made from a tool's table of options: --help, --version, --columns help,
- * --list-options. */
+ * --list-options, --list-operands. */
 #include "opt_table.h"
 
 #include <string.h>
@@ -141,4 +141,9 @@ int mptcp_opt_text_list(const struct mptcp_tool *tool, const struct mptcp_opt_en
 		mptcp_buffer_format(text, "\t%s\n", option->meaning);
 	}
 	return text->failed ? -1 : 0;
+}
+
+int mptcp_opt_text_operands(const struct mptcp_tool *tool, struct mptcp_buffer *text)
+{
+	return mptcp_buffer_format(text, "%s\n%s\n", tool->operands, tool->purpose);
 }
