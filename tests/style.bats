@@ -101,6 +101,19 @@ layers() {
 	none "arrows that point up" "$wrong"
 }
 
+@test "a struct, enum or union tag that begins with mptcp_ is defined once" {
+	none "defined twice" "$(grep -hoE '^(struct|enum|union) mptcp_\w+ \{' lib/*/*.[ch] cmd/*.c cmd/*/*.[ch] | sort | uniq -d)"
+}
+
+@test "no name of a header is a keyword of C++" {
+	words='alignas|and|bitand|bitor|catch|class|compl|concept|consteval|constexpr|constinit|decltype|delete|explicit|export'
+	words+='|friend|mutable|namespace|new|noexcept|not|nullptr|operator|or|private|protected|public|requires|template|this'
+	words+='|throw|try|typeid|typename|using|virtual|xor'
+	none "keywords of C++" "$(for file in lib/*/*.h; do
+		gcc -fpreprocessed -dD -E -P -x c "$file" 2>/dev/null | sed 's/"[^"]*"//g; /^#/d' | grep -nwE "$words" | sed "s|^|$file: |"
+	done)"
+}
+
 @test "the library neither prints nor exits" {
 	need_file "$BUILD/libmptcp.a"
 	none "used" "$(nm -A --undefined-only "$BUILD/libmptcp.a" |

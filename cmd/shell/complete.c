@@ -356,12 +356,12 @@ int shell_complete(struct shell *shell, const char *line, size_t length, size_t 
 	mptcp_words_look(line, length, &end);
 	if (end.comment)
 		return 0;
-	*start = end.operator? last_blank(line, length) : end.word;
+	*start = end.has_operator ? last_blank(line, length) : end.word;
 	int failed = mptcp_words_unquote(&typed, line + *start, length - *start);
 	char *before = strndup(line, *start);
 	if (!failed && before) {
 		wish.typed = wish.part = typed.bytes;
-		if (end.operator)
+		if (end.has_operator)
 			offer_files(&wish, false);
 		else if (!end.index)
 			offer_commands(&wish);

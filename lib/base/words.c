@@ -58,7 +58,7 @@ void mptcp_words_look(const char *line, size_t length, struct mptcp_words_end *e
 		bool plain = !end->escape && !end->quote;
 
 		if (plain && strchr("|&;<>\n", line[at])) {
-			end->operator= true;
+			end->has_operator = true;
 			end->command = operator_start(line, at, end);
 			return;
 		}
@@ -128,7 +128,7 @@ int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_
 	mptcp_words_look(line, strlen(line), &end);
 	if (end.quote || end.escape)
 		return mptcp_error_set(error, MPTCP_USAGE, "a quote is not closed");
-	words->rest = end.operator? line + end.command : "";
+	words->rest = end.has_operator ? line + end.command : "";
 	char *command = without_empty_quotes(line, end.command);
 	if (!command)
 		return mptcp_error_memory(error);

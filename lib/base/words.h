@@ -18,13 +18,13 @@
 
 /* How far a line (or its part before the cursor) got. */
 struct mptcp_words_end {
-	size_t command; /* where the first operator or comment begins, or the length */
-	size_t word;    /* where the last word begins; the length where none is begun */
-	size_t index;   /* its number, from 0, among those before the operator */
-	char quote;     /* the quote that is open at the end: ' or ", 0 for none */
-	bool escape;    /* the line ends with a backslash that quotes what is to come */
-	bool operator;  /* there is an operator before the end */
-	bool comment;   /* `command` is where a comment begins */
+	size_t command;    /* where the first operator or comment begins, or the length */
+	size_t word;       /* where the last word begins; the length where none is begun */
+	size_t index;      /* its number, from 0, among those before the operator */
+	char quote;        /* the quote that is open at the end: ' or ", 0 for none */
+	bool escape;       /* the line ends with a backslash that quotes what is to come */
+	bool has_operator; /* there is an operator before the end */
+	bool comment;      /* `command` is where a comment begins */
 };
 
 /* Looks at the first `length` bytes. */

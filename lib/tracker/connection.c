@@ -102,7 +102,8 @@ void mptcp_subflow_stand(struct mptcp_subflow *subflow, bool stands)
 }
 
 /* Takes over what `into` does not know of the data that one role sends. */
-static int merge_direction(struct mptcp_direction *into, struct mptcp_direction *from)
+static int merge_direction(struct mptcp_connection_sender *into,
+	struct mptcp_connection_sender *from)
 {
 	if (!into->announced) {
 		into->announced = from->announced;
@@ -143,7 +144,7 @@ static void unlink_connection(struct mptcp_connections *connections,
 void mptcp_connections_extend(struct mptcp_connection *connection, enum mptcp_role role,
 	uint64_t whole)
 {
-	struct mptcp_direction *sent = &connection->sent[role];
+	struct mptcp_connection_sender *sent = &connection->sent[role];
 
 	if (!sent->halves)
 		return;
@@ -166,7 +167,8 @@ void mptcp_connections_extend(struct mptcp_connection *connection, enum mptcp_ro
 static void complete_halves(struct mptcp_connection *a, struct mptcp_connection *b, bool flip)
 {
 	for (int role = 0; role < 2; role++) {
-		struct mptcp_direction *first = &a->sent[role], *second = &b->sent[role != flip];
+		struct mptcp_connection_sender *first = &a->sent[role],
+					       *second = &b->sent[role != flip];
 
 		if (first->learned.known && !first->halves)
 			mptcp_connections_extend(b, role != flip, first->learned.highest);
@@ -209,7 +211,7 @@ int mptcp_connections_merge(struct mptcp_connections *connections, struct mptcp_
 
 void mptcp_connections_turn(struct mptcp_connection *connection)
 {
-	struct mptcp_direction client = connection->sent[MPTCP_CLIENT];
+	struct mptcp_connection_sender client = connection->sent[MPTCP_CLIENT];
 
 	connection->sent[MPTCP_CLIENT] = connection->sent[MPTCP_SERVER];
 	connection->sent[MPTCP_SERVER] = client;
@@ -241,7 +243,7 @@ static struct mptcp_owner *find_place(const struct mptcp_connections *connection
 /* The numbers that were taken to count from another IDSN, or from none. */
 static void renumber(struct mptcp_connection *connection, enum mptcp_role role, uint64_t idsn)
 {
-	struct mptcp_direction *sent = &connection->sent[role];
+	struct mptcp_connection_sender *sent = &connection->sent[role];
 
 	if (sent->has_idsn && !sent->whole) /* their upper halves came from the other key */
 		sent->halves = true;
@@ -258,7 +260,7 @@ int mptcp_connections_choose(struct mptcp_connections *connections,
 	struct mptcp_connection *connection, enum mptcp_role role)
 {
 	const struct mptcp_key *key = mptcp_keys_chosen(&connection->keys, role);
-	const struct mptcp_direction *sent = &connection->sent[role];
+	const struct mptcp_connection_sender *sent = &connection->sent[role];
 
 	if (!key || (sent->has_idsn && sent->idsn == key->idsn))
 		return 0;
@@ -332,7 +334,7 @@ void mptcp_connections_rehome(struct mptcp_subflow *subflow, struct mptcp_connec
 	subflow->swapped = subflow->swapped != flip;
 	mptcp_subflow_stand(subflow, stands);
 	for (unsigned from = 0; from < 2; from++) {
-		const struct mptcp_direction *sent =
+		const struct mptcp_connection_sender *sent =
 			&connection->sent[mptcp_subflow_role(subflow, from)];
 		struct mptcp_mappings *mappings = &subflow->sent[from].mappings;
 

@@ -59,7 +59,7 @@ struct mptcp_subflow {
 };
 
 /* One direction of a connection: the data that one role sends. */
-struct mptcp_direction {
+struct mptcp_connection_sender {
 	bool has_idsn;
 	uint64_t idsn;   /* of the sender's key that counts */
 	bool whole;      /* a 64-bit DSN was seen */
@@ -87,7 +87,7 @@ struct mptcp_connection {
 	 */
 	uint32_t standing;
 	struct mptcp_keys keys;
-	struct mptcp_direction sent[2]; /* by the role that sends */
+	struct mptcp_connection_sender sent[2]; /* by the role that sends */
 	struct mptcp_subflow *subflows;
 	struct mptcp_owner *owners;               /* the numbers by which it is found */
 	struct mptcp_connection *previous, *next; /* all connections */

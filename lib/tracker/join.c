@@ -11,7 +11,7 @@
 static bool has_address(const struct mptcp_connection *connection, enum mptcp_role role,
 	const struct mptcp_address *address)
 {
-	const struct mptcp_direction *sent = &connection->sent[role];
+	const struct mptcp_connection_sender *sent = &connection->sent[role];
 	const struct mptcp_subflow *subflow = connection->subflows;
 
 	for (unsigned i = 0; i < sent->announcements; i++)

@@ -15,7 +15,7 @@ static int see_dsn(struct mptcp_connections *connections, struct mptcp_subflow *
 		mptcp_connections_place(connections, subflow, mptcp_subflow_role(subflow, of), dsn))
 		return -1;
 	enum mptcp_role role = mptcp_subflow_role(subflow, of);
-	struct mptcp_direction *sent = &subflow->connection->sent[role];
+	struct mptcp_connection_sender *sent = &subflow->connection->sent[role];
 	if (whole) {
 		sent->whole = true;
 		mptcp_connections_extend(subflow->connection, role, dsn);
@@ -28,13 +28,14 @@ static int see_dsn(struct mptcp_connections *connections, struct mptcp_subflow *
 	return 0;
 }
 
-static struct mptcp_direction *sent_by(const struct mptcp_subflow *subflow, unsigned from)
+static struct mptcp_connection_sender *sent_by(const struct mptcp_subflow *subflow, unsigned from)
 {
 	return &subflow->connection->sent[mptcp_subflow_role(subflow, from)];
 }
 
 /* The 64-bit number of one on the wire; false where a 32-bit one has nothing to go by. */
-static bool whole_dsn(const struct mptcp_direction *sent, uint64_t wire, bool is_64, uint64_t *dsn)
+static bool whole_dsn(const struct mptcp_connection_sender *sent, uint64_t wire, bool is_64,
+	uint64_t *dsn)
 {
 	if (!is_64 && !sent->learned.known)
 		return false;
@@ -166,7 +167,8 @@ int mptcp_learn_first_mapping(struct mptcp_subflow *subflow, unsigned from)
 }
 
 /* Section 3.4.1: an address of the sender, to which its peer may open subflows. */
-static int learn_address(struct mptcp_direction *sent, const struct mptcp_option_value *value)
+static int learn_address(struct mptcp_connection_sender *sent,
+	const struct mptcp_option_value *value)
 {
 	if (value->add.echo || sent->announcements == MPTCP_ANNOUNCED_MAX)
 		return 0;

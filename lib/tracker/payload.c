@@ -12,7 +12,7 @@
 /* Earlier packets named in one reinjection_of. */
 #define REINJECTIONS_MAX 256
 
-bool mptcp_payload_base(struct mptcp_direction *sent, uint64_t *base)
+bool mptcp_payload_base(struct mptcp_connection_sender *sent, uint64_t *base)
 {
 	if (!sent->has_base) {
 		if (!sent->has_idsn && !sent->has_lowest)
@@ -63,8 +63,8 @@ static void put_originals(struct mptcp_buffer *list, struct originals *originals
 }
 
 /* Forgets what cannot matter any more. */
-static void prune(struct mptcp_subflow *subflow, unsigned from, struct mptcp_direction *sent,
-	uint64_t packetid)
+static void prune(struct mptcp_subflow *subflow, unsigned from,
+	struct mptcp_connection_sender *sent, uint64_t packetid)
 {
 	const struct mptcp_reference *acked = &sent->fate.data_ack;
 	uint64_t old = packetid > REMEMBERED_ROWS ? packetid - REMEMBERED_ROWS : 0;
@@ -150,7 +150,7 @@ int mptcp_payload_judge(struct mptcp_packet *packet, struct mptcp_flow *flow, un
 {
 	struct mptcp_subflow *subflow = flow->subflow;
 	struct mptcp_flow_end *end = &flow->ends[from];
-	struct mptcp_direction *sent =
+	struct mptcp_connection_sender *sent =
 		subflow ? &subflow->connection->sent[mptcp_subflow_role(subflow, from)] : NULL;
 	struct mptcp_fate_walk walk;
 	struct mptcp_fate_part part;

@@ -18,7 +18,7 @@
  * What relative data sequence numbers of a direction count from: the IDSN, or one before the lowest
  * number seen when the first row was resolved. False where nothing is known yet.
  */
-bool mptcp_payload_base(struct mptcp_direction *sent, uint64_t *base);
+bool mptcp_payload_base(struct mptcp_connection_sender *sent, uint64_t *base);
 
 /*
  * Sets dsn, dsn_raw and dsn_split of a packet with payload that end `from` of the subflow sent; its

@@ -239,7 +239,7 @@ static int resolve_options(struct mptcp_resolver *resolver, struct mptcp_packet 
 
 /* The DATA_ACK, about data of the peer. */
 static void resolve_data_ack(struct mptcp_packet *packet, const struct mptcp_option_value *dss,
-	struct mptcp_direction *peer)
+	struct mptcp_connection_sender *peer)
 {
 	uint64_t base, ack = dss->dss.ack;
 
