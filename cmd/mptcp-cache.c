@@ -199,7 +199,7 @@ static const struct command *find_command(struct tool_run *run)
 
 	if (settings->operand_count == 0)
 		mptcp_error_set(&run->error, MPTCP_USAGE,
-			"what to do is missing: path, list, clean or stats");
+			"missing action: path, list, clean or stats");
 	else if (settings->operand_count > 1)
 		mptcp_error_set(&run->error, MPTCP_USAGE, "unexpected operand '%s'",
 			settings->operands[1]);

@@ -55,7 +55,7 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 		choice->duration = strtod(value, &end);
 		if (end == value || *end || !isfinite(choice->duration) || choice->duration <= 0)
 			return mptcp_error_set(error, MPTCP_USAGE,
-				"--duration: '%s' is no number of seconds", value);
+				"--duration: '%s' is not a number of seconds", value);
 		return 0;
 	case COLUMNS:
 		choice->columns = strcmp(value, "all") ? value : NULL;
@@ -68,7 +68,7 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 		return 0;
 	default: { /* -e */
 		if (!*value || strpbrk(value, ", \t\n\""))
-			return mptcp_error_set(error, MPTCP_USAGE, "-e: '%s' is no field of tshark",
+			return mptcp_error_set(error, MPTCP_USAGE, "-e: '%s' is not a tshark field",
 				value);
 		const char **fields = mptcp_array_append(choice->fields, &choice->field_count,
 			&choice->field_capacity, sizeof(*fields));
@@ -116,7 +116,7 @@ static int choose_columns(struct tool_run *run, const struct choice *choice,
 {
 	*header = *mptcp_input_header(run->input);
 	if (choice->field_count && header->extra != choice->fields) {
-		mptcp_error_set(&run->error, MPTCP_USAGE, "-e: %s is no capture",
+		mptcp_error_set(&run->error, MPTCP_USAGE, "-e: %s is not a capture",
 			mptcp_input_name(run->input));
 		return tool_report(run);
 	}

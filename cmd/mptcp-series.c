@@ -153,7 +153,8 @@ static int take_columns(struct context *context, struct mptcp_settings *settings
 	}
 	if (!series->column_count)
 		return mptcp_error_set(error, MPTCP_USAGE,
-			settings->operand_count ? "operand '%s' is no column" : "COLUMN is missing",
+			settings->operand_count ? "operand '%s' is not a column"
+						: "COLUMN is missing",
 			settings->operand_count ? settings->operands[0] : "");
 	return 0;
 }
@@ -171,7 +172,7 @@ static const struct mptcp_series_info *find_series(struct tool_run *run,
 			"NAME of a series is missing; 'mptcp-series --list' lists them");
 	else if (!info)
 		mptcp_error_set(&run->error, MPTCP_USAGE,
-			"'%s' is no series; 'mptcp-series --list' lists them", name);
+			"'%s' is not a series; 'mptcp-series --list' lists them", name);
 	else if (context->given & ~info->takes) {
 		mptcp_series_options_text(&refused, context->given & ~info->takes);
 		mptcp_error_set(&run->error, MPTCP_USAGE, "option --%.*s: %s does not take it",

@@ -17,7 +17,7 @@ enum { OPTION_KEEP_GOING = MPTCP_OPT_LONG, OPTION_LIST_COMMANDS };
 
 static const struct mptcp_option options[] = {
 	{'b', "batch", "FILE", "run the commands in FILE, one a line", MPTCP_COMPLETE_FILE, NULL},
-	{OPTION_KEEP_GOING, "keep-going", NULL, "in a batch: go on behind a command that failed",
+	{OPTION_KEEP_GOING, "keep-going", NULL, "in a batch: go on after a command that failed",
 		MPTCP_COMPLETE_NONE, NULL},
 	{'l', "load", "FILE", "load this capture first", MPTCP_COMPLETE_FILE, NULL},
 	{OPTION_LIST_COMMANDS, "list-commands", NULL, "list the names of all commands",

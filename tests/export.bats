@@ -121,7 +121,7 @@ mptcp_rows() {
 @test "-e on packets that are CSV already is refused" {
 	packets "$(capture multi2_paced.client.pcap)" >x.csv
 	run_status 2 mptcp-export -e ip.ttl x.csv
-	says 'x.csv is no capture'
+	says 'x.csv is not a capture'
 }
 
 @test "-C with a profile that is not there is told: status 4" {

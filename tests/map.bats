@@ -135,5 +135,5 @@ demo_behind_nat() {
 	run_status 2 mptcp-map
 	says "two captures are needed"
 	run_status 2 mptcp-map a.pcap b.pcap c.pcap
-	says "operand 'c.pcap' is one too many"
+	says "unexpected operand 'c.pcap'"
 }

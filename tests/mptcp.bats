@@ -149,7 +149,7 @@ not_found() {
 	run_ok mptcp -v lc x.pcap
 	says 'mptcp-lc: x.pcap: '
 	run_status 2 mptcp --no-such-option lc
-	says "option --no-such-option: not known"
+	says "unknown or ambiguous option '--no-such-option'"
 	run_status 2 mptcp -b file lc
 	says 'either --batch or a command'
 	run_ok mptcp --help
@@ -224,7 +224,7 @@ not_found() {
 	[ "$stderr" = "mptcp: some.batch:2: 'lx' is not a command; the nearest is 'lc'" ]
 	printf 'lc "x.pcap\n\n' >some.batch
 	run_status 2 mptcp -b some.batch
-	says 'mptcp: some.batch:1: a quote is not closed'
+	says 'mptcp: some.batch:1: unterminated quote'
 	run_status 5 mptcp -b absent
 	says 'mptcp: absent: No such file'
 }

@@ -57,9 +57,9 @@ packets() {
 
 @test "an unknown option is named" {
 	for tool in $(tools); do
-		refuses "$tool" "option --no-such-option: not known" --no-such-option
-		refuses "$tool" "option -Z: not known" -Z
-		refuses "$tool" "option -Z: not known" -vZ
+		refuses "$tool" "unknown or ambiguous option '--no-such-option'" --no-such-option
+		refuses "$tool" "unknown option '-Z'" -Z
+		refuses "$tool" "unknown option '-Z'" -vZ
 	done
 }
 
@@ -128,9 +128,9 @@ packets() {
 @test "more than one input is refused" {
 	for tool in $(tools_with jobs); do
 		if "$tool" --help | grep -q '^usage: .* A B'; then
-			refuses "$tool" "one too many" a.pcap b.pcap c.pcap
+			refuses "$tool" "unexpected operand" a.pcap b.pcap c.pcap
 		else
-			refuses "$tool" "operand 'b.pcap' is one too many" a.pcap b.pcap
+			refuses "$tool" "unexpected operand 'b.pcap'" a.pcap b.pcap
 		fi
 	done
 }

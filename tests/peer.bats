@@ -63,12 +63,12 @@ pair() {
 	for command in mptcp-stat mptcp-lr "mptcp-series rtt"; do
 		read -ra words <<<"$command"
 		run_status 2 "${words[@]}" a.pcap b.pcap
-		says "operand 'b.pcap' is one too many; the capture of the other end is an option: --peer b.pcap"
+		says "unexpected operand 'b.pcap'; the capture of the other end is an option: --peer b.pcap"
 	done
 	for command in mptcp-stat mptcp-lr "mptcp-series owd"; do
 		read -ra words <<<"$command"
 		run_status 2 "${words[@]}" --peer c.pcap a.pcap b.pcap
-		says "operand 'b.pcap' is one too many"
+		says "unexpected operand 'b.pcap'"
 	done
 }
 

@@ -452,7 +452,7 @@ layers() {
 	run_status 2 mptcp-series attr ipsrc x.csv
 	says "column 'ipsrc' is not numeric"
 	run_status 2 mptcp-series attr nothing x.csv
-	says "operand 'nothing' is no column"
+	says "operand 'nothing' is not a column"
 }
 
 @test "--skip leaves a subflow out as if not captured; -t takes only one" {
@@ -535,7 +535,7 @@ layers() {
 	says "node '2': no 2*meta*.csv"
 	printf 'Time,cwnd\n1,many\n' >traces/1_subflow.csv
 	run_status 3 mptcp-series ns3 traces 1 cwnd
-	says "traces: 1_subflow.csv: line 2: 'many' is no number or TCP state"
+	says "traces: 1_subflow.csv: line 2: 'many' is not a number or TCP state"
 	run_status 5 mptcp-series ns3 nowhere 1 cwnd
 	says 'nowhere: '
 	run_status 2 mptcp-series ns3 traces 1
@@ -554,7 +554,7 @@ layers() {
 	run_status 2 mptcp-series
 	says 'NAME of a series is missing'
 	run_status 2 mptcp-series nothing
-	says "'nothing' is no series"
+	says "'nothing' is not a series"
 	run_status 2 mptcp-series rtt -w 3
 	says 'option --window: rtt does not take it'
 	run_status 2 mptcp-series tput -w 0
@@ -614,7 +614,7 @@ layers() {
 	run_status 5 mptcp-series tput nowhere
 	says 'mptcp-series: nowhere: '
 	run_status 2 mptcp-series tput a b
-	says "operand 'b' is one too many"
+	says "unexpected operand 'b'"
 	mptcp-export --columns reltime,ipsrc,ipdst,sport,dport,tcpstream x.csv >narrow.csv
 	run_status 3 mptcp-series tput narrow.csv
 	says "narrow.csv: no column '"

@@ -52,7 +52,7 @@ static int take_operands(struct tool_run *run, struct two *two)
 	if (mptcp_opt_take_id(settings, &run->error))
 		return tool_report(run);
 	if (settings->operand_count > 2) {
-		mptcp_error_set(&run->error, MPTCP_USAGE, "operand '%s' is one too many",
+		mptcp_error_set(&run->error, MPTCP_USAGE, "unexpected operand '%s'",
 			settings->operands[2]);
 		return tool_report(run);
 	}

@@ -103,7 +103,7 @@ static int help(struct shell *shell, char **words, size_t count)
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 	if (count > 2)
-		return shell_error(shell, MPTCP_USAGE, "help: '%s' is one too many", words[2]);
+		return shell_error(shell, MPTCP_USAGE, "help: unexpected operand '%s'", words[2]);
 	if (count == 2)
 		return help_about(shell, words[1]);
 	int status = list_all(shell, &text) ? shell_report(shell) : print(shell, &text);
@@ -114,7 +114,7 @@ static int help(struct shell *shell, char **words, size_t count)
 static int quit(struct shell *shell, char **words, size_t count)
 {
 	if (count > 1)
-		return shell_error(shell, MPTCP_USAGE, "quit: '%s' is one too many", words[1]);
+		return shell_error(shell, MPTCP_USAGE, "quit: unexpected operand '%s'", words[1]);
 	shell->quit = true;
 	return 0;
 }

@@ -291,7 +291,7 @@ static int run_words(struct shell *shell, char **words, size_t count, const char
 	if (builtin && !*rest)
 		return builtin(shell, words, count);
 	if (builtin)
-		return shell_error(shell, MPTCP_USAGE, "%s: works here, not in a pipe: '%.60s'",
+		return shell_error(shell, MPTCP_USAGE, "%s: not allowed in a pipeline: '%.60s'",
 			words[0], rest);
 	int status = shell_prepare(shell, words, count, &arguments);
 	if (!status && *rest)

@@ -90,7 +90,7 @@ static int refuse(int reason, struct mptcp_error *error)
 		return mptcp_error_set(error, MPTCP_USAGE,
 			"one of ( ) { } stands outside of quotes");
 	default:
-		return mptcp_error_set(error, MPTCP_USAGE, "the quotes are not right");
+		return mptcp_error_set(error, MPTCP_USAGE, "unterminated quote");
 	}
 }
 
@@ -127,7 +127,7 @@ int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_
 	*words = (struct mptcp_words){0};
 	mptcp_words_look(line, strlen(line), &end);
 	if (end.quote || end.escape)
-		return mptcp_error_set(error, MPTCP_USAGE, "a quote is not closed");
+		return mptcp_error_set(error, MPTCP_USAGE, "unterminated quote");
 	words->rest = end.has_operator ? line + end.command : "";
 	char *command = without_empty_quotes(line, end.command);
 	if (!command)

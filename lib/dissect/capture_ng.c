@@ -56,8 +56,7 @@ static int ng_header(struct mptcp_capture *capture, uint32_t type, uint32_t leng
 		return mptcp_capture_fail(capture, "damaged: a block is too short for its type",
 			error);
 	if (type == MPTCP_NG_SECTION && mptcp_capture_get16(capture, bytes + 12) != 1)
-		return mptcp_capture_fail(capture,
-			"a section in a version of pcapng that is not known here", error);
+		return mptcp_capture_fail(capture, "unsupported version of pcapng", error);
 	if (mptcp_buffer_add(&capture->headers, bytes, length))
 		return mptcp_error_memory(error);
 	if (type == NG_INTERFACE)

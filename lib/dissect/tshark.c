@@ -254,9 +254,8 @@ static enum mptcp_result take(struct mptcp_tshark *tshark, struct mptcp_frame *f
 	if (tshark->number == 1)
 		tshark->start_time = frame->time;
 	if (kind == MPTCP_FRAME_BROKEN)
-		return mptcp_error_set(error, MPTCP_PROGRAM,
-			"%s: a line that is not understood: %.*s", tshark->deal.call.program,
-			length < 200 ? (int)length : 200, line);
+		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: unexpected output: %.*s",
+			tshark->deal.call.program, length < 200 ? (int)length : 200, line);
 	return kind == MPTCP_FRAME_SEGMENT ? MPTCP_ROW : MPTCP_IDLE;
 }
 

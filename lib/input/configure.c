@@ -73,7 +73,7 @@ int mptcp_input_configure(struct mptcp_input_options *options, const struct mptc
 		options->profile = NULL;
 	if (!options->jobs && *jobs && parse_jobs(jobs, &options->jobs))
 		return bad_configuration(config, "jobs",
-			"a number from 1 to 1024, or 0 for the processors there are", error);
+			"a number from 1 to 1024, or 0 for the number of CPUs", error);
 	if (!options->delimiter && *delimiter &&
 		mptcp_input_delimiter(delimiter, &options->delimiter))
 		return bad_configuration(config, "delimiter", "one character (or tab)", error);

@@ -247,7 +247,7 @@ int mptcp_chart_read(struct mptcp_chart *chart, struct mptcp_csv *csv, const cha
 	while ((got = mptcp_csv_next(csv, &cells, &count, error)) == MPTCP_ROW) {
 		if (count != reading.cells)
 			return mptcp_error_set(error, MPTCP_DATA,
-				"%s: line %llu: %zu cells where the header has %zu", name,
+				"%s: line %llu: row has %zu cells, expected %zu", name,
 				mptcp_csv_line(csv), count, reading.cells);
 		if (read_row(&reading, cells))
 			return -1;

@@ -70,13 +70,13 @@ int mptcp_gnuplot_check_words(const char *what, const char *words, bool comma,
 	for (const char *at = words; *at; at++) {
 		if (!isalnum((unsigned char)*at) && !strchr(" .#'\"+-_", *at) &&
 			!(comma && *at == ','))
-			return mptcp_error_set(error, MPTCP_USAGE,
-				"%s: '%s': '%c' cannot stand in one", what, words, *at);
+			return mptcp_error_set(error, MPTCP_USAGE, "%s: '%s': '%c' is not allowed",
+				what, words, *at);
 		if (quote ? *at == quote : *at == '\'' || *at == '"')
 			quote = quote ? '\0' : *at;
 	}
 	if (quote)
-		return mptcp_error_set(error, MPTCP_USAGE, "%s: '%s': a quote is not closed", what,
+		return mptcp_error_set(error, MPTCP_USAGE, "%s: '%s': unterminated quote", what,
 			words);
 	return 0;
 }

@@ -139,7 +139,7 @@ static int read_header(struct trace *trace, struct mptcp_error *error)
 static int bad_cell(struct trace *trace, const struct mptcp_text *cell, const char *wanted,
 	struct mptcp_error *error)
 {
-	return mptcp_error_set(error, MPTCP_DATA, "%s: line %llu: '%.*s' is no %s", trace->name,
+	return mptcp_error_set(error, MPTCP_DATA, "%s: line %llu: '%.*s' is not a %s", trace->name,
 		mptcp_csv_line(trace->csv), (int)cell->length, cell->bytes, wanted);
 }
 

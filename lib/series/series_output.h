@@ -16,7 +16,7 @@ void mptcp_series_write(struct mptcp_table *table, const struct mptcp_series *se
 	const struct mptcp_series_row *row);
 /*
  * Appends a line for each series: name, x label, x unit, y label, y unit, meaning, options (their
- * long names, separated by spaces), separated by tabulators. 0, or -1 when memory ran out.
+ * long names, separated by spaces), separated by tabs. 0, or -1 when memory ran out.
  */
 int mptcp_series_list(struct mptcp_buffer *text);
 

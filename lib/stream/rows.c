@@ -198,7 +198,7 @@ static int check_unique(const struct mptcp_rows_reader *reader, const struct mpt
 	for (size_t i = 1; i < reader->cells && !result; i++)
 		if (!compare_cells(&sorted[i - 1], &sorted[i]))
 			result = mptcp_error_set(error, MPTCP_DATA,
-				"%s: line %llu: column '%.*s' is there twice", reader->name,
+				"%s: line %llu: column '%.*s' appears twice", reader->name,
 				mptcp_csv_line(reader->csv),
 				(int)(sorted[i].length < 80 ? sorted[i].length : 80),
 				sorted[i].bytes);
@@ -276,7 +276,7 @@ static int bad_value(const struct mptcp_rows_reader *reader, enum mptcp_column_i
 	const struct mptcp_text *cell, struct mptcp_error *error)
 {
 	return mptcp_error_set(error, MPTCP_DATA,
-		"%s: line %llu: '%.*s' is no value of column '%s'", reader->name,
+		"%s: line %llu: invalid value '%.*s' for column '%s'", reader->name,
 		mptcp_csv_line(reader->csv), (int)(cell->length < 80 ? cell->length : 80),
 		cell->bytes, mptcp_columns[id].name);
 }
@@ -292,7 +292,7 @@ enum mptcp_result mptcp_rows_next(struct mptcp_rows_reader *reader, struct mptcp
 		return got;
 	if (count != reader->cells)
 		return mptcp_error_set(error, MPTCP_DATA,
-			"%s: line %llu: %zu cells where the header has %zu", reader->name,
+			"%s: line %llu: row has %zu cells, expected %zu", reader->name,
 			mptcp_csv_line(reader->csv), count, reader->cells);
 	*packet = (struct mptcp_packet){0};
 	for (size_t i = 0; i < reader->place_count; i++) {

@@ -25,7 +25,7 @@ const struct mptcp_config_key mptcp_config_keys[] = {
 	{"delimiter", "MPTCP_DELIMITER", ",", "the character between the cells of CSV"},
 	{"cache", "MPTCP_CACHE", "yes", "keep exports in the cache: yes or no"},
 	{"cache_size", "MPTCP_CACHE_SIZE", "4G", "most bytes that the cache keeps"},
-	{"jobs", "MPTCP_JOBS", "0", "tsharks at once, 0 for the processors at hand"},
+	{"jobs", "MPTCP_JOBS", "0", "number of tshark processes, 0 for the number of CPUs"},
 	{"gnuplot_binary", "MPTCP_GNUPLOT_BINARY", "gnuplot", "the gnuplot that draws plots"},
 	{"terminal", "MPTCP_TERMINAL", "", "gnuplot terminal of plots"},
 	STYLE(0),

@@ -83,7 +83,7 @@ static bool check_program(struct doctor *doctor, const char *name, const char *p
 		if (check.found.length)
 			mptcp_buffer_format(&check.found, ", %s", path.bytes);
 		else
-			set(&check, missing, "does not tell its version");
+			set(&check, missing, "did not report a version");
 	}
 	bool there = check.state == MPTCP_CHECK_OK;
 	tell(doctor, &check);
@@ -151,7 +151,7 @@ static void check_terminals(struct doctor *doctor, const char *gnuplot)
 			there ? "" : "no ", wanted[i]);
 	}
 	if (!asked)
-		set(&check, MPTCP_CHECK_NOTE, "gnuplot does not tell which terminals it has");
+		set(&check, MPTCP_CHECK_NOTE, "gnuplot did not report its terminals");
 	tell(doctor, &check);
 	mptcp_buffer_release(&list);
 }

@@ -184,9 +184,8 @@ static int refuse(struct parse *parse, int result, const char *at)
 		return mptcp_error_set(parse->error, MPTCP_USAGE, "option %.*s: takes no value",
 			(int)strcspn(at, "="), at);
 	if (optopt)
-		return mptcp_error_set(parse->error, MPTCP_USAGE, "option -%c: not known", optopt);
-	return mptcp_error_set(parse->error, MPTCP_USAGE,
-		"option %s: not known, or short for several", at);
+		return mptcp_error_set(parse->error, MPTCP_USAGE, "unknown option '-%c'", optopt);
+	return mptcp_error_set(parse->error, MPTCP_USAGE, "unknown or ambiguous option '%s'", at);
 }
 
 static int parse_arguments(struct parse *parse, int argc, char **argv, const struct option *longs,
@@ -294,9 +293,9 @@ int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,
 
 		return mptcp_error_set(error, MPTCP_USAGE,
 			settings->takes_peer && !settings->peer
-				? "operand '%s' is one too many; the capture of the other end is "
+				? "unexpected operand '%s'; the capture of the other end is "
 				  "an option: --peer %s"
-				: "operand '%s' is one too many",
+				: "unexpected operand '%s'",
 			second, second);
 	}
 	*operand = settings->operand_count ? settings->operands[0] : NULL;

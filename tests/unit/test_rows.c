@@ -225,9 +225,9 @@ static void wrong_headers_are_named(void **state)
 	assert_string_equal(error_of("Dear all,\n\nthis is a letter, all of it, all.\n", needed),
 		"x.csv: no column 'packetid' (is this the output of mptcp-export?)");
 	assert_string_equal(error_of("dsn,packetid,dsn\n", needed),
-		"x.csv: line 1: column 'dsn' is there twice");
+		"x.csv: line 1: column 'dsn' appears twice");
 	assert_string_equal(error_of("dsn,packetid,x,y,x\n", needed),
-		"x.csv: line 1: column 'x' is there twice");
+		"x.csv: line 1: column 'x' appears twice");
 	assert_string_equal(error_of("\xef\xbb\xbf"
 				     "dsn,packetid\r\n1,2\r\n",
 				    needed),
@@ -238,13 +238,13 @@ static void ragged_rows_and_wrong_values_are_named_with_their_line(void **state)
 {
 	(void)state;
 	assert_string_equal(error_of("packetid,dsn\n1,2\n3\n", 0),
-		"x.csv: line 3: 1 cells where the header has 2");
+		"x.csv: line 3: row has 1 cells, expected 2");
 	assert_string_equal(error_of("packetid,dsn\n1,2\n3,4,5\n", 0),
-		"x.csv: line 3: 3 cells where the header has 2");
+		"x.csv: line 3: row has 3 cells, expected 2");
 	assert_string_equal(error_of("packetid,dsn\n\n1,2\n3,x\n", 0),
-		"x.csv: line 4: 'x' is no value of column 'dsn'");
+		"x.csv: line 4: invalid value 'x' for column 'dsn'");
 	assert_string_equal(error_of("packetid,x\n1,\"a\nb\"\n3x,4\n", 0),
-		"x.csv: line 4: '3x' is no value of column 'packetid'");
+		"x.csv: line 4: invalid value '3x' for column 'packetid'");
 	assert_string_equal(error_of("packetid,dsn\n1,\n,2\n,\n", 0), "");
 }
 

@@ -259,7 +259,7 @@ static void a_tshark_that_does_wrong_is_an_error(void **state)
 		{"seq 20; cat >/dev/null; kill -9 $$", MPTCP_PROGRAM, "killed by signal 9"},
 		{"seq 5; echo 'tshark: The file is damaged or corrupt.' >&2; exit 2", MPTCP_DATA,
 			"x.pcap: The file is damaged"},
-		{"echo words; cat >/dev/null", MPTCP_PROGRAM, "not understood: words"},
+		{"echo words; cat >/dev/null", MPTCP_PROGRAM, "unexpected output: words"},
 	};
 	(void)state;
 
