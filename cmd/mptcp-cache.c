@@ -142,7 +142,7 @@ static int list(struct tool_run *run, const struct mptcp_cache *cache)
 		mptcp_table_string(run->table, LIST_FILE, items[i].path);
 		mptcp_table_end_row(run->table);
 	}
-	mptcp_cache_items_release(items, count);
+	mptcp_cache_items_free(items, count);
 	return result;
 }
 
@@ -156,7 +156,7 @@ static int print_stats(struct tool_run *run, const struct mptcp_cache *cache)
 		return tool_report(run);
 	for (size_t i = 0; i < count; i++)
 		sum += items[i].size;
-	mptcp_cache_items_release(items, count);
+	mptcp_cache_items_free(items, count);
 	if (tool_open_table(run))
 		return -1;
 	mptcp_table_string(run->table, STATS_FOLDER, cache->folder);
@@ -227,7 +227,7 @@ int main(int argc, char **argv)
 			tool_report(&run);
 		} else {
 			command->run(&run, &cache);
-			mptcp_cache_release(&cache);
+			mptcp_cache_close(&cache);
 		}
 	}
 	return tool_finish(&run);

@@ -94,7 +94,7 @@ static int print_columns(struct tool_run *run)
 {
 	if (tool_open_output(run))
 		return -1;
-	mptcp_buffer_clear(&run->text);
+	mptcp_buffer_reset(&run->text);
 	for (int id = 0; id < MPTCP_COLUMNS; id++) {
 		const struct mptcp_column *column = &mptcp_columns[id];
 		const struct mptcp_table_column described = {.name = column->name,
@@ -135,7 +135,7 @@ static int write_rows(struct tool_run *run, const struct choice *choice)
 
 	if (choose_columns(run, choice, &header))
 		return -1;
-	if (mptcp_rows_writer_open(&writer, &run->output, &header, delimiter, &run->error))
+	if (mptcp_rows_writer_init(&writer, &run->output, &header, delimiter, &run->error))
 		return tool_report(run);
 	while (tool_next(run, &packet) == MPTCP_ROW) {
 		any = true;
@@ -144,7 +144,7 @@ static int write_rows(struct tool_run *run, const struct choice *choice)
 			break;
 		}
 	}
-	mptcp_rows_writer_release(&writer);
+	mptcp_rows_writer_clear(&writer);
 	if (!any && run->status == MPTCP_DONE) {
 		tool_say(run, MPTCP_LOG_WARNING, "%s: no %s packet in it",
 			mptcp_input_name(run->input), choice->mptcp_only ? "MPTCP" : "TCP");

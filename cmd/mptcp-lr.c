@@ -256,7 +256,7 @@ static void list_both(struct tool_run *run)
 		mptcp_reinjections_clear(&both.sides[capture].reinjections);
 		free(both.sides[capture].rows);
 	}
-	mptcp_arrivals_release(&both.arrivals);
+	mptcp_arrivals_clear(&both.arrivals);
 	two_close(run, &both.two);
 }
 

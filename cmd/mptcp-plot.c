@@ -29,7 +29,7 @@ static void read_chart(struct tool_run *run, struct context *context)
 
 	context->chart.thin = context->plot.thin;
 	context->chart.grid = mptcp_plot_grid(&context->command.picture);
-	if (mptcp_plot_command_open(&context->command, &run->settings, context->plot.series,
+	if (mptcp_plot_command_source(&context->command, &run->settings, context->plot.series,
 		    &source, &run->error)) {
 		tool_report(run);
 		return;
@@ -68,7 +68,7 @@ static void print_picture(struct tool_run *run, const struct mptcp_plot_picture 
 
 static void print_script(struct tool_run *run, const struct mptcp_plot_picture *parts)
 {
-	mptcp_buffer_clear(&run->text);
+	mptcp_buffer_reset(&run->text);
 	if (mptcp_plot_script(parts->plot, parts->options, parts->chart, NULL, &run->text,
 		    &run->error))
 		tool_report(run);
@@ -101,7 +101,7 @@ static void draw(struct tool_run *run, struct context *context)
 
 static int print_list(struct tool_run *run, const struct mptcp_plot_places *places)
 {
-	mptcp_buffer_clear(&run->text);
+	mptcp_buffer_reset(&run->text);
 	if (mptcp_plot_list(places, &run->text, &run->error) || tool_open_output(run))
 		return tool_report(run);
 	mptcp_output_string(&run->output, run->text.length ? run->text.bytes : "");
@@ -133,7 +133,7 @@ static void work(struct tool_run *run, struct context *context)
 	}
 	if (result)
 		tool_report(run);
-	mptcp_plot_places_release(&places);
+	mptcp_plot_places_clear(&places);
 }
 
 int main(int argc, char **argv)
@@ -145,8 +145,8 @@ int main(int argc, char **argv)
 		work(&run, &context);
 		tool_finish(&run);
 	}
-	mptcp_plot_command_release(&context.command);
-	mptcp_chart_release(&context.chart);
-	mptcp_plot_release(&context.plot);
+	mptcp_plot_command_clear(&context.command);
+	mptcp_chart_clear(&context.chart);
+	mptcp_plot_clear(&context.plot);
 	return run.status;
 }

@@ -177,7 +177,7 @@ static const struct mptcp_series_info *find_series(struct tool_run *run,
 		mptcp_series_options_text(&refused, context->given & ~info->takes);
 		mptcp_error_set(&run->error, MPTCP_USAGE, "option --%.*s: %s does not take it",
 			(int)strcspn(refused.bytes, " "), refused.bytes, name);
-		mptcp_buffer_release(&refused);
+		mptcp_buffer_clear(&refused);
 	} else if (info->inputs == 2 && !run->settings.peer)
 		mptcp_error_set(&run->error, MPTCP_USAGE,
 			"%s needs the capture of the other end: --peer FILE", name);
@@ -243,7 +243,7 @@ static void compute(struct tool_run *run, struct context *context,
 
 	context->series.selection = run->settings.selection;
 	context->series.columns = context->columns;
-	if (mptcp_series_start(&series, info, &context->series, &run->error))
+	if (mptcp_series_init(&series, info, &context->series, &run->error))
 		tool_report(run);
 	else
 		read_input(run, &series);
@@ -254,7 +254,7 @@ static void compute(struct tool_run *run, struct context *context,
 			for (size_t i = 0; i < series.row_count; i++)
 				mptcp_series_write(run->table, &series, &series.rows[i]);
 	}
-	mptcp_series_release(&series);
+	mptcp_series_clear(&series);
 }
 
 int main(int argc, char **argv)

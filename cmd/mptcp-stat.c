@@ -221,7 +221,7 @@ static void count(const struct follow *follow, struct tool_run *run)
 	struct mptcp_stats stats = {.selection = &run->settings.selection};
 
 	follow_run(follow, run, &work, &stats);
-	mptcp_stats_release(&stats);
+	mptcp_stats_clear(&stats);
 }
 
 /* What two captures take. */
@@ -327,9 +327,9 @@ static void count_both(struct tool_run *run)
 				put_both(run, &both);
 		}
 	}
-	mptcp_stats_release(&both.stats);
-	mptcp_stats_release(&both.arrived[0]);
-	mptcp_stats_release(&both.arrived[1]);
+	mptcp_stats_clear(&both.stats);
+	mptcp_stats_clear(&both.arrived[0]);
+	mptcp_stats_clear(&both.arrived[1]);
 	two_close(run, &both.two);
 }
 
@@ -353,7 +353,7 @@ int main(int argc, char **argv)
 	if (mptcp_opt_take_id(&run.settings, &run.error))
 		tool_report(&run);
 	else if (!tool_open_input(&run, MPTCP_STATS_NEEDED, MPTCP_STATS_COLUMNS) &&
-		!follow_open(&follow, &run))
+		!follow_start(&follow, &run))
 		count(&follow, &run);
 	return tool_finish(&run);
 }

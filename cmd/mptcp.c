@@ -89,14 +89,14 @@ static int list_commands(struct shell *shell)
 	struct mptcp_argv names = {0};
 
 	if (shell_names(shell, &names) || tool_open_output(run)) {
-		mptcp_argv_release(&names);
+		mptcp_argv_clear(&names);
 		return tool_report(run);
 	}
 	for (size_t i = 0; i < names.count; i++) {
 		mptcp_output_string(&run->output, names.items[i]);
 		mptcp_output_string(&run->output, "\n");
 	}
-	mptcp_argv_release(&names);
+	mptcp_argv_clear(&names);
 	return 0;
 }
 
@@ -114,7 +114,7 @@ static int become(struct shell *shell, char **words, size_t count)
 		status = shell_error(shell, CANNOT_EXECUTE, "%s: cannot be executed: %s",
 			arguments.items[0], strerror(errno));
 	}
-	mptcp_argv_release(&arguments);
+	mptcp_argv_clear(&arguments);
 	return status;
 }
 
@@ -166,7 +166,7 @@ int main(int argc, char **argv)
 		return tool_finish(&run);
 	shell.config = choice.config;
 	int status = work(&shell, &choice);
-	shell_release(&shell);
+	shell_clear(&shell);
 	int finish = tool_finish(&run);
 	return status ? status : finish;
 }

@@ -101,6 +101,18 @@ layers() {
 	none "arrows that point up" "$wrong"
 }
 
+@test "what _new, _open or _init begins, _free, _close or _clear ends, and nothing else" {
+	names=$(cat lib/*/*.h | grep -oE '\bmptcp_\w+\(' | tr -d '(' | sort -u)
+	alone=
+	while read -r begins ends; do
+		while read -r name; do
+			grep -qx "${name%_"$begins"}_$ends" <<<"$names" || alone+="$name"$'\n'
+		done < <(grep -E "_$begins\$" <<<"$names")
+	done <<<$'new free\nopen close\ninit clear'
+	none "without their end" "$alone"
+	none "other verbs" "$(grep -E '_(delete|destroy|dispose|release)$' <<<"$names")"
+}
+
 @test "a struct, enum or union tag that begins with mptcp_ is defined once" {
 	none "defined twice" "$(grep -hoE '^(struct|enum|union) mptcp_\w+ \{' lib/*/*.[ch] cmd/*.c cmd/*/*.[ch] | sort | uniq -d)"
 }

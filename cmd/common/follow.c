@@ -41,7 +41,7 @@ int follow_take(int letter, const char *value, void *context, struct mptcp_error
 	return 0;
 }
 
-int follow_open(const struct follow *follow, struct tool_run *run)
+int follow_start(const struct follow *follow, struct tool_run *run)
 {
 	if (!follow->on)
 		return tool_open_table(run);

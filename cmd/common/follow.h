@@ -46,7 +46,7 @@ struct follow_work {
 };
 
 /* In place of tool_open_table. 0 or -1 (reported, status set). */
-int follow_open(const struct follow *follow, struct tool_run *run);
+int follow_start(const struct follow *follow, struct tool_run *run);
 /* Reads all packets and shows the table: once at the end, or again and again. */
 void follow_run(const struct follow *follow, struct tool_run *run, const struct follow_work *work,
 	void *context);

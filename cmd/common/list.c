@@ -28,7 +28,7 @@ int list_run(struct tool_run *run, const struct follow *follow, bool with_tcp,
 
 	listing.story.with_tcp = with_tcp;
 	if (!tool_open_input(run, MPTCP_LISTING_NEEDED, MPTCP_LISTING_COLUMNS) &&
-		!follow_open(follow, run))
+		!follow_start(follow, run))
 		follow_run(follow, run, &work, &listing);
 	mptcp_listing_clear(&listing);
 	return tool_finish(run);

@@ -27,7 +27,7 @@ static int read_both(struct tool_run *run, struct owd *owd)
 	if (two_match(run, &owd->two) || two_clock(run, &owd->two, MPTCP_CLOCK_SKEW))
 		return -1;
 	owd->series->options.start = run->origin;
-	if (mptcp_series_owd_start(&owd->points, &owd->two.evidence[0], &run->error))
+	if (mptcp_series_owd_init(&owd->points, &owd->two.evidence[0], &run->error))
 		return tool_report(run);
 	return two_pair(run, &owd->two, false, put, owd);
 }
@@ -37,7 +37,7 @@ int owd_read(struct tool_run *run, struct mptcp_series *series)
 	struct owd owd = {.series = series};
 	int result = read_both(run, &owd);
 
-	mptcp_series_owd_release(&owd.points);
+	mptcp_series_owd_clear(&owd.points);
 	two_close(run, &owd.two);
 	return result;
 }

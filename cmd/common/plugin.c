@@ -20,7 +20,7 @@ void plugin_run(const char *kind, const char *name, char **argv)
 		!mptcp_commands_init(&commands, getenv("PATH"), &error) &&
 		!mptcp_commands_find(&commands, program.bytes, &path, &own))
 		execv(path.bytes, argv);
-	mptcp_commands_release(&commands);
-	mptcp_buffer_release(&program);
-	mptcp_buffer_release(&path);
+	mptcp_commands_clear(&commands);
+	mptcp_buffer_clear(&program);
+	mptcp_buffer_clear(&path);
 }

@@ -128,8 +128,8 @@ static int print_text(struct tool_run *run)
 
 static void release(struct tool_run *run)
 {
-	mptcp_settings_release(&run->settings);
-	mptcp_buffer_release(&run->text);
+	mptcp_settings_clear(&run->settings);
+	mptcp_buffer_clear(&run->text);
 }
 
 bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, char **argv,

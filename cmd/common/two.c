@@ -137,7 +137,7 @@ int two_clock(struct tool_run *run, struct two *two, enum mptcp_clock_mode mode)
 {
 	char text[128];
 
-	if (mptcp_sides_open(&two->sides, &two->evidence[0], &run->error))
+	if (mptcp_sides_init(&two->sides, &two->evidence[0], &run->error))
 		return tool_report(run);
 	if (pass(run, two, false, false, learn, &two->sides))
 		return -1;
@@ -161,10 +161,10 @@ void two_close(struct tool_run *run, struct two *two)
 	run->input = NULL;
 	close_inputs(two);
 	for (int i = 0; i < 2; i++) {
-		mptcp_evidence_release(&two->evidence[i]);
-		mptcp_received_release(&two->received[i]);
+		mptcp_evidence_clear(&two->evidence[i]);
+		mptcp_received_clear(&two->received[i]);
 		if (two->copies[i] > 2)
 			close(two->copies[i]);
 	}
-	mptcp_sides_release(&two->sides);
+	mptcp_sides_clear(&two->sides);
 }

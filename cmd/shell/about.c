@@ -23,15 +23,15 @@ static int ask(struct about *about, const char *path, struct mptcp_error *error)
 		mptcp_buffer_add(&about->operands, text.bytes, (size_t)(end - text.bytes));
 		mptcp_buffer_add(&about->purpose, end + 1, strcspn(end + 1, "\n"));
 	}
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 	return failed || about->operands.failed || about->purpose.failed ? -1 : 0;
 }
 
 static void about_free(struct about *about)
 {
-	mptcp_buffer_release(&about->options);
-	mptcp_buffer_release(&about->purpose);
-	mptcp_buffer_release(&about->operands);
+	mptcp_buffer_clear(&about->options);
+	mptcp_buffer_clear(&about->purpose);
+	mptcp_buffer_clear(&about->operands);
 	free(about->name);
 	free(about);
 }
@@ -64,7 +64,7 @@ const struct about *shell_about(struct shell *shell, const char *name)
 			return about;
 	if (!mptcp_commands_find(&shell->commands, name, &path, &own) && own)
 		about = about_new(name, path.bytes);
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&path);
 	if (about) {
 		about->next = shell->abouts;
 		shell->abouts = about;

@@ -26,8 +26,8 @@ static int read_command(struct batch *batch)
 	size_t size = 0;
 	ssize_t length;
 
-	mptcp_buffer_clear(&batch->command);
-	mptcp_buffer_clear(&batch->place);
+	mptcp_buffer_reset(&batch->command);
+	mptcp_buffer_reset(&batch->place);
 	mptcp_buffer_format(&batch->place, "%s:%lu", batch->name, batch->line + 1);
 	while ((length = getline(&line, &size, batch->file)) > 0) {
 		batch->line++;
@@ -87,8 +87,8 @@ int shell_batch(struct shell *shell, const char *path, bool keep_going)
 	}
 	shell->no_input = standard;
 	int status = run_commands(&batch, keep_going);
-	mptcp_buffer_release(&batch.command);
-	mptcp_buffer_release(&batch.place);
+	mptcp_buffer_clear(&batch.command);
+	mptcp_buffer_clear(&batch.place);
 	if (!standard)
 		fclose(batch.file);
 	return status;

@@ -62,7 +62,7 @@ static int list_all(struct shell *shell, struct mptcp_buffer *text)
 	for (size_t i = 0; i < count; i++)
 		if (!items[i].own)
 			add_line(text, items[i].name, items[i].path);
-	mptcp_commands_free(items, count);
+	mptcp_commands_list_free(items, count);
 	mptcp_buffer_add_string(text, "\n'help COMMAND' tells about one. The manual: man mptcp\n");
 	return text->failed ? mptcp_error_memory(&shell->run->error) : 0;
 }
@@ -88,13 +88,13 @@ static int help_about(struct shell *shell, char *word)
 			mptcp_buffer_format(&text, "usage: %s\n%s\n", builtins[i].usage,
 				builtins[i].purpose);
 			int status = print(shell, &text);
-			mptcp_buffer_release(&text);
+			mptcp_buffer_clear(&text);
 			return status;
 		}
 	int status = shell_find(shell, words, 2, &arguments, &own);
 	if (!status)
 		status = shell_run_program(shell, (const char *const *)arguments.items);
-	mptcp_argv_release(&arguments);
+	mptcp_argv_clear(&arguments);
 	return status;
 }
 
@@ -107,7 +107,7 @@ static int help(struct shell *shell, char **words, size_t count)
 	if (count == 2)
 		return help_about(shell, words[1]);
 	int status = list_all(shell, &text) ? shell_report(shell) : print(shell, &text);
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 	return status;
 }
 
@@ -184,7 +184,7 @@ static int read_capture(struct shell *shell, const char *capture, bool regen,
 		if (status < 0)
 			status = shell_report(shell);
 	}
-	mptcp_argv_release(&arguments);
+	mptcp_argv_clear(&arguments);
 	return status;
 }
 
@@ -202,11 +202,11 @@ int shell_load(struct shell *shell, const char *path, bool regen)
 	shell_leave_signals(shell, false);
 	/* nothing found, or a capture that was cut short: what there is can be worked with */
 	if (status != MPTCP_DONE && status != MPTCP_NOTHING && status != MPTCP_DATA) {
-		mptcp_buffer_release(&subflows);
+		mptcp_buffer_clear(&subflows);
 		free(capture);
 		return status;
 	}
-	mptcp_buffer_release(&shell->subflows);
+	mptcp_buffer_clear(&shell->subflows);
 	free(shell->capture);
 	shell->subflows = subflows;
 	shell->capture = capture;

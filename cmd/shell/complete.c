@@ -34,7 +34,7 @@ static void offer(const struct wish *wish, const char *word, size_t length)
 		wish->candidates->failed = true;
 	else
 		mptcp_argv_add(wish->candidates, text.bytes);
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 }
 
 static void offer_word(const struct wish *wish, const char *word)
@@ -77,8 +77,8 @@ static void offer_answers(const struct wish *wish, const char *name, const char 
 		if (!mptcp_process_read(argv, false, &text, &ignored))
 			offer_lines(wish, text.bytes);
 	}
-	mptcp_buffer_release(&path);
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&path);
+	mptcp_buffer_clear(&text);
 }
 
 /* Numbers of the loaded capture: cell 0 of its lines are connections, cell 1 TCP connections. */
@@ -123,12 +123,12 @@ static void offer_files(const struct wish *wish, bool folders_only)
 		if (!strcmp(name, ".") || !strcmp(name, "..") ||
 			(*name == '.' && wish->part[length] != '.'))
 			continue;
-		mptcp_buffer_clear(&path);
+		mptcp_buffer_reset(&path);
 		mptcp_buffer_format(&path, "%s/%s", folder.bytes, name);
 		bool is_one = !path.failed && is_folder(path.bytes);
 		if (folders_only && !is_one)
 			continue;
-		mptcp_buffer_clear(&path);
+		mptcp_buffer_reset(&path);
 		mptcp_buffer_add(&path, wish->part, length);
 		mptcp_buffer_format(&path, "%s%s", name, is_one ? "/" : "");
 		if (!path.failed)
@@ -136,8 +136,8 @@ static void offer_files(const struct wish *wish, bool folders_only)
 	}
 	if (stream)
 		closedir(stream);
-	mptcp_buffer_release(&folder);
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&folder);
+	mptcp_buffer_clear(&path);
 }
 
 static void offer_interfaces(const struct wish *wish)
@@ -156,17 +156,18 @@ static void offer_interfaces(const struct wish *wish)
 static char *begin_list(struct wish *wish)
 {
 	const char *comma = strrchr(wish->part, ',');
-	struct mptcp_buffer keep = {0};
+	struct mptcp_buffer keep = MPTCP_BUFFER_INIT;
 
-	if (comma) {
-		mptcp_buffer_add_string(&keep, wish->keep);
-		mptcp_buffer_add(&keep, wish->part, (size_t)(comma - wish->part) + 1);
-	}
-	if (keep.length && !keep.failed) {
-		wish->keep = keep.bytes;
+	if (!comma)
+		return NULL;
+	mptcp_buffer_add_string(&keep, wish->keep);
+	mptcp_buffer_add(&keep, wish->part, (size_t)(comma - wish->part) + 1);
+	char *kept = mptcp_buffer_take(&keep);
+	if (kept) {
+		wish->keep = kept;
 		wish->part = comma + 1;
 	}
-	return keep.bytes;
+	return kept;
 }
 
 static void offer_columns(struct wish wish)
@@ -234,7 +235,7 @@ static void offer_options(const struct wish *wish, const struct about *about)
 			option.cells[OPTION_NAME].bytes);
 		if (!text.failed)
 			offer_word(wish, text.bytes);
-		mptcp_buffer_release(&text);
+		mptcp_buffer_clear(&text);
 	}
 }
 
@@ -271,7 +272,7 @@ static void offer_commands(const struct wish *wish)
 	if (!shell_names(wish->shell, &names))
 		for (size_t i = 0; i < names.count; i++)
 			offer_word(wish, names.items[i]);
-	mptcp_argv_release(&names);
+	mptcp_argv_clear(&names);
 }
 
 /* The word behind `words`, of which the first is the command. */
@@ -370,7 +371,7 @@ int shell_complete(struct shell *shell, const char *line, size_t length, size_t 
 		tidy(candidates);
 	}
 	free(before);
-	mptcp_words_release(&words);
-	mptcp_buffer_release(&typed);
+	mptcp_words_clear(&words);
+	mptcp_buffer_clear(&typed);
 	return failed || candidates->failed ? -1 : 0;
 }

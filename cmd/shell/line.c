@@ -43,7 +43,7 @@ static char *prompt(EditLine *edit)
 
 	if (terminal->command.length)
 		return none; /* more of the same command */
-	mptcp_buffer_clear(&terminal->prompt);
+	mptcp_buffer_reset(&terminal->prompt);
 	mptcp_buffer_format(&terminal->prompt, "%.*s> ", PROMPT_LONGEST,
 		slash             ? slash + 1
 			: capture ? capture
@@ -133,7 +133,7 @@ static unsigned char put_in(struct terminal *terminal, const char *typed, size_t
 		el_insertstr(terminal->edit, text.bytes);
 	}
 	free(common);
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 	return result;
 }
 
@@ -150,7 +150,7 @@ static unsigned char complete(EditLine *edit, int key)
 	if (line && !shell_complete(terminal->shell, line, length, &start, &candidates) &&
 		candidates.count)
 		result = put_in(terminal, line + start, length - start, &candidates);
-	mptcp_argv_release(&candidates);
+	mptcp_argv_clear(&candidates);
 	free(line);
 	return result;
 }
@@ -178,7 +178,7 @@ static void open_history(struct terminal *terminal)
 	history(terminal->history, &event, H_SETUNIQUE, 1);
 	if (mptcp_xdg_state(file) || !file->length || mptcp_xdg_make(file->bytes) ||
 		mptcp_buffer_add_string(file, "/history")) {
-		mptcp_buffer_clear(file);
+		mptcp_buffer_reset(file);
 		return;
 	}
 	history(terminal->history, &event, H_LOAD, file->bytes);
@@ -202,7 +202,7 @@ static int read_command(struct terminal *terminal)
 	struct mptcp_words_end end;
 	int count;
 
-	mptcp_buffer_clear(command);
+	mptcp_buffer_reset(command);
 	do {
 		if (command->length)
 			mptcp_buffer_add_char(command, '\n');
@@ -267,8 +267,8 @@ int shell_interact(struct shell *shell)
 		history_end(terminal.history);
 	if (terminal.edit)
 		el_end(terminal.edit);
-	mptcp_buffer_release(&terminal.history_file);
-	mptcp_buffer_release(&terminal.prompt);
-	mptcp_buffer_release(&terminal.command);
+	mptcp_buffer_clear(&terminal.history_file);
+	mptcp_buffer_clear(&terminal.prompt);
+	mptcp_buffer_clear(&terminal.command);
 	return status;
 }

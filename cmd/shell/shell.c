@@ -31,7 +31,7 @@ static int extend_path(struct shell *shell, const char *path)
 	}
 	mptcp_buffer_add_string(&text, path);
 	int failed = text.failed || setenv("PATH", text.bytes, 1);
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 	return failed ? -1 : 0;
 }
 
@@ -49,20 +49,20 @@ int shell_init(struct shell *shell, struct tool_run *run)
 	return 0;
 }
 
-void shell_release(struct shell *shell)
+void shell_clear(struct shell *shell)
 {
 	while (shell->abouts) {
 		struct about *about = shell->abouts;
 
 		shell->abouts = about->next;
-		mptcp_buffer_release(&about->options);
-		mptcp_buffer_release(&about->purpose);
-		mptcp_buffer_release(&about->operands);
+		mptcp_buffer_clear(&about->options);
+		mptcp_buffer_clear(&about->purpose);
+		mptcp_buffer_clear(&about->operands);
 		free(about->name);
 		free(about);
 	}
-	mptcp_commands_release(&shell->commands);
-	mptcp_buffer_release(&shell->subflows);
+	mptcp_commands_clear(&shell->commands);
+	mptcp_buffer_clear(&shell->subflows);
 	free(shell->capture);
 }
 
@@ -102,7 +102,7 @@ int shell_names(struct shell *shell, struct mptcp_argv *names)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		mptcp_argv_add(names, items[i].name);
-	mptcp_commands_free(items, count);
+	mptcp_commands_list_free(items, count);
 	for (size_t i = 0; shell_builtins[i]; i++)
 		mptcp_argv_add(names, shell_builtins[i]);
 	return names->failed ? mptcp_error_memory(&shell->run->error) : 0;
@@ -113,7 +113,7 @@ static int unknown(struct shell *shell, const char *name)
 	struct mptcp_argv names = {0};
 
 	if (shell_names(shell, &names)) {
-		mptcp_argv_release(&names);
+		mptcp_argv_clear(&names);
 		return shell_report(shell);
 	}
 	const char *nearest = mptcp_names_nearest(
@@ -123,7 +123,7 @@ static int unknown(struct shell *shell, const char *name)
 		shell_error(shell, 0, "'%s' is not a command; the nearest is '%s'", name, nearest);
 	else
 		shell_error(shell, 0, "'%s' is not a command; try 'mptcp help'", name);
-	mptcp_argv_release(&names);
+	mptcp_argv_clear(&names);
 	return SHELL_UNKNOWN;
 }
 
@@ -191,11 +191,11 @@ int shell_find(struct shell *shell, char **words, size_t count, struct mptcp_arg
 	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 
 	if (mptcp_commands_find(&shell->commands, name, &path, own)) {
-		mptcp_buffer_release(&path);
+		mptcp_buffer_clear(&path);
 		return unknown(shell, words[0]);
 	}
 	mptcp_argv_add(arguments, path.bytes);
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&path);
 	if (*own)
 		add_options(shell, arguments);
 	for (size_t i = add_seeds_plot(words, count, arguments); i < count; i++)
@@ -253,7 +253,7 @@ int shell_run_program(struct shell *shell, const char *const argv[])
 		status = mptcp_process_wait(&process);
 	else
 		status = shell_report(shell);
-	mptcp_process_release(&process);
+	mptcp_process_clear(&process);
 	shell_leave_signals(shell, false);
 	if (status > 128)
 		tell_signal(shell, status);
@@ -278,7 +278,7 @@ static int run_with_sh(struct shell *shell, const struct mptcp_argv *arguments, 
 		const char *argv[] = {"sh", "-c", script.bytes, NULL};
 		status = shell_run_program(shell, argv);
 	}
-	mptcp_buffer_release(&script);
+	mptcp_buffer_clear(&script);
 	return status;
 }
 
@@ -298,7 +298,7 @@ static int run_words(struct shell *shell, char **words, size_t count, const char
 		status = run_with_sh(shell, &arguments, rest);
 	else if (!status)
 		status = shell_run_program(shell, (const char *const *)arguments.items);
-	mptcp_argv_release(&arguments);
+	mptcp_argv_clear(&arguments);
 	return status;
 }
 
@@ -313,6 +313,6 @@ int shell_run_line(struct shell *shell, const char *line)
 		status = run_words(shell, words.argv.items, words.argv.count, words.rest);
 	else if (*words.rest)
 		status = shell_error(shell, MPTCP_USAGE, "no command before '%.60s'", words.rest);
-	mptcp_words_release(&words);
+	mptcp_words_clear(&words);
 	return status;
 }

@@ -41,7 +41,7 @@ struct shell {
 
 /* 0 or -1 (reported). */
 int shell_init(struct shell *shell, struct tool_run *run);
-void shell_release(struct shell *shell);
+void shell_clear(struct shell *shell);
 /* Says what is wrong, behind the place in a batch. Returns `status`. */
 int shell_error(struct shell *shell, int status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

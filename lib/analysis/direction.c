@@ -2,7 +2,7 @@
 /* direction: see direction.h. */
 #include "direction.h"
 
-void mptcp_direction_release(struct mptcp_direction *direction)
+void mptcp_direction_clear(struct mptcp_direction *direction)
 {
 	mptcp_fate_sent_clear(&direction->payload);
 	*direction = (struct mptcp_direction){0};

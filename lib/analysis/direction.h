@@ -39,7 +39,7 @@ struct mptcp_direction {
 	struct mptcp_fate_sent payload;
 };
 
-void mptcp_direction_release(struct mptcp_direction *direction);
+void mptcp_direction_clear(struct mptcp_direction *direction);
 /*
  * A packet of this direction: begins the walk over its payload, to be gone through to the end with
  * mptcp_direction_next, which counts. The position of the payload (that of a SYN begins behind the

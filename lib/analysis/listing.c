@@ -8,8 +8,8 @@ static void free_stream(void *own)
 {
 	struct mptcp_listed_stream *stream = own;
 
-	mptcp_direction_release(&stream->to[0]);
-	mptcp_direction_release(&stream->to[1]);
+	mptcp_direction_clear(&stream->to[0]);
+	mptcp_direction_clear(&stream->to[1]);
 	free(stream);
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void mptcp_rtt_release(struct mptcp_rtt *rtt)
+void mptcp_rtt_clear(struct mptcp_rtt *rtt)
 {
 	free(rtt->stretches);
 	*rtt = (struct mptcp_rtt){0};

@@ -59,7 +59,7 @@ struct mptcp_rtt_sample {
 	bool measured;
 };
 
-void mptcp_rtt_release(struct mptcp_rtt *rtt);
+void mptcp_rtt_clear(struct mptcp_rtt *rtt);
 /*
  * Data of `length` bytes from `dsn` (relative, may wrap) was seen at `time`; `flow` is any number
  * of the caller's for the subflow. 0, or -1 when memory ran out.

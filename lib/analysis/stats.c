@@ -16,9 +16,9 @@ static void free_subflow(void *own)
 	struct mptcp_stats_subflow *subflow = own;
 
 	for (int role = 0; role < 2; role++) {
-		mptcp_direction_release(&subflow->to[role].bytes);
-		mptcp_intervals_release(&subflow->to[role].mapped);
-		mptcp_histogram_release(&subflow->to[role].rtt);
+		mptcp_direction_clear(&subflow->to[role].bytes);
+		mptcp_intervals_clear(&subflow->to[role].mapped);
+		mptcp_histogram_clear(&subflow->to[role].rtt);
 	}
 	free(subflow);
 }
@@ -29,12 +29,12 @@ static void free_connection(void *own)
 
 	for (int role = 0; role < 2; role++) {
 		mptcp_fate_data_clear(&connection->to[role].data);
-		mptcp_rtt_release(&connection->to[role].rtt);
+		mptcp_rtt_clear(&connection->to[role].rtt);
 	}
 	free(connection);
 }
 
-void mptcp_stats_release(struct mptcp_stats *stats)
+void mptcp_stats_clear(struct mptcp_stats *stats)
 {
 	mptcp_story_clear(&stats->story);
 	free(stats->rows);

@@ -133,6 +133,6 @@ int mptcp_stats_add(struct mptcp_stats *stats, const struct mptcp_packet *packet
 int mptcp_stats_rows(struct mptcp_stats *stats, struct mptcp_error *error);
 /* Bytes DATA_ACKed in the period. */
 uint64_t mptcp_stats_acked(const struct mptcp_stats_whole *whole);
-void mptcp_stats_release(struct mptcp_stats *stats);
+void mptcp_stats_clear(struct mptcp_stats *stats);
 
 #endif

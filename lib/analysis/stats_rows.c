@@ -215,7 +215,7 @@ static int fill_rows(struct mptcp_stats_row *rows, const struct sums *sums)
 	total->switches = whole->switches;
 	total->jain = jain(sums);
 	fill_rtt(total, &rtt);
-	mptcp_histogram_release(&rtt);
+	mptcp_histogram_clear(&rtt);
 	return status;
 }
 

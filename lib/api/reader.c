@@ -41,10 +41,10 @@ static void pass_on(void *context, enum mptcp_log_level level, const char *text)
 static int open_input(struct mptcp_reader *reader, int fd, struct mptcp_error *error)
 {
 	struct mptcp_input_options options = {.log = {.say = pass_on, .context = reader}};
-	struct mptcp_buffer warnings = {0}; /* mptcp-config shows them */
+	struct mptcp_buffer warnings = MPTCP_BUFFER_INIT; /* mptcp-config shows them */
 
 	reader->config = mptcp_config_load(NULL, &warnings, error);
-	mptcp_buffer_release(&warnings);
+	mptcp_buffer_clear(&warnings);
 	if (!reader->config || mptcp_input_configure(&options, reader->config, error))
 		return -1;
 	if (fd < 0) {
@@ -104,11 +104,11 @@ void mptcp_reader_close(struct mptcp_reader *reader)
 	if (!reader)
 		return;
 	for (int i = 0; reader->cells && i < mptcp_reader_columns(reader); i++)
-		mptcp_buffer_release(&reader->cells[i].text);
+		mptcp_buffer_clear(&reader->cells[i].text);
 	free(reader->cells);
 	mptcp_input_close(reader->input);
 	if (reader->config)
-		mptcp_config_release(reader->config);
+		mptcp_config_free(reader->config);
 	free(reader->name);
 	free(reader);
 }
@@ -232,7 +232,7 @@ const char *mptcp_reader_text(struct mptcp_reader *reader, int column)
 		return "";
 	struct cell *cell = &reader->cells[column];
 	if (cell->row != reader->row) {
-		mptcp_buffer_clear(&cell->text);
+		mptcp_buffer_reset(&cell->text);
 		if (other < 0)
 			mptcp_packet_format(&cell->text, &reader->packet,
 				reader->header->columns[column]);

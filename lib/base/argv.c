@@ -57,7 +57,7 @@ void mptcp_argv_add_all(struct mptcp_argv *argv, const char *const *items)
 		mptcp_argv_add(argv, *items++);
 }
 
-void mptcp_argv_release(struct mptcp_argv *argv)
+void mptcp_argv_clear(struct mptcp_argv *argv)
 {
 	for (size_t i = 0; i < argv->count; i++)
 		free(argv->items[i]);

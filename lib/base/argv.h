@@ -23,6 +23,6 @@ void mptcp_argv_format(struct mptcp_argv *argv, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* All items of a list that NULL ends. */
 void mptcp_argv_add_all(struct mptcp_argv *argv, const char *const *items);
-void mptcp_argv_release(struct mptcp_argv *argv);
+void mptcp_argv_clear(struct mptcp_argv *argv);
 
 #endif

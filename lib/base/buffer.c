@@ -9,14 +9,14 @@
 
 char mptcp_buffer_nothing[1];
 
-void mptcp_buffer_release(struct mptcp_buffer *buffer)
+void mptcp_buffer_clear(struct mptcp_buffer *buffer)
 {
 	if (buffer->capacity)
 		free(buffer->bytes);
 	*buffer = (struct mptcp_buffer)MPTCP_BUFFER_INIT;
 }
 
-void mptcp_buffer_clear(struct mptcp_buffer *buffer)
+void mptcp_buffer_reset(struct mptcp_buffer *buffer)
 {
 	buffer->length = 0;
 	buffer->failed = false;
@@ -109,7 +109,7 @@ char *mptcp_buffer_take(struct mptcp_buffer *buffer)
 
 	if (bytes)
 		buffer->capacity = 0; /* it is not freed */
-	mptcp_buffer_release(buffer);
+	mptcp_buffer_clear(buffer);
 	return bytes;
 }
 

@@ -29,9 +29,9 @@ extern char mptcp_buffer_nothing[1];
 		.bytes = mptcp_buffer_nothing \
 	}
 
-void mptcp_buffer_release(struct mptcp_buffer *buffer);
-/* Empties it, keeps the memory, forgets a failure. */
 void mptcp_buffer_clear(struct mptcp_buffer *buffer);
+/* Empties it, keeps the memory, forgets a failure. */
+void mptcp_buffer_reset(struct mptcp_buffer *buffer);
 /* Makes room for `more` bytes behind the length. */
 int mptcp_buffer_reserve(struct mptcp_buffer *buffer, size_t more);
 int mptcp_buffer_add(struct mptcp_buffer *buffer, const void *bytes, size_t length);

@@ -7,7 +7,7 @@
 #define BITS 6
 #define BUCKETS (1U << BITS) /* of an octave */
 
-void mptcp_histogram_release(struct mptcp_histogram *histogram)
+void mptcp_histogram_clear(struct mptcp_histogram *histogram)
 {
 	for (unsigned i = 0; histogram->octaves && i < MPTCP_HISTOGRAM_OCTAVES; i++)
 		free(histogram->octaves[i]);

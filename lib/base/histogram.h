@@ -22,7 +22,7 @@ struct mptcp_histogram {
 
 #define MPTCP_HISTOGRAM_OCTAVES 59 /* the numbers below 64, then a power of two each */
 
-void mptcp_histogram_release(struct mptcp_histogram *histogram);
+void mptcp_histogram_clear(struct mptcp_histogram *histogram);
 /* 0, or -1 when memory ran out. */
 int mptcp_histogram_add(struct mptcp_histogram *histogram, uint64_t number);
 /* Adds all of `from`. 0, or -1 when memory ran out. */

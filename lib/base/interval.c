@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void mptcp_intervals_release(struct mptcp_intervals *set)
+void mptcp_intervals_clear(struct mptcp_intervals *set)
 {
 	free(set->ranges);
 	*set = (struct mptcp_intervals){0};

@@ -22,7 +22,7 @@ struct mptcp_intervals {
 	size_t count, capacity;
 };
 
-void mptcp_intervals_release(struct mptcp_intervals *set);
+void mptcp_intervals_clear(struct mptcp_intervals *set);
 /*
  * Adds a range (start < end). Returns 0, or -1 when memory ran out. *added, if not NULL, becomes
  * how many of its numbers were not yet in the set.

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void mptcp_numbers_release(struct mptcp_numbers *numbers)
+void mptcp_numbers_clear(struct mptcp_numbers *numbers)
 {
 	for (size_t i = 0; i < numbers->count; i++)
 		free(numbers->pages[i]);

@@ -21,7 +21,7 @@ struct mptcp_numbers {
 	size_t count;
 };
 
-void mptcp_numbers_release(struct mptcp_numbers *numbers);
+void mptcp_numbers_clear(struct mptcp_numbers *numbers);
 /* Remembers the index (below UINT32_MAX) of a number. 0, or -1 when memory ran out. */
 int mptcp_numbers_set(struct mptcp_numbers *numbers, uint32_t number, uint32_t index);
 

@@ -141,13 +141,13 @@ int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_
 	wordfree(&expanded);
 	if (!reason && !words->argv.failed)
 		return 0;
-	mptcp_words_release(words);
+	mptcp_words_clear(words);
 	return mptcp_error_memory(error);
 }
 
-void mptcp_words_release(struct mptcp_words *words)
+void mptcp_words_clear(struct mptcp_words *words)
 {
-	mptcp_argv_release(&words->argv);
+	mptcp_argv_clear(&words->argv);
 	*words = (struct mptcp_words){0};
 }
 

@@ -40,7 +40,7 @@ struct mptcp_words {
 	const char *rest; /* of the line: the operator and all behind it; "" for none. Borrowed. */
 };
 int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_error *error);
-void mptcp_words_release(struct mptcp_words *words);
+void mptcp_words_clear(struct mptcp_words *words);
 
 /* Appends a word so that sh reads it as it is: x, or 'two words'. */
 int mptcp_words_quote(struct mptcp_buffer *text, const char *word);

@@ -89,7 +89,7 @@ static int verdict(struct mptcp_capture *capture, struct mptcp_error *error)
 	}
 	if (result)
 		*error = capture->failure;
-	mptcp_buffer_release(&complaint);
+	mptcp_buffer_clear(&complaint);
 	return result;
 }
 
@@ -204,7 +204,7 @@ static int open_format(struct mptcp_capture *capture, const char *editcap,
 	return 0;
 }
 
-struct mptcp_capture *mptcp_capture_open_fd(int fd, const char *name, const void *start,
+struct mptcp_capture *mptcp_capture_open(int fd, const char *name, const void *start,
 	size_t start_length, const char *editcap, struct mptcp_error *error)
 {
 	struct mptcp_capture *capture = calloc(1, sizeof(*capture));
@@ -282,8 +282,8 @@ void mptcp_capture_close(struct mptcp_capture *capture)
 {
 	if (!capture)
 		return;
-	mptcp_source_release(&capture->source);
-	mptcp_buffer_release(&capture->headers);
+	mptcp_source_close(&capture->source);
+	mptcp_buffer_clear(&capture->headers);
 	free(capture->interfaces);
 	free(capture->name);
 	free(capture);

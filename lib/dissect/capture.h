@@ -34,7 +34,7 @@ struct mptcp_capture_record {
  * folder), MPTCP_DATA for an empty file or one that neither we nor editcap know, MPTCP_PROGRAM
  * where editcap is needed and missing.
  */
-struct mptcp_capture *mptcp_capture_open_fd(int fd, const char *name, const void *start,
+struct mptcp_capture *mptcp_capture_open(int fd, const char *name, const void *start,
 	size_t start_length, const char *editcap, struct mptcp_error *error);
 
 /* True if the first bytes of a file (16 are enough) are those of a pcap or pcapng that is read

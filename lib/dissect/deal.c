@@ -204,7 +204,7 @@ int mptcp_deal_dismiss(struct mptcp_deal *deal, struct mptcp_error *error)
 		for (unsigned i = 0; i < deal->jobs; i++)
 			if (deal->slots[i] == worker)
 				deal->slots[i] = NULL;
-		mptcp_worker_release(worker);
+		mptcp_worker_free(worker);
 	}
 	return 0;
 }

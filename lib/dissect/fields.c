@@ -77,7 +77,7 @@ int mptcp_fields_init(struct mptcp_fields *fields, const char *const *names, siz
 	return 0;
 }
 
-void mptcp_fields_release(struct mptcp_fields *fields)
+void mptcp_fields_clear(struct mptcp_fields *fields)
 {
 	free(fields->asked);
 	free(fields->columns);

@@ -28,7 +28,7 @@ struct mptcp_fields {
 /* To be released also after a failure. */
 int mptcp_fields_init(struct mptcp_fields *fields, const char *const *names, size_t count,
 	struct mptcp_error *error);
-void mptcp_fields_release(struct mptcp_fields *fields);
+void mptcp_fields_clear(struct mptcp_fields *fields);
 /* mptcp_frame_parse, with the values as the user gave the fields. */
 enum mptcp_frame_kind mptcp_fields_parse(const struct mptcp_fields *fields,
 	struct mptcp_frame *frame, const char *line, size_t length,

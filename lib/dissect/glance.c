@@ -43,7 +43,7 @@ struct mptcp_glance *mptcp_glance_new(void)
 	return calloc(1, sizeof(struct mptcp_glance));
 }
 
-void mptcp_glance_release(struct mptcp_glance *glance)
+void mptcp_glance_free(struct mptcp_glance *glance)
 {
 	struct flow *flow, *next;
 

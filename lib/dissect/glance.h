@@ -20,7 +20,7 @@ struct mptcp_glance;
 
 /* NULL when memory ran out. */
 struct mptcp_glance *mptcp_glance_new(void);
-void mptcp_glance_release(struct mptcp_glance *glance);
+void mptcp_glance_free(struct mptcp_glance *glance);
 /*
  * True if the packet cannot carry MPTCP: `captured` bytes of it, on a LINKTYPE_ of that number.
  * Every packet of the capture has to be shown, in order. When memory runs out nothing is skipped

@@ -48,7 +48,7 @@ int mptcp_source_open(struct mptcp_source *source, int fd, const void *start, si
 		source->total = (uint64_t)status.st_size;
 	}
 	if (make_room(source, BLOCK + length)) {
-		mptcp_source_release(source);
+		mptcp_source_close(source);
 		return mptcp_error_memory(error);
 	}
 	if (length)
@@ -130,7 +130,7 @@ enum mptcp_result mptcp_source_need(struct mptcp_source *source, size_t length)
 
 int mptcp_source_finish(struct mptcp_source *source, struct mptcp_buffer *complaint)
 {
-	mptcp_buffer_clear(complaint);
+	mptcp_buffer_reset(complaint);
 	if (!source->converted)
 		return 0;
 	if (source->fd >= 0)
@@ -151,13 +151,13 @@ int mptcp_source_finish(struct mptcp_source *source, struct mptcp_buffer *compla
 	return status;
 }
 
-void mptcp_source_release(struct mptcp_source *source)
+void mptcp_source_close(struct mptcp_source *source)
 {
 	if (source->fd >= 0)
 		close(source->fd);
 	source->fd = -1;
-	mptcp_process_release(&source->editcap);
-	mptcp_process_release(&source->feeder);
+	mptcp_process_clear(&source->editcap);
+	mptcp_process_clear(&source->feeder);
 	free(source->window);
 	source->window = NULL;
 }

@@ -57,6 +57,6 @@ static inline void mptcp_source_take(struct mptcp_source *source, size_t length)
  * by. editcap ends with 0 also after a file that was cut short.
  */
 int mptcp_source_finish(struct mptcp_source *source, struct mptcp_buffer *complaint);
-void mptcp_source_release(struct mptcp_source *source);
+void mptcp_source_close(struct mptcp_source *source);
 
 #endif

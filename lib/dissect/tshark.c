@@ -313,15 +313,15 @@ void mptcp_tshark_close(struct mptcp_tshark *tshark)
 	while (tshark->deal.workers) {
 		struct mptcp_worker *worker = tshark->deal.workers;
 		tshark->deal.workers = worker->next;
-		mptcp_worker_release(worker);
+		mptcp_worker_free(worker);
 	}
 	mptcp_capture_close(tshark->deal.capture);
-	mptcp_glance_release(tshark->deal.glance);
-	mptcp_argv_release(&tshark->names);
+	mptcp_glance_free(tshark->deal.glance);
+	mptcp_argv_clear(&tshark->names);
 	free(tshark->polls);
 	free(tshark->deal.slots);
 	free(tshark->deal.replaced);
-	mptcp_fields_release(&tshark->fields);
+	mptcp_fields_clear(&tshark->fields);
 	free(tshark->deal.name);
 	free(tshark);
 }

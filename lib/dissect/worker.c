@@ -92,7 +92,7 @@ static int start(struct mptcp_worker *worker, struct mptcp_error *error)
 	int failed = argv.failed ? mptcp_error_memory(error)
 				 : mptcp_process_start(&worker->process,
 					   (const char *const *)argv.items, &options, error);
-	mptcp_argv_release(&argv);
+	mptcp_argv_clear(&argv);
 	if (failed)
 		return -1;
 	widen(worker->process.in);
@@ -174,14 +174,14 @@ static bool too_old(struct mptcp_worker *worker)
 	if (message.length)
 		found = strstr(message.bytes, "tcp.port") || strstr(message.bytes, "preference") ||
 			strstr(message.bytes, "selector");
-	mptcp_buffer_release(&message);
+	mptcp_buffer_clear(&message);
 	return found;
 }
 
 /* Starts it again without those options, with the same input. */
 static int start_lean(struct mptcp_worker *worker, struct mptcp_error *error)
 {
-	mptcp_process_release(&worker->process);
+	mptcp_process_clear(&worker->process);
 	worker->call->lean = true;
 	worker->written = 0;
 	return start(worker, error);
@@ -270,16 +270,16 @@ int mptcp_worker_verdict(struct mptcp_worker *worker, const char *name, struct m
 	else if (worker->taken < worker->output.length)
 		result = mptcp_error_set(error, MPTCP_PROGRAM,
 			"%s: wrote more lines than it got packets", program);
-	mptcp_buffer_release(&message);
+	mptcp_buffer_clear(&message);
 	return result;
 }
 
-void mptcp_worker_release(struct mptcp_worker *worker)
+void mptcp_worker_free(struct mptcp_worker *worker)
 {
 	if (!worker)
 		return;
-	mptcp_process_release(&worker->process);
-	mptcp_buffer_release(&worker->input);
-	mptcp_buffer_release(&worker->output);
+	mptcp_process_clear(&worker->process);
+	mptcp_buffer_clear(&worker->input);
+	mptcp_buffer_clear(&worker->output);
 	free(worker);
 }

@@ -70,6 +70,6 @@ const char *mptcp_worker_line(struct mptcp_worker *worker, size_t *length);
  */
 int mptcp_worker_verdict(struct mptcp_worker *worker, const char *name, struct mptcp_error *error);
 /* Ends it at once. */
-void mptcp_worker_release(struct mptcp_worker *worker);
+void mptcp_worker_free(struct mptcp_worker *worker);
 
 #endif

@@ -67,11 +67,11 @@ int mptcp_cache_look(struct mptcp_cache *cache, const char *folder, uint64_t lim
 
 	*cache = (struct mptcp_cache){.limit = limit ? limit : MPTCP_CACHE_DEFAULT_SIZE};
 	if (folder ? mptcp_buffer_add_string(&path, folder) : mptcp_xdg_cache(&path)) {
-		mptcp_buffer_release(&path);
+		mptcp_buffer_clear(&path);
 		return mptcp_error_memory(error);
 	}
 	if (!path.length) {
-		mptcp_buffer_release(&path);
+		mptcp_buffer_clear(&path);
 		return mptcp_error_set(error, MPTCP_IO,
 			"no folder for the cache: neither XDG_CACHE_HOME nor HOME is absolute");
 	}
@@ -85,13 +85,13 @@ int mptcp_cache_open(struct mptcp_cache *cache, const char *folder, uint64_t lim
 	if (mptcp_cache_look(cache, folder, limit, error))
 		return -1;
 	if (furnish(cache->folder, error)) {
-		mptcp_cache_release(cache);
+		mptcp_cache_close(cache);
 		return -1;
 	}
 	return 0;
 }
 
-void mptcp_cache_release(struct mptcp_cache *cache)
+void mptcp_cache_close(struct mptcp_cache *cache)
 {
 	free(cache->folder);
 	*cache = (struct mptcp_cache){0};
@@ -144,7 +144,7 @@ int mptcp_cache_path(const struct mptcp_cache *cache, const char *key, struct mp
 	sha256_update(&context, strlen(key), (const uint8_t *)key);
 	sha256_digest(&context, sizeof(digest), digest);
 	base16_encode_update(hash, sizeof(digest), digest);
-	mptcp_buffer_clear(path);
+	mptcp_buffer_reset(path);
 	mptcp_buffer_format(path, "%s/" MPTCP_CACHE_ENTRIES "/%.2s/%.*s", cache->folder, hash,
 		(int)sizeof(hash), hash);
 	return path->failed ? mptcp_error_memory(error) : 0;
@@ -184,7 +184,7 @@ int mptcp_cache_find(const struct mptcp_cache *cache, const char *key, struct mp
 		else if (cause != ENOENT)
 			mptcp_error_system(error, MPTCP_IO, "%s", path.bytes);
 	}
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&path);
 	errno = cause;
 	return fd;
 }
@@ -256,7 +256,7 @@ int mptcp_cache_lock(const struct mptcp_cache *cache, const char *key,
 		}
 		mptcp_error_system(error, MPTCP_IO, "%s: cannot lock", name);
 	}
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&path);
 	free(name);
 	mptcp_cache_abandon(entry);
 	return -1;

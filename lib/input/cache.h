@@ -43,7 +43,7 @@ int mptcp_cache_open(struct mptcp_cache *cache, const char *folder, uint64_t lim
  */
 int mptcp_cache_look(struct mptcp_cache *cache, const char *folder, uint64_t limit,
 	struct mptcp_error *error);
-void mptcp_cache_release(struct mptcp_cache *cache);
+void mptcp_cache_close(struct mptcp_cache *cache);
 
 /*
  * Appends to `key` the line "LABEL PATH DEV INO SIZE MTIME", for the regular file `path`: PATH is
@@ -97,11 +97,11 @@ struct mptcp_cache_item {
 };
 /*
  * All entries, most recently used first; *items is the caller's to release with
- * mptcp_cache_items_release.
+ * mptcp_cache_items_free.
  */
 int mptcp_cache_list(const struct mptcp_cache *cache, struct mptcp_cache_item **items,
 	size_t *count, struct mptcp_error *error);
-void mptcp_cache_items_release(struct mptcp_cache_item *items, size_t count);
+void mptcp_cache_items_free(struct mptcp_cache_item *items, size_t count);
 /*
  * Removes every entry, and the temporary files that dead processes left (their lock is free);
  * returns in *removed how many and in *bytes how much.

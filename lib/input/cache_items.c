@@ -127,7 +127,7 @@ int mptcp_cache_list(const struct mptcp_cache *cache, struct mptcp_cache_item **
 	*items = NULL;
 	*count = 0;
 	if (walk(cache, is_entry, &list, error)) {
-		mptcp_cache_items_release(list.items, list.count);
+		mptcp_cache_items_free(list.items, list.count);
 		return -1;
 	}
 	if (list.count)
@@ -137,7 +137,7 @@ int mptcp_cache_list(const struct mptcp_cache *cache, struct mptcp_cache_item **
 	return 0;
 }
 
-void mptcp_cache_items_release(struct mptcp_cache_item *items, size_t count)
+void mptcp_cache_items_free(struct mptcp_cache_item *items, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		free(items[i].path);
@@ -166,7 +166,7 @@ static int remove_all(const struct mptcp_cache *cache, wanted *is_wanted, uint64
 	for (size_t i = 0; i < list.count; i++)
 		if (remove_item(&list.items[i], removed, bytes, error))
 			result = -1;
-	mptcp_cache_items_release(list.items, list.count);
+	mptcp_cache_items_free(list.items, list.count);
 	return result;
 }
 
@@ -199,6 +199,6 @@ int mptcp_cache_evict(const struct mptcp_cache *cache, const char *keep, struct 
 		else
 			sum -= items[i].size;
 	}
-	mptcp_cache_items_release(items, count);
+	mptcp_cache_items_free(items, count);
 	return result;
 }

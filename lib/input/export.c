@@ -47,7 +47,7 @@ static int add_key(struct mptcp_buffer *key, const char *path,
 		failed = mptcp_process_find(options->tshark, &program, error);
 	if (!failed)
 		failed = mptcp_cache_key_file(key, "tshark", program.bytes, error);
-	mptcp_buffer_release(&program);
+	mptcp_buffer_clear(&program);
 	if (failed)
 		return -1;
 	if (options->profile)
@@ -85,7 +85,7 @@ static struct mptcp_store *find_export(const struct mptcp_cache *cache, const ch
 
 	if (!add_key(&key, path, options, &error))
 		store = find_store(cache, key.bytes);
-	mptcp_buffer_release(&key);
+	mptcp_buffer_clear(&key);
 	return store;
 }
 
@@ -104,7 +104,7 @@ struct mptcp_store *mptcp_export_cached(const char *path, const struct mptcp_inp
 		store = find_export(&cache, path, options);
 	mptcp_log_say(&options->log, MPTCP_LOG_INFO, "%s: %s the cache", path,
 		store ? "from" : "not in");
-	mptcp_cache_release(&cache);
+	mptcp_cache_close(&cache);
 	return store;
 }
 
@@ -114,12 +114,12 @@ static void abandon(struct mptcp_export *exporter)
 	if (!exporter->caching)
 		return;
 	exporter->caching = false;
-	mptcp_store_release(exporter->writer);
+	mptcp_store_writer_free(exporter->writer);
 	exporter->writer = NULL;
 	struct mptcp_error ignored;
 	mptcp_output_close(&exporter->file, &ignored);
 	mptcp_cache_abandon(&exporter->entry);
-	mptcp_cache_release(&exporter->cache);
+	mptcp_cache_close(&exporter->cache);
 }
 
 static void say_without_cache(const struct mptcp_export *exporter, const struct mptcp_error *error)
@@ -143,7 +143,7 @@ static void begin_cache(struct mptcp_export *exporter)
 		mptcp_cache_lock(&exporter->cache, exporter->key.bytes, &exporter->entry, &waited,
 			&error)) {
 		say_without_cache(exporter, &error);
-		mptcp_cache_release(&exporter->cache);
+		mptcp_cache_close(&exporter->cache);
 		return;
 	}
 	exporter->caching = true;
@@ -163,7 +163,7 @@ static void begin_cache(struct mptcp_export *exporter)
 		return;
 	}
 	exporter->file.fd = exporter->entry.fd;
-	exporter->writer = mptcp_store_create(&exporter->file, exporter->key.bytes,
+	exporter->writer = mptcp_store_writer_new(&exporter->file, exporter->key.bytes,
 		exporter->options->fields, exporter->options->field_count, &error);
 	if (!exporter->writer)
 		abandon(exporter);
@@ -181,7 +181,7 @@ static void commit(struct mptcp_export *exporter)
 		return;
 	bool unchanged = !add_key(&key, exporter->path, exporter->options, &error) &&
 		!strcmp(key.bytes, exporter->key.bytes);
-	mptcp_buffer_release(&key);
+	mptcp_buffer_clear(&key);
 	if (!unchanged || (status != MPTCP_DONE && status != MPTCP_DATA)) {
 		mptcp_log_say(&exporter->log, MPTCP_LOG_INFO, "%s: not cached: %s", exporter->path,
 			unchanged ? exporter->ending.text : "it changed meanwhile");
@@ -195,7 +195,7 @@ static void commit(struct mptcp_export *exporter)
 		abandon(exporter);
 		return;
 	}
-	mptcp_store_release(exporter->writer);
+	mptcp_store_writer_free(exporter->writer);
 	exporter->writer = NULL;
 	exporter->caching = false;
 	if (mptcp_output_close(&exporter->file, &error)) {
@@ -204,7 +204,7 @@ static void commit(struct mptcp_export *exporter)
 	} else if (mptcp_cache_commit(&exporter->cache, &exporter->entry, &error)) {
 		say_without_cache(exporter, &error);
 	}
-	mptcp_cache_release(&exporter->cache);
+	mptcp_cache_close(&exporter->cache);
 }
 
 static struct mptcp_tshark_options tshark_options(const struct mptcp_input_options *options)
@@ -439,9 +439,9 @@ void mptcp_export_close(struct mptcp_export *exporter)
 	abandon(exporter);
 	mptcp_tshark_close(exporter->tshark);
 	mptcp_store_close(exporter->other);
-	mptcp_tracker_release(exporter->tracker);
-	mptcp_buffer_release(&exporter->key);
-	mptcp_buffer_release(&exporter->notes);
+	mptcp_tracker_free(exporter->tracker);
+	mptcp_buffer_clear(&exporter->key);
+	mptcp_buffer_clear(&exporter->notes);
 	free(exporter->path);
 	free(exporter->name);
 	free(exporter);

@@ -106,8 +106,8 @@ static int open_capture(struct mptcp_input *input, int fd, const char *path,
 			return 0;
 		}
 	}
-	struct mptcp_capture *capture = mptcp_capture_open_fd(fd, input->name, start, length,
-		input->options.editcap, error);
+	struct mptcp_capture *capture =
+		mptcp_capture_open(fd, input->name, start, length, input->options.editcap, error);
 	if (!capture)
 		return -1;
 	input->exporter = mptcp_export_open(capture, input->name, path, &input->options, error);
@@ -396,6 +396,6 @@ void mptcp_input_close(struct mptcp_input *input)
 		close(input->fd);
 	mptcp_store_close(input->store);
 	mptcp_export_close(input->exporter);
-	mptcp_numbers_release(&input->refused);
+	mptcp_numbers_clear(&input->refused);
 	free(input);
 }

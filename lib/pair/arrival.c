@@ -15,10 +15,10 @@ const char *mptcp_worth_name(enum mptcp_worth worth)
 	return names[worth];
 }
 
-void mptcp_arrivals_release(struct mptcp_arrivals *arrivals)
+void mptcp_arrivals_clear(struct mptcp_arrivals *arrivals)
 {
 	for (size_t i = 0; i < arrivals->count; i++)
-		mptcp_intervals_release(&arrivals->list[i].others);
+		mptcp_intervals_clear(&arrivals->list[i].others);
 	free(arrivals->list);
 	*arrivals = (struct mptcp_arrivals){0};
 }

@@ -61,6 +61,6 @@ int mptcp_arrivals_row(struct mptcp_arrivals *arrivals, const struct mptcp_pair 
 void mptcp_arrivals_end(struct mptcp_arrivals *arrivals);
 /* *gain: how much earlier its bytes were there (negative: later), of GAIN and REDUNDANT. */
 enum mptcp_worth mptcp_arrival_worth(const struct mptcp_arrival *arrival, int64_t *gain);
-void mptcp_arrivals_release(struct mptcp_arrivals *arrivals);
+void mptcp_arrivals_clear(struct mptcp_arrivals *arrivals);
 
 #endif

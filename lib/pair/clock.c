@@ -11,7 +11,7 @@
 #define MOST_SKEW 1e-3      /* no clock in use is worse */
 #define SEARCH_STEPS 60
 
-void mptcp_clock_release(struct mptcp_clock *clock)
+void mptcp_clock_clear(struct mptcp_clock *clock)
 {
 	free(clock->slices);
 	*clock = (struct mptcp_clock){0};

@@ -58,6 +58,6 @@ void mptcp_clock_fit(const struct mptcp_clock *clock, enum mptcp_clock_mode mode
 int64_t mptcp_clock_ahead(const struct mptcp_clock_fit *fit, int64_t time);
 /* "offset 3.700000012 s +- 0.000035 s, skew 50.02 ppm +- 1.3 ppm", for a message. */
 void mptcp_clock_text(const struct mptcp_clock_fit *fit, char *text, size_t size);
-void mptcp_clock_release(struct mptcp_clock *clock);
+void mptcp_clock_clear(struct mptcp_clock *clock);
 
 #endif

@@ -15,13 +15,13 @@ const char *mptcp_evidence_name(enum mptcp_evidence_kind kind)
 	return names[kind];
 }
 
-void mptcp_evidence_release(struct mptcp_evidence *evidence)
+void mptcp_evidence_clear(struct mptcp_evidence *evidence)
 {
 	free(evidence->streams);
 	free(evidence->connections);
-	mptcp_numbers_release(&evidence->stream_index);
-	mptcp_numbers_release(&evidence->connection_index);
-	mptcp_sketch_release(&evidence->sketch);
+	mptcp_numbers_clear(&evidence->stream_index);
+	mptcp_numbers_clear(&evidence->connection_index);
+	mptcp_sketch_clear(&evidence->sketch);
 	*evidence = (struct mptcp_evidence){0};
 }
 

@@ -93,6 +93,6 @@ int mptcp_evidence_add(struct mptcp_evidence *evidence, const struct mptcp_packe
 /* The stream of a packet, or NULL if none was added. */
 struct mptcp_evidence_stream *mptcp_evidence_stream(const struct mptcp_evidence *evidence,
 	uint32_t tcpstream);
-void mptcp_evidence_release(struct mptcp_evidence *evidence);
+void mptcp_evidence_clear(struct mptcp_evidence *evidence);
 
 #endif

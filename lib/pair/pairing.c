@@ -39,9 +39,9 @@ void mptcp_pairing_close(struct mptcp_pairing *pairing)
 		return;
 	for (size_t i = 0; pairing->flows && i < pairing->evidence[0]->stream_count; i++)
 		for (int to = 0; to < 2; to++)
-			mptcp_intervals_release(&pairing->flows[i][to].received);
+			mptcp_intervals_clear(&pairing->flows[i][to].received);
 	free(pairing->flows);
-	mptcp_waiting_release(&pairing->waiting);
+	mptcp_waiting_clear(&pairing->waiting);
 	free(pairing);
 }
 

@@ -87,7 +87,7 @@ int mptcp_pairing_end(struct mptcp_pairing *pairing, struct mptcp_error *error);
 void mptcp_pairing_close(struct mptcp_pairing *pairing);
 
 /* Learns from a row; the sides' streams are made for `a`. */
-int mptcp_sides_open(struct mptcp_pairing_sides *sides, const struct mptcp_evidence *a,
+int mptcp_sides_init(struct mptcp_pairing_sides *sides, const struct mptcp_evidence *a,
 	struct mptcp_error *error);
 int mptcp_sides_add(struct mptcp_pairing_sides *sides, const struct mptcp_pair *pair,
 	struct mptcp_error *error);
@@ -98,6 +98,6 @@ void mptcp_sides_end(struct mptcp_pairing_sides *sides, const struct mptcp_evide
 int mptcp_sides_sender(const struct mptcp_pairing_sides *sides,
 	const struct mptcp_evidence evidence[2], int capture, uint32_t tcpstream,
 	enum mptcp_role mptcpdest);
-void mptcp_sides_release(struct mptcp_pairing_sides *sides);
+void mptcp_sides_clear(struct mptcp_pairing_sides *sides);
 
 #endif

@@ -69,9 +69,9 @@ bool mptcp_received_pair(const struct mptcp_received received[2],
 		pair->packetid[receiver]);
 }
 
-void mptcp_received_release(struct mptcp_received *received)
+void mptcp_received_clear(struct mptcp_received *received)
 {
-	mptcp_numbers_release(&received->index);
+	mptcp_numbers_clear(&received->index);
 	free(received->ends);
 	*received = (struct mptcp_received){0};
 }

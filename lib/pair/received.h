@@ -42,6 +42,6 @@ bool mptcp_received_has(const struct mptcp_received *received, uint32_t tcpstrea
  * and b. */
 bool mptcp_received_pair(const struct mptcp_received received[2],
 	const struct mptcp_evidence evidence[2], const struct mptcp_pair *pair);
-void mptcp_received_release(struct mptcp_received *received);
+void mptcp_received_clear(struct mptcp_received *received);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-int mptcp_sides_open(struct mptcp_pairing_sides *sides, const struct mptcp_evidence *a,
+int mptcp_sides_init(struct mptcp_pairing_sides *sides, const struct mptcp_evidence *a,
 	struct mptcp_error *error)
 {
 	sides->streams = calloc(a->stream_count + 1, sizeof(*sides->streams));
@@ -88,9 +88,9 @@ int mptcp_sides_sender(const struct mptcp_pairing_sides *sides,
 	return (mptcpdest == MPTCP_SERVER) == (votes > 0) ? 0 : 1;
 }
 
-void mptcp_sides_release(struct mptcp_pairing_sides *sides)
+void mptcp_sides_clear(struct mptcp_pairing_sides *sides)
 {
 	free(sides->streams);
-	mptcp_clock_release(&sides->clock);
+	mptcp_clock_clear(&sides->clock);
 	*sides = (struct mptcp_pairing_sides){0};
 }

@@ -100,7 +100,7 @@ bool mptcp_sketch_difference(struct mptcp_sketch *a, struct mptcp_sketch *b, int
 	return true;
 }
 
-void mptcp_sketch_release(struct mptcp_sketch *sketch)
+void mptcp_sketch_clear(struct mptcp_sketch *sketch)
 {
 	free(sketch->items);
 	*sketch = (struct mptcp_sketch){0};

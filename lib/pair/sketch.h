@@ -39,6 +39,6 @@ int mptcp_sketch_add(struct mptcp_sketch *sketch, const struct mptcp_packet *pac
  * in common.
  */
 bool mptcp_sketch_difference(struct mptcp_sketch *a, struct mptcp_sketch *b, int64_t *difference);
-void mptcp_sketch_release(struct mptcp_sketch *sketch);
+void mptcp_sketch_clear(struct mptcp_sketch *sketch);
 
 #endif

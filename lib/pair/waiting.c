@@ -71,7 +71,7 @@ struct mptcp_waiting *mptcp_waiting_new(const struct mptcp_packet *packet, bool 
 void mptcp_waiting_free(struct mptcp_waiting *waiting)
 {
 	if (waiting)
-		mptcp_intervals_release(&waiting->matched);
+		mptcp_intervals_clear(&waiting->matched);
 	free(waiting);
 }
 
@@ -161,7 +161,7 @@ struct mptcp_waiting *mptcp_waiting_find(const struct mptcp_waiting_table *table
 	return NULL;
 }
 
-void mptcp_waiting_release(struct mptcp_waiting_table *table)
+void mptcp_waiting_clear(struct mptcp_waiting_table *table)
 {
 	for (struct mptcp_waiting *next, *old = table->all.oldest; old; old = next) {
 		next = old->newer;

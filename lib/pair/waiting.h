@@ -59,7 +59,7 @@ struct mptcp_waiting *mptcp_waiting_find(const struct mptcp_waiting_table *table
 struct mptcp_waiting *mptcp_waiting_new(const struct mptcp_packet *packet, bool keep);
 void mptcp_waiting_free(struct mptcp_waiting *waiting);
 /* Frees the chains, and what is still waiting. */
-void mptcp_waiting_release(struct mptcp_waiting_table *table);
+void mptcp_waiting_clear(struct mptcp_waiting_table *table);
 
 uint64_t mptcp_content_hash(const struct mptcp_content *content);
 uint64_t mptcp_content_options(const struct mptcp_packet *packet);

@@ -285,7 +285,7 @@ int mptcp_chart_end(struct mptcp_chart *chart, struct mptcp_error *error)
 	return 0;
 }
 
-void mptcp_chart_release(struct mptcp_chart *chart)
+void mptcp_chart_clear(struct mptcp_chart *chart)
 {
 	struct mptcp_chart_line *line, *next;
 
@@ -298,6 +298,6 @@ void mptcp_chart_release(struct mptcp_chart *chart)
 	}
 	for (size_t k = 0; k < chart->kind_count; k++)
 		free(chart->kinds[k]);
-	mptcp_argv_release(&chart->labels);
+	mptcp_argv_clear(&chart->labels);
 	*chart = (struct mptcp_chart){0};
 }

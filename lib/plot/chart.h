@@ -65,6 +65,6 @@ int mptcp_chart_read(struct mptcp_chart *chart, struct mptcp_csv *csv, const cha
 int mptcp_chart_end(struct mptcp_chart *chart, struct mptcp_error *error);
 /* Whether the line is of a whole connection: its name begins with "total". */
 bool mptcp_chart_is_total(const struct mptcp_chart_line *line);
-void mptcp_chart_release(struct mptcp_chart *chart);
+void mptcp_chart_clear(struct mptcp_chart *chart);
 
 #endif

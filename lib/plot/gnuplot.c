@@ -116,7 +116,7 @@ static int report(const char *gnuplot, struct mptcp_process *process, struct mpt
 	const char *text = *message.bytes ? message.bytes : "failed";
 	const char *at = strstr(text, name);
 	mptcp_error_set(error, MPTCP_PROGRAM, "%s: %s", gnuplot, at ? at + sizeof(name) - 1 : text);
-	mptcp_buffer_release(&message);
+	mptcp_buffer_clear(&message);
 	return -1;
 }
 
@@ -135,7 +135,7 @@ int mptcp_gnuplot_run(const char *gnuplot, const struct mptcp_buffer *script, in
 		return -1;
 	if (mptcp_process_start(&process, argv, &options, error) == 0)
 		result = mptcp_process_wait(&process) == 0 ? 0 : report(gnuplot, &process, error);
-	mptcp_process_release(&process);
+	mptcp_process_clear(&process);
 	close(options.in);
 	return result;
 }

@@ -55,16 +55,16 @@ int mptcp_plot_places(struct mptcp_plot_places *places, const char *first,
 	places->count = (size_t)(next - places->folders);
 	for (size_t i = 0; i < MPTCP_PLOT_PLACES; i++)
 		if (places->folders[i].failed) {
-			mptcp_plot_places_release(places);
+			mptcp_plot_places_clear(places);
 			return mptcp_error_memory(error);
 		}
 	return 0;
 }
 
-void mptcp_plot_places_release(struct mptcp_plot_places *places)
+void mptcp_plot_places_clear(struct mptcp_plot_places *places)
 {
 	for (size_t i = 0; i < MPTCP_PLOT_PLACES; i++)
-		mptcp_buffer_release(&places->folders[i]);
+		mptcp_buffer_clear(&places->folders[i]);
 	places->count = 0;
 }
 
@@ -137,7 +137,7 @@ static enum mptcp_result read_text(const char *path, char **text, struct mptcp_e
 		failed = mptcp_error_set(error, MPTCP_DATA, "%s: not a plot", path);
 	if (!failed)
 		*text = mptcp_buffer_take(&buffer);
-	mptcp_buffer_release(&buffer);
+	mptcp_buffer_clear(&buffer);
 	return failed ? MPTCP_FAILED : MPTCP_ROW;
 }
 
@@ -240,7 +240,7 @@ static enum mptcp_result load_file(struct mptcp_plot *plot, const char *name, co
 	if (got == MPTCP_ROW && take_comments(plot, error))
 		got = MPTCP_FAILED;
 	if (got != MPTCP_ROW)
-		mptcp_plot_release(plot);
+		mptcp_plot_clear(plot);
 	return got;
 }
 
@@ -255,7 +255,7 @@ static enum mptcp_result load_from(struct mptcp_plot *plot, const struct mptcp_b
 		result = mptcp_error_memory(error);
 	else
 		result = load_file(plot, name, path.bytes, error);
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&path);
 	return result;
 }
 
@@ -271,7 +271,7 @@ int mptcp_plot_load(struct mptcp_plot *plot, const struct mptcp_plot_places *pla
 	return mptcp_error_set(error, MPTCP_USAGE, "'%s' is not a plot; --list names them", name);
 }
 
-void mptcp_plot_release(struct mptcp_plot *plot)
+void mptcp_plot_clear(struct mptcp_plot *plot)
 {
 	char *members[] = {plot->name, plot->path, plot->text, plot->series, plot->title,
 		plot->xlabel, plot->ylabel, plot->xunit, plot->yunit, plot->options, plot->meaning,
@@ -317,7 +317,7 @@ static int list_names(const struct mptcp_plot_places *places, const struct mptcp
 			continue;
 		mptcp_buffer_format(text, "%s\t%s\t%s\t%s\n", plot.name, plot.series, plot.meaning,
 			plot.path);
-		mptcp_plot_release(&plot);
+		mptcp_plot_clear(&plot);
 	}
 	return text->failed ? -1 : 0;
 }
@@ -336,6 +336,6 @@ int mptcp_plot_list(const struct mptcp_plot_places *places, struct mptcp_buffer 
 	}
 	if (result || names.failed)
 		result = mptcp_error_memory(error);
-	mptcp_argv_release(&names);
+	mptcp_argv_clear(&names);
 	return result;
 }

@@ -29,7 +29,7 @@ struct mptcp_plot_places {
  */
 int mptcp_plot_places(struct mptcp_plot_places *places, const char *first,
 	struct mptcp_error *error);
-void mptcp_plot_places_release(struct mptcp_plot_places *places);
+void mptcp_plot_places_clear(struct mptcp_plot_places *places);
 
 struct mptcp_plot {
 	char *name;    /* of the file, without .gp */
@@ -64,7 +64,7 @@ bool mptcp_plot_is_name(const char *name);
  */
 int mptcp_plot_load(struct mptcp_plot *plot, const struct mptcp_plot_places *places,
 	const char *name, struct mptcp_error *error);
-void mptcp_plot_release(struct mptcp_plot *plot);
+void mptcp_plot_clear(struct mptcp_plot *plot);
 /* Appends a line for each plot, sorted by name: name, series, meaning, path, with tabs between. A
  * file that cannot be read is left out. */
 int mptcp_plot_list(const struct mptcp_plot_places *places, struct mptcp_buffer *text,

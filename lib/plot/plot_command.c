@@ -133,7 +133,7 @@ static bool is_file(const char *operand)
 	return strcmp(operand, "-") && !mptcp_decimal_is(operand) && access(operand, F_OK) == 0;
 }
 
-int mptcp_plot_command_open(const struct mptcp_plot_command *command,
+int mptcp_plot_command_source(const struct mptcp_plot_command *command,
 	const struct mptcp_settings *settings, const char *series, struct mptcp_plot_source *source,
 	struct mptcp_error *error)
 {
@@ -162,8 +162,8 @@ int mptcp_plot_command_open(const struct mptcp_plot_command *command,
 	int result = call.failed || environment.failed
 		? mptcp_error_memory(error)
 		: mptcp_plot_source_open(source, &request, error);
-	mptcp_argv_release(&call);
-	mptcp_argv_release(&environment);
+	mptcp_argv_clear(&call);
+	mptcp_argv_clear(&environment);
 	return result;
 }
 
@@ -243,7 +243,7 @@ int mptcp_plot_command_settle(struct mptcp_plot_command *command,
 	return choose_format(command, error);
 }
 
-void mptcp_plot_command_release(struct mptcp_plot_command *command)
+void mptcp_plot_command_clear(struct mptcp_plot_command *command)
 {
-	mptcp_argv_release(&command->series);
+	mptcp_argv_clear(&command->series);
 }

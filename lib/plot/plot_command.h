@@ -36,12 +36,12 @@ int mptcp_plot_command_settle(struct mptcp_plot_command *command,
 	const struct mptcp_settings *settings, const struct mptcp_plot *plot,
 	struct mptcp_error *error);
 /* Opens the last operand, or what mptcp-series makes of it. */
-int mptcp_plot_command_open(const struct mptcp_plot_command *command,
+int mptcp_plot_command_source(const struct mptcp_plot_command *command,
 	const struct mptcp_settings *settings, const char *series, struct mptcp_plot_source *source,
 	struct mptcp_error *error);
 /* MPTCP_USAGE for options that the input, a series already, can no longer follow. */
 int mptcp_plot_command_check(const struct mptcp_plot_command *command,
 	const struct mptcp_settings *settings, struct mptcp_error *error);
-void mptcp_plot_command_release(struct mptcp_plot_command *command);
+void mptcp_plot_command_clear(struct mptcp_plot_command *command);
 
 #endif

@@ -176,7 +176,7 @@ static void put_label(struct mptcp_buffer *script, const char *command, const ch
 		script->failed = true;
 	else if (text.length)
 		put_string(script, command, text.bytes, " noenhanced\n");
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 }
 
 static void put_range(struct mptcp_buffer *script, const char *axis, double low, double high,

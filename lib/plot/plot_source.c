@@ -102,8 +102,8 @@ int mptcp_plot_source_close(struct mptcp_plot_source *source)
 		mptcp_csv_close(source->csv);
 	if (source->csv && source->computed)
 		status = mptcp_process_wait(&source->series);
-	mptcp_process_release(&source->series);
-	mptcp_process_release(&source->feeder);
+	mptcp_process_clear(&source->series);
+	mptcp_process_clear(&source->feeder);
 	if (source->fd != -1)
 		close(source->fd);
 	source->csv = NULL;

@@ -60,7 +60,7 @@ int mptcp_plot_draw(const struct mptcp_plot_picture *parts, const char *gnuplot,
 		result = mptcp_error_system(error, MPTCP_IO, "a file in memory");
 	if (!result)
 		result = mptcp_gnuplot_run(gnuplot, &script, *picture, error);
-	mptcp_buffer_release(&script);
+	mptcp_buffer_clear(&script);
 	if (result && *picture != -1)
 		close(*picture);
 	return result;
@@ -93,13 +93,13 @@ static int put_page(struct mptcp_output *output, const char *name, const char *s
 	const char *element = strstr(svg, "<svg");
 
 	if (mptcp_buffer_format(&start, page_start, name)) {
-		mptcp_buffer_release(&start);
+		mptcp_buffer_clear(&start);
 		return mptcp_error_memory(error);
 	}
 	mptcp_output_string(output, start.bytes);
 	mptcp_output_string(output, element ? element : svg);
 	mptcp_output_string(output, page_end);
-	mptcp_buffer_release(&start);
+	mptcp_buffer_clear(&start);
 	return 0;
 }
 
@@ -113,7 +113,7 @@ int mptcp_plot_copy(const struct mptcp_plot_picture *parts, int picture,
 		result = put_page(output, parts->plot->name, bytes.bytes, error);
 	else if (!result)
 		mptcp_output_write(output, bytes.bytes, bytes.length);
-	mptcp_buffer_release(&bytes);
+	mptcp_buffer_clear(&bytes);
 	return result;
 }
 
@@ -146,7 +146,7 @@ static int write_file(const char *folder, const char *name, const char *ending,
 		mptcp_output_write(&output, text->bytes, text->length);
 		result = mptcp_output_close(&output, error);
 	}
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&path);
 	return result;
 }
 
@@ -173,9 +173,9 @@ int mptcp_plot_write_folder(const struct mptcp_plot_picture *parts, const char *
 				write_file(folder, "Makefile", "", &rules, error)
 			? -1
 			: 0;
-	mptcp_buffer_release(&script);
-	mptcp_buffer_release(&data);
-	mptcp_buffer_release(&rules);
-	mptcp_buffer_release(&file);
+	mptcp_buffer_clear(&script);
+	mptcp_buffer_clear(&data);
+	mptcp_buffer_clear(&rules);
+	mptcp_buffer_clear(&file);
 	return result;
 }

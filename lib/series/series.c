@@ -15,10 +15,10 @@ static void release_states(struct mptcp_series_states *states, void (*release)(v
 		free(states->items[i]);
 	}
 	free(states->items);
-	mptcp_numbers_release(&states->index);
+	mptcp_numbers_clear(&states->index);
 }
 
-void mptcp_series_release(struct mptcp_series *series)
+void mptcp_series_clear(struct mptcp_series *series)
 {
 	const struct mptcp_series_module *module = series->info ? series->info->module : NULL;
 
@@ -32,17 +32,17 @@ void mptcp_series_release(struct mptcp_series *series)
 	for (size_t i = 0; i < series->line_count; i++)
 		free(series->lines[i].name);
 	for (int role = 0; role < 2; role++) {
-		mptcp_numbers_release(&series->subflow_lines[role]);
-		mptcp_numbers_release(&series->total_lines[role]);
+		mptcp_numbers_clear(&series->subflow_lines[role]);
+		mptcp_numbers_clear(&series->total_lines[role]);
 	}
 	free(series->lines);
 	free(series->rows);
 	free(series->samples);
-	mptcp_buffer_release(&series->labels);
+	mptcp_buffer_clear(&series->labels);
 	*series = (struct mptcp_series){0};
 }
 
-int mptcp_series_start(struct mptcp_series *series, const struct mptcp_series_info *info,
+int mptcp_series_init(struct mptcp_series *series, const struct mptcp_series_info *info,
 	const struct mptcp_series_options *options, struct mptcp_error *error)
 {
 	*series = (struct mptcp_series){.info = info, .options = *options};

@@ -184,7 +184,7 @@ struct mptcp_series {
 
 /* For info->inputs 1, then packets are added; others are filled by their own module. To be released
  * whatever the result. */
-int mptcp_series_start(struct mptcp_series *series, const struct mptcp_series_info *info,
+int mptcp_series_init(struct mptcp_series *series, const struct mptcp_series_info *info,
 	const struct mptcp_series_options *options, struct mptcp_error *error);
 /* Packets without mptcpstream, and those of subflows that the selection leaves out, are ignored.
  * Those outside of its period make no point, but count for what later points say. */
@@ -196,6 +196,6 @@ int mptcp_series_end(struct mptcp_series *series, struct mptcp_error *error);
 const char *mptcp_series_line_name(const struct mptcp_series *series, uint32_t line);
 const char *mptcp_series_label(const struct mptcp_series *series,
 	const struct mptcp_series_row *row);
-void mptcp_series_release(struct mptcp_series *series);
+void mptcp_series_clear(struct mptcp_series *series);
 
 #endif

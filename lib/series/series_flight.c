@@ -257,8 +257,8 @@ static void release_connection(void *item)
 	struct connection *connection = item;
 
 	for (int to = 0; to < 2; to++) {
-		mptcp_intervals_release(&connection->to[to].seen);
-		mptcp_rtt_release(&connection->to[to].waits);
+		mptcp_intervals_clear(&connection->to[to].seen);
+		mptcp_rtt_clear(&connection->to[to].waits);
 	}
 }
 
@@ -266,8 +266,8 @@ static void release_subflow(void *item)
 {
 	struct subflow *subflow = item;
 
-	mptcp_direction_release(&subflow->direction[0]);
-	mptcp_direction_release(&subflow->direction[1]);
+	mptcp_direction_clear(&subflow->direction[0]);
+	mptcp_direction_clear(&subflow->direction[1]);
 }
 
 const struct mptcp_series_module mptcp_series_flight = {.add = add_flight,

@@ -158,8 +158,8 @@ static void release_subflow(void *item)
 {
 	struct subflow *subflow = item;
 
-	mptcp_intervals_release(&subflow->mapped[0]);
-	mptcp_intervals_release(&subflow->mapped[1]);
+	mptcp_intervals_clear(&subflow->mapped[0]);
+	mptcp_intervals_clear(&subflow->mapped[1]);
 }
 
 const struct mptcp_series_module mptcp_series_dss = {.add = add_dss,

@@ -13,7 +13,7 @@
 #include "series.h"
 
 /*
- * Adds the rows of a node's files, in the order of their names, between mptcp_series_start and
+ * Adds the rows of a node's files, in the order of their names, between mptcp_series_init and
  * mptcp_series_end. A line is "<file without .csv> <attribute>". An attribute that none of the
  * files has, and a node without files, are MPTCP_USAGE; what is wrong in a file is MPTCP_DATA with
  * file and line.

@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void mptcp_series_owd_release(struct mptcp_series_owd *owd)
+void mptcp_series_owd_clear(struct mptcp_series_owd *owd)
 {
 	free(owd->lines);
 	*owd = (struct mptcp_series_owd){0};
 }
 
-int mptcp_series_owd_start(struct mptcp_series_owd *owd, const struct mptcp_evidence *a,
+int mptcp_series_owd_init(struct mptcp_series_owd *owd, const struct mptcp_evidence *a,
 	struct mptcp_error *error)
 {
 	owd->lines = malloc((a->stream_count + 1) * sizeof(*owd->lines));

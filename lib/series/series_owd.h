@@ -17,11 +17,11 @@ struct mptcp_series_owd {
 };
 
 /* For a series that was started with the info of `owd`. */
-int mptcp_series_owd_start(struct mptcp_series_owd *owd, const struct mptcp_evidence *a,
+int mptcp_series_owd_init(struct mptcp_series_owd *owd, const struct mptcp_evidence *a,
 	struct mptcp_error *error);
 /* The point of a row, which need not keep its packet. */
 int mptcp_series_owd_row(struct mptcp_series_owd *owd, struct mptcp_series *series,
 	const struct mptcp_evidence *a, const struct mptcp_pair *pair, struct mptcp_error *error);
-void mptcp_series_owd_release(struct mptcp_series_owd *owd);
+void mptcp_series_owd_clear(struct mptcp_series_owd *owd);
 
 #endif

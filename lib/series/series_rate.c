@@ -284,7 +284,7 @@ static void release_connection(void *item)
 		for (size_t i = 0; i < rate->count; i++)
 			free(rate->lines[i].list);
 		free(rate->lines);
-		mptcp_numbers_release(&rate->subflows);
+		mptcp_numbers_clear(&rate->subflows);
 		mptcp_fate_data_clear(&rate->data);
 	}
 }
@@ -293,8 +293,8 @@ static void release_subflow(void *item)
 {
 	struct subflow *subflow = item;
 
-	mptcp_direction_release(&subflow->to[0]);
-	mptcp_direction_release(&subflow->to[1]);
+	mptcp_direction_clear(&subflow->to[0]);
+	mptcp_direction_clear(&subflow->to[1]);
 }
 
 const struct mptcp_series_module mptcp_series_tput = {.add = add_payload,

@@ -192,10 +192,10 @@ static void release_subflow(void *item)
 	struct subflow *subflow = item;
 
 	for (int to = 0; to < 2; to++) {
-		mptcp_direction_release(&subflow->direction[to]);
-		mptcp_rtt_release(&subflow->rtt[to]);
-		mptcp_rtt_release(&subflow->stamps[to]);
-		mptcp_intervals_release(&subflow->sacked[to]);
+		mptcp_direction_clear(&subflow->direction[to]);
+		mptcp_rtt_clear(&subflow->rtt[to]);
+		mptcp_rtt_clear(&subflow->stamps[to]);
+		mptcp_intervals_clear(&subflow->sacked[to]);
 	}
 }
 
@@ -203,8 +203,8 @@ static void release_connection(void *item)
 {
 	struct connection *connection = item;
 
-	mptcp_rtt_release(&connection->rtt[0]);
-	mptcp_rtt_release(&connection->rtt[1]);
+	mptcp_rtt_clear(&connection->rtt[0]);
+	mptcp_rtt_clear(&connection->rtt[1]);
 }
 
 const struct mptcp_series_module mptcp_series_rtt = {.add = add,

@@ -197,11 +197,11 @@ static void release_subflow(void *item)
 	struct subflow *subflow = item;
 
 	for (int to = 0; to < 2; to++) {
-		mptcp_direction_release(&subflow->direction[to]);
-		mptcp_intervals_release(&subflow->sent[to]);
-		mptcp_intervals_release(&subflow->drawn[to]);
-		mptcp_intervals_release(&subflow->cause[to]);
-		mptcp_intervals_release(&subflow->reinjected[to]);
+		mptcp_direction_clear(&subflow->direction[to]);
+		mptcp_intervals_clear(&subflow->sent[to]);
+		mptcp_intervals_clear(&subflow->drawn[to]);
+		mptcp_intervals_clear(&subflow->cause[to]);
+		mptcp_intervals_clear(&subflow->reinjected[to]);
 	}
 }
 

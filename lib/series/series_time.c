@@ -178,7 +178,7 @@ static void release_connection(void *item)
 
 	for (int to = 0; to < 2; to++) {
 		free(connection->to[to].list);
-		mptcp_intervals_release(&connection->to[to].seen);
+		mptcp_intervals_clear(&connection->to[to].seen);
 	}
 }
 

@@ -26,7 +26,7 @@ int mptcp_story_fall_back(struct mptcp_story *story, struct mptcp_story_subflow 
 		return 0;
 	connection->fallback = *moment;
 	connection->fell_back[role] = true;
-	if (mptcp_story_release(story, subflow))
+	if (mptcp_story_publish(story, subflow))
 		return -1;
 	return mptcp_story_tell(story, subflow, moment, MPTCP_EVENT_FALLBACK, reason);
 }

@@ -20,7 +20,7 @@ void mptcp_story_reset_reason(char text[MPTCP_REASON_TEXT], const char *before, 
 		snprintf(text, MPTCP_REASON_TEXT, "%sreason_%u", before, reason);
 }
 
-int mptcp_story_release(struct mptcp_story *story, struct mptcp_story_subflow *subflow)
+int mptcp_story_publish(struct mptcp_story *story, struct mptcp_story_subflow *subflow)
 {
 	for (int i = 0; i < 2; i++) {
 		struct mptcp_event *event = subflow->held[i];
@@ -44,7 +44,7 @@ int mptcp_story_fail(struct mptcp_story *story, struct mptcp_story_subflow *subf
 	if (subflow->failed)
 		return 0;
 	subflow->failed = true;
-	if (mptcp_story_release(story, subflow))
+	if (mptcp_story_publish(story, subflow))
 		return -1;
 	/* regular TCP is no event of MPTCP */
 	if (subflow->kind == MPTCP_KIND_UNKNOWN)
@@ -225,7 +225,7 @@ static int see_server(const struct mptcp_look *look)
 	if (!subflow->established || !(subflow->kind == MPTCP_KIND_JOIN || look->subtypes))
 		return 0;
 	look->sender->signalled |= look->subtypes != 0;
-	return mptcp_story_release(look->story, subflow);
+	return mptcp_story_publish(look->story, subflow);
 }
 
 /* Both ends of a subflow whose handshake was not captured: its options show that there was one. */
@@ -272,12 +272,12 @@ static int settle_third_ack(struct mptcp_story *story, struct mptcp_story_subflo
 		subflow->established = true;
 		subflow->connection->established++;
 		subflow->connection->live += !subflow->ended.packetid;
-		return mptcp_story_release(story, subflow);
+		return mptcp_story_publish(story, subflow);
 	}
 	if (!lacks_direction(story) &&
 		(ack->count > 1 || story->now - ack->last.abstime >= MPTCP_STORY_HANDSHAKE))
 		return fail(story, subflow, &ack->first, "no_fourth_ack");
-	return last ? mptcp_story_release(story, subflow) : 0;
+	return last ? mptcp_story_publish(story, subflow) : 0;
 }
 
 /* A host may have many connections: of more than this many the newest are asked. */
@@ -376,7 +376,7 @@ int mptcp_story_settle_handshake(struct mptcp_story *story, struct mptcp_story_s
 	bool patient = story->now - subflow->ack.last.abstime < MPTCP_STORY_PATIENCE;
 
 	if (subflow->established || subflow->failed)
-		return last || !patient ? mptcp_story_release(story, subflow) : 0;
+		return last || !patient ? mptcp_story_publish(story, subflow) : 0;
 	if (subflow->kind == MPTCP_KIND_JOIN && subflow->ack.option) {
 		if (last || !patient)
 			return settle_third_ack(story, subflow, last);
@@ -386,5 +386,5 @@ int mptcp_story_settle_handshake(struct mptcp_story *story, struct mptcp_story_s
 		return subflow->synack.count
 			? fail(story, subflow, &subflow->synack.first, "no_third_ack")
 			: fail(story, subflow, &subflow->syn.first, "no_reply");
-	return last ? mptcp_story_release(story, subflow) : 0;
+	return last ? mptcp_story_publish(story, subflow) : 0;
 }

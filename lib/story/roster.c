@@ -51,8 +51,8 @@ void mptcp_roster_clear(struct mptcp_roster *roster)
 		free_subflow(roster, roster->subflows[i]);
 	for (size_t i = 0; i < roster->connection_count; i++)
 		free_connection(roster, roster->connections[i]);
-	mptcp_numbers_release(&roster->connection_index);
-	mptcp_numbers_release(&roster->subflow_index);
+	mptcp_numbers_clear(&roster->connection_index);
+	mptcp_numbers_clear(&roster->subflow_index);
 	free(roster->subflows);
 	free(roster->connections);
 	*roster = (struct mptcp_roster){0};
@@ -167,7 +167,7 @@ static int forget_subflows(struct mptcp_roster *roster)
 	size_t kept = 0;
 	int failed = 0;
 
-	mptcp_numbers_release(&roster->subflow_index);
+	mptcp_numbers_clear(&roster->subflow_index);
 	for (size_t i = 0; i < roster->subflow_count; i++) {
 		struct mptcp_story_subflow *subflow = roster->subflows[i];
 
@@ -196,7 +196,7 @@ int mptcp_roster_forget(struct mptcp_roster *roster,
 	if (!any)
 		return 0;
 	failed = forget_subflows(roster);
-	mptcp_numbers_release(&roster->connection_index);
+	mptcp_numbers_clear(&roster->connection_index);
 	for (size_t i = 0; i < roster->connection_count; i++) {
 		struct mptcp_story_connection *connection = roster->connections[i];
 

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-void mptcp_selection_release(struct mptcp_selection *selection)
+void mptcp_selection_clear(struct mptcp_selection *selection)
 {
 	free(selection->skip);
 	*selection = (struct mptcp_selection){0};

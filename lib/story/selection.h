@@ -34,7 +34,7 @@ struct mptcp_selection {
 	size_t skip_count, skip_capacity;
 };
 
-void mptcp_selection_release(struct mptcp_selection *selection);
+void mptcp_selection_clear(struct mptcp_selection *selection);
 /* Leaves a TCP stream out. 0, or -1 when memory ran out. */
 int mptcp_selection_skip(struct mptcp_selection *selection, uint32_t tcpstream);
 /* Whether it chooses at all. */

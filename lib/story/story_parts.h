@@ -67,7 +67,7 @@ int mptcp_story_settle_handshake(struct mptcp_story *story, struct mptcp_story_s
 int mptcp_story_refuse(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 	const struct mptcp_moment *moment, enum mptcp_role from, int reason);
 /* The handshake's held events go into the list. */
-int mptcp_story_release(struct mptcp_story *story, struct mptcp_story_subflow *subflow);
+int mptcp_story_publish(struct mptcp_story *story, struct mptcp_story_subflow *subflow);
 /* The subflow fails: once. */
 int mptcp_story_fail(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 	const struct mptcp_moment *moment, enum mptcp_event_kind kind, const char *reason);

@@ -87,8 +87,8 @@ void mptcp_csv_close(struct mptcp_csv *csv)
 	if (!csv)
 		return;
 	csv_free(&csv->parser);
-	mptcp_buffer_release(&csv->input);
-	mptcp_buffer_release(&csv->unquoted);
+	mptcp_buffer_clear(&csv->input);
+	mptcp_buffer_clear(&csv->unquoted);
 	free(csv->cells);
 	free(csv->name);
 	free(csv);
@@ -326,7 +326,7 @@ enum mptcp_result mptcp_csv_next(struct mptcp_csv *csv, const struct mptcp_text 
 	const char *row = csv->input.bytes + csv->start;
 	csv->count = 0;
 	if (memchr(row, '"', content)) {
-		mptcp_buffer_clear(&csv->unquoted);
+		mptcp_buffer_reset(&csv->unquoted);
 		if (parse_quoted(csv, &length, &ended, error))
 			return MPTCP_FAILED;
 	} else if (memchr(row, '\0', content)) {

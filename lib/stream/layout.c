@@ -31,7 +31,7 @@ int mptcp_layout_default(struct mptcp_layout *layout, bool peer, struct mptcp_er
 int mptcp_layout_choose(struct mptcp_layout *layout, const char *list, struct mptcp_error *error)
 {
 	if (!strcmp(list, "all")) {
-		mptcp_layout_release(layout);
+		mptcp_layout_clear(layout);
 		return 0;
 	}
 	if (make_room(layout, error))
@@ -50,7 +50,7 @@ int mptcp_layout_choose(struct mptcp_layout *layout, const char *list, struct mp
 	return 0;
 }
 
-void mptcp_layout_release(struct mptcp_layout *layout)
+void mptcp_layout_clear(struct mptcp_layout *layout)
 {
 	free(layout->shown);
 	layout->shown = NULL;

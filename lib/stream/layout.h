@@ -48,7 +48,7 @@ int mptcp_layout_default(struct mptcp_layout *layout, bool peer, struct mptcp_er
 /* Those of a list "a,b,c", or "all". 0 or -1; what is wrong with the list is told as names.h says.
  */
 int mptcp_layout_choose(struct mptcp_layout *layout, const char *list, struct mptcp_error *error);
-void mptcp_layout_release(struct mptcp_layout *layout);
+void mptcp_layout_clear(struct mptcp_layout *layout);
 
 /* How many are shown, and which is the one at a place, from the left. */
 static inline size_t mptcp_layout_shown(const struct mptcp_layout *layout)

@@ -74,7 +74,7 @@ static int end_line(struct mptcp_rows_writer *writer, struct mptcp_error *error)
 	return 0;
 }
 
-int mptcp_rows_writer_open(struct mptcp_rows_writer *writer, struct mptcp_output *output,
+int mptcp_rows_writer_init(struct mptcp_rows_writer *writer, struct mptcp_output *output,
 	const struct mptcp_header *header, char delimiter, struct mptcp_error *error)
 {
 	const char *name;
@@ -124,7 +124,7 @@ int mptcp_rows_write(struct mptcp_rows_writer *writer, const struct mptcp_packet
 	 * themselves and what comes after. */
 	const size_t room = (MPTCP_VALUE_TEXT + 1) * MPTCP_COLUMNS;
 
-	mptcp_buffer_clear(line);
+	mptcp_buffer_reset(line);
 	if (mptcp_buffer_reserve(line, room))
 		return mptcp_error_memory(error);
 	for (size_t i = 0; i < header->count; i++) {
@@ -152,9 +152,9 @@ int mptcp_rows_write(struct mptcp_rows_writer *writer, const struct mptcp_packet
 	return end_line(writer, error);
 }
 
-void mptcp_rows_writer_release(struct mptcp_rows_writer *writer)
+void mptcp_rows_writer_clear(struct mptcp_rows_writer *writer)
 {
-	mptcp_buffer_release(&writer->line);
+	mptcp_buffer_clear(&writer->line);
 }
 
 /* Reader */

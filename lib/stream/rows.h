@@ -44,11 +44,11 @@ struct mptcp_rows_writer {
  * show when the output is closed. The row of a packet with fewer extra values than the header has
  * names is filled up with empty cells.
  */
-int mptcp_rows_writer_open(struct mptcp_rows_writer *writer, struct mptcp_output *output,
+int mptcp_rows_writer_init(struct mptcp_rows_writer *writer, struct mptcp_output *output,
 	const struct mptcp_header *header, char delimiter, struct mptcp_error *error);
 int mptcp_rows_write(struct mptcp_rows_writer *writer, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
-void mptcp_rows_writer_release(struct mptcp_rows_writer *writer);
+void mptcp_rows_writer_clear(struct mptcp_rows_writer *writer);
 
 struct mptcp_rows_reader;
 

@@ -140,7 +140,7 @@ static int read_head(struct mptcp_store *store, struct mptcp_error *error)
 	uint64_t written_schema;
 	uint32_t extras;
 
-	mptcp_buffer_clear(&store->block);
+	mptcp_buffer_reset(&store->block);
 	store->at = 0;
 	store->position = 0;
 	if (take(store, magic, sizeof(magic), error) ||
@@ -377,6 +377,6 @@ void mptcp_store_close(struct mptcp_store *store)
 	free(store->key);
 	free(store->warning);
 	free(store->notes);
-	mptcp_buffer_release(&store->block);
+	mptcp_buffer_clear(&store->block);
 	free(store);
 }

@@ -33,7 +33,7 @@
 struct mptcp_store_writer;
 
 /* `output` is borrowed; it is written from its current place. */
-struct mptcp_store_writer *mptcp_store_create(struct mptcp_output *output, const char *key,
+struct mptcp_store_writer *mptcp_store_writer_new(struct mptcp_output *output, const char *key,
 	const char *const *extra, size_t extras, struct mptcp_error *error);
 int mptcp_store_write(struct mptcp_store_writer *writer, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
@@ -43,7 +43,7 @@ int mptcp_store_write(struct mptcp_store_writer *writer, const struct mptcp_pack
 int mptcp_store_finish(struct mptcp_store_writer *writer, enum mptcp_status status,
 	const char *warning, const char *notes, struct mptcp_error *error);
 /* Releases; without finish the file stays without a trailer. */
-void mptcp_store_release(struct mptcp_store_writer *writer);
+void mptcp_store_writer_free(struct mptcp_store_writer *writer);
 
 struct mptcp_store;
 

@@ -64,7 +64,7 @@ static void put_string(struct mptcp_output *output, const char *string)
 	mptcp_output_write(output, string, length);
 }
 
-struct mptcp_store_writer *mptcp_store_create(struct mptcp_output *output, const char *key,
+struct mptcp_store_writer *mptcp_store_writer_new(struct mptcp_output *output, const char *key,
 	const char *const *extra, size_t extras, struct mptcp_error *error)
 {
 	struct mptcp_store_writer *writer = calloc(1, sizeof(*writer));
@@ -98,7 +98,7 @@ static int write_variable(struct mptcp_store_writer *writer, const struct mptcp_
 	static const struct mptcp_text none = {"", 0};
 	struct mptcp_buffer *variable = &writer->variable;
 
-	mptcp_buffer_clear(variable);
+	mptcp_buffer_reset(variable);
 	for (uint64_t left = packet->present & mptcp_text_columns; left; left &= left - 1)
 		add_text(variable,
 			(const void *)((const char *)packet +
@@ -175,10 +175,10 @@ int mptcp_store_finish(struct mptcp_store_writer *writer, enum mptcp_status stat
 	return 0;
 }
 
-void mptcp_store_release(struct mptcp_store_writer *writer)
+void mptcp_store_writer_free(struct mptcp_store_writer *writer)
 {
 	if (!writer)
 		return;
-	mptcp_buffer_release(&writer->variable);
+	mptcp_buffer_clear(&writer->variable);
 	free(writer);
 }

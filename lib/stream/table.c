@@ -199,7 +199,7 @@ static void write_line(struct mptcp_table *table)
 	if (table->line.failed)
 		return;
 	mptcp_output_write(table->output, table->line.bytes, table->line.length);
-	mptcp_buffer_clear(&table->line);
+	mptcp_buffer_reset(&table->line);
 }
 
 /* Whether no cell of the row needs quotes in CSV. */
@@ -281,12 +281,12 @@ uint64_t mptcp_table_rows(const struct mptcp_table *table)
 
 static void release(struct mptcp_table *table)
 {
-	mptcp_buffer_release(&table->row);
-	mptcp_buffer_release(&table->line);
-	mptcp_buffer_release(&table->held);
-	mptcp_buffer_release(&table->ends);
+	mptcp_buffer_clear(&table->row);
+	mptcp_buffer_clear(&table->line);
+	mptcp_buffer_clear(&table->held);
+	mptcp_buffer_clear(&table->ends);
 	for (size_t i = 0; table->shown && i < table->shown_count; i++)
-		mptcp_buffer_release(&table->shown[i].key);
+		mptcp_buffer_clear(&table->shown[i].key);
 	free(table->shown);
 	free(table->by_column);
 	free(table);

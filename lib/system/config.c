@@ -209,7 +209,7 @@ static int read_all(struct mptcp_config *config, struct mptcp_buffer *warnings,
 		result = read_file(config, path.bytes, false, warnings, error);
 	if (result == 0 && path.failed)
 		result = mptcp_error_memory(error);
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&path);
 	return result;
 }
 
@@ -239,7 +239,7 @@ struct mptcp_config *mptcp_config_load(const char *path, struct mptcp_buffer *wa
 	int result = path ? read_file(config, path, true, warnings, error)
 			  : read_all(config, warnings, error);
 	if (result || read_environment(config, error)) {
-		mptcp_config_release(config);
+		mptcp_config_free(config);
 		return NULL;
 	}
 	return config;
@@ -282,7 +282,7 @@ int mptcp_config_size(const char *text, uint64_t *bytes)
 	return 0;
 }
 
-void mptcp_config_release(struct mptcp_config *config)
+void mptcp_config_free(struct mptcp_config *config)
 {
 	if (!config)
 		return;

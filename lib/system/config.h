@@ -46,6 +46,6 @@ const char *mptcp_config_origin(const struct mptcp_config *config, const char *n
 /* "4G", "512M", "100k", "12345" (multiples of 1024, either case, T too): bytes. -1 if it is no
  * size. */
 int mptcp_config_size(const char *text, uint64_t *bytes);
-void mptcp_config_release(struct mptcp_config *config);
+void mptcp_config_free(struct mptcp_config *config);
 
 #endif

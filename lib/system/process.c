@@ -37,7 +37,7 @@ static void close_one(int *fd)
 	*fd = -1;
 }
 
-static void plan_release(struct plan *plan)
+static void plan_clear(struct plan *plan)
 {
 	if (plan->own_in)
 		close_one(&plan->in);
@@ -162,8 +162,8 @@ int mptcp_process_start(struct mptcp_process *process, const char *const argv[],
 	if (failed || (process->pid = fork()) < 0) {
 		process->pid = 0;
 		mptcp_error_system(error, MPTCP_IO, "%s: cannot be started", argv[0]);
-		plan_release(&plan);
-		mptcp_process_release(process);
+		plan_clear(&plan);
+		mptcp_process_clear(process);
 		return -1;
 	}
 	if (process->pid == 0)
@@ -172,11 +172,11 @@ int mptcp_process_start(struct mptcp_process *process, const char *const argv[],
 	do
 		told = read(plan.report[0], &cause, sizeof(cause));
 	while (told < 0 && errno == EINTR);
-	plan_release(&plan);
+	plan_clear(&plan);
 	if (told != (ssize_t)sizeof(cause))
 		return 0;
 	mptcp_process_wait(process);
-	mptcp_process_release(process);
+	mptcp_process_clear(process);
 	if (cause == ENOENT)
 		return mptcp_error_set(error, MPTCP_PROGRAM,
 			"%s: not found: is it installed, and in PATH?", argv[0]);
@@ -306,7 +306,7 @@ void mptcp_process_kill(struct mptcp_process *process)
 	mptcp_process_wait(process);
 }
 
-void mptcp_process_release(struct mptcp_process *process)
+void mptcp_process_clear(struct mptcp_process *process)
 {
 	mptcp_process_kill(process);
 	close_one(&process->err);
@@ -318,7 +318,7 @@ static void add_line(struct mptcp_buffer *message, const char *line, size_t leng
 	bool goes_on = message->length && strchr(" \t(", *line);
 
 	if (!goes_on)
-		mptcp_buffer_clear(message);
+		mptcp_buffer_reset(message);
 	else if (message->length >= MESSAGE_LONGEST)
 		return;
 	else
@@ -336,7 +336,7 @@ void mptcp_process_message(struct mptcp_process *process, mptcp_process_noise *i
 	char text[MESSAGE_ROOM];
 	struct stat status;
 
-	mptcp_buffer_clear(message);
+	mptcp_buffer_reset(message);
 	if (process->err < 0 || fstat(process->err, &status))
 		return;
 	off_t from =
@@ -361,7 +361,7 @@ static bool resolves(const char *candidate, struct mptcp_buffer *path)
 	if (access(candidate, X_OK) || stat(candidate, &status) || !S_ISREG(status.st_mode) ||
 		!realpath(candidate, whole))
 		return false;
-	mptcp_buffer_clear(path);
+	mptcp_buffer_reset(path);
 	return !mptcp_buffer_add_string(path, whole);
 }
 
@@ -375,14 +375,14 @@ int mptcp_process_find(const char *program, struct mptcp_buffer *path, struct mp
 		folder = NULL;
 	while (folder && !found) {
 		size_t length = strcspn(folder, ":");
-		mptcp_buffer_clear(&candidate);
+		mptcp_buffer_reset(&candidate);
 		mptcp_buffer_add(&candidate, length ? folder : ".", length ? length : 1);
 		mptcp_buffer_add_char(&candidate, '/');
 		if (!mptcp_buffer_add_string(&candidate, program))
 			found = resolves(candidate.bytes, path);
 		folder = folder[length] ? folder + length + 1 : NULL;
 	}
-	mptcp_buffer_release(&candidate);
+	mptcp_buffer_clear(&candidate);
 	if (!found)
 		return mptcp_error_set(error, MPTCP_PROGRAM,
 			"%s: not found: is it installed, and in PATH?", program);

@@ -18,10 +18,10 @@
 #include <sys/types.h>
 
 struct mptcp_process {
-	pid_t pid; /* 0: none runs */
-	int in;    /* our end of its standard input, -1 for none */
-	int out;   /* our end of its standard output, -1 for none */
-	int err;   /* its standard error, a memfd; -1 for none; stays until mptcp_process_release */
+	pid_t pid;  /* 0: none runs */
+	int in;     /* our end of its standard input, -1 for none */
+	int out;    /* our end of its standard output, -1 for none */
+	int err;    /* its standard error, a memfd; -1 for none; stays until mptcp_process_clear */
 	int status; /* as from waitpid, once it ended */
 };
 
@@ -63,7 +63,7 @@ int mptcp_process_wait(struct mptcp_process *process);
 /* Closes our ends, ends it (SIGTERM, then SIGKILL) and waits. Nothing where none runs. */
 void mptcp_process_kill(struct mptcp_process *process);
 /* Kills what runs and closes what is open; the struct is MPTCP_PROCESS_NONE then. */
-void mptcp_process_release(struct mptcp_process *process);
+void mptcp_process_clear(struct mptcp_process *process);
 /* Whether a line on standard error is what the program says also when all is well. */
 typedef bool mptcp_process_noise(const char *line, size_t length);
 /*

@@ -28,11 +28,11 @@ int mptcp_process_read(const char *const argv[], bool keep_err, struct mptcp_buf
 		.keep_err = keep_err};
 	struct mptcp_process process;
 
-	mptcp_buffer_clear(text);
+	mptcp_buffer_reset(text);
 	if (mptcp_process_start(&process, argv, &options, error))
 		return -1;
 	int failed = read_all(process.out, text);
 	int status = mptcp_process_wait(&process);
-	mptcp_process_release(&process);
+	mptcp_process_clear(&process);
 	return failed ? mptcp_error_memory(error) : status;
 }

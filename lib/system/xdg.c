@@ -12,7 +12,7 @@
 
 static int set(struct mptcp_buffer *path, const char *base, const char *below)
 {
-	mptcp_buffer_clear(path);
+	mptcp_buffer_reset(path);
 	mptcp_buffer_add_string(path, base);
 	mptcp_buffer_add_string(path, below);
 	mptcp_buffer_add_string(path, SUBFOLDER);
@@ -28,7 +28,7 @@ static int home_folder(struct mptcp_buffer *path, const char *variable, const ch
 	const char *home = getenv("HOME");
 	if (home && home[0] == '/')
 		return set(path, home, below_home);
-	mptcp_buffer_clear(path);
+	mptcp_buffer_reset(path);
 	/* Not even a byte was appended so far: make it a string. */
 	return mptcp_buffer_add_string(path, "");
 }
@@ -57,7 +57,7 @@ int mptcp_xdg_config_dir(unsigned n, struct mptcp_buffer *path)
 {
 	const char *folders = getenv("XDG_CONFIG_DIRS");
 
-	mptcp_buffer_clear(path);
+	mptcp_buffer_reset(path);
 	if (!folders || !folders[0])
 		folders = DEFAULT_CONFIG_DIRS;
 	while (*folders) {

@@ -11,7 +11,7 @@
 /* Fewer than this are never pruned. */
 #define PRUNE_FROM 1024
 
-void mptcp_carried_release(struct mptcp_carried *carried)
+void mptcp_carried_clear(struct mptcp_carried *carried)
 {
 	free(carried->list);
 	*carried = (struct mptcp_carried){0};
@@ -95,6 +95,6 @@ int mptcp_carried_merge(struct mptcp_carried *into, struct mptcp_carried *from)
 	for (size_t i = 0; i < from->count; i++)
 		if (mptcp_carried_add(into, from->list[i]))
 			return -1;
-	mptcp_carried_release(from);
+	mptcp_carried_clear(from);
 	return 0;
 }

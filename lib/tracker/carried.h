@@ -25,7 +25,7 @@ struct mptcp_carried {
 	uint32_t longest; /* length */
 };
 
-void mptcp_carried_release(struct mptcp_carried *carried);
+void mptcp_carried_clear(struct mptcp_carried *carried);
 int mptcp_carried_add(struct mptcp_carried *carried, struct mptcp_carried_packet packet);
 /*
  * The packets that carried any of [dsn, dsn + length), in no order: writes up to `room` packetids

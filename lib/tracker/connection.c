@@ -18,15 +18,15 @@ struct mptcp_connections *mptcp_connections_new(void)
 
 static void release_subflow(struct mptcp_subflow *subflow)
 {
-	mptcp_mappings_release(&subflow->sent[0].mappings);
-	mptcp_mappings_release(&subflow->sent[1].mappings);
+	mptcp_mappings_clear(&subflow->sent[0].mappings);
+	mptcp_mappings_clear(&subflow->sent[1].mappings);
 	free(subflow);
 }
 
 static void release_connection(struct mptcp_connection *connection)
 {
 	for (int role = 0; role < 2; role++) {
-		mptcp_carried_release(&connection->sent[role].carried);
+		mptcp_carried_clear(&connection->sent[role].carried);
 		mptcp_fate_data_clear(&connection->sent[role].fate);
 		free(connection->sent[role].announced);
 	}
@@ -34,12 +34,12 @@ static void release_connection(struct mptcp_connection *connection)
 	free(connection);
 }
 
-void mptcp_connections_release(struct mptcp_connections *connections)
+void mptcp_connections_free(struct mptcp_connections *connections)
 {
 	if (!connections)
 		return;
-	mptcp_owner_release(connections->tokens);
-	mptcp_owner_release(connections->places);
+	mptcp_owner_free(connections->tokens);
+	mptcp_owner_free(connections->places);
 	for (struct mptcp_connection *connection = connections->first, *next; connection;
 		connection = next) {
 		next = connection->next;

@@ -96,7 +96,7 @@ struct mptcp_connection {
 struct mptcp_connections;
 
 struct mptcp_connections *mptcp_connections_new(void);
-void mptcp_connections_release(struct mptcp_connections *connections);
+void mptcp_connections_free(struct mptcp_connections *connections);
 
 /* The role of the flow's end `from` in the subflow's connection. */
 enum mptcp_role mptcp_subflow_role(const struct mptcp_subflow *subflow, unsigned from);

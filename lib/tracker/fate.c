@@ -4,13 +4,13 @@
 
 void mptcp_fate_sent_clear(struct mptcp_fate_sent *sent)
 {
-	mptcp_intervals_release(&sent->positions);
+	mptcp_intervals_clear(&sent->positions);
 	*sent = (struct mptcp_fate_sent){0};
 }
 
 void mptcp_fate_data_clear(struct mptcp_fate_data *data)
 {
-	mptcp_intervals_release(&data->dsns);
+	mptcp_intervals_clear(&data->dsns);
 	*data = (struct mptcp_fate_data){0};
 }
 

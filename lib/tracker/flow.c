@@ -42,7 +42,7 @@ struct mptcp_flows *mptcp_flows_new(void)
 	return calloc(1, sizeof(struct mptcp_flows));
 }
 
-void mptcp_flows_release(struct mptcp_flows *flows)
+void mptcp_flows_free(struct mptcp_flows *flows)
 {
 	struct slot *slot, *next_slot;
 

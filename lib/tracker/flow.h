@@ -58,7 +58,7 @@ struct mptcp_flow {
 struct mptcp_flows;
 
 struct mptcp_flows *mptcp_flows_new(void);
-void mptcp_flows_release(struct mptcp_flows *flows);
+void mptcp_flows_free(struct mptcp_flows *flows);
 /*
  * The flow of a frame, made if it is the first; *from becomes the index of the end that sent it.
  * NULL when memory ran out. Learns initial sequence numbers, window scales and who is the client.

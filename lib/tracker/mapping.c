@@ -10,7 +10,7 @@
 /* Fewer than this are never pruned. */
 #define PRUNE_FROM 1024
 
-void mptcp_mappings_release(struct mptcp_mappings *mappings)
+void mptcp_mappings_clear(struct mptcp_mappings *mappings)
 {
 	free(mappings->list);
 	*mappings = (struct mptcp_mappings){0};

@@ -29,7 +29,7 @@ struct mptcp_mappings {
 
 #define MPTCP_MAPPING_INFINITE UINT64_MAX /* the end of an infinite mapping (section 3.7) */
 
-void mptcp_mappings_release(struct mptcp_mappings *mappings);
+void mptcp_mappings_clear(struct mptcp_mappings *mappings);
 /* Adds what is new in a mapping. 0, or -1 when memory ran out. */
 int mptcp_mappings_add(struct mptcp_mappings *mappings, uint64_t start, uint64_t end, uint64_t dsn,
 	uint64_t row);

@@ -148,7 +148,7 @@ void mptcp_owner_move(struct mptcp_connection *into, struct mptcp_connection *fr
 	from->owners = NULL;
 }
 
-void mptcp_owner_release(struct mptcp_owner *table)
+void mptcp_owner_free(struct mptcp_owner *table)
 {
 	struct mptcp_owner *owner, *next;
 

@@ -39,6 +39,6 @@ int mptcp_owner_set(struct mptcp_owner **table, uint32_t number,
 void mptcp_owner_move(struct mptcp_connection *into, struct mptcp_connection *from, bool flip);
 /* The roles of a connection are the other way round. */
 void mptcp_owner_flip(struct mptcp_connection *connection);
-void mptcp_owner_release(struct mptcp_owner *table);
+void mptcp_owner_free(struct mptcp_owner *table);
 
 #endif

@@ -8,14 +8,14 @@
 
 #include <string.h>
 
-void mptcp_resolver_release(struct mptcp_resolver *resolver)
+void mptcp_resolver_clear(struct mptcp_resolver *resolver)
 {
-	mptcp_buffer_release(&resolver->sack);
-	mptcp_buffer_release(&resolver->malformed);
-	mptcp_buffer_release(&resolver->addrid);
-	mptcp_buffer_release(&resolver->options);
-	mptcp_buffer_release(&resolver->reinjection_of);
-	mptcp_buffer_release(&resolver->dsn_split);
+	mptcp_buffer_clear(&resolver->sack);
+	mptcp_buffer_clear(&resolver->malformed);
+	mptcp_buffer_clear(&resolver->addrid);
+	mptcp_buffer_clear(&resolver->options);
+	mptcp_buffer_clear(&resolver->reinjection_of);
+	mptcp_buffer_clear(&resolver->dsn_split);
 }
 
 static void set_text(struct mptcp_packet *packet, struct mptcp_text *member,
@@ -310,12 +310,12 @@ static int resolve_mptcp(struct mptcp_resolver *resolver, struct mptcp_packet *p
 static void begin(struct mptcp_resolver *resolver, struct mptcp_packet *packet,
 	const struct mptcp_frame *frame, struct mptcp_options *options)
 {
-	mptcp_buffer_clear(&resolver->sack);
-	mptcp_buffer_clear(&resolver->malformed);
-	mptcp_buffer_clear(&resolver->addrid);
-	mptcp_buffer_clear(&resolver->options);
-	mptcp_buffer_clear(&resolver->reinjection_of);
-	mptcp_buffer_clear(&resolver->dsn_split);
+	mptcp_buffer_reset(&resolver->sack);
+	mptcp_buffer_reset(&resolver->malformed);
+	mptcp_buffer_reset(&resolver->addrid);
+	mptcp_buffer_reset(&resolver->options);
+	mptcp_buffer_reset(&resolver->reinjection_of);
+	mptcp_buffer_reset(&resolver->dsn_split);
 	mptcp_frame_options(frame, options);
 	copy_frame(packet, frame, resolver->start_time);
 }

@@ -20,7 +20,7 @@ struct mptcp_resolver {
 	struct mptcp_buffer sack, addrid, options, reinjection_of, dsn_split, malformed;
 };
 
-void mptcp_resolver_release(struct mptcp_resolver *resolver);
+void mptcp_resolver_clear(struct mptcp_resolver *resolver);
 /*
  * Makes the packet of a frame that end `from` of the flow sent. Its text is valid until the next
  * call. 0, or -1 when memory ran out.

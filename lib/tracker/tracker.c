@@ -49,14 +49,14 @@ struct mptcp_tracker *mptcp_tracker_new(struct mptcp_error *error)
 	}
 	if (!tracker || !tracker->flows || !tracker->connections || !tracker->duplicates ||
 		!tracker->found || !tracker->window) {
-		mptcp_tracker_release(tracker);
+		mptcp_tracker_free(tracker);
 		mptcp_error_memory(error);
 		return NULL;
 	}
 	return tracker;
 }
 
-void mptcp_tracker_release(struct mptcp_tracker *tracker)
+void mptcp_tracker_free(struct mptcp_tracker *tracker)
 {
 	if (!tracker)
 		return;
@@ -66,9 +66,9 @@ void mptcp_tracker_release(struct mptcp_tracker *tracker)
 	free(tracker->window);
 	mptcp_duplicates_free(tracker->duplicates);
 	free(tracker->found);
-	mptcp_resolver_release(&tracker->resolver);
-	mptcp_connections_release(tracker->connections);
-	mptcp_flows_release(tracker->flows);
+	mptcp_resolver_clear(&tracker->resolver);
+	mptcp_connections_free(tracker->connections);
+	mptcp_flows_free(tracker->flows);
 	free(tracker);
 }
 

@@ -24,7 +24,7 @@
 struct mptcp_tracker;
 
 struct mptcp_tracker *mptcp_tracker_new(struct mptcp_error *error);
-void mptcp_tracker_release(struct mptcp_tracker *tracker);
+void mptcp_tracker_free(struct mptcp_tracker *tracker);
 /* Before the first frame: copies shall be packets like any other. */
 void mptcp_tracker_keep_duplicates(struct mptcp_tracker *tracker);
 /* Takes a frame (copied). `start_time` is that of the capture's first packet. Call

@@ -45,7 +45,7 @@ static int add_data(struct mptcp_commands *commands)
 		mptcp_buffer_add_string(&folder, "/commands");
 		result = folder.failed ? -1 : add_folder(commands, folder.bytes, folder.length);
 	}
-	mptcp_buffer_release(&folder);
+	mptcp_buffer_clear(&folder);
 	return result;
 }
 
@@ -64,9 +64,9 @@ int mptcp_commands_init(struct mptcp_commands *commands, const char *path,
 	return failed ? mptcp_error_memory(error) : 0;
 }
 
-void mptcp_commands_release(struct mptcp_commands *commands)
+void mptcp_commands_clear(struct mptcp_commands *commands)
 {
-	mptcp_argv_release(&commands->folders);
+	mptcp_argv_clear(&commands->folders);
 	*commands = (struct mptcp_commands){0};
 }
 
@@ -83,7 +83,7 @@ int mptcp_commands_find(const struct mptcp_commands *commands, const char *name,
 	if (!*name || strchr(name, '/'))
 		return -1;
 	for (size_t i = 0; i < commands->folders.count; i++) {
-		mptcp_buffer_clear(path);
+		mptcp_buffer_reset(path);
 		mptcp_buffer_format(path, "%s/" PREFIX "%s", commands->folders.items[i], name);
 		if (path->failed || !is_program(path->bytes))
 			continue;
@@ -132,12 +132,12 @@ static int add_commands(struct list *list, const char *folder, bool own)
 
 		if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) || !*name || has(list, name))
 			continue;
-		mptcp_buffer_clear(&path);
+		mptcp_buffer_reset(&path);
 		result = mptcp_buffer_format(&path, "%s/%s", folder, entry->d_name);
 		if (!result && is_program(path.bytes))
 			result = add_command(list, name, path.bytes, own);
 	}
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&path);
 	if (stream)
 		closedir(stream);
 	return result;
@@ -159,7 +159,7 @@ int mptcp_commands_list(const struct mptcp_commands *commands, struct mptcp_comm
 		failed = add_commands(&list, commands->folders.items[i],
 			commands->has_own && i == 0);
 	if (failed) {
-		mptcp_commands_free(list.items, list.count);
+		mptcp_commands_list_free(list.items, list.count);
 		return mptcp_error_memory(error);
 	}
 	if (list.count)
@@ -169,7 +169,7 @@ int mptcp_commands_list(const struct mptcp_commands *commands, struct mptcp_comm
 	return 0;
 }
 
-void mptcp_commands_free(struct mptcp_command *items, size_t count)
+void mptcp_commands_list_free(struct mptcp_command *items, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		free(items[i].name);

@@ -30,14 +30,14 @@ struct mptcp_command {
  * failure. */
 int mptcp_commands_init(struct mptcp_commands *commands, const char *path,
 	struct mptcp_error *error);
-void mptcp_commands_release(struct mptcp_commands *commands);
+void mptcp_commands_clear(struct mptcp_commands *commands);
 /* The program of a command. 0, or -1 where there is none (no error). */
 int mptcp_commands_find(const struct mptcp_commands *commands, const char *name,
 	struct mptcp_buffer *path, bool *own);
-/* All there are, by name, each once; to be released with mptcp_commands_free. */
+/* All there are, by name, each once; to be released with mptcp_commands_list_free. */
 int mptcp_commands_list(const struct mptcp_commands *commands, struct mptcp_command **items,
 	size_t *count, struct mptcp_error *error);
-void mptcp_commands_free(struct mptcp_command *items, size_t count);
+void mptcp_commands_list_free(struct mptcp_command *items, size_t count);
 /* The name that a short name or one of earlier tools stands for: lm is lc. Others are themselves.
  */
 const char *mptcp_commands_alias(const char *name);

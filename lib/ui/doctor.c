@@ -42,13 +42,13 @@ static void tell(struct doctor *doctor, struct mptcp_check *check)
 	if (check->state == MPTCP_CHECK_FAILED)
 		doctor->failed = true;
 	doctor->tell(doctor->context, check);
-	mptcp_buffer_release(&check->found);
+	mptcp_buffer_clear(&check->found);
 }
 
 static void set(struct mptcp_check *check, enum mptcp_check_state state, const char *text)
 {
 	check->state = state;
-	mptcp_buffer_clear(&check->found);
+	mptcp_buffer_reset(&check->found);
 	mptcp_buffer_add_string(&check->found, text);
 }
 
@@ -87,8 +87,8 @@ static bool check_program(struct doctor *doctor, const char *name, const char *p
 	}
 	bool there = check.state == MPTCP_CHECK_OK;
 	tell(doctor, &check);
-	mptcp_buffer_release(&text);
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&text);
+	mptcp_buffer_clear(&path);
 	return there;
 }
 
@@ -124,8 +124,8 @@ static void check_fields(struct doctor *doctor)
 				mptcp_frame_field_count);
 	}
 	tell(doctor, &check);
-	mptcp_buffer_release(&list);
-	mptcp_buffer_release(&missing);
+	mptcp_buffer_clear(&list);
+	mptcp_buffer_clear(&missing);
 }
 
 static void check_terminals(struct doctor *doctor, const char *gnuplot)
@@ -153,7 +153,7 @@ static void check_terminals(struct doctor *doctor, const char *gnuplot)
 	if (!asked)
 		set(&check, MPTCP_CHECK_NOTE, "gnuplot did not report its terminals");
 	tell(doctor, &check);
-	mptcp_buffer_release(&list);
+	mptcp_buffer_clear(&list);
 }
 
 static void check_cache(struct doctor *doctor)
@@ -184,13 +184,13 @@ static void check_cache(struct doctor *doctor)
 			mptcp_buffer_format(&check.found, "%s: %zu exports, %llu of %llu bytes",
 				cache.folder, count, (unsigned long long)bytes,
 				(unsigned long long)cache.limit);
-			mptcp_cache_items_release(items, count);
-			mptcp_cache_release(&cache);
+			mptcp_cache_items_free(items, count);
+			mptcp_cache_close(&cache);
 			tell(doctor, &check);
 			return;
 		}
 		check.state = MPTCP_CHECK_NOTE;
-		mptcp_cache_release(&cache);
+		mptcp_cache_close(&cache);
 	}
 	tell(doctor, &check);
 }

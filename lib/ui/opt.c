@@ -302,12 +302,12 @@ int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,
 	return 0;
 }
 
-void mptcp_settings_release(struct mptcp_settings *settings)
+void mptcp_settings_clear(struct mptcp_settings *settings)
 {
 	if (settings->config)
-		mptcp_config_release(settings->config);
-	mptcp_buffer_release(&settings->warnings);
-	mptcp_selection_release(&settings->selection);
-	mptcp_layout_release(&settings->layout);
+		mptcp_config_free(settings->config);
+	mptcp_buffer_clear(&settings->warnings);
+	mptcp_selection_clear(&settings->selection);
+	mptcp_layout_clear(&settings->layout);
 	*settings = (struct mptcp_settings){0};
 }

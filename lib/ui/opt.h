@@ -129,7 +129,7 @@ int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error
  * names --peer where the tool has it. */
 int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,
 	struct mptcp_error *error);
-void mptcp_settings_release(struct mptcp_settings *settings);
+void mptcp_settings_clear(struct mptcp_settings *settings);
 /* What --columns help says of a column, a line: its name, padded to `width`, unit and meaning. 0,
  * or -1 when memory ran out. */
 int mptcp_opt_text_column(struct mptcp_buffer *text, int width,

@@ -95,7 +95,7 @@ static void add_names(struct mptcp_buffer *words, const struct mptcp_table_colum
 
 int mptcp_opt_text_words(const struct mptcp_tool *tool, struct mptcp_buffer *text)
 {
-	struct mptcp_buffer words = {0};
+	struct mptcp_buffer words = MPTCP_BUFFER_INIT;
 
 	mptcp_buffer_add_string(&words, "all help");
 	add_names(&words, tool->columns, tool->column_count);
@@ -103,6 +103,6 @@ int mptcp_opt_text_words(const struct mptcp_tool *tool, struct mptcp_buffer *tex
 		result++)
 		add_names(&words, result->columns, result->column_count);
 	int failed = words.failed || mptcp_buffer_add_string(text, words.bytes);
-	mptcp_buffer_release(&words);
+	mptcp_buffer_clear(&words);
 	return failed ? -1 : 0;
 }

@@ -350,7 +350,7 @@ static inline void play(void)
 	while (mptcp_tracker_next(tracker, true, &rows[done].packet, &error) == 1)
 		keep_row(&rows[done++]);
 	assert_int_equal(done, frame_count);
-	mptcp_tracker_release(tracker);
+	mptcp_tracker_free(tracker);
 }
 
 static inline int begin_scenario(void **state)

@@ -34,7 +34,7 @@ static void items_are_copies_and_null_ends_them(void **state)
 		assert_null(argv.items[argv.count]);
 	}
 	assert_false(argv.failed);
-	mptcp_argv_release(&argv);
+	mptcp_argv_clear(&argv);
 	assert_null(argv.items);
 	assert_int_equal(argv.count, 0);
 }

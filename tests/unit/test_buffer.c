@@ -15,16 +15,16 @@ static void an_empty_buffer_is_an_empty_string(void **state)
 
 	(void)state;
 	assert_string_equal(buffer.bytes, "");
-	mptcp_buffer_clear(&buffer);
+	mptcp_buffer_reset(&buffer);
 	assert_string_equal(buffer.bytes, "");
 	assert_int_equal(mptcp_buffer_add(&zeroed, "", 0), 0);
 	assert_string_equal(zeroed.bytes, "");
-	mptcp_buffer_clear(&cleared);
+	mptcp_buffer_reset(&cleared);
 	assert_string_equal(cleared.bytes, "");
-	mptcp_buffer_release(&zeroed);
+	mptcp_buffer_clear(&zeroed);
 	assert_string_equal(zeroed.bytes, "");
-	mptcp_buffer_release(&zeroed);
-	mptcp_buffer_release(&buffer);
+	mptcp_buffer_clear(&zeroed);
+	mptcp_buffer_clear(&buffer);
 }
 
 static void room_that_is_reserved_is_a_string_too(void **state)
@@ -37,7 +37,7 @@ static void room_that_is_reserved_is_a_string_too(void **state)
 	mptcp_buffer_add_string(&buffer, "x");
 	assert_int_equal(mptcp_buffer_reserve(&buffer, 100000), 0);
 	assert_string_equal(buffer.bytes, "x");
-	mptcp_buffer_release(&buffer);
+	mptcp_buffer_clear(&buffer);
 }
 
 static void memory_that_ran_out_is_remembered_until_the_buffer_is_cleared(void **state)
@@ -50,10 +50,10 @@ static void memory_that_ran_out_is_remembered_until_the_buffer_is_cleared(void *
 	assert_string_equal(buffer.bytes, "");
 	assert_int_equal(mptcp_buffer_add_string(&buffer, "x"), -1);
 	assert_null(mptcp_buffer_take(&buffer));
-	mptcp_buffer_clear(&buffer);
+	mptcp_buffer_reset(&buffer);
 	assert_int_equal(mptcp_buffer_add_string(&buffer, "x"), 0);
 	assert_string_equal(buffer.bytes, "x");
-	mptcp_buffer_release(&buffer);
+	mptcp_buffer_clear(&buffer);
 }
 
 static void what_is_taken_is_the_callers(void **state)
@@ -71,7 +71,7 @@ static void what_is_taken_is_the_callers(void **state)
 	assert_string_equal(text, "1234!");
 	mptcp_buffer_consume(&buffer, 2);
 	assert_string_equal(buffer.bytes, "her");
-	mptcp_buffer_release(&buffer);
+	mptcp_buffer_clear(&buffer);
 	free(nothing);
 	free(text);
 }

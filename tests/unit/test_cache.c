@@ -65,7 +65,7 @@ static int tear_down(void **state)
 	char command[128];
 
 	(void)state;
-	mptcp_cache_release(&cache);
+	mptcp_cache_close(&cache);
 	snprintf(command, sizeof(command), "rm -rf '%s'", top);
 	return system(command);
 }
@@ -115,7 +115,7 @@ static void set_used(const char *key, time_t seconds)
 
 	assert_ok(mptcp_cache_path(&cache, key, &path, &error));
 	assert_int_equal(utimensat(AT_FDCWD, path.bytes, times, 0), 0);
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&path);
 }
 
 /* All files below entries/, whatever they are called. */
@@ -160,7 +160,7 @@ static void the_default_folder_is_the_one_of_xdg(void **state)
 	assert_string_equal(other.folder, expected);
 	assert_true(other.limit == 7);
 	assert_int_equal(access(expected, F_OK), -1);
-	mptcp_cache_release(&other);
+	mptcp_cache_close(&other);
 	unsetenv("XDG_CACHE_HOME");
 	unsetenv("HOME");
 	assert_int_equal(mptcp_cache_open(&other, NULL, 0, &error), -1);
@@ -180,7 +180,7 @@ static void a_folder_that_cannot_be_made_is_an_error_that_names_it(void **state)
 	assert_int_equal(mptcp_cache_open(&other, path, 0, &error), -1);
 	assert_int_equal(error.status, MPTCP_IO);
 	assert_non_null(strstr(error.text, path));
-	mptcp_cache_release(&other);
+	mptcp_cache_close(&other);
 }
 
 static void the_name_of_an_entry_is_the_sha256_of_its_key(void **state)
@@ -193,7 +193,7 @@ static void the_name_of_an_entry_is_the_sha256_of_its_key(void **state)
 	snprintf(expected, sizeof(expected), "%s/entries/ba/%s", folder,
 		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	assert_string_equal(path.bytes, expected);
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&path);
 }
 
 static void an_entry_is_found_after_commit_and_not_before(void **state)
@@ -252,7 +252,7 @@ static void the_list_begins_with_what_was_used_last_and_a_hit_is_a_use(void **st
 	(void)state;
 	assert_ok(mptcp_cache_list(&cache, &items, &count, &error));
 	assert_int_equal(count, 0);
-	mptcp_cache_items_release(items, count);
+	mptcp_cache_items_free(items, count);
 	make("one", '1');
 	make("two", '2');
 	make("three", '3');
@@ -271,8 +271,8 @@ static void the_list_begins_with_what_was_used_last_and_a_hit_is_a_use(void **st
 	assert_true(items[1].size == ENTRY_SIZE);
 	mptcp_cache_path(&cache, "two", &path, &error);
 	assert_string_equal(items[2].path, path.bytes);
-	mptcp_buffer_release(&path);
-	mptcp_cache_items_release(items, count);
+	mptcp_buffer_clear(&path);
+	mptcp_cache_items_free(items, count);
 }
 
 static void past_the_limit_the_least_recently_used_goes(void **state)
@@ -510,7 +510,7 @@ static void making_listing_and_cleaning_at_once_give_no_error(void **state)
 			break;
 		if (mptcp_cache_list(&cache, &items, &count, &error))
 			break;
-		mptcp_cache_items_release(items, count);
+		mptcp_cache_items_free(items, count);
 		if (i % 10 == 9 && mptcp_cache_clean(&cache, &removed, &bytes, &error))
 			break;
 		error.text[0] = '\0';
@@ -541,7 +541,7 @@ static void a_cache_that_vanished_gives_errors_and_no_entries(void **state)
 	mptcp_cache_abandon(&entry);
 	assert_ok(mptcp_cache_list(&cache, &items, &count, &error));
 	assert_int_equal(count, 0);
-	mptcp_cache_items_release(items, count);
+	mptcp_cache_items_free(items, count);
 	assert_ok(mptcp_cache_clean(&cache, &removed, &bytes, &error));
 }
 
@@ -585,7 +585,7 @@ static void the_key_of_a_file_changes_with_its_size_time_and_identity(void **sta
 	assert_ok(mptcp_cache_key_file(&two, "capture", other, &error));
 	assert_string_equal(one.bytes, two.bytes);
 	/* Touched: another. */
-	mptcp_buffer_clear(&two);
+	mptcp_buffer_reset(&two);
 	utimensat(AT_FDCWD, path, NULL, 0);
 	assert_ok(mptcp_cache_key_file(&two, "capture", path, &error));
 	assert_string_not_equal(one.bytes, two.bytes);
@@ -596,11 +596,11 @@ static void the_key_of_a_file_changes_with_its_size_time_and_identity(void **sta
 	fputs("67890", file);
 	fclose(file);
 	utimensat(AT_FDCWD, path, times, 0);
-	mptcp_buffer_clear(&two);
+	mptcp_buffer_reset(&two);
 	assert_ok(mptcp_cache_key_file(&two, "capture", path, &error));
 	assert_string_not_equal(one.bytes, two.bytes);
-	mptcp_buffer_release(&one);
-	mptcp_buffer_release(&two);
+	mptcp_buffer_clear(&one);
+	mptcp_buffer_clear(&two);
 }
 
 static void the_key_of_a_file_is_one_line_whatever_its_name(void **state)
@@ -615,7 +615,7 @@ static void the_key_of_a_file_is_one_line_whatever_its_name(void **state)
 	snprintf(expected, sizeof(expected), "capture %s/a\\012b\\134c ", top);
 	assert_memory_equal(key.bytes, expected, strlen(expected));
 	assert_ptr_equal(strchr(key.bytes, '\n'), key.bytes + key.length - 1);
-	mptcp_buffer_release(&key);
+	mptcp_buffer_clear(&key);
 }
 
 static void only_a_regular_file_that_is_there_has_a_key(void **state)
@@ -629,7 +629,7 @@ static void only_a_regular_file_that_is_there_has_a_key(void **state)
 	assert_int_equal(error.status, MPTCP_IO);
 	assert_non_null(strstr(error.text, "/nowhere/at all"));
 	assert_int_equal(key.length, 0);
-	mptcp_buffer_release(&key);
+	mptcp_buffer_clear(&key);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)

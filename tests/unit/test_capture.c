@@ -40,7 +40,7 @@ static void put_bytes(size_t length, char fill)
 
 static void new_pcap(uint32_t magic)
 {
-	mptcp_buffer_clear(&file);
+	mptcp_buffer_reset(&file);
 	put(magic, 4);
 	put(2, 2);
 	put(4, 2);
@@ -122,7 +122,7 @@ static struct mptcp_capture *open_bytes(const void *bytes, size_t length)
 
 	assert_int_equal(write(fd, bytes, length), length);
 	lseek(fd, 0, SEEK_SET);
-	return mptcp_capture_open_fd(fd, "x.pcap", NULL, 0, "editcap", &failure);
+	return mptcp_capture_open(fd, "x.pcap", NULL, 0, "editcap", &failure);
 }
 
 static struct mptcp_capture *open_file(void)
@@ -220,7 +220,7 @@ static void pcapng_of_both_byte_orders_sections_and_interfaces_is_read(void **st
 		static const uint32_t linktypes[] = {1, 113, 1, 1, UINT32_MAX, 101};
 		static const uint32_t lengths[] = {5, 8, 6, 4, 0, 9};
 		struct mptcp_capture_record record;
-		mptcp_buffer_clear(&file);
+		mptcp_buffer_reset(&file);
 		big = variant;
 		put_section();
 		put_interface(1, 6);
@@ -252,7 +252,7 @@ static void pcapng_of_both_byte_orders_sections_and_interfaces_is_read(void **st
 static void pcapng_cut_at_every_byte_gives_the_whole_packets(void **state)
 {
 	(void)state;
-	mptcp_buffer_clear(&file);
+	mptcp_buffer_reset(&file);
 	put_section();
 	put_interface(1, 0);
 	put_packet(0, 5, 5);
@@ -287,7 +287,7 @@ static void damage_is_told_with_its_place(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		mptcp_buffer_clear(&file);
+		mptcp_buffer_reset(&file);
 		put_section();
 		put_interface(1, 0);
 		put_packet(0, 5, 5);
@@ -302,7 +302,7 @@ static void damage_is_told_with_its_place(void **state)
 	put_record(262144, 262144);
 	put_record(262145, 262145);
 	assert_ends(1, -1, "packet 2: damaged");
-	mptcp_buffer_clear(&file);
+	mptcp_buffer_reset(&file);
 	put_section();
 	put_packet(0, 5, 5);
 	assert_ends(0, -1, "packet 1: damaged: its interface");
@@ -321,7 +321,7 @@ static void what_is_no_capture_is_told_by_open(void **state)
 	assert_null(open_bytes(file.bytes, 13));
 	assert_int_equal(failure.status, MPTCP_DATA);
 	assert_non_null(strstr(failure.text, "cut short"));
-	assert_null(mptcp_capture_open_fd(open("/", O_RDONLY), "/", NULL, 0, "editcap", &failure));
+	assert_null(mptcp_capture_open(open("/", O_RDONLY), "/", NULL, 0, "editcap", &failure));
 	assert_int_equal(failure.status, MPTCP_IO);
 }
 
@@ -332,7 +332,7 @@ static void a_missing_editcap_is_told(void **state)
 
 	assert_int_equal(write(fd, "\x1f\x8b no capture", 13), 13);
 	lseek(fd, 0, SEEK_SET);
-	assert_null(mptcp_capture_open_fd(fd, "x.pcap.gz", NULL, 0, "no-such-editcap", &failure));
+	assert_null(mptcp_capture_open(fd, "x.pcap.gz", NULL, 0, "no-such-editcap", &failure));
 	assert_int_equal(failure.status, MPTCP_PROGRAM);
 	assert_non_null(strstr(failure.text, "no-such-editcap: not found"));
 }
@@ -344,7 +344,7 @@ static void a_copy_can_be_cut_and_is_a_capture_again(void **state)
 		struct mptcp_buffer copy = MPTCP_BUFFER_INIT;
 		struct mptcp_capture_record record;
 		big = variant & 1;
-		mptcp_buffer_clear(&file);
+		mptcp_buffer_reset(&file);
 		if (variant & 2) {
 			put_section();
 			put_interface(1, 0);
@@ -375,7 +375,7 @@ static void a_copy_can_be_cut_and_is_a_capture_again(void **state)
 		assert_int_equal(record.captured, 50);
 		assert_int_equal(mptcp_capture_next(capture, &record, &failure), 0);
 		mptcp_capture_close(capture);
-		mptcp_buffer_release(&copy);
+		mptcp_buffer_clear(&copy);
 	}
 	big = false;
 }
@@ -391,7 +391,7 @@ static void a_pipe_is_not_waited_for_where_that_was_asked(void **state)
 	put_record(40, 40);
 	assert_int_equal(write(ends[1], file.bytes + 10, file.length - 11), file.length - 11);
 	struct mptcp_capture *capture =
-		mptcp_capture_open_fd(ends[0], "-", file.bytes, 10, "editcap", &failure);
+		mptcp_capture_open(ends[0], "-", file.bytes, 10, "editcap", &failure);
 	assert_non_null(capture);
 	assert_false(mptcp_capture_is_file(capture));
 	assert_int_equal(mptcp_capture_dont_wait(capture), ends[0]);
@@ -407,7 +407,7 @@ static void a_pipe_is_not_waited_for_where_that_was_asked(void **state)
 /* A capture of Solaris' snoop (RFC 1761), which we leave to editcap. */
 static void make_snoop(void)
 {
-	mptcp_buffer_clear(&file);
+	mptcp_buffer_reset(&file);
 	mptcp_buffer_add(&file, "snoop\0\0\0", 8);
 	big = true;
 	put(2, 4);
@@ -440,7 +440,7 @@ static void other_formats_go_through_editcap(void **state)
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(write(ends[1], file.bytes + 16, file.length - 16), file.length - 16);
 	close(ends[1]);
-	capture = mptcp_capture_open_fd(ends[0], "-", file.bytes, 16, "editcap", &failure);
+	capture = mptcp_capture_open(ends[0], "-", file.bytes, 16, "editcap", &failure);
 	assert_non_null(capture);
 	assert_int_equal(count(capture, &end), 3);
 	assert_int_equal(end, 0);
@@ -460,7 +460,7 @@ static void other_formats_go_through_editcap(void **state)
 static int release(void **state)
 {
 	(void)state;
-	mptcp_buffer_release(&file);
+	mptcp_buffer_clear(&file);
 	return 0;
 }
 

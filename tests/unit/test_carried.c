@@ -31,7 +31,7 @@ static void packets_with_any_of_the_bytes_are_found(void **state)
 	assert_int_equal(mptcp_carried_find(&carried, 310, 100, ids, 8), 0);
 	assert_int_equal(mptcp_carried_find(&carried, 0, 100, ids, 8), 0);
 	assert_int_equal(mptcp_carried_find(&carried, 100, 210, ids, 2), 3);
-	mptcp_carried_release(&carried);
+	mptcp_carried_clear(&carried);
 }
 
 static void data_across_the_64_bit_wrap_is_found(void **state)
@@ -45,7 +45,7 @@ static void data_across_the_64_bit_wrap_is_found(void **state)
 	assert_int_equal(mptcp_carried_find(&carried, 0, 10, ids, 8), 1);
 	assert_int_equal(ids[0], 1);
 	assert_int_equal(mptcp_carried_find(&carried, UINT64_MAX, 100, ids, 8), 2);
-	mptcp_carried_release(&carried);
+	mptcp_carried_clear(&carried);
 }
 
 static void random_packets_agree_with_comparing_all(void **state)
@@ -70,7 +70,7 @@ static void random_packets_agree_with_comparing_all(void **state)
 			all[i] = (struct mptcp_carried_packet){dsn, i, length};
 			assert_int_equal(mptcp_carried_add(&carried, all[i]), 0);
 		}
-		mptcp_carried_release(&carried);
+		mptcp_carried_clear(&carried);
 	}
 }
 
@@ -91,7 +91,7 @@ static void pruning_keeps_late_and_unacknowledged_packets(void **state)
 	assert_false(mptcp_carried_wants_prune(&carried));
 	mptcp_carried_prune(&carried, 1500, 20000);
 	assert_int_equal(carried.count, 500);
-	mptcp_carried_release(&carried);
+	mptcp_carried_clear(&carried);
 }
 
 static void merging_moves_everything(void **state)
@@ -109,7 +109,7 @@ static void merging_moves_everything(void **state)
 	assert_null(from.list);
 	assert_int_equal(mptcp_carried_find(&into, 0, 1000, ids, 4), 3);
 	assert_int_equal(mptcp_carried_find(&into, 189, 1, ids, 4), 1);
-	mptcp_carried_release(&into);
+	mptcp_carried_clear(&into);
 }
 
 int main(void)

@@ -62,7 +62,7 @@ static void rows_go_to_their_line_and_kind(void **state)
 	assert_string_equal(chart.labels.items[0], "x,y");
 	assert_true(chart.low[0] == 1 && chart.high[0] == 4);
 	assert_true(chart.low[1] == -3 && chart.high[1] == 5); /* with y2 */
-	mptcp_chart_release(&chart);
+	mptcp_chart_clear(&chart);
 }
 
 static void totals_come_first_and_numbers_in_names_count(void **state)
@@ -82,7 +82,7 @@ static void totals_come_first_and_numbers_in_names_count(void **state)
 		assert_string_equal(line->name, order[i]);
 		assert_int_equal(line->number, i);
 	}
-	mptcp_chart_release(&chart);
+	mptcp_chart_clear(&chart);
 }
 
 static void columns_are_found_by_name(void **state)
@@ -94,10 +94,10 @@ static void columns_are_found_by_name(void **state)
 	assert_int_equal(read_chart(&chart, MPTCP_THIN_NO, "series,more,y,x\na,?,2,1\n", &error),
 		0);
 	assert_true(chart.lines->kinds[0].items[0].x == 1 && chart.lines->kinds[0].items[0].y == 2);
-	mptcp_chart_release(&chart);
+	mptcp_chart_clear(&chart);
 	assert_int_equal(read_chart(&chart, MPTCP_THIN_NO, "x,series\n1,a\n", &error), -1);
 	assert_string_equal(error.text, "s.csv: no column 'y': a series has x, y and series");
-	mptcp_chart_release(&chart);
+	mptcp_chart_clear(&chart);
 }
 
 static void a_row_that_is_wrong_is_told_and_those_before_it_stay(void **state)
@@ -116,7 +116,7 @@ static void a_row_that_is_wrong_is_told_and_those_before_it_stay(void **state)
 		assert_int_equal(error.status, MPTCP_DATA);
 		assert_non_null(strstr(error.text, "s.csv: line 3: "));
 		assert_int_equal(chart.points, 1);
-		mptcp_chart_release(&chart);
+		mptcp_chart_clear(&chart);
 	}
 }
 
@@ -131,7 +131,7 @@ static void a_long_series_is_thinned_while_it_is_read(void **state)
 	for (unsigned i = 0; i < 200000; i++)
 		mptcp_buffer_format(&text, "%u,%u,a\n", i, i == 99999 ? 1000 : i % 10);
 	assert_int_equal(read_chart(&chart, MPTCP_THIN_COLUMN, text.bytes, &error), 0);
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 	const struct mptcp_points *points = &chart.lines->kinds[0];
 	assert_in_range(points->capacity, 1, 1 << 17);
 	assert_in_range(points->count, 100, 400);
@@ -140,7 +140,7 @@ static void a_long_series_is_thinned_while_it_is_read(void **state)
 	for (size_t i = 0; i < points->count; i++)
 		highest = fmax(highest, points->items[i].y);
 	assert_true(highest == 1000);
-	mptcp_chart_release(&chart);
+	mptcp_chart_clear(&chart);
 }
 
 int main(void)

@@ -59,7 +59,7 @@ static void offset_and_skew_are_found_at_any_length(void **state)
 			0.3e6);
 		assert_near(fit.skew * 1e6, 50, 50.0 / lengths[i] + 5.1);
 		assert_near(fit.offset_uncertainty, 20e6, 0.3e6);
-		mptcp_clock_release(&clock);
+		mptcp_clock_clear(&clock);
 	}
 }
 
@@ -74,7 +74,7 @@ static void clocks_that_agree_have_no_skew(void **state)
 	mptcp_clock_fit(&clock, MPTCP_CLOCK_SKEW, &fit);
 	assert_true(fit.skew == 0);
 	assert_near(fit.offset, 0, 10);
-	mptcp_clock_release(&clock);
+	mptcp_clock_clear(&clock);
 }
 
 static void an_asymmetric_path_is_within_the_uncertainty(void **state)
@@ -88,7 +88,7 @@ static void an_asymmetric_path_is_within_the_uncertainty(void **state)
 	mptcp_clock_fit(&clock, MPTCP_CLOCK_OFFSET, &fit);
 	assert_near(fit.offset, 15e6, 1e3);
 	assert_near(fit.offset_uncertainty, 25e6, 1e3);
-	mptcp_clock_release(&clock);
+	mptcp_clock_clear(&clock);
 }
 
 static void one_direction_alone_tells_nothing(void **state)
@@ -105,7 +105,7 @@ static void one_direction_alone_tells_nothing(void **state)
 	assert_int_equal(mptcp_clock_ahead(&fit, START), 0);
 	mptcp_clock_text(&fit, text, sizeof(text));
 	assert_string_equal(text, "not taken out");
-	mptcp_clock_release(&clock);
+	mptcp_clock_clear(&clock);
 }
 
 static void none_takes_nothing_out(void **state)
@@ -118,7 +118,7 @@ static void none_takes_nothing_out(void **state)
 	feed(&clock, 2, MPTCP_SECOND, 0, delay, false);
 	mptcp_clock_fit(&clock, MPTCP_CLOCK_NONE, &fit);
 	assert_int_equal(mptcp_clock_ahead(&fit, START + MPTCP_SECOND), 0);
-	mptcp_clock_release(&clock);
+	mptcp_clock_clear(&clock);
 }
 
 int main(void)

@@ -84,7 +84,7 @@ static void finds(const struct mptcp_commands *commands, const char *name, const
 		assert_string_equal(path.bytes, expected);
 		assert_false(own);
 	}
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&path);
 }
 
 static void the_users_folder_is_searched_before_path(void **state)
@@ -96,7 +96,7 @@ static void the_users_folder_is_searched_before_path(void **state)
 	finds(&commands, "mine", "mptcp/commands");
 	finds(&commands, "both", "mptcp/commands");
 	finds(&commands, "theirs", "path");
-	mptcp_commands_release(&commands);
+	mptcp_commands_clear(&commands);
 }
 
 static void what_cannot_be_run_is_no_command(void **state)
@@ -110,7 +110,7 @@ static void what_cannot_be_run_is_no_command(void **state)
 	finds(&commands, "absent", NULL);
 	finds(&commands, "", NULL);
 	finds(&commands, "x/../mine", NULL);
-	mptcp_commands_release(&commands);
+	mptcp_commands_clear(&commands);
 }
 
 static void the_list_has_each_name_once_in_order(void **state)
@@ -127,9 +127,9 @@ static void the_list_has_each_name_once_in_order(void **state)
 		if (!items[i].own)
 			mptcp_buffer_format(&names, "%s ", items[i].name);
 	assert_string_equal(names.bytes, "both mine theirs ");
-	mptcp_commands_free(items, count);
-	mptcp_buffer_release(&names);
-	mptcp_commands_release(&commands);
+	mptcp_commands_list_free(items, count);
+	mptcp_buffer_clear(&names);
+	mptcp_commands_clear(&commands);
 }
 
 static void names_of_earlier_tools(void **state)

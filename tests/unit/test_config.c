@@ -52,9 +52,9 @@ static int tear_down(void **state)
 	char command[128];
 
 	(void)state;
-	mptcp_config_release(config);
+	mptcp_config_free(config);
 	config = NULL;
-	mptcp_buffer_release(&warnings);
+	mptcp_buffer_clear(&warnings);
 	snprintf(command, sizeof(command), "rm -rf '%s'", top);
 	return system(command);
 }
@@ -79,8 +79,8 @@ static void write_config(const char *folder, const char *text)
 
 static void load(const char *path)
 {
-	mptcp_config_release(config);
-	mptcp_buffer_clear(&warnings);
+	mptcp_config_free(config);
+	mptcp_buffer_reset(&warnings);
 	config = mptcp_config_load(path, &warnings, &error);
 	if (!config)
 		fail_msg("%s", error.text);
@@ -88,8 +88,8 @@ static void load(const char *path)
 
 static void load_fails(const char *path, enum mptcp_status status, const char *text)
 {
-	mptcp_config_release(config);
-	mptcp_buffer_clear(&warnings);
+	mptcp_config_free(config);
+	mptcp_buffer_reset(&warnings);
 	config = mptcp_config_load(path, &warnings, &error);
 	assert_null(config);
 	assert_int_equal(error.status, status);

@@ -233,8 +233,8 @@ static void both_ways_of_reading_agree_on_random_tables(void **state)
 		assert_string_equal(one, other);
 		free(one);
 		free(other);
-		mptcp_buffer_release(&bare);
-		mptcp_buffer_release(&quoted);
+		mptcp_buffer_clear(&bare);
+		mptcp_buffer_clear(&quoted);
 	}
 }
 
@@ -273,8 +273,8 @@ static void rows_longer_than_a_block_and_across_blocks_come_whole(void **state)
 	char *text = read_bytes(in.bytes, in.length, ',', 100);
 	assert_true(!strcmp(text, expected.bytes));
 	free(text);
-	mptcp_buffer_release(&in);
-	mptcp_buffer_release(&expected);
+	mptcp_buffer_clear(&in);
+	mptcp_buffer_clear(&expected);
 }
 
 static void a_pipe_gives_rows_as_they_come(void **state)
@@ -350,7 +350,7 @@ static void cells_are_quoted_where_rfc_4180_asks_for_it(void **state)
 					 cells[i].delimiter),
 			0);
 		assert_string_equal(out.bytes, cells[i].written);
-		mptcp_buffer_release(&out);
+		mptcp_buffer_clear(&out);
 	}
 }
 

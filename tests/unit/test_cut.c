@@ -88,7 +88,7 @@ static void one_line_says_how_many_and_what_would_do(void **state)
 	assert_string_equal(text.bytes,
 		"1 of 2 TCP headers are cut by the snap length of 60 bytes: options are unknown; "
 		"capture with at least 94 bytes (-s 94)");
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 }
 
 int main(void)

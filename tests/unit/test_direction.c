@@ -36,7 +36,7 @@ static void copies_count_once_as_unique(void **state)
 	assert_int_equal(direction.sent, 400);
 	assert_int_equal(direction.unique, 250);
 	assert_int_equal(mptcp_direction_range(&direction), 250);
-	mptcp_direction_release(&direction);
+	mptcp_direction_clear(&direction);
 }
 
 static void one_byte_and_no_bytes(void **state)
@@ -54,7 +54,7 @@ static void one_byte_and_no_bytes(void **state)
 	assert_int_equal(direction.sent, 1);
 	assert_int_equal(direction.unique, 1);
 	assert_int_equal(mptcp_direction_range(&direction), 1);
-	mptcp_direction_release(&direction);
+	mptcp_direction_clear(&direction);
 }
 
 static void payload_of_a_syn_begins_behind_it(void **state)
@@ -66,7 +66,7 @@ static void payload_of_a_syn_begins_behind_it(void **state)
 	assert_true(add(&direction, MPTCP_ACK, 1, 10) == MPTCP_SEQUENCE_ORIGIN + 1);
 	assert_int_equal(direction.unique, 10);
 	assert_int_equal(mptcp_direction_range(&direction), 10);
-	mptcp_direction_release(&direction);
+	mptcp_direction_clear(&direction);
 }
 
 static void sequence_numbers_wrap(void **state)
@@ -84,7 +84,7 @@ static void sequence_numbers_wrap(void **state)
 	assert_int_equal(direction.payload.positions.count, 1);
 	add(&direction, MPTCP_ACK, (uint32_t)(1 + sent - 100), 100);
 	assert_true(direction.unique == sent);
-	mptcp_direction_release(&direction);
+	mptcp_direction_clear(&direction);
 }
 
 static void numbers_before_the_first_one_seen_are_no_jump(void **state)
@@ -96,7 +96,7 @@ static void numbers_before_the_first_one_seen_are_no_jump(void **state)
 	add(&direction, MPTCP_ACK, UINT32_MAX - 98, 100); /* -99 to 0 */
 	assert_int_equal(direction.unique, 200);
 	assert_int_equal(direction.payload.positions.count, 1);
-	mptcp_direction_release(&direction);
+	mptcp_direction_clear(&direction);
 }
 
 static void an_rst_of_any_number_widens_nothing(void **state)
@@ -108,7 +108,7 @@ static void an_rst_of_any_number_widens_nothing(void **state)
 	add(&direction, MPTCP_RST, 1U << 30, 0);
 	assert_int_equal(direction.packets, 2);
 	assert_int_equal(mptcp_direction_range(&direction), 0);
-	mptcp_direction_release(&direction);
+	mptcp_direction_clear(&direction);
 }
 
 static void bytes_above_a_hole_are_out_of_order(void **state)
@@ -125,7 +125,7 @@ static void bytes_above_a_hole_are_out_of_order(void **state)
 	add(&direction, MPTCP_ACK, 101, 100); /* fills it */
 	add(&direction, MPTCP_ACK, 401, 100);
 	assert_int_equal(direction.out_of_order, 200);
-	mptcp_direction_release(&direction);
+	mptcp_direction_clear(&direction);
 }
 
 static void a_hole_that_was_acknowledged_is_none(void **state)
@@ -141,7 +141,7 @@ static void a_hole_that_was_acknowledged_is_none(void **state)
 	mptcp_direction_acknowledge(&direction, 401);
 	add(&direction, MPTCP_ACK, 401, 100);
 	assert_int_equal(direction.out_of_order, 100);
-	mptcp_direction_release(&direction);
+	mptcp_direction_clear(&direction);
 }
 
 int main(void)

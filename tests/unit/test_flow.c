@@ -17,7 +17,7 @@ static int new_flows(void **state)
 static int release_flows(void **state)
 {
 	(void)state;
-	mptcp_flows_release(flows);
+	mptcp_flows_free(flows);
 	return 0;
 }
 

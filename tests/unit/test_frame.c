@@ -244,7 +244,7 @@ static void interface_names_stay_and_may_hold_a_separator(void **state)
 	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP WAY "unknown", 0),
 		MPTCP_FRAME_SEGMENT); /* tshark's word for none */
 	assert_int_equal(frame.interface.length, 0);
-	mptcp_argv_release(&names);
+	mptcp_argv_clear(&names);
 }
 
 int main(void)

@@ -59,7 +59,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	mptcp_glance_release(*state);
+	mptcp_glance_free(*state);
 	return 0;
 }
 

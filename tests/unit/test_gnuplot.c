@@ -18,7 +18,7 @@ static void assert_quoted(const char *text, const char *wanted)
 
 	mptcp_gnuplot_quote(&script, text, strlen(text));
 	assert_string_equal(script.bytes, wanted);
-	mptcp_buffer_release(&script);
+	mptcp_buffer_clear(&script);
 }
 
 static void a_text_is_quoted_so_that_nothing_in_it_ends_it(void **state)
@@ -69,7 +69,7 @@ static int run(const char *gnuplot, const char *program, int out, struct mptcp_e
 
 	mptcp_buffer_add_string(&script, program);
 	int result = mptcp_gnuplot_run(gnuplot, &script, out, error);
-	mptcp_buffer_release(&script);
+	mptcp_buffer_clear(&script);
 	return result;
 }
 
@@ -99,7 +99,7 @@ static void a_quoted_text_is_the_same_text_in_gnuplot(void **state)
 	got[sizeof(text) - 1] = '\0';
 	assert_string_equal(got, text);
 	close(out);
-	mptcp_buffer_release(&script);
+	mptcp_buffer_clear(&script);
 }
 
 static void a_program_that_fails_ends_there_and_says_why(void **state)

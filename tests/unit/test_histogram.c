@@ -25,7 +25,7 @@ static void an_empty_one_has_no_quantiles(void **state)
 	(void)state;
 	assert_int_equal(mptcp_histogram_quantile(&histogram, 50), 0);
 	assert_int_equal(mptcp_histogram_mean(&histogram), 0);
-	mptcp_histogram_release(&histogram);
+	mptcp_histogram_clear(&histogram);
 }
 
 static void of_one_number_everything_is_that_number(void **state)
@@ -41,7 +41,7 @@ static void of_one_number_everything_is_that_number(void **state)
 		for (unsigned percent = 0; percent <= 100; percent += 50)
 			assert_true(mptcp_histogram_quantile(&histogram, percent) == numbers[i]);
 		assert_true(histogram.smallest == numbers[i] && histogram.largest == numbers[i]);
-		mptcp_histogram_release(&histogram);
+		mptcp_histogram_clear(&histogram);
 	}
 }
 
@@ -57,7 +57,7 @@ static void small_numbers_are_exact(void **state)
 	assert_int_equal(mptcp_histogram_quantile(&histogram, 95), 48);
 	assert_int_equal(mptcp_histogram_quantile(&histogram, 100), 50);
 	assert_int_equal(mptcp_histogram_mean(&histogram), 26); /* 25.5 */
-	mptcp_histogram_release(&histogram);
+	mptcp_histogram_clear(&histogram);
 }
 
 static int by_size(const void *a, const void *b)
@@ -91,7 +91,7 @@ static void quantiles_of_numbers_of_all_sizes_are_within_a_percent(void **state)
 	}
 	assert_true(histogram.smallest == numbers[0]);
 	assert_true(histogram.largest == numbers[COUNT - 1]);
-	mptcp_histogram_release(&histogram);
+	mptcp_histogram_clear(&histogram);
 }
 
 static void merged_ones_are_as_one(void **state)
@@ -113,10 +113,10 @@ static void merged_ones_are_as_one(void **state)
 	for (unsigned percent = 0; percent <= 100; percent++)
 		assert_true(mptcp_histogram_quantile(&merged, percent) ==
 			mptcp_histogram_quantile(&all, percent));
-	mptcp_histogram_release(&odd);
-	mptcp_histogram_release(&even);
-	mptcp_histogram_release(&all);
-	mptcp_histogram_release(&merged);
+	mptcp_histogram_clear(&odd);
+	mptcp_histogram_clear(&even);
+	mptcp_histogram_clear(&all);
+	mptcp_histogram_clear(&merged);
 }
 
 int main(void)

@@ -39,7 +39,7 @@ static void ranges_that_touch_or_overlap_are_one(void **state)
 	assert_int_equal(mptcp_intervals_add(&set, 6, 44, NULL), 0);
 	assert_int_equal(set.count, 1);
 	assert_int_equal(mptcp_intervals_total(&set), 40);
-	mptcp_intervals_release(&set);
+	mptcp_intervals_clear(&set);
 	assert_null(set.ranges);
 	assert_int_equal(set.count, 0);
 }
@@ -72,7 +72,7 @@ static void random_ranges_agree_with_a_bitmap(void **state)
 			assert_int_equal(mptcp_intervals_total(&set), total);
 			assert_ordered(&set);
 		}
-		mptcp_intervals_release(&set);
+		mptcp_intervals_clear(&set);
 	}
 }
 
@@ -85,7 +85,7 @@ static void a_transfer_without_holes_is_one_range(void **state)
 		assert_int_equal(mptcp_intervals_add(&set, i * 1400, (i + 1) * 1400, NULL), 0);
 	assert_int_equal(set.count, 1);
 	assert_true(set.capacity < 16);
-	mptcp_intervals_release(&set);
+	mptcp_intervals_clear(&set);
 }
 
 static void numbers_up_to_the_largest_can_be_in_a_set(void **state)
@@ -99,7 +99,7 @@ static void numbers_up_to_the_largest_can_be_in_a_set(void **state)
 	assert_int_equal(mptcp_intervals_add(&set, 0, 1, NULL), 0);
 	assert_int_equal(set.count, 2);
 	assert_int_equal(mptcp_intervals_overlap(&set, 0, UINT64_MAX), 11);
-	mptcp_intervals_release(&set);
+	mptcp_intervals_clear(&set);
 }
 
 static void find_gives_the_first_range_that_ends_behind(void **state)
@@ -116,7 +116,7 @@ static void find_gives_the_first_range_that_ends_behind(void **state)
 	assert_int_equal(mptcp_intervals_find(&set, 20), 1);
 	assert_int_equal(mptcp_intervals_find(&set, 30), 2);
 	assert_int_equal(mptcp_intervals_find(&set, 35), 3);
-	mptcp_intervals_release(&set);
+	mptcp_intervals_clear(&set);
 }
 
 static void the_first_gap_in_a_range_is_found(void **state)
@@ -137,7 +137,7 @@ static void the_first_gap_in_a_range_is_found(void **state)
 	assert_true(gap.start == 40 && gap.end == 45);
 	assert_false(mptcp_intervals_gap(&set, 12, 20, &gap));
 	assert_false(mptcp_intervals_gap(&set, 12, 15, &gap));
-	mptcp_intervals_release(&set);
+	mptcp_intervals_clear(&set);
 }
 
 static void forgetting_closes_only_gaps_before_the_bound(void **state)
@@ -157,7 +157,7 @@ static void forgetting_closes_only_gaps_before_the_bound(void **state)
 	assert_int_equal(set.ranges[1].start, 60);
 	mptcp_intervals_forget(&set, 58, 4);
 	assert_int_equal(set.count, 5);
-	mptcp_intervals_release(&set);
+	mptcp_intervals_clear(&set);
 }
 
 int main(void)

@@ -38,7 +38,7 @@ static void the_default_depends_on_the_peer(void **state)
 	assert_string_equal(shown(&layout), "id name ");
 	assert_int_equal(mptcp_layout_default(&layout, true, &error), 0);
 	assert_string_equal(shown(&layout), "worth id name ");
-	mptcp_layout_release(&layout);
+	mptcp_layout_clear(&layout);
 }
 
 static void a_list_shows_what_it_names(void **state)
@@ -55,7 +55,7 @@ static void a_list_shows_what_it_names(void **state)
 	assert_string_equal(shown(&layout), "worth id secret name ");
 	assert_int_equal(mptcp_layout_choose(&layout, "name,nam", &error), -1);
 	assert_string_equal(error.text, "unknown column 'nam'; did you mean 'name'?");
-	mptcp_layout_release(&layout);
+	mptcp_layout_clear(&layout);
 }
 
 int main(void)

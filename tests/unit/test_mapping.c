@@ -33,7 +33,7 @@ static void a_mapping_that_goes_on_makes_the_last_one_longer(void **state)
 	assert_int_equal(mappings.count, 1);
 	assert_true(dsn_of(&mappings, 1400 * 100000 - 1) == 5000 + 1400 * 100000 - 1);
 	assert_null(mptcp_mappings_find(&mappings, 1400 * 100000));
-	mptcp_mappings_release(&mappings);
+	mptcp_mappings_clear(&mappings);
 }
 
 static void a_repeated_mapping_changes_nothing(void **state)
@@ -46,7 +46,7 @@ static void a_repeated_mapping_changes_nothing(void **state)
 	assert_int_equal(mappings.count, 1);
 	assert_int_equal(mappings.list[0].row, 29);
 	assert_true(mappings.list[0].start == 1 && mappings.list[0].end == 41921);
-	mptcp_mappings_release(&mappings);
+	mptcp_mappings_clear(&mappings);
 }
 
 static void the_gap_between_two_is_filled_and_joins_them(void **state)
@@ -67,7 +67,7 @@ static void the_gap_between_two_is_filled_and_joins_them(void **state)
 	add(&mappings, 300, 400, 5000, 5);
 	assert_int_equal(mappings.count, 3);
 	assert_true(dsn_of(&mappings, 300) == 5000);
-	mptcp_mappings_release(&mappings);
+	mptcp_mappings_clear(&mappings);
 }
 
 static void where_two_contradict_the_first_holds(void **state)
@@ -82,7 +82,7 @@ static void where_two_contradict_the_first_holds(void **state)
 	assert_true(dsn_of(&mappings, 200) == 7150);
 	assert_true(dsn_of(&mappings, 249) == 7199);
 	assert_null(mptcp_mappings_find(&mappings, 250));
-	mptcp_mappings_release(&mappings);
+	mptcp_mappings_clear(&mappings);
 }
 
 static void an_infinite_mapping_has_no_end(void **state)
@@ -95,7 +95,7 @@ static void an_infinite_mapping_has_no_end(void **state)
 	add(&mappings, 200, MPTCP_MAPPING_INFINITE, 1100, 3);
 	assert_int_equal(mappings.count, 1);
 	assert_true(dsn_of(&mappings, 200 + (UINT64_C(1) << 40)) == 1100 + (UINT64_C(1) << 40));
-	mptcp_mappings_release(&mappings);
+	mptcp_mappings_clear(&mappings);
 }
 
 static void random_mappings_agree_with_a_table(void **state)
@@ -120,7 +120,7 @@ static void random_mappings_agree_with_a_table(void **state)
 			for (size_t at = 1; at < mappings.count; at++)
 				assert_true(mappings.list[at - 1].end <= mappings.list[at].start);
 		}
-		mptcp_mappings_release(&mappings);
+		mptcp_mappings_clear(&mappings);
 	}
 }
 
@@ -139,7 +139,7 @@ static void pruning_keeps_what_is_not_acknowledged_or_was_told_lately(void **sta
 	/* not worth while again so soon */
 	mptcp_mappings_prune(&mappings, 400000, 4000);
 	assert_int_equal(mappings.count, 2000);
-	mptcp_mappings_release(&mappings);
+	mptcp_mappings_clear(&mappings);
 }
 
 int main(void)

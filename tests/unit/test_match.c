@@ -54,8 +54,8 @@ static void match(struct mptcp_evidence *a, struct mptcp_evidence *b)
 
 static void release(struct mptcp_evidence *a, struct mptcp_evidence *b)
 {
-	mptcp_evidence_release(a);
-	mptcp_evidence_release(b);
+	mptcp_evidence_clear(a);
+	mptcp_evidence_clear(b);
 }
 
 static void initial_numbers_decide_whatever_the_addresses(void **state)

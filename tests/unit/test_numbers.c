@@ -14,7 +14,7 @@ static void nothing_is_in_an_empty_one(void **state)
 	(void)state;
 	assert_int_equal(mptcp_numbers_get(&numbers, 0), MPTCP_NUMBERS_NONE);
 	assert_int_equal(mptcp_numbers_get(&numbers, UINT32_MAX), MPTCP_NUMBERS_NONE);
-	mptcp_numbers_release(&numbers);
+	mptcp_numbers_clear(&numbers);
 }
 
 static void dense_and_sparse_numbers_are_found_and_others_are_not(void **state)
@@ -33,7 +33,7 @@ static void dense_and_sparse_numbers_are_found_and_others_are_not(void **state)
 	assert_int_equal(mptcp_numbers_get(&numbers, 2000000), MPTCP_NUMBERS_NONE);
 	assert_int_equal(mptcp_numbers_set(&numbers, 1, 77), 0);
 	assert_int_equal(mptcp_numbers_get(&numbers, 1), 77);
-	mptcp_numbers_release(&numbers);
+	mptcp_numbers_clear(&numbers);
 	assert_int_equal(mptcp_numbers_get(&numbers, 1), MPTCP_NUMBERS_NONE);
 }
 

@@ -133,8 +133,8 @@ static int tear_down(void **state)
 {
 	struct fixture *fixture = *state;
 
-	mptcp_settings_release(&fixture->settings);
-	mptcp_buffer_release(&fixture->text);
+	mptcp_settings_clear(&fixture->settings);
+	mptcp_buffer_clear(&fixture->text);
 	unlink(fixture->config);
 	rmdir(fixture->config_folder);
 	rmdir(fixture->folder);
@@ -148,8 +148,8 @@ static int parse(struct fixture *fixture, const struct mptcp_tool *tool, const c
 	char *next = fixture->words, *word;
 	int argc = 0;
 
-	mptcp_settings_release(&fixture->settings);
-	mptcp_buffer_clear(&fixture->text);
+	mptcp_settings_clear(&fixture->settings);
+	mptcp_buffer_reset(&fixture->text);
 	memset(&fixture->error, 0, sizeof(fixture->error));
 	snprintf(fixture->words, sizeof(fixture->words), "%s%s%s", tool->name, *line ? " " : "",
 		line);

@@ -328,7 +328,7 @@ static void assert_named(const char *hex, unsigned flags, const char *text, size
 		assert_int_equal(mptcp_malformed_add(&list, &options.malformed[i]), 0);
 	assert_string_equal(list.length ? list.bytes : "", text);
 	assert_int_equal(options.count, values);
-	mptcp_buffer_release(&list);
+	mptcp_buffer_clear(&list);
 }
 
 #define DSS_ACK "1e082001f0000001"

@@ -131,14 +131,14 @@ static void every_column_comes_back_as_it_was_written(void **state)
 				continue;
 			assert_int_equal(parse(&packet, (enum mptcp_column_id)id, good[i].text), 0);
 			assert_true(packet.present == MPTCP_BIT(id));
-			mptcp_buffer_clear(&text);
+			mptcp_buffer_reset(&text);
 			mptcp_packet_format(&text, &packet, (enum mptcp_column_id)id);
 			assert_string_equal(text.bytes, good[i].text);
 			tried++;
 		}
 		assert_true(tried >= 2);
 	}
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 }
 
 static void what_is_no_value_is_refused_and_leaves_the_column_absent(void **state)
@@ -170,7 +170,7 @@ static void an_empty_value_is_an_absent_one(void **state)
 		mptcp_packet_format(&text, &packet, (enum mptcp_column_id)id);
 		assert_string_equal(text.bytes, "before");
 	}
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 }
 
 static void every_number_of_digits_is_written_right(void **state)

@@ -107,13 +107,13 @@ static struct rows merge(const struct mptcp_packet *a, size_t count_a, const str
 		for (size_t k = 0; k < counts[i]; k++)
 			assert_int_equal(mptcp_evidence_add(&evidence[i], &lists[i][k], &error), 0);
 	assert_int_equal(mptcp_match(&evidence[0], &evidence[1], &error), 0);
-	assert_int_equal(mptcp_sides_open(&sides, &evidence[0], &error), 0);
+	assert_int_equal(mptcp_sides_init(&sides, &evidence[0], &error), 0);
 	run(evidence, lists, counts, NULL, learn, &sides);
 	mptcp_sides_end(&sides, &evidence[0]);
 	run(evidence, lists, counts, &sides, take, &rows);
-	mptcp_sides_release(&sides);
-	mptcp_evidence_release(&evidence[0]);
-	mptcp_evidence_release(&evidence[1]);
+	mptcp_sides_clear(&sides);
+	mptcp_evidence_clear(&evidence[0]);
+	mptcp_evidence_clear(&evidence[1]);
 	return rows;
 }
 

@@ -39,7 +39,7 @@ static int load(struct mptcp_plot *plot, const char *name, struct mptcp_error *e
 
 	assert_int_equal(mptcp_plot_places(&places, folder, error), 0);
 	int result = mptcp_plot_load(plot, &places, name, error);
-	mptcp_plot_places_release(&places);
+	mptcp_plot_places_clear(&places);
 	return result;
 }
 
@@ -74,7 +74,7 @@ static void comments_say_what_is_drawn(void **state)
 	assert_int_equal(plot.thin, MPTCP_THIN_ROW);
 	assert_true(plot.ylow == 0 && plot.yhigh == 10e6);
 	assert_non_null(strstr(plot.text, "plot x\n"));
-	mptcp_plot_release(&plot);
+	mptcp_plot_clear(&plot);
 }
 
 static void a_plot_without_comments_draws_the_series_of_its_name(void **state)
@@ -88,7 +88,7 @@ static void a_plot_without_comments_draws_the_series_of_its_name(void **state)
 	assert_string_equal(plot.series, "bare");
 	assert_string_equal(plot.drawn, "lines");
 	assert_true(isnan(plot.ylow) && isnan(plot.yhigh));
-	mptcp_plot_release(&plot);
+	mptcp_plot_clear(&plot);
 }
 
 static void a_comment_that_is_nonsense_is_told_with_the_file(void **state)

@@ -56,7 +56,7 @@ static void bytes_go_through_both_pipes_and_the_status_comes_back(void **state)
 	assert_string_equal(output_of(&process), "HELLO");
 	assert_int_equal(mptcp_process_wait(&process), 7);
 	assert_int_equal(mptcp_process_wait(&process), 7);
-	mptcp_process_release(&process);
+	mptcp_process_clear(&process);
 }
 
 static void the_environment_is_set_and_unset(void **state)
@@ -68,7 +68,7 @@ static void the_environment_is_set_and_unset(void **state)
 		start_shell(&process, "echo $MPTCP_TEST ${HOME-none}", -1, MPTCP_PROCESS_PIPE), 0);
 	assert_string_equal(output_of(&process), "a=b none\n");
 	assert_int_equal(mptcp_process_wait(&process), 0);
-	mptcp_process_release(&process);
+	mptcp_process_clear(&process);
 }
 
 static void a_child_gets_no_other_descriptor_of_ours(void **state)
@@ -81,7 +81,7 @@ static void a_child_gets_no_other_descriptor_of_ours(void **state)
 	assert_int_equal(start_shell(&process, "exec ls /proc/self/fd", -1, MPTCP_PROCESS_PIPE), 0);
 	assert_string_equal(output_of(&process),
 		"0\n1\n2\n3\n"); /* the fourth is the folder itself */
-	mptcp_process_release(&process);
+	mptcp_process_clear(&process);
 	close(ours);
 }
 
@@ -124,14 +124,14 @@ static void message_is_the_last_that_says_something(void **state)
 	assert_string_equal(message.bytes, "tshark: Bad fields: one two");
 	mptcp_process_message(&process, NULL, &message);
 	assert_string_equal(message.bytes, "Running as root");
-	mptcp_process_release(&process);
+	mptcp_process_clear(&process);
 
 	start_shell(&process, "exit 0", -1, -1);
 	mptcp_process_wait(&process);
 	mptcp_process_message(&process, is_noise, &message);
 	assert_string_equal(message.bytes, "");
-	mptcp_process_release(&process);
-	mptcp_buffer_release(&message);
+	mptcp_process_clear(&process);
+	mptcp_buffer_clear(&message);
 }
 
 static void a_flood_on_standard_error_neither_blocks_nor_stays(void **state)
@@ -150,8 +150,8 @@ static void a_flood_on_standard_error_neither_blocks_nor_stays(void **state)
 	assert_true(status.st_blocks * 512 < 200000);
 	mptcp_process_message(&process, is_noise, &message);
 	assert_non_null(strstr(message.bytes, "the end"));
-	mptcp_buffer_release(&message);
-	mptcp_process_release(&process);
+	mptcp_buffer_clear(&message);
+	mptcp_process_clear(&process);
 }
 
 static void writing_to_a_dead_program_gives_epipe_and_no_signal(void **state)
@@ -168,7 +168,7 @@ static void writing_to_a_dead_program_gives_epipe_and_no_signal(void **state)
 	assert_int_equal(errno, EPIPE);
 	sigpending(&pending);
 	assert_false(sigismember(&pending, SIGPIPE));
-	mptcp_process_release(&process);
+	mptcp_process_clear(&process);
 }
 
 static void kill_ends_a_program_that_ignores_sigterm(void **state)
@@ -187,7 +187,7 @@ static void kill_ends_a_program_that_ignores_sigterm(void **state)
 	assert_int_equal(kill(pid, 0), -1);
 	assert_int_equal(errno, ESRCH);
 	assert_int_equal(mptcp_process_wait(&process), 128 + SIGKILL);
-	mptcp_process_release(&process);
+	mptcp_process_clear(&process);
 }
 
 static void a_child_dies_with_its_parent(void **state)
@@ -234,7 +234,7 @@ static void feed_puts_what_was_read_in_front_of_the_rest(void **state)
 	assert_int_equal(mptcp_process_feed(&feeder, "the start", 9, rest[0], &failure), 0);
 	assert_string_equal(output_of(&feeder), "the start and the rest");
 	assert_int_equal(mptcp_process_wait(&feeder), 0);
-	mptcp_process_release(&feeder);
+	mptcp_process_clear(&feeder);
 	close(rest[0]);
 }
 
@@ -250,7 +250,7 @@ static void find_looks_into_path_and_takes_paths(void **state)
 	assert_int_equal(failure.status, MPTCP_PROGRAM);
 	assert_int_equal(mptcp_process_find("no-such-program-here", &path, &failure), -1);
 	assert_int_equal(mptcp_process_find("", &path, &failure), -1);
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&path);
 }
 
 int main(void)

@@ -29,7 +29,7 @@ static void the_whole_output_is_there(void **state)
 	assert_string_equal(text.bytes, "");
 	assert_int_equal(run("head -c 1000000 /dev/zero | tr '\\0' x"), 0);
 	assert_int_equal(text.length, 1000000);
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 }
 
 static void standard_input_is_empty(void **state)
@@ -37,7 +37,7 @@ static void standard_input_is_empty(void **state)
 	(void)state;
 	assert_int_equal(run("cat"), 0);
 	assert_int_equal(text.length, 0);
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 }
 
 static void the_status_is_that_of_the_program(void **state)
@@ -45,7 +45,7 @@ static void the_status_is_that_of_the_program(void **state)
 	(void)state;
 	assert_int_equal(run("exit 3"), 3);
 	assert_int_equal(run("kill -TERM $$"), 143);
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 }
 
 static void a_program_that_is_not_there(void **state)
@@ -55,7 +55,7 @@ static void a_program_that_is_not_there(void **state)
 	(void)state;
 	assert_int_equal(mptcp_process_read(argv, false, &text, &failure), -1);
 	assert_int_equal(failure.status, MPTCP_PROGRAM);
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 }
 
 int main(void)

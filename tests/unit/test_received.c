@@ -45,7 +45,7 @@ static void what_comes_after_the_reset_is_not_received(void **state)
 	assert_false(has(&fixture, MPTCP_CLIENT, after));
 	assert_true(has(&fixture, MPTCP_SERVER, back));
 	assert_true(mptcp_received_has(&fixture.received, 8, MPTCP_CLIENT, after));
-	mptcp_received_release(&fixture.received);
+	mptcp_received_clear(&fixture.received);
 }
 
 static void what_a_closed_host_answers_with_a_reset_is_not_received(void **state)
@@ -59,7 +59,7 @@ static void what_a_closed_host_answers_with_a_reset_is_not_received(void **state
 	add(&fixture, MPTCP_SERVER, MPTCP_RST);
 	assert_true(has(&fixture, MPTCP_CLIENT, before));
 	assert_false(has(&fixture, MPTCP_CLIENT, after));
-	mptcp_received_release(&fixture.received);
+	mptcp_received_clear(&fixture.received);
 }
 
 static void a_host_that_goes_on_has_not_reset_anything(void **state)
@@ -73,7 +73,7 @@ static void a_host_that_goes_on_has_not_reset_anything(void **state)
 	assert_false(has(&fixture, MPTCP_CLIENT, between));
 	add(&fixture, MPTCP_SERVER, MPTCP_ACK);
 	assert_true(has(&fixture, MPTCP_CLIENT, between));
-	mptcp_received_release(&fixture.received);
+	mptcp_received_clear(&fixture.received);
 }
 
 int main(void)

@@ -37,7 +37,7 @@ static void write_packets(int fd, unsigned seed, int count, const struct mptcp_h
 	struct mptcp_text extra[2];
 
 	srand(seed);
-	assert_int_equal(mptcp_rows_writer_open(&writer, &output, header, delimiter, &error), 0);
+	assert_int_equal(mptcp_rows_writer_init(&writer, &output, header, delimiter, &error), 0);
 	for (int i = 0; i < count; i++) {
 		random_packet(&packet);
 		for (size_t j = 0; j < header->extras; j++)
@@ -46,7 +46,7 @@ static void write_packets(int fd, unsigned seed, int count, const struct mptcp_h
 		packet.extras = header->extras;
 		assert_int_equal(mptcp_rows_write(&writer, &packet, &error), 0);
 	}
-	mptcp_rows_writer_release(&writer);
+	mptcp_rows_writer_clear(&writer);
 	assert_int_equal(mptcp_output_close(&output, &error), 0);
 }
 
@@ -155,7 +155,7 @@ static void columns_may_be_chosen_and_ordered(void **state)
 
 	(void)state;
 	assert_int_equal(mptcp_header_parse(&header, "dsn,ip.ttl,packetid,sport", &error), 0);
-	assert_int_equal(mptcp_rows_writer_open(&writer, &output, &header, ',', &error), 0);
+	assert_int_equal(mptcp_rows_writer_init(&writer, &output, &header, ',', &error), 0);
 	assert_int_equal(mptcp_rows_write(&writer, &packet, &error), 0);
 	packet.extras = 0;
 	assert_int_equal(mptcp_rows_write(&writer, &packet, &error), 0);
@@ -164,7 +164,7 @@ static void columns_may_be_chosen_and_ordered(void **state)
 	assert_true(length > 0);
 	text[length] = '\0';
 	assert_string_equal(text, "dsn,packetid,sport,ip.ttl\n5,1,,64\n5,1,,\n");
-	mptcp_rows_writer_release(&writer);
+	mptcp_rows_writer_clear(&writer);
 	close(output.fd);
 	mptcp_output_close(&output, &error);
 }

@@ -50,7 +50,7 @@ static void data_is_timed_from_its_transmission_to_its_data_ack(void **state)
 	expect_none(&rtt);
 	assert_false(mptcp_rtt_acknowledge(&rtt, 201, 1600));
 	assert_false(mptcp_rtt_acknowledge(&rtt, 101, 1600));
-	mptcp_rtt_release(&rtt);
+	mptcp_rtt_clear(&rtt);
 }
 
 static void data_acknowledged_in_part_is_timed_when_all_of_it_is(void **state)
@@ -65,7 +65,7 @@ static void data_acknowledged_in_part_is_timed_when_all_of_it_is(void **state)
 	mptcp_rtt_acknowledge(&rtt, 101, 1300);
 	expect(&rtt, 41, 60, 0, 300);
 	expect_none(&rtt);
-	mptcp_rtt_release(&rtt);
+	mptcp_rtt_clear(&rtt);
 }
 
 static void data_sent_twice_has_no_time(void **state)
@@ -82,7 +82,7 @@ static void data_sent_twice_has_no_time(void **state)
 	expect(&rtt, 101, 100, 0, -1);
 	expect(&rtt, 201, 100, 0, 998);
 	expect_none(&rtt);
-	mptcp_rtt_release(&rtt);
+	mptcp_rtt_clear(&rtt);
 }
 
 static void what_is_new_in_data_that_overlaps_is_timed(void **state)
@@ -100,7 +100,7 @@ static void what_is_new_in_data_that_overlaps_is_timed(void **state)
 	expect(&rtt, 301, 100, 0, -1);
 	expect(&rtt, 401, 150, 1, 998);
 	expect_none(&rtt);
-	mptcp_rtt_release(&rtt);
+	mptcp_rtt_clear(&rtt);
 }
 
 static void data_behind_its_data_ack_is_ignored(void **state)
@@ -115,7 +115,7 @@ static void data_behind_its_data_ack_is_ignored(void **state)
 	mptcp_rtt_acknowledge(&rtt, 151, 1300);
 	expect(&rtt, 101, 50, 0, 100);
 	expect_none(&rtt);
-	mptcp_rtt_release(&rtt);
+	mptcp_rtt_clear(&rtt);
 }
 
 /* The newest segment of an acknowledgement; time < 0: none. */
@@ -152,7 +152,7 @@ static void an_acknowledgement_times_the_newest_segment_unless_any_was_sent_twic
 	send_data(&rtt, 701, 100, 1010, 0);
 	send_data(&rtt, 701, 100, 1100, 0);
 	expect_newest(&rtt, 750, 1200, -1);
-	mptcp_rtt_release(&rtt);
+	mptcp_rtt_clear(&rtt);
 }
 
 static void what_was_sacked_before_is_not_timed(void **state)
@@ -171,7 +171,7 @@ static void what_was_sacked_before_is_not_timed(void **state)
 	send_data(&rtt, 501, 100, 400, 0);
 	mptcp_rtt_sack(&rtt, 550, 600);
 	expect_newest(&rtt, 601, 500, -1);
-	mptcp_rtt_release(&rtt);
+	mptcp_rtt_clear(&rtt);
 }
 
 static void numbers_wrap(void **state)
@@ -185,7 +185,7 @@ static void numbers_wrap(void **state)
 	expect(&rtt, UINT64_MAX - 49, 100, 0, 100);
 	expect(&rtt, 50, 1, 0, 99);
 	expect_none(&rtt);
-	mptcp_rtt_release(&rtt);
+	mptcp_rtt_clear(&rtt);
 }
 
 static void one_damaged_data_ack_does_no_harm(void **state)
@@ -198,7 +198,7 @@ static void one_damaged_data_ack_does_no_harm(void **state)
 	expect_none(&rtt);
 	assert_true(mptcp_rtt_acknowledge(&rtt, 101, 1200));
 	expect(&rtt, 1, 100, 0, 200);
-	mptcp_rtt_release(&rtt);
+	mptcp_rtt_clear(&rtt);
 }
 
 static void a_clock_that_goes_back_gives_no_time(void **state)
@@ -209,7 +209,7 @@ static void a_clock_that_goes_back_gives_no_time(void **state)
 	send_data(&rtt, 1, 100, 1000, 0);
 	mptcp_rtt_acknowledge(&rtt, 101, 900);
 	expect(&rtt, 1, 100, 0, -1);
-	mptcp_rtt_release(&rtt);
+	mptcp_rtt_clear(&rtt);
 }
 
 static void without_data_acks_memory_is_bounded_and_the_newest_kept(void **state)
@@ -227,7 +227,7 @@ static void without_data_acks_memory_is_bounded_and_the_newest_kept(void **state
 		samples++;
 	assert_int_equal(samples, MPTCP_RTT_MOST);
 	assert_int_equal(sample.rtt, 1);
-	mptcp_rtt_release(&rtt);
+	mptcp_rtt_clear(&rtt);
 }
 
 int main(void)

@@ -40,7 +40,7 @@ static void streams_are_chosen_and_left_out(void **state)
 	assert_true(mptcp_selection_takes_stream(&selection, 5));
 	assert_false(mptcp_selection_takes_stream(&selection, 37));
 	assert_true(mptcp_selection_chooses(&selection));
-	mptcp_selection_release(&selection);
+	mptcp_selection_clear(&selection);
 }
 
 static void a_direction_is_chosen(void **state)

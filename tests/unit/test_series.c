@@ -43,7 +43,7 @@ static void start(struct mptcp_series *series, const char *name,
 	const struct mptcp_series_info *info = mptcp_series_find(name);
 
 	assert_non_null(info);
-	assert_int_equal(mptcp_series_start(series, info, options, &error), 0);
+	assert_int_equal(mptcp_series_init(series, info, options, &error), 0);
 }
 
 static void add(struct mptcp_series *series, struct mptcp_packet packet)
@@ -104,7 +104,7 @@ static void rows_come_by_line_then_by_x_and_those_of_the_same_x_keep_their_order
 	assert_int_equal(series.row_count, 7);
 	for (size_t i = 0; i < 7; i++)
 		assert_int_equal(series.rows[i].y.position, expected[i]);
-	mptcp_series_release(&series);
+	mptcp_series_clear(&series);
 }
 
 static void a_line_is_named_by_its_ends_and_the_direction_of_the_data(void **state)
@@ -132,7 +132,7 @@ static void a_line_is_named_by_its_ends_and_the_direction_of_the_data(void **sta
 		"10.0.0.1:1000 > [2001:db8::9]:80 tcplen");
 	assert_string_equal(mptcp_series_line_name(&series, 2),
 		"[2001:db8::9]:80 > 10.0.0.1:1000 dsn");
-	mptcp_series_release(&series);
+	mptcp_series_clear(&series);
 }
 
 static void numbers_that_a_double_cannot_hold_stay_exact(void **state)
@@ -150,7 +150,7 @@ static void numbers_that_a_double_cannot_hold_stay_exact(void **state)
 	assert_true(series.rows[0].y.count == UINT64_MAX - 2);
 	assert_int_equal(series.rows[1].y.type, MPTCP_VALUE_POSITION);
 	assert_true(series.rows[1].y.position == -1);
-	mptcp_series_release(&series);
+	mptcp_series_clear(&series);
 }
 
 static void data_before_the_first_known_number_counts_as_any_other(void **state)
@@ -168,7 +168,7 @@ static void data_before_the_first_known_number_counts_as_any_other(void **state)
 		if (series.rows[i].kind == MPTCP_POINT_SUM)
 			sum += series.rows[i].y.real;
 	assert_true(sum * (double)MPTCP_SERIES_WINDOW / 8e9 == 20);
-	mptcp_series_release(&series);
+	mptcp_series_clear(&series);
 }
 
 static void a_pause_of_years_makes_no_row_for_each_window(void **state)
@@ -184,7 +184,7 @@ static void a_pause_of_years_makes_no_row_for_each_window(void **state)
 	/* of the total and the subflow: -1, 0, 1 and three around the last */
 	assert_int_equal(series.row_count, 12);
 	assert_true(series.rows[0].x.time == -MPTCP_SERIES_WINDOW);
-	mptcp_series_release(&series);
+	mptcp_series_clear(&series);
 }
 
 /* Samples 0, 1, 2, 9 on line 0, and 5 on line 1. */
@@ -212,7 +212,7 @@ static void bins_are_equal_and_hold_every_sample_once(void **state)
 		assert_int_equal(series.rows[i].x.count, middles[i]);
 		assert_int_equal(series.rows[i].y.count, counts[i]);
 	}
-	mptcp_series_release(&series);
+	mptcp_series_clear(&series);
 }
 
 static void where_there_are_fewer_values_than_bins_each_has_its_bar(void **state)
@@ -224,7 +224,7 @@ static void where_there_are_fewer_values_than_bins_each_has_its_bar(void **state
 	assert_int_equal(series.row_count, 5);
 	assert_int_equal(series.rows[3].x.count, 9);
 	assert_int_equal(series.rows[4].y.count, 2);
-	mptcp_series_release(&series);
+	mptcp_series_clear(&series);
 }
 
 static void a_cumulative_distribution_ends_at_one(void **state)
@@ -237,7 +237,7 @@ static void a_cumulative_distribution_ends_at_one(void **state)
 	assert_true(series.rows[0].y.real == 0.25);
 	assert_true(series.rows[3].y.real == 1);
 	assert_true(series.rows[4].y.real == 1);
-	mptcp_series_release(&series);
+	mptcp_series_clear(&series);
 }
 
 static void extreme_samples_do_not_overflow(void **state)
@@ -253,7 +253,7 @@ static void extreme_samples_do_not_overflow(void **state)
 	assert_int_equal(series.row_count, 3);
 	for (size_t i = 0; i < 3; i++)
 		assert_int_equal(series.rows[i].y.count, 1);
-	mptcp_series_release(&series);
+	mptcp_series_clear(&series);
 }
 
 static void an_event_names_what_is_news(void **state)

@@ -28,7 +28,7 @@ static int begin(void **state)
 static int finish(void **state)
 {
 	(void)state;
-	mptcp_stats_release(&stats);
+	mptcp_stats_clear(&stats);
 	return 0;
 }
 
@@ -685,7 +685,7 @@ static void the_sums_hold_for_any_input(void **state)
 			assert_true(got->sent_bytes == sent);
 			first = sent = 0;
 		}
-		mptcp_stats_release(&stats);
+		mptcp_stats_clear(&stats);
 	}
 }
 

@@ -28,7 +28,7 @@ static void write_packets(int fd, unsigned seed, int count, size_t extras, bool 
 	struct mptcp_text extra[2];
 
 	struct mptcp_store_writer *writer =
-		mptcp_store_create(&output, "key line 1\nline 2\n", names, extras, &error);
+		mptcp_store_writer_new(&output, "key line 1\nline 2\n", names, extras, &error);
 	assert_non_null(writer);
 	srand(seed);
 	for (int i = 0; i < count; i++) {
@@ -43,7 +43,7 @@ static void write_packets(int fd, unsigned seed, int count, size_t extras, bool 
 		assert_int_equal(mptcp_store_finish(writer, MPTCP_DATA, "cut short",
 					 "a note\nanother", &error),
 			0);
-	mptcp_store_release(writer);
+	mptcp_store_writer_free(writer);
 	assert_int_equal(mptcp_output_close(&output, &error), 0);
 }
 
@@ -122,7 +122,7 @@ static void long_texts_come_whole(void **state)
 	assert_non_null(bytes);
 	for (size_t i = 0; i < length; i++)
 		bytes[i] = (char)(i * 7);
-	struct mptcp_store_writer *writer = mptcp_store_create(&output, "", NULL, 0, &error);
+	struct mptcp_store_writer *writer = mptcp_store_writer_new(&output, "", NULL, 0, &error);
 	for (uint64_t i = 0; i < 5; i++) {
 		struct mptcp_packet packet = {.present = MPTCP_HAS(packetid) | MPTCP_HAS(dsn_split),
 			.packetid = i,
@@ -130,7 +130,7 @@ static void long_texts_come_whole(void **state)
 		assert_int_equal(mptcp_store_write(writer, &packet, &error), 0);
 	}
 	assert_int_equal(mptcp_store_finish(writer, MPTCP_DONE, NULL, NULL, &error), 0);
-	mptcp_store_release(writer);
+	mptcp_store_writer_free(writer);
 	int fd = dup(output.fd);
 	assert_int_equal(mptcp_output_close(&output, &error), 0);
 	struct mptcp_store *store = mptcp_store_open(fd, "x", &error);
@@ -167,7 +167,7 @@ static int read_all(const char *bytes, size_t length)
 	assert_int_equal(write(fd, bytes, length), length);
 	struct mptcp_store *store = mptcp_store_open(fd, "x", &error);
 	while (store && (got = mptcp_store_next(store, &packet, &error)) > 0) {
-		mptcp_buffer_clear(&text);
+		mptcp_buffer_reset(&text);
 		for (int id = 0; id < MPTCP_COLUMNS; id++)
 			mptcp_packet_format(&text, &packet, (enum mptcp_column_id)id);
 		for (size_t i = 0; i < packet.extras; i++)
@@ -176,7 +176,7 @@ static int read_all(const char *bytes, size_t length)
 	if (got < 0)
 		assert_int_equal(error.status, MPTCP_DATA);
 	mptcp_store_close(store);
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 	return got;
 }
 
@@ -265,10 +265,10 @@ static void roles_and_families_out_of_range_are_told(void **state)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct mptcp_output output = {.fd = memory_file(), .name = "memory"};
 		struct mptcp_store_writer *writer =
-			mptcp_store_create(&output, "", NULL, 0, &error);
+			mptcp_store_writer_new(&output, "", NULL, 0, &error);
 		assert_int_equal(mptcp_store_write(writer, &bad[i], &error), 0);
 		assert_int_equal(mptcp_store_finish(writer, MPTCP_DONE, NULL, NULL, &error), 0);
-		mptcp_store_release(writer);
+		mptcp_store_writer_free(writer);
 		int fd = dup(output.fd);
 		mptcp_output_close(&output, &error);
 		struct mptcp_store *store = mptcp_store_open(fd, "x", &error);

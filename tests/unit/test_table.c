@@ -324,7 +324,7 @@ static void expect_chosen(enum mptcp_format format, const char *list, const char
 	row(table, 7, "x", 1);
 	row(table, 8, "", 2);
 	assert_int_equal(mptcp_table_close(table, &error), 0);
-	mptcp_layout_release(&layout);
+	mptcp_layout_clear(&layout);
 	char *text = text_of(&output);
 	assert_string_equal(text, expected);
 	free(text);

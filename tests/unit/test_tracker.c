@@ -600,7 +600,7 @@ static void what_explains_a_packet_may_come_a_window_later(void **state)
 	assert_true(mptcp_packet_has(&packet, MPTCP_COLUMN_dsn_raw));
 	assert_true(packet.dsn_raw == CLIENT_IDSN_V1 + 1);
 	assert_int_equal(mptcp_tracker_next(tracker, false, &packet, &error), 0);
-	mptcp_tracker_release(tracker);
+	mptcp_tracker_free(tracker);
 }
 
 static void values_of_additional_fields_stay_with_their_packet(void **state)
@@ -624,7 +624,7 @@ static void values_of_additional_fields_stay_with_their_packet(void **state)
 	assert_int_equal(packet.extra[0].length, 3);
 	assert_memory_equal(packet.extra[0].bytes, "one", 3);
 	assert_int_equal(packet.extra[1].length, 0);
-	mptcp_tracker_release(tracker); /* with one held back */
+	mptcp_tracker_free(tracker); /* with one held back */
 }
 
 #define SCENARIO(test) cmocka_unit_test_setup(test, begin_scenario)

@@ -67,7 +67,7 @@ static void long_stream(uint32_t count, uint32_t begin, bool handshake, size_t *
 			*half = memory_in_use();
 	}
 	*all = memory_in_use();
-	mptcp_tracker_release(tracker);
+	mptcp_tracker_free(tracker);
 }
 
 static void memory_does_not_grow_with_acknowledged_data(void **state)
@@ -109,7 +109,7 @@ static void memory_does_not_grow_with_the_keys_of_a_connection(void **state)
 			early = memory_in_use();
 	}
 	assert_in_range(memory_in_use(), 0, early + early / 10);
-	mptcp_tracker_release(tracker);
+	mptcp_tracker_free(tracker);
 }
 
 #define SCENARIO(test) cmocka_unit_test_setup(test, begin_scenario)

@@ -72,9 +72,9 @@ static struct mptcp_capture *open_capture(uint32_t packets, size_t cut)
 	make_capture(&file, packets);
 	assert_int_equal(write(fd, file.bytes, file.length - cut), file.length - cut);
 	lseek(fd, 0, SEEK_SET);
-	mptcp_buffer_release(&file);
+	mptcp_buffer_clear(&file);
 	struct mptcp_capture *capture =
-		mptcp_capture_open_fd(fd, "x.pcap", NULL, 0, "editcap", &failure);
+		mptcp_capture_open(fd, "x.pcap", NULL, 0, "editcap", &failure);
 	assert_non_null(capture);
 	return capture;
 }
@@ -324,7 +324,7 @@ static void a_stream_gives_its_frames_before_it_ends_and_tells_when_it_rests(voi
 	make_capture(&file, 3);
 	assert_int_equal(write(ends[1], file.bytes, file.length), file.length);
 	struct mptcp_capture *capture =
-		mptcp_capture_open_fd(ends[0], "-", NULL, 0, "editcap", &failure);
+		mptcp_capture_open(ends[0], "-", NULL, 0, "editcap", &failure);
 	assert_non_null(capture);
 	struct mptcp_tshark *tshark = mptcp_tshark_open(capture, "-", &options, &failure);
 	assert_non_null(tshark);
@@ -338,7 +338,7 @@ static void a_stream_gives_its_frames_before_it_ends_and_tells_when_it_rests(voi
 	close(ends[1]);
 	assert_int_equal(mptcp_tshark_next(tshark, &frame, &failure), 0);
 	mptcp_tshark_close(tshark);
-	mptcp_buffer_release(&file);
+	mptcp_buffer_clear(&file);
 }
 
 static void a_live_capture_that_cannot_start_says_why(void **state)

@@ -28,8 +28,8 @@ static void splits(const char *line, const char *expected)
 	mptcp_buffer_add(&text, "", 0);
 	assert_string_equal(text.bytes, expected);
 	assert_true(!words.argv.count || !words.argv.items[words.argv.count]);
-	mptcp_buffer_release(&text);
-	mptcp_words_release(&words);
+	mptcp_buffer_clear(&text);
+	mptcp_words_clear(&words);
 }
 
 static void blanks_separate_words(void **state)
@@ -142,7 +142,7 @@ static void unquoting_an_incomplete_word(void **state)
 		mptcp_buffer_add(&text, "", 0);
 		mptcp_words_unquote(&text, pairs[i][0], strlen(pairs[i][0]));
 		assert_string_equal(text.bytes, pairs[i][1]);
-		mptcp_buffer_release(&text);
+		mptcp_buffer_clear(&text);
 	}
 }
 
@@ -167,8 +167,8 @@ static void a_quoted_word_is_read_as_it_was(void **state)
 		assert_int_equal(words.argv.count, 2);
 		assert_string_equal(words.argv.items[1], word);
 		assert_string_equal(words.rest, "| y");
-		mptcp_words_release(&words);
-		mptcp_buffer_release(&text);
+		mptcp_words_clear(&words);
+		mptcp_buffer_clear(&text);
 	}
 }
 
@@ -179,7 +179,7 @@ static void a_plain_word_is_not_quoted(void **state)
 	(void)state;
 	mptcp_words_quote(&text, "/tmp/x-1.pcap");
 	assert_string_equal(text.bytes, "/tmp/x-1.pcap");
-	mptcp_buffer_release(&text);
+	mptcp_buffer_clear(&text);
 }
 
 int main(void)

@@ -30,7 +30,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	mptcp_buffer_release(&path);
+	mptcp_buffer_clear(&path);
 	return 0;
 }
 
