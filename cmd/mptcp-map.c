@@ -171,18 +171,17 @@ static bool wanted(const struct map *map, const struct mptcp_map_row *row)
 
 static void print(struct map *map)
 {
-	struct mptcp_map_row *rows;
-	size_t count;
+	struct mptcp_map found;
 
-	if (mptcp_map_rows(&map->two.evidence[0], &map->two.evidence[1], map->tcp, &rows, &count,
+	if (mptcp_map_init(&found, &map->two.evidence[0], &map->two.evidence[1], map->tcp,
 		    &map->run->error)) {
 		tool_report(map->run);
 		return;
 	}
-	for (size_t i = 0; i < count; i++)
-		if (wanted(map, &rows[i]))
-			put_row(map, &rows[i]);
-	free(rows);
+	for (size_t i = 0; i < found.count; i++)
+		if (wanted(map, &found.rows[i]))
+			put_row(map, &found.rows[i]);
+	mptcp_map_clear(&found);
 }
 
 int main(int argc, char **argv)

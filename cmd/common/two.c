@@ -113,14 +113,12 @@ static int read_both(struct tool_run *run, struct two *two, uint64_t wanted, boo
 	return mptcp_pairing_end(pairing, &run->error);
 }
 
-static int pass(struct tool_run *run, struct two *two, bool last, bool keep, mptcp_pairing_row *row,
-	void *context)
+static int pass(struct tool_run *run, struct two *two, const struct mptcp_pairing_options *options,
+	bool add)
 {
 	struct mptcp_pairing *pairing =
-		mptcp_pairing_open(&two->evidence[0], &two->evidence[1], last ? &two->sides : NULL,
-			last ? &two->fit : NULL, keep, row, context, &run->error);
-	bool add = !last && two->add;
-	uint64_t wanted = keep || add ? two->wanted : MPTCP_PAIRING_COLUMNS;
+		mptcp_pairing_open(&two->evidence[0], &two->evidence[1], options, &run->error);
+	uint64_t wanted = options->keep || add ? two->wanted : MPTCP_PAIRING_COLUMNS;
 	int result = pairing ? read_both(run, two, wanted, add, pairing) : -1;
 
 	mptcp_pairing_close(pairing);
@@ -135,11 +133,12 @@ static int learn(void *context, const struct mptcp_pair *pair, struct mptcp_erro
 
 int two_clock(struct tool_run *run, struct two *two, enum mptcp_clock_mode mode)
 {
+	const struct mptcp_pairing_options options = {.row = learn, .context = &two->sides};
 	char text[128];
 
 	if (mptcp_sides_init(&two->sides, &two->evidence[0], &run->error))
 		return tool_report(run);
-	if (pass(run, two, false, false, learn, &two->sides))
+	if (pass(run, two, &options, two->add))
 		return -1;
 	mptcp_sides_end(&two->sides, &two->evidence[0]);
 	mptcp_clock_fit(&two->sides.clock, mode, &two->fit);
@@ -153,7 +152,13 @@ int two_clock(struct tool_run *run, struct two *two, enum mptcp_clock_mode mode)
 int two_pair(struct tool_run *run, struct two *two, bool keep, mptcp_pairing_row *row,
 	void *context)
 {
-	return pass(run, two, true, keep, row, context);
+	const struct mptcp_pairing_options options = {.sides = &two->sides,
+		.fit = &two->fit,
+		.keep = keep,
+		.row = row,
+		.context = context};
+
+	return pass(run, two, &options, false);
 }
 
 void two_close(struct tool_run *run, struct two *two)

@@ -4,14 +4,9 @@
 
 #include <stdlib.h>
 
-struct rows {
-	struct mptcp_map_row *items;
-	size_t count;
-};
-
-static void put(struct rows *rows, enum mptcp_map_kind kind, uint32_t a, uint32_t b)
+static void put(struct mptcp_map *map, enum mptcp_map_kind kind, uint32_t a, uint32_t b)
 {
-	rows->items[rows->count++] = (struct mptcp_map_row){kind, a, b};
+	map->rows[map->count++] = (struct mptcp_map_row){kind, a, b};
 }
 
 /* The subflows of a connection, in the order of `next`: chains made by link_subflows. */
@@ -45,63 +40,65 @@ static void release_chains(struct chains *chains)
 }
 
 /* The subflows of b's connection that have no peer in a. */
-static void put_alone(struct rows *rows, const struct mptcp_evidence *b,
+static void put_alone(struct mptcp_map *map, const struct mptcp_evidence *b,
 	const struct chains *chains, uint32_t connection)
 {
 	for (uint32_t i = chains->first[connection]; i != MPTCP_NOT_MATCHED; i = chains->next[i])
 		if (b->streams[i].match.peer == MPTCP_NOT_MATCHED)
-			put(rows, MPTCP_MAP_SUBFLOW, MPTCP_NOT_MATCHED, i);
+			put(map, MPTCP_MAP_SUBFLOW, MPTCP_NOT_MATCHED, i);
 }
 
-static void put_connections(struct rows *rows, const struct mptcp_evidence *a,
+static void put_connections(struct mptcp_map *map, const struct mptcp_evidence *a,
 	const struct mptcp_evidence *b, const struct chains chains[2])
 {
 	for (uint32_t i = 0; i < a->connection_count; i++) {
 		uint32_t peer = a->connections[i].match.peer;
 
-		put(rows, MPTCP_MAP_CONNECTION, i, peer);
+		put(map, MPTCP_MAP_CONNECTION, i, peer);
 		for (uint32_t k = chains[0].first[i]; k != MPTCP_NOT_MATCHED; k = chains[0].next[k])
-			put(rows, MPTCP_MAP_SUBFLOW, k, a->streams[k].match.peer);
+			put(map, MPTCP_MAP_SUBFLOW, k, a->streams[k].match.peer);
 		if (peer != MPTCP_NOT_MATCHED)
-			put_alone(rows, b, &chains[1], peer);
+			put_alone(map, b, &chains[1], peer);
 	}
 	for (uint32_t i = 0; i < b->connection_count; i++)
 		if (b->connections[i].match.peer == MPTCP_NOT_MATCHED) {
-			put(rows, MPTCP_MAP_CONNECTION, MPTCP_NOT_MATCHED, i);
-			put_alone(rows, b, &chains[1], i);
+			put(map, MPTCP_MAP_CONNECTION, MPTCP_NOT_MATCHED, i);
+			put_alone(map, b, &chains[1], i);
 		}
 }
 
-static void put_tcp(struct rows *rows, const struct mptcp_evidence *a,
+static void put_tcp(struct mptcp_map *map, const struct mptcp_evidence *a,
 	const struct mptcp_evidence *b)
 {
 	for (uint32_t i = 0; i < a->stream_count; i++)
-		put(rows, MPTCP_MAP_TCP, i, a->streams[i].match.peer);
+		put(map, MPTCP_MAP_TCP, i, a->streams[i].match.peer);
 	for (uint32_t i = 0; i < b->stream_count; i++)
 		if (b->streams[i].match.peer == MPTCP_NOT_MATCHED)
-			put(rows, MPTCP_MAP_TCP, MPTCP_NOT_MATCHED, i);
+			put(map, MPTCP_MAP_TCP, MPTCP_NOT_MATCHED, i);
 }
 
-int mptcp_map_rows(const struct mptcp_evidence *a, const struct mptcp_evidence *b, bool tcp,
-	struct mptcp_map_row **rows, size_t *count, struct mptcp_error *error)
+int mptcp_map_init(struct mptcp_map *map, const struct mptcp_evidence *a,
+	const struct mptcp_evidence *b, bool tcp, struct mptcp_error *error)
 {
 	struct chains chains[2] = {0};
 	size_t most = a->connection_count + b->connection_count + a->stream_count + b->stream_count;
-	struct rows all = {malloc((most + 1) * sizeof(*all.items)), 0};
 
-	if (!all.items || link_subflows(&chains[0], a) || link_subflows(&chains[1], b)) {
-		free(all.items);
-		release_chains(&chains[0]);
-		release_chains(&chains[1]);
-		return mptcp_error_memory(error);
-	}
-	if (tcp)
-		put_tcp(&all, a, b);
-	else
-		put_connections(&all, a, b, chains);
+	*map = (struct mptcp_map){malloc((most + 1) * sizeof(*map->rows)), 0};
+	int failed = !map->rows || link_subflows(&chains[0], a) || link_subflows(&chains[1], b);
+	if (!failed && tcp)
+		put_tcp(map, a, b);
+	else if (!failed)
+		put_connections(map, a, b, chains);
 	release_chains(&chains[0]);
 	release_chains(&chains[1]);
-	*rows = all.items;
-	*count = all.count;
-	return 0;
+	if (!failed)
+		return 0;
+	mptcp_map_clear(map);
+	return mptcp_error_memory(error);
+}
+
+void mptcp_map_clear(struct mptcp_map *map)
+{
+	free(map->rows);
+	*map = (struct mptcp_map){0};
 }

@@ -222,11 +222,12 @@ static int deal(struct cards *cards, const struct mptcp_evidence *evidence, bool
 	return 0;
 }
 
-static void join(struct mptcp_matched *a, struct mptcp_matched *b, uint32_t index_a,
-	uint32_t index_b, enum mptcp_evidence_kind kind, double score)
+/* `indices`: of a and of b. */
+static void join(struct mptcp_matched *a, struct mptcp_matched *b, const uint32_t indices[2],
+	enum mptcp_evidence_kind kind, double score)
 {
-	*a = (struct mptcp_matched){index_b, score, kind};
-	*b = (struct mptcp_matched){index_a, score, kind};
+	*a = (struct mptcp_matched){indices[1], score, kind};
+	*b = (struct mptcp_matched){indices[0], score, kind};
 }
 
 /* Joins two streams unless their connections are matched with others; and their connections. */
@@ -252,11 +253,13 @@ static void join_streams(struct mptcp_evidence *a, struct mptcp_evidence *b, uin
 	if (score <= 0)
 		return;
 	second->flipped = first->flipped;
-	join(&first->match, &second->match, index_a, index_b, step->kind, score);
+	join(&first->match, &second->match, (const uint32_t[]){index_a, index_b}, step->kind,
+		score);
 	if (mptcp && a->connections[first->connection].match.peer == MPTCP_NOT_MATCHED)
 		join(&a->connections[first->connection].match,
-			&b->connections[second->connection].match, first->connection,
-			second->connection, step->kind, score);
+			&b->connections[second->connection].match,
+			(const uint32_t[]){first->connection, second->connection}, step->kind,
+			score);
 }
 
 static size_t same(const struct cards *cards, size_t at)
@@ -286,7 +289,8 @@ static int compare(struct mptcp_evidence *a, struct mptcp_evidence *b, bool conn
 		if (!order && here == 1 && there == 1) {
 			if (connections)
 				join(&a->connections[index_a].match, &b->connections[index_b].match,
-					index_a, index_b, step->kind, step->score);
+					(const uint32_t[]){index_a, index_b}, step->kind,
+					step->score);
 			else
 				join_streams(a, b, index_a, index_b, step);
 		}

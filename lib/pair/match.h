@@ -42,11 +42,17 @@ struct mptcp_map_row {
 	uint32_t a, b; /* of connections, or of streams */
 };
 
+struct mptcp_map {
+	struct mptcp_map_row *rows; /* owned */
+	size_t count;
+};
+
 /*
- * The rows of the map, after mptcp_match: connections of a with their subflows, then those of b
- * alone; or all TCP connections. `*rows` is to be freed. 0, or -1 without memory.
+ * After mptcp_match: connections of a with their subflows, then those of b alone; or all TCP
+ * connections. 0, or -1 without memory.
  */
-int mptcp_map_rows(const struct mptcp_evidence *a, const struct mptcp_evidence *b, bool tcp,
-	struct mptcp_map_row **rows, size_t *count, struct mptcp_error *error);
+int mptcp_map_init(struct mptcp_map *map, const struct mptcp_evidence *a,
+	const struct mptcp_evidence *b, bool tcp, struct mptcp_error *error);
+void mptcp_map_clear(struct mptcp_map *map);
 
 #endif

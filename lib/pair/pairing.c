@@ -22,11 +22,7 @@ struct flow {
 
 struct mptcp_pairing {
 	struct mptcp_evidence *evidence[2];
-	const struct mptcp_pairing_sides *sides;
-	const struct mptcp_clock_fit *fit;
-	bool keep;
-	mptcp_pairing_row *row;
-	void *context;
+	struct mptcp_pairing_options options;
 	struct flow (*flows)[2]; /* by stream of a, by TCP role in a of the receiver */
 	struct mptcp_waiting_table waiting;
 	int64_t difference; /* time(b) - time(a), roughly */
@@ -68,8 +64,7 @@ static void set_shifts(struct mptcp_pairing *pairing)
 }
 
 struct mptcp_pairing *mptcp_pairing_open(struct mptcp_evidence *a, struct mptcp_evidence *b,
-	const struct mptcp_pairing_sides *sides, const struct mptcp_clock_fit *fit, bool keep,
-	mptcp_pairing_row *row, void *context, struct mptcp_error *error)
+	const struct mptcp_pairing_options *options, struct mptcp_error *error)
 {
 	struct mptcp_pairing *pairing = calloc(1, sizeof(*pairing));
 
@@ -79,11 +74,7 @@ struct mptcp_pairing *mptcp_pairing_open(struct mptcp_evidence *a, struct mptcp_
 	}
 	pairing->evidence[0] = a;
 	pairing->evidence[1] = b;
-	pairing->sides = sides;
-	pairing->fit = fit;
-	pairing->keep = keep;
-	pairing->row = row;
-	pairing->context = context;
+	pairing->options = *options;
 	pairing->now = INT64_MIN;
 	pairing->flows = calloc(a->stream_count + 1, sizeof(*pairing->flows));
 	if (!pairing->flows) {
@@ -115,10 +106,10 @@ static uint32_t stream_of_a(const struct mptcp_pairing *pairing, int capture,
 /* Which capture is nearer to the sender of what goes to `to`. */
 static int sender(const struct mptcp_pairing *pairing, uint32_t stream, enum mptcp_role to)
 {
-	if (!pairing->sides)
+	if (!pairing->options.sides)
 		return 0;
-	int votes = stream == MPTCP_NOT_MATCHED ? pairing->sides->votes
-						: pairing->sides->streams[stream].votes;
+	int votes = stream == MPTCP_NOT_MATCHED ? pairing->options.sides->votes
+						: pairing->options.sides->streams[stream].votes;
 	return (to == MPTCP_SERVER) == (votes > 0) ? 0 : 1;
 }
 
@@ -126,14 +117,15 @@ static int hand_on(struct mptcp_pairing *pairing, struct mptcp_pair *pair,
 	struct mptcp_error *error)
 {
 	if (pair->fate == MPTCP_ARRIVED) {
-		int64_t ahead =
-			pairing->fit ? mptcp_clock_ahead(pairing->fit, pair->abstime[0]) : 0;
+		int64_t ahead = pairing->options.fit
+			? mptcp_clock_ahead(pairing->options.fit, pair->abstime[0])
+			: 0;
 
 		pair->owd = pair->abstime[1] - pair->abstime[0] - ahead;
 		if (pair->sender == 1)
 			pair->owd = -pair->owd;
 	}
-	return pairing->row(pairing->context, pair, error);
+	return pairing->options.row(pairing->options.context, pair, error);
 }
 
 /* One of the two ends of a pair. */
@@ -384,7 +376,7 @@ int mptcp_pairing_add(struct mptcp_pairing *pairing, int capture, const struct m
 	struct mptcp_content content = {.stream = stream_of_a(pairing, capture, stream),
 		.to = packet->tcpdest ^ (capture == 1 && stream->flipped)};
 	set_content(pairing, &content, capture, packet);
-	struct mptcp_waiting *fresh = mptcp_waiting_new(packet, pairing->keep);
+	struct mptcp_waiting *fresh = mptcp_waiting_new(packet, pairing->options.keep);
 	if (!fresh || note(pairing, capture, &content)) {
 		mptcp_waiting_free(fresh);
 		return mptcp_error_memory(error);

@@ -69,14 +69,18 @@ struct mptcp_pairing_sides {
 
 struct mptcp_pairing;
 
-/*
- * Everything is borrowed until close. `sides`: of an earlier pass; or NULL, then pairs have no
- * sender but 0 and no delay. `fit` NULL: clocks as they are. `keep`: whether rows need
- * pair->packet.
- */
+/* Everything is borrowed until close. */
+struct mptcp_pairing_options {
+	/* of an earlier pass; or NULL, then pairs have no sender but 0 and no delay */
+	const struct mptcp_pairing_sides *sides;
+	const struct mptcp_clock_fit *fit; /* NULL: clocks as they are */
+	bool keep;                         /* rows need pair->packet */
+	mptcp_pairing_row *row;
+	void *context; /* of row */
+};
+
 struct mptcp_pairing *mptcp_pairing_open(struct mptcp_evidence *a, struct mptcp_evidence *b,
-	const struct mptcp_pairing_sides *sides, const struct mptcp_clock_fit *fit, bool keep,
-	mptcp_pairing_row *row, void *context, struct mptcp_error *error);
+	const struct mptcp_pairing_options *options, struct mptcp_error *error);
 /* Which capture to read next, given the times of the next packets: 0 or 1. Reading that way keeps
  * both captures abreast whatever their clocks say. */
 int mptcp_pairing_next(const struct mptcp_pairing *pairing, int64_t a, int64_t b);

@@ -217,24 +217,25 @@ static void add_row(struct mptcp_series *series, struct mptcp_series_row row)
 }
 
 void mptcp_series_put_segment(struct mptcp_series *series, uint32_t line,
-	enum mptcp_series_kind kind, struct mptcp_series_value x, struct mptcp_series_value y,
-	struct mptcp_series_value y2)
+	enum mptcp_series_kind kind, struct mptcp_series_segment segment)
 {
-	add_row(series, (struct mptcp_series_row){x, y, y2, line, 0, kind, 0});
+	add_row(series,
+		(struct mptcp_series_row){segment.x, segment.y, segment.y2, line, 0, kind, 0});
 }
 
 void mptcp_series_put(struct mptcp_series *series, uint32_t line, enum mptcp_series_kind kind,
 	struct mptcp_series_value x, struct mptcp_series_value y)
 {
-	mptcp_series_put_segment(series, line, kind, x, y, mptcp_series_none());
+	mptcp_series_put_segment(series, line, kind,
+		(struct mptcp_series_segment){x, y, mptcp_series_none()});
 }
 
 void mptcp_series_put_label(struct mptcp_series *series, uint32_t line, struct mptcp_series_value x,
-	struct mptcp_series_value y, const char *label, size_t length)
+	struct mptcp_series_value y, struct mptcp_text label)
 {
 	uint32_t at = (uint32_t)series->labels.length + 1;
 
-	series->failed |= mptcp_buffer_add(&series->labels, label, length) ||
+	series->failed |= mptcp_buffer_add(&series->labels, label.bytes, label.length) ||
 		mptcp_buffer_add_char(&series->labels, '\0');
 	add_row(series,
 		(struct mptcp_series_row){x, y, mptcp_series_none(), line, at, MPTCP_POINT_EVENT,

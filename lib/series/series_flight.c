@@ -14,9 +14,12 @@ struct level {
 	uint64_t value;
 };
 
+/* At the time of the packet. */
 static int put_level(struct mptcp_series *series, struct level *level, uint32_t line,
-	enum mptcp_series_kind kind, int64_t time, uint64_t value)
+	enum mptcp_series_kind kind, uint64_t value)
 {
+	int64_t time = series->now;
+
 	if (line == MPTCP_SERIES_NO_LINE)
 		return -1;
 	if (!mptcp_series_shows(series, time) || (level->known && level->value == value))
@@ -71,39 +74,38 @@ static uint64_t tcp_flight(const struct mptcp_direction *direction)
 }
 
 static int put_subflow(struct mptcp_series *series, struct whole *whole, struct subflow *subflow,
-	const struct mptcp_packet *packet, enum mptcp_role to, bool reset)
+	const struct mptcp_packet *packet, enum mptcp_role to)
 {
-	uint64_t flight = reset ? 0 : tcp_flight(&subflow->direction[to]);
+	uint64_t flight = packet->tcpflags & MPTCP_RST ? 0 : tcp_flight(&subflow->direction[to]);
 
 	whole->flights += flight - subflow->flight[to];
 	subflow->flight[to] = flight;
 	if (!flight && !subflow->level[to].known)
 		return 0;
 	return put_level(series, &subflow->level[to], mptcp_series_subflow_line(series, packet, to),
-		MPTCP_POINT_DATA, packet->reltime, flight);
+		MPTCP_POINT_DATA, flight);
 }
 
 static int put_whole(struct mptcp_series *series, struct whole *whole,
 	const struct mptcp_packet *packet, enum mptcp_role to)
 {
 	uint32_t line = mptcp_series_total_line(series, packet->mptcpstream, to);
-	int64_t time = packet->reltime;
 
 	if (whole->sent.known) {
 		uint64_t from = whole->acked.known ? whole->acked.highest : 1;
 		int64_t data = mptcp_sequence_ahead(whole->sent.highest, from);
 
-		if (put_level(series, &whole->data, line, MPTCP_POINT_DATA, time,
+		if (put_level(series, &whole->data, line, MPTCP_POINT_DATA,
 			    data > 0 ? (uint64_t)data : 0))
 			return -1;
 	}
 	if (whole->edge.known &&
-		put_level(series, &whole->window, line, MPTCP_POINT_WINDOW, time,
+		put_level(series, &whole->window, line, MPTCP_POINT_WINDOW,
 			whole->edge.highest - whole->acked.highest))
 		return -1;
 	if (!whole->flights && !whole->sum.known)
 		return 0;
-	return put_level(series, &whole->sum, line, MPTCP_POINT_SUM, time, whole->flights);
+	return put_level(series, &whole->sum, line, MPTCP_POINT_SUM, whole->flights);
 }
 
 static int add_flight(struct mptcp_series *series, const struct mptcp_packet *packet)
@@ -130,11 +132,11 @@ static int add_flight(struct mptcp_series *series, const struct mptcp_packet *pa
 			mptcp_reference_see(&acked->edge, packet->dack + packet->rwnd);
 	}
 	if (mptcp_series_wants(series, to) &&
-		(put_subflow(series, sent, subflow, packet, to, reset) ||
+		(put_subflow(series, sent, subflow, packet, to) ||
 			put_whole(series, sent, packet, to)))
 		return -1;
 	if (mptcp_series_wants(series, from) &&
-		(put_subflow(series, acked, subflow, packet, from, reset) ||
+		(put_subflow(series, acked, subflow, packet, from) ||
 			put_whole(series, acked, packet, from)))
 		return -1;
 	return 0;
@@ -249,7 +251,7 @@ static int add_ooo(struct mptcp_series *series, const struct mptcp_packet *packe
 		return 0;
 	return put_level(series, &whole->data,
 		mptcp_series_total_line(series, packet->mptcpstream, to), MPTCP_POINT_DATA,
-		packet->reltime, whole->waiting);
+		whole->waiting);
 }
 
 static void release_connection(void *item)

@@ -60,8 +60,9 @@ static int put_mapping(struct mptcp_series *series, struct subflow *subflow,
 	uint32_t line = mptcp_series_subflow_line(series, packet, to);
 	if (line == MPTCP_SERIES_NO_LINE)
 		return -1;
-	mptcp_series_put_segment(series, line, kind, mptcp_series_time(packet->reltime),
-		mptcp_series_position(start), mptcp_series_position(end));
+	mptcp_series_put_segment(series, line, kind,
+		(struct mptcp_series_segment){mptcp_series_time(packet->reltime),
+			mptcp_series_position(start), mptcp_series_position(end)});
 	return 0;
 }
 
@@ -85,7 +86,7 @@ static int put_event(struct mptcp_series *series, struct connection *connection,
 	mptcp_series_put_label(series, line, mptcp_series_time(packet->reltime),
 		mptcp_series_position(
 			connection->sent[to].known ? connection->sent[to].highest : 1),
-		text, length);
+		(struct mptcp_text){text, length});
 	return 0;
 }
 

@@ -63,11 +63,13 @@ bool mptcp_series_shows(const struct mptcp_series *series, int64_t time);
 void mptcp_series_put(struct mptcp_series *series, uint32_t line, enum mptcp_series_kind kind,
 	struct mptcp_series_value x, struct mptcp_series_value y);
 /* A vertical segment, or a point with a text. */
+struct mptcp_series_segment {
+	struct mptcp_series_value x, y, y2;
+};
 void mptcp_series_put_segment(struct mptcp_series *series, uint32_t line,
-	enum mptcp_series_kind kind, struct mptcp_series_value x, struct mptcp_series_value y,
-	struct mptcp_series_value y2);
+	enum mptcp_series_kind kind, struct mptcp_series_segment segment);
 void mptcp_series_put_label(struct mptcp_series *series, uint32_t line, struct mptcp_series_value x,
-	struct mptcp_series_value y, const char *label, size_t length);
+	struct mptcp_series_value y, struct mptcp_text label);
 
 /* A distribution is made of samples, of one type (TIME or COUNT) throughout. */
 struct mptcp_series_sample {

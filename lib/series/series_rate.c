@@ -211,8 +211,9 @@ static void put_window(struct mptcp_series *series, const struct rate *rate, siz
 	}
 	for (size_t lower = 1; lower < line; lower++)
 		below += bytes_at(&rate->lines[lower], index);
-	mptcp_series_put_segment(series, windows->line, MPTCP_POINT_STACK, x,
-		scaled(below + bytes, scale), scaled(below, scale));
+	mptcp_series_put_segment(series, windows->line, MPTCP_POINT_STACK,
+		(struct mptcp_series_segment){x, scaled(below + bytes, scale),
+			scaled(below, scale)});
 }
 
 /* The windows of a line: those in which the connection's direction has bytes, and their neighbours.

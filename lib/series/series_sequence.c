@@ -74,8 +74,9 @@ static int add_seq(struct mptcp_series *series, const struct mptcp_packet *packe
 			return -1;
 		position -= MPTCP_SEQUENCE_ORIGIN;
 		mptcp_series_put_segment(series, line, mptcp_series_kind_of(packet),
-			mptcp_series_time(packet->reltime), mptcp_series_position(position),
-			mptcp_series_position(position + packet->tcplen));
+			(struct mptcp_series_segment){mptcp_series_time(packet->reltime),
+				mptcp_series_position(position),
+				mptcp_series_position(position + packet->tcplen)});
 	}
 	return mptcp_series_wants(series, from) ? put_acknowledgement(series, subflow, packet, from)
 						: 0;
@@ -172,9 +173,9 @@ static void put_ranges(struct mptcp_series *series, const struct subflow *subflo
 {
 	for (size_t i = 0; i < ranges->count; i++)
 		mptcp_series_put_segment(series, subflow->line[to], kind,
-			mptcp_series_count(subflow->tcpstream),
-			mptcp_series_position(ranges->ranges[i].start - MPTCP_DSN_ORIGIN),
-			mptcp_series_position(ranges->ranges[i].end - MPTCP_DSN_ORIGIN));
+			(struct mptcp_series_segment){mptcp_series_count(subflow->tcpstream),
+				mptcp_series_position(ranges->ranges[i].start - MPTCP_DSN_ORIGIN),
+				mptcp_series_position(ranges->ranges[i].end - MPTCP_DSN_ORIGIN)});
 }
 
 static int end_seq_sf(struct mptcp_series *series)

@@ -82,11 +82,12 @@ static enum verdict verify_add(const struct mptcp_look *look,
 
 	if (!own || !peer)
 		return NOT_KNOWN;
+	const uint64_t keys[2] = {own->key, peer->key};
 	message[0] = value->add.address_id;
 	memcpy(message + 1, value->add.address.bytes, length);
 	message[1 + length] = (uint8_t)(value->add.port >> 8);
 	message[2 + length] = (uint8_t)value->add.port;
-	size_t size = mptcp_token_hmac(digest, own->key, peer->key, message, length + 3, version);
+	size_t size = mptcp_token_hmac(digest, keys, message, length + 3, version);
 
 	return memcmp(digest + size - 8, value->add.hmac, 8) ? WRONG : RIGHT;
 }

@@ -188,20 +188,20 @@ bool mptcp_keys_see_token(struct mptcp_keys *keys, enum mptcp_role role, uint32_
 	return fits;
 }
 
-/* Section 3.2: under the key of whoever makes it, then the other one; so with the nonces. */
-static bool fits_hmac(const struct mptcp_join *join, bool by_opener, uint64_t opener_key,
-	uint64_t listener_key, unsigned version, const uint8_t *hmac, size_t length)
+/* Section 3.2: under the key of whoever makes it, then the other one; so with the nonces. `keys`:
+ * the opener's and the listener's. */
+static size_t make_hmac(uint8_t digest[MPTCP_HMAC_MAX], const struct mptcp_join *join,
+	bool by_opener, const uint64_t keys[2], unsigned version)
 {
-	uint8_t message[8], digest[MPTCP_HMAC_MAX];
+	const uint64_t ordered[2] = {keys[!by_opener], keys[by_opener]};
+	uint8_t message[8];
 
 	for (int i = 0; i < 8; i++) {
 		uint32_t nonce = join->nonces[(i >= 4) == by_opener];
 
 		message[i] = (uint8_t)(nonce >> (8 * (3 - i % 4)));
 	}
-	size_t made = mptcp_token_hmac(digest, by_opener ? opener_key : listener_key,
-		by_opener ? listener_key : opener_key, message, sizeof(message), version);
-	return length <= made && !memcmp(digest, hmac, length);
+	return mptcp_token_hmac(digest, ordered, message, sizeof(message), version);
 }
 
 bool mptcp_keys_see_hmac(struct mptcp_keys *keys, const struct mptcp_join *join, bool by_opener,
@@ -209,13 +209,16 @@ bool mptcp_keys_see_hmac(struct mptcp_keys *keys, const struct mptcp_join *join,
 {
 	struct mptcp_key_list *opener = &keys->of[join->opener];
 	struct mptcp_key_list *listener = &keys->of[mptcp_role_peer(join->opener)];
+	uint8_t digest[MPTCP_HMAC_MAX];
 
 	for (unsigned i = 0; i < listener->count; i++) {
 		if (listener->list[i].token != join->token)
 			continue;
 		for (unsigned j = 0; j < opener->count; j++) {
-			if (!fits_hmac(join, by_opener, opener->list[j].key, listener->list[i].key,
-				    keys->version, hmac, length))
+			const uint64_t both[2] = {opener->list[j].key, listener->list[i].key};
+
+			if (make_hmac(digest, join, by_opener, both, keys->version) < length ||
+				memcmp(digest, hmac, length) != 0)
 				continue;
 			listener->list[i].proof |= MPTCP_KEY_HMAC;
 			opener->list[j].proof |= MPTCP_KEY_HMAC;

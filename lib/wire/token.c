@@ -31,24 +31,24 @@ void mptcp_token_compute(struct mptcp_token *token, uint64_t key, unsigned versi
 	token->idsn = mptcp_be64(digest + size - 8);
 }
 
-size_t mptcp_token_hmac(uint8_t digest[MPTCP_HMAC_MAX], uint64_t first_key, uint64_t second_key,
-	const void *message, size_t length, unsigned version)
+size_t mptcp_token_hmac(uint8_t digest[MPTCP_HMAC_MAX], const uint64_t keys[2], const void *message,
+	size_t length, unsigned version)
 {
-	uint8_t keys[16];
+	uint8_t key[16];
 
-	mptcp_be64_put(keys, first_key);
-	mptcp_be64_put(keys + 8, second_key);
+	mptcp_be64_put(key, keys[0]);
+	mptcp_be64_put(key + 8, keys[1]);
 	if (version) {
 		struct hmac_sha256_ctx hash;
 
-		hmac_sha256_set_key(&hash, sizeof(keys), keys);
+		hmac_sha256_set_key(&hash, sizeof(key), key);
 		hmac_sha256_update(&hash, length, message);
 		hmac_sha256_digest(&hash, SHA256_DIGEST_SIZE, digest);
 		return SHA256_DIGEST_SIZE;
 	}
 	struct hmac_sha1_ctx hash;
 
-	hmac_sha1_set_key(&hash, sizeof(keys), keys);
+	hmac_sha1_set_key(&hash, sizeof(key), key);
 	hmac_sha1_update(&hash, length, message);
 	hmac_sha1_digest(&hash, SHA1_DIGEST_SIZE, digest);
 	return SHA1_DIGEST_SIZE;

@@ -25,7 +25,7 @@ void mptcp_token_compute(struct mptcp_token *token, uint64_t key, unsigned versi
  * (SYN/ACK) or 20 bytes (ACK).
  */
 #define MPTCP_HMAC_MAX 32
-size_t mptcp_token_hmac(uint8_t digest[MPTCP_HMAC_MAX], uint64_t first_key, uint64_t second_key,
-	const void *message, size_t length, unsigned version);
+size_t mptcp_token_hmac(uint8_t digest[MPTCP_HMAC_MAX], const uint64_t keys[2], const void *message,
+	size_t length, unsigned version);
 
 #endif

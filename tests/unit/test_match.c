@@ -165,9 +165,8 @@ static void keys_decide_and_bind_the_subflows(void **state)
 static void the_map_has_each_side_once(void **state)
 {
 	struct mptcp_evidence a = {0}, b = {0};
-	struct mptcp_map_row *rows;
+	struct mptcp_map map;
 	struct mptcp_error error;
-	size_t count;
 
 	(void)state;
 	add(&a, syn(0, 1, 4000, 111, MPTCP_SERVER));
@@ -175,15 +174,15 @@ static void the_map_has_each_side_once(void **state)
 	add(&b, syn(0, 2, 4000, 333, MPTCP_SERVER));
 	add(&b, syn(1, 2, 4001, 444, MPTCP_SERVER));
 	match(&a, &b);
-	assert_int_equal(mptcp_map_rows(&a, &b, true, &rows, &count, &error), 0);
-	assert_int_equal(count, 3);
-	assert_int_equal(rows[0].b, MPTCP_NOT_MATCHED);
-	assert_int_equal(rows[1].b, 0);
-	assert_int_equal(rows[2].a, MPTCP_NOT_MATCHED);
-	free(rows);
-	assert_int_equal(mptcp_map_rows(&a, &b, false, &rows, &count, &error), 0);
-	assert_int_equal(count, 0);
-	free(rows);
+	assert_int_equal(mptcp_map_init(&map, &a, &b, true, &error), 0);
+	assert_int_equal(map.count, 3);
+	assert_int_equal(map.rows[0].b, MPTCP_NOT_MATCHED);
+	assert_int_equal(map.rows[1].b, 0);
+	assert_int_equal(map.rows[2].a, MPTCP_NOT_MATCHED);
+	mptcp_map_clear(&map);
+	assert_int_equal(mptcp_map_init(&map, &a, &b, false, &error), 0);
+	assert_int_equal(map.count, 0);
+	mptcp_map_clear(&map);
 	release(&a, &b);
 }
 

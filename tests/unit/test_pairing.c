@@ -73,8 +73,11 @@ static void run(struct mptcp_evidence *evidence, const struct mptcp_packet *list
 	void *context)
 {
 	struct mptcp_error error;
-	struct mptcp_pairing *pairing = mptcp_pairing_open(&evidence[0], &evidence[1], sides, NULL,
-		false, row, context, &error);
+	const struct mptcp_pairing_options options = {.sides = sides,
+		.row = row,
+		.context = context};
+	struct mptcp_pairing *pairing =
+		mptcp_pairing_open(&evidence[0], &evidence[1], &options, &error);
 	size_t at[2] = {0, 0};
 
 	assert_non_null(pairing);

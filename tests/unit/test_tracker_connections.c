@@ -348,9 +348,9 @@ static void proven_join(const struct path *path, uint32_t token, uint64_t opener
 	uint8_t digest[MPTCP_HMAC_MAX];
 
 	join(path, token);
-	mptcp_token_hmac(digest, listener_key, opener_key, nonces, 8, 1);
+	mptcp_token_hmac(digest, (const uint64_t[]){listener_key, opener_key}, nonces, 8, 1);
 	memcpy(frames[frame_count - 2].options + 4, digest, 8);
-	mptcp_token_hmac(digest, opener_key, listener_key, nonces + 4, 8, 1);
+	mptcp_token_hmac(digest, (const uint64_t[]){opener_key, listener_key}, nonces + 4, 8, 1);
 	memcpy(last_frame()->options + 4, digest, 20);
 }
 
