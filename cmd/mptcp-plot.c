@@ -69,8 +69,7 @@ static void print_picture(struct tool_run *run, const struct mptcp_plot_picture 
 static void print_script(struct tool_run *run, const struct mptcp_plot_picture *parts)
 {
 	mptcp_buffer_reset(&run->text);
-	if (mptcp_plot_script(parts->plot, parts->options, parts->chart, NULL, &run->text,
-		    &run->error))
+	if (mptcp_plot_script(parts, NULL, &run->text, &run->error))
 		tool_report(run);
 	else if (tool_open_output(run) == 0)
 		mptcp_output_write(&run->output, run->text.bytes, run->text.length);

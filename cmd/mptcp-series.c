@@ -48,16 +48,14 @@ struct context {
 	struct mptcp_buffer *text; /* for --list */
 };
 
-/* A whole number from `low` to `high`. */
-static int take_number(const char *name, const char *value, uint32_t low, uint32_t high,
-	uint32_t *number, struct mptcp_error *error)
+static int take_bins(const char *value, uint32_t *bins, struct mptcp_error *error)
 {
 	uint64_t parsed;
 
-	if (mptcp_decimal_read(&parsed, value, strlen(value), high) || parsed < low)
+	if (mptcp_decimal_read(&parsed, value, strlen(value), BINS_MOST) || !parsed)
 		return mptcp_error_set(error, MPTCP_USAGE,
-			"option --%s: '%s' is not a number from %u to %u", name, value, low, high);
-	*number = (uint32_t)parsed;
+			"option --bins: '%s' is not a number from 1 to %d", value, BINS_MOST);
+	*bins = (uint32_t)parsed;
 	return 0;
 }
 
@@ -82,7 +80,7 @@ static int take(int letter, const char *value, void *given, struct mptcp_error *
 	switch (letter) {
 	case OPTION_BINS:
 		context->given |= MPTCP_SERIES_TAKES_BINS;
-		return take_number("bins", value, 1, BINS_MOST, &series->bins, error);
+		return take_bins(value, &series->bins, error);
 	case OPTION_BY:
 		context->given |= MPTCP_SERIES_TAKES_BY;
 		return take_by(value, &series->by, error);
@@ -210,7 +208,7 @@ static void read_traces(struct tool_run *run, struct mptcp_series *series)
 		mptcp_error_set(&run->error, MPTCP_USAGE,
 			"ns3: FOLDER, NODE or ATTRIBUTE is missing");
 	else if (!mptcp_series_ns3(series, folder, node, (const char *const *)settings->operands,
-			 settings->operand_count, &run->error))
+			 &run->error))
 		return;
 	tool_report(run);
 }

@@ -113,6 +113,28 @@ layers() {
 	none "other verbs" "$(grep -E '_(delete|destroy|dispose|release)$' <<<"$names")"
 }
 
+# Definitions with more than five parameters, one a line: FILE NAME.
+many_parameters() {
+	awk '
+		/^[A-Za-z]/ { head = "" }
+		{ head = head $0 }
+		/^{/ {
+			if (match(head, /[a-z_0-9]+\(.*\)/)) {
+				text = substr(head, RSTART, RLENGTH)
+				name = substr(text, 1, index(text, "(") - 1)
+				if (gsub(/,/, ",", text) > 4)
+					print FILENAME, name
+			}
+			head = ""
+		}
+		/^}/ { head = "" }' lib/*/*.c cmd/*.c cmd/*/*.c
+}
+
+@test "no function has more than five parameters" {
+	# called for each piece of data: a struct would be filled anew each time
+	none "a struct says what they are" "$(many_parameters | grep -vE ' (mptcp_copies_add|search)$')"
+}
+
 @test "a struct, enum or union tag that begins with mptcp_ is defined once" {
 	none "defined twice" "$(grep -hoE '^(struct|enum|union) mptcp_\w+ \{' lib/*/*.[ch] cmd/*.c cmd/*/*.[ch] | sort | uniq -d)"
 }

@@ -140,8 +140,8 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
 	signal(SIGPIPE, SIG_DFL); /* a parent may have left it ignored */
 	/* large buffers come and go: they shall not break up the heap */
 	mallopt(M_MMAP_THRESHOLD, 128 << 10);
-	int result =
-		mptcp_opt_parse(tool, argc, argv, context, &run->settings, &run->text, &run->error);
+	const struct mptcp_opt_line line = {argc, argv, context};
+	int result = mptcp_opt_parse(tool, &line, &run->settings, &run->text, &run->error);
 	if (result >= 0)
 		say_warnings(run);
 	if (result == MPTCP_OPT_RUN) {

@@ -55,8 +55,8 @@ static int open_input(struct mptcp_reader *reader, int fd, struct mptcp_error *e
 
 		if (own < 0)
 			return mptcp_error_system(error, MPTCP_IO, "%s", reader->name);
-		reader->input = mptcp_input_open_fd(own, reader->name, &options, 0,
-			MPTCP_ALL_COLUMNS, error);
+		reader->input =
+			mptcp_input_open_fd(own, reader->name, &options, MPTCP_ALL_COLUMNS, error);
 	}
 	return reader->input ? 0 : -1;
 }

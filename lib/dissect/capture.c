@@ -204,18 +204,18 @@ static int open_format(struct mptcp_capture *capture, const char *editcap,
 	return 0;
 }
 
-struct mptcp_capture *mptcp_capture_open(int fd, const char *name, const void *start,
-	size_t start_length, const char *editcap, struct mptcp_error *error)
+struct mptcp_capture *mptcp_capture_open(const struct mptcp_opened *from, const char *editcap,
+	struct mptcp_error *error)
 {
 	struct mptcp_capture *capture = calloc(1, sizeof(*capture));
 
-	if (!capture || !(capture->name = strdup(name))) {
+	if (!capture || !(capture->name = strdup(from->name))) {
 		free(capture);
-		close(fd);
+		close(from->fd);
 		mptcp_error_memory(error);
 		return NULL;
 	}
-	if (mptcp_source_open(&capture->source, fd, start, start_length, error) ||
+	if (mptcp_source_open(&capture->source, from, error) ||
 		open_format(capture, editcap, error)) {
 		mptcp_capture_close(capture);
 		return NULL;

@@ -12,6 +12,7 @@
 
 #include "buffer.h"
 #include "error.h"
+#include "opened.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,13 +30,13 @@ struct mptcp_capture_record {
 };
 
 /*
- * Opens a descriptor (taken over), of which the bytes `start` were already read (copied). `editcap`
- * is the program for formats that are not read here. Errors: MPTCP_IO for what cannot be read (a
- * folder), MPTCP_DATA for an empty file or one that neither we nor editcap know, MPTCP_PROGRAM
- * where editcap is needed and missing.
+ * Takes the descriptor over, also on failure; its start and its name are copied. `editcap` is the
+ * program for formats that are not read here. Errors: MPTCP_IO for what cannot be read (a folder),
+ * MPTCP_DATA for an empty file or one that neither we nor editcap know, MPTCP_PROGRAM where editcap
+ * is needed and missing.
  */
-struct mptcp_capture *mptcp_capture_open(int fd, const char *name, const void *start,
-	size_t start_length, const char *editcap, struct mptcp_error *error);
+struct mptcp_capture *mptcp_capture_open(const struct mptcp_opened *from, const char *editcap,
+	struct mptcp_error *error);
 
 /* True if the first bytes of a file (16 are enough) are those of a pcap or pcapng that is read
  * here. */

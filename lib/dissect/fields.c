@@ -99,8 +99,8 @@ static struct mptcp_text column(const char *line, size_t length, size_t number)
 enum mptcp_frame_kind mptcp_fields_parse(const struct mptcp_fields *fields,
 	struct mptcp_frame *frame, const char *line, size_t length, struct mptcp_argv *names)
 {
-	enum mptcp_frame_kind kind =
-		mptcp_frame_parse(frame, line, length, names, fields->line, fields->asked_count);
+	enum mptcp_frame_kind kind = mptcp_frame_parse(frame, (struct mptcp_text){line, length},
+		names, fields->line, fields->asked_count);
 
 	for (size_t i = 0; kind == MPTCP_FRAME_SEGMENT && i < fields->count; i++) {
 		size_t at = fields->columns[i];

@@ -288,11 +288,11 @@ void mptcp_frame_options(const struct mptcp_frame *frame, struct mptcp_options *
 		mptcp_options_cut(options);
 }
 
-enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length,
+enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, struct mptcp_text line,
 	struct mptcp_argv *names, struct mptcp_text *extra, size_t extras)
 {
 	struct mptcp_text fields[FIELDS] = {{NULL, 0}};
-	size_t found = split(line, length, fields, extra, extras);
+	size_t found = split(line.bytes, line.length, fields, extra, extras);
 
 	frame->time = 0;
 	frame->protocols = fields[PROTOCOLS];

@@ -50,8 +50,9 @@ extern const size_t mptcp_frame_field_count;
 /*
  * Reads one line of tshark's output (without its newline), which must outlive the frame's extra.
  * The values of the `extras` fields after the fixed ones go into `extra`, which has room for them;
- * `names` are the interface names seen so far, to which the frame's own is added. Of what is no segment only the time is set, 0 where the capture has none. Where a frame has
- * several TCP headers (tunnels) it is the last one; one quoted in an ICMP error is no segment.
+ * `names` are the interface names seen so far, to which the frame's own is added. Of what is no
+ * segment only the time is set, 0 where the capture has none. Where a frame has several TCP headers
+ * (tunnels) it is the last one; one quoted in an ICMP error is no segment.
  */
 enum mptcp_frame_kind {
 	MPTCP_FRAME_BROKEN =
@@ -60,7 +61,7 @@ enum mptcp_frame_kind {
 	MPTCP_FRAME_OTHER, /* no TCP segment, or the dissector lost a part of it */
 	MPTCP_FRAME_SEGMENT
 };
-enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, const char *line, size_t length,
+enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, struct mptcp_text line,
 	struct mptcp_argv *names, struct mptcp_text *extra, size_t extras);
 
 #endif

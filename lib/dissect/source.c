@@ -33,28 +33,27 @@ static int make_room(struct mptcp_source *source, size_t length)
 	return 0;
 }
 
-int mptcp_source_open(struct mptcp_source *source, int fd, const void *start, size_t length,
+int mptcp_source_open(struct mptcp_source *source, const struct mptcp_opened *from,
 	struct mptcp_error *error)
 {
 	struct stat status;
 
-	*source = (struct mptcp_source){.fd = fd,
+	*source = (struct mptcp_source){.fd = from->fd,
 		.may_wait = true,
 		.editcap = MPTCP_PROCESS_NONE,
 		.feeder = MPTCP_PROCESS_NONE};
-	if (!fstat(fd, &status) && S_ISREG(status.st_mode)) {
+	if (!fstat(from->fd, &status) && S_ISREG(status.st_mode)) {
 		source->is_file = true;
 		source->may_wait = false;
 		source->total = (uint64_t)status.st_size;
 	}
-	if (make_room(source, BLOCK + length)) {
+	if (make_room(source, BLOCK + from->length)) {
 		mptcp_source_close(source);
 		return mptcp_error_memory(error);
 	}
-	if (length)
-		memcpy(source->window, start, length);
-	source->end = length;
-	source->read = length;
+	if (from->length)
+		memcpy(source->window, from->start, from->length);
+	source->end = source->read = from->length;
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "buffer.h"
 #include "error.h"
+#include "opened.h"
 #include "process.h"
 
 #include <stdbool.h>
@@ -29,8 +30,8 @@ struct mptcp_source {
 	struct mptcp_process editcap, feeder;
 };
 
-/* Takes `fd` over, also on failure, of which `length` bytes were already read. */
-int mptcp_source_open(struct mptcp_source *source, int fd, const void *start, size_t length,
+/* Takes the descriptor over, also on failure; its start is copied. */
+int mptcp_source_open(struct mptcp_source *source, const struct mptcp_opened *from,
 	struct mptcp_error *error);
 /* Puts `editcap -F pcapng` in front; the bytes start anew. Nothing may have been taken yet. */
 int mptcp_source_convert(struct mptcp_source *source, const char *editcap,

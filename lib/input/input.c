@@ -71,17 +71,17 @@ static int read_start(int fd, const char *name, unsigned char *start, size_t *le
 	return 0;
 }
 
-static int open_rows(struct mptcp_input *input, int fd, const unsigned char *start, size_t length,
-	uint64_t needed, uint64_t wanted, struct mptcp_error *error)
+static int open_rows(struct mptcp_input *input, const struct mptcp_opened *from, uint64_t wanted,
+	struct mptcp_error *error)
 {
 	char delimiter = input->options.delimiter ? input->options.delimiter : ',';
-	struct mptcp_csv *csv = mptcp_csv_open(fd, input->name, delimiter, start, length, error);
+	struct mptcp_csv *csv = mptcp_csv_open(from, delimiter, error);
 
-	input->fd = fd;
+	input->fd = from->fd;
 	if (!csv)
 		return -1;
-	input->rows =
-		mptcp_rows_open(csv, input->name, needed, wanted | MPTCP_HAS(duplicate_of), error);
+	input->rows = mptcp_rows_open(csv, input->name, input->needed,
+		wanted | MPTCP_HAS(duplicate_of), error);
 	if (!input->rows)
 		return -1;
 	input->header = *mptcp_rows_header(input->rows);
@@ -95,19 +95,19 @@ static void default_header(struct mptcp_input *input)
 	input->header.extras = input->options.field_count;
 }
 
-static int open_capture(struct mptcp_input *input, int fd, const char *path,
-	const unsigned char *start, size_t length, struct mptcp_error *error)
+/* `path`: its file, NULL for none. */
+static int open_capture(struct mptcp_input *input, const struct mptcp_opened *from,
+	const char *path, struct mptcp_error *error)
 {
 	default_header(input);
 	if (path) {
 		input->store = mptcp_export_cached(path, &input->options);
 		if (input->store) {
-			close(fd);
+			close(from->fd);
 			return 0;
 		}
 	}
-	struct mptcp_capture *capture =
-		mptcp_capture_open(fd, input->name, start, length, input->options.editcap, error);
+	struct mptcp_capture *capture = mptcp_capture_open(from, input->options.editcap, error);
 	if (!capture)
 		return -1;
 	input->exporter = mptcp_export_open(capture, input->name, path, &input->options, error);
@@ -129,8 +129,8 @@ static int open_store(struct mptcp_input *input, int fd, struct mptcp_error *err
 }
 
 /* Takes fd over. `path` is its file for the cache, NULL where it is not known. */
-static int open_fd(struct mptcp_input *input, int fd, const char *path, uint64_t needed,
-	uint64_t wanted, struct mptcp_error *error)
+static int open_fd(struct mptcp_input *input, int fd, const char *path, uint64_t wanted,
+	struct mptcp_error *error)
 {
 	unsigned char start[START_SIZE];
 	size_t length;
@@ -147,14 +147,14 @@ static int open_fd(struct mptcp_input *input, int fd, const char *path, uint64_t
 	if (length >= MPTCP_STORE_MAGIC_LENGTH &&
 		!memcmp(start, MPTCP_STORE_MAGIC, MPTCP_STORE_MAGIC_LENGTH))
 		return open_store(input, fd, error);
+	const struct mptcp_opened from = {fd, input->name, start, length};
 	if (!mptcp_capture_known(start, length) && is_text(start, length))
-		return open_rows(input, fd, start, length, needed, wanted, error);
-	return open_capture(input, fd, S_ISREG(input->file.st_mode) ? path : NULL, start, length,
-		error);
+		return open_rows(input, &from, wanted, error);
+	return open_capture(input, &from, S_ISREG(input->file.st_mode) ? path : NULL, error);
 }
 
-static int open_operand(struct mptcp_input *input, const char *operand, uint64_t needed,
-	uint64_t wanted, struct mptcp_error *error)
+static int open_operand(struct mptcp_input *input, const char *operand, uint64_t wanted,
+	struct mptcp_error *error)
 {
 	bool standard = !operand || !strcmp(operand, "-");
 
@@ -163,7 +163,7 @@ static int open_operand(struct mptcp_input *input, const char *operand, uint64_t
 	int fd = standard ? dup(STDIN_FILENO) : open(operand, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return mptcp_error_system(error, MPTCP_IO, "%s", input->name);
-	return open_fd(input, fd, standard ? NULL : operand, needed, wanted, error);
+	return open_fd(input, fd, standard ? NULL : operand, wanted, error);
 }
 
 /* An input that is not open yet. */
@@ -197,7 +197,7 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 		input->exporter = mptcp_export_live(&input->options, error);
 		failed = !input->exporter;
 	} else {
-		failed = open_operand(input, operand, needed, wanted, error);
+		failed = open_operand(input, operand, wanted, error);
 	}
 	if (failed) {
 		mptcp_input_close(input);
@@ -207,10 +207,9 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 }
 
 struct mptcp_input *mptcp_input_open_fd(int fd, const char *name,
-	const struct mptcp_input_options *options, uint64_t needed, uint64_t wanted,
-	struct mptcp_error *error)
+	const struct mptcp_input_options *options, uint64_t wanted, struct mptcp_error *error)
 {
-	struct mptcp_input *input = new_input(options, needed, error);
+	struct mptcp_input *input = new_input(options, 0, error);
 
 	if (!input) {
 		close(fd);
@@ -218,7 +217,7 @@ struct mptcp_input *mptcp_input_open_fd(int fd, const char *name,
 	}
 	input->name = name;
 	input->stream = true;
-	if (open_fd(input, fd, NULL, needed, wanted, error)) {
+	if (open_fd(input, fd, NULL, wanted, error)) {
 		mptcp_input_close(input);
 		return NULL;
 	}

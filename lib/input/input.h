@@ -29,11 +29,10 @@ struct mptcp_input;
  */
 struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_input_options *options,
 	uint64_t needed, uint64_t wanted, struct mptcp_error *error);
-/* The same from a descriptor, which is taken over, also on failure. The interface of the options is
- * left alone. */
+/* The same from a descriptor, which is taken over, also on failure. Nothing is needed of a packet,
+ * and the interface of the options is left alone. */
 struct mptcp_input *mptcp_input_open_fd(int fd, const char *name,
-	const struct mptcp_input_options *options, uint64_t needed, uint64_t wanted,
-	struct mptcp_error *error);
+	const struct mptcp_input_options *options, uint64_t wanted, struct mptcp_error *error);
 /* Whether it is standard input or a live capture, whose rows are wanted as they come. */
 bool mptcp_input_is_stream(const struct mptcp_input *input);
 /*

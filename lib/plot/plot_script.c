@@ -337,10 +337,13 @@ static void put_blocks(struct mptcp_buffer *script, const struct mptcp_chart *ch
 		"has(kind) = count(kind) > 0\n");
 }
 
-int mptcp_plot_script(const struct mptcp_plot *plot, const struct mptcp_plot_options *options,
-	const struct mptcp_chart *chart, const char *file, struct mptcp_buffer *script,
-	struct mptcp_error *error)
+int mptcp_plot_script(const struct mptcp_plot_picture *parts, const char *file,
+	struct mptcp_buffer *script, struct mptcp_error *error)
 {
+	const struct mptcp_plot *plot = parts->plot;
+	const struct mptcp_plot_options *options = parts->options;
+	const struct mptcp_chart *chart = parts->chart;
+
 	mptcp_buffer_add_string(script, "# made by mptcp-plot for gnuplot 5.4 or later\n");
 	put_terminal(script, options);
 	put_frame(script, plot, options, chart);

@@ -16,6 +16,13 @@
 #include "plot.h"
 #include "plot_options.h"
 
+/* What a picture is made from. All borrowed. */
+struct mptcp_plot_picture {
+	const struct mptcp_plot *plot;
+	const struct mptcp_plot_options *options;
+	const struct mptcp_chart *chart;
+};
+
 /* Appends the chart's numbers as blocks that gnuplot's `index` selects, in the units of the axes.
  */
 int mptcp_plot_data(const struct mptcp_plot_options *options, const struct mptcp_chart *chart,
@@ -25,8 +32,7 @@ int mptcp_plot_data(const struct mptcp_plot_options *options, const struct mptcp
  * of that name with what mptcp_plot_data gives. Styles have been checked with
  * mptcp_gnuplot_check_words.
  */
-int mptcp_plot_script(const struct mptcp_plot *plot, const struct mptcp_plot_options *options,
-	const struct mptcp_chart *chart, const char *file, struct mptcp_buffer *script,
-	struct mptcp_error *error);
+int mptcp_plot_script(const struct mptcp_plot_picture *parts, const char *file,
+	struct mptcp_buffer *script, struct mptcp_error *error);
 
 #endif

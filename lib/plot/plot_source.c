@@ -43,8 +43,9 @@ static int start_series(struct mptcp_plot_source *source, const struct mptcp_plo
 	source->name = "mptcp-series";
 	if (mptcp_process_start(&source->series, request->argv, &options, error))
 		return -1;
-	source->csv = mptcp_csv_open(source->series.out, source->name, request->delimiter, NULL, 0,
-		error);
+	source->csv =
+		mptcp_csv_open(&(struct mptcp_opened){source->series.out, source->name, NULL, 0},
+			request->delimiter, error);
 	return source->csv ? 0 : -1;
 }
 
@@ -71,8 +72,9 @@ static int look(struct mptcp_plot_source *source, const struct mptcp_plot_reques
 	if (length < 0)
 		return mptcp_error_system(error, MPTCP_IO, "%s", source->name);
 	if (mptcp_chart_is_series(start, (size_t)length, request->delimiter)) {
-		source->csv = mptcp_csv_open(source->fd, source->name, request->delimiter, start,
-			(size_t)length, error);
+		const struct mptcp_opened from = {source->fd, source->name, start, (size_t)length};
+
+		source->csv = mptcp_csv_open(&from, request->delimiter, error);
 		return source->csv ? 0 : -1;
 	}
 	if (!request->file)

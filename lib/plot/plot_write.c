@@ -52,8 +52,7 @@ int mptcp_plot_draw(const struct mptcp_plot_picture *parts, const char *gnuplot,
 	struct mptcp_error *error)
 {
 	struct mptcp_buffer script = MPTCP_BUFFER_INIT;
-	int result =
-		mptcp_plot_script(parts->plot, parts->options, parts->chart, NULL, &script, error);
+	int result = mptcp_plot_script(parts, NULL, &script, error);
 
 	*picture = memfd_create("picture", MFD_CLOEXEC);
 	if (*picture == -1)
@@ -163,8 +162,7 @@ int mptcp_plot_write_folder(const struct mptcp_plot_picture *parts, const char *
 	if (mptcp_buffer_format(&file, "%s.dat", name) || put_rules(&rules, name, gnuplot))
 		result = mptcp_error_memory(error);
 	if (!result)
-		result = mptcp_plot_script(parts->plot, parts->options, parts->chart, file.bytes,
-			&script, error);
+		result = mptcp_plot_script(parts, file.bytes, &script, error);
 	if (!result)
 		result = mptcp_plot_data(parts->options, parts->chart, &data, error);
 	if (!result)

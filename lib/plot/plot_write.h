@@ -9,13 +9,6 @@
 #include "plot.h"
 #include "plot_script.h"
 
-/* What a picture is made from. All borrowed. */
-struct mptcp_plot_picture {
-	const struct mptcp_plot *plot;
-	const struct mptcp_plot_options *options;
-	const struct mptcp_chart *chart;
-};
-
 /*
  * The format that the ending of a file name asks for: "svg", "png", ... ; NULL where it is none
  * that is known.

@@ -188,7 +188,7 @@ static int open_trace(struct trace *trace, int folder, struct mptcp_error *error
 	if (fd < 0)
 		return mptcp_error_system(error, MPTCP_IO, "%s", trace->name);
 	memset(trace->cells, 0, trace->count * sizeof(*trace->cells));
-	trace->csv = mptcp_csv_open(fd, trace->name, ',', NULL, 0, error);
+	trace->csv = mptcp_csv_open(&(struct mptcp_opened){fd, trace->name, NULL, 0}, ',', error);
 	if (trace->csv) {
 		result = read_trace(trace, error);
 		mptcp_csv_close(trace->csv);
@@ -211,19 +211,10 @@ static bool belongs(const char *name, const char *node)
 	return strstr(name + length, "meta") || strstr(name + length, "subflow");
 }
 
-static int read_traces(struct trace *trace, int folder, struct dirent **names, int count,
-	const char *node, struct mptcp_error *error)
+/* After all files of the node: was everything there? */
+static int check_found(const struct trace *trace, bool any, const char *node,
+	struct mptcp_error *error)
 {
-	bool any = false;
-
-	for (int i = 0; i < count; i++) {
-		if (!belongs(names[i]->d_name, node))
-			continue;
-		any = true;
-		trace->name = names[i]->d_name;
-		if (open_trace(trace, folder, error))
-			return -1;
-	}
 	if (!any)
 		return mptcp_error_set(error, MPTCP_USAGE,
 			"node '%s': no %s*meta*.csv and no %s*subflow*.csv", node, node, node);
@@ -252,20 +243,34 @@ static int scan(struct trace *trace, const char *folder, const char *node,
 	if (count < 0) {
 		mptcp_error_system(error, MPTCP_IO, "%s", folder);
 	} else {
-		result = read_traces(trace, fd, names, count, node, error);
+		bool any = false;
+
+		result = 0;
+		for (int i = 0; i < count; i++) {
+			if (!result && belongs(names[i]->d_name, node)) {
+				any = true;
+				trace->name = names[i]->d_name;
+				result = open_trace(trace, fd, error);
+			}
+			free(names[i]);
+		}
+		free(names);
+		if (!result)
+			result = check_found(trace, any, node, error);
 		if (result && error->status != MPTCP_USAGE)
 			mptcp_error_prefix(error, folder);
-		while (count--)
-			free(names[count]);
-		free(names);
 	}
 	close(fd);
 	return result;
 }
 
 int mptcp_series_ns3(struct mptcp_series *series, const char *folder, const char *node,
-	const char *const *attributes, size_t count, struct mptcp_error *error)
+	const char *const *attributes, struct mptcp_error *error)
 {
+	size_t count = 0;
+
+	while (attributes[count])
+		count++;
 	struct trace trace = {.series = series,
 		.attributes = attributes,
 		.count = count,

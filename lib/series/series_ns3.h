@@ -19,6 +19,6 @@
  * file and line.
  */
 int mptcp_series_ns3(struct mptcp_series *series, const char *folder, const char *node,
-	const char *const *attributes, size_t count, struct mptcp_error *error);
+	const char *const *attributes, struct mptcp_error *error);
 
 #endif

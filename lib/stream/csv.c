@@ -51,8 +51,8 @@ static int never(unsigned char byte)
 	return 0;
 }
 
-struct mptcp_csv *mptcp_csv_open(int fd, const char *name, char delimiter, const void *start,
-	size_t start_length, struct mptcp_error *error)
+struct mptcp_csv *mptcp_csv_open(const struct mptcp_opened *from, char delimiter,
+	struct mptcp_error *error)
 {
 	if (mptcp_csv_check_delimiter(delimiter, error))
 		return NULL;
@@ -67,12 +67,12 @@ struct mptcp_csv *mptcp_csv_open(int fd, const char *name, char delimiter, const
 	csv_set_delim(&csv->parser, (unsigned char)delimiter);
 	csv_set_blk_size(&csv->parser,
 		64 * 1024); /* by which its buffer grows: 128 bytes unless told */
-	csv->fd = fd;
+	csv->fd = from->fd;
 	csv->delimiter = delimiter;
 	csv->next_line = 1;
-	csv->name = strdup(name);
+	csv->name = strdup(from->name);
 	if (!csv->name || mptcp_buffer_reserve(&csv->input, BLOCK + WORD) ||
-		mptcp_buffer_add(&csv->input, start, start_length) ||
+		mptcp_buffer_add(&csv->input, from->start, from->length) ||
 		mptcp_buffer_reserve(&csv->input, WORD)) {
 		mptcp_csv_close(csv);
 		mptcp_error_memory(error);

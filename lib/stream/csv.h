@@ -15,6 +15,7 @@
 
 #include "buffer.h"
 #include "error.h"
+#include "opened.h"
 #include "text.h"
 
 #include <stdbool.h>
@@ -22,12 +23,11 @@
 struct mptcp_csv;
 
 /*
- * Reads from fd (not closed by it); `start` are bytes already taken from it, read first (copied).
- * `name` is for messages (copied). The delimiter is one character, usually ',': MPTCP_USAGE for one
- * that cannot be (mptcp_csv_check_delimiter).
+ * Reads from a descriptor that it does not close; its start and its name are copied. The delimiter
+ * is one character, usually ',': MPTCP_USAGE for one that cannot be (mptcp_csv_check_delimiter).
  */
-struct mptcp_csv *mptcp_csv_open(int fd, const char *name, char delimiter, const void *start,
-	size_t start_length, struct mptcp_error *error);
+struct mptcp_csv *mptcp_csv_open(const struct mptcp_opened *from, char delimiter,
+	struct mptcp_error *error);
 /* The cells of the next row. */
 enum mptcp_result mptcp_csv_next(struct mptcp_csv *csv, const struct mptcp_text **cells,
 	size_t *count, struct mptcp_error *error);

@@ -69,9 +69,12 @@ static void learn_origin(struct mptcp_subflow *subflow, unsigned from, uint32_t 
 	}
 }
 
-static int learn_mapping(struct mptcp_subflow *subflow, unsigned from, uint32_t ssn, uint64_t dsn,
-	uint64_t length, uint64_t row)
+/* That the bytes from subflow sequence number `ssn` on are those from `dsn` on. */
+static int learn_mapping(const struct mptcp_lesson *lesson, uint32_t ssn, uint64_t dsn,
+	uint64_t length)
 {
+	struct mptcp_subflow *subflow = lesson->flow->subflow;
+	unsigned from = lesson->from;
 	uint64_t start = subflow->sent[from].mappings.count
 		? mptcp_sequence_extend(subflow->sent[from].highest, ssn)
 		: MPTCP_SEQUENCE_ORIGIN + ssn;
@@ -80,14 +83,16 @@ static int learn_mapping(struct mptcp_subflow *subflow, unsigned from, uint32_t 
 	if (length != MPTCP_MAPPING_INFINITE &&
 		(!subflow->sent[from].mappings.count || end > subflow->sent[from].highest))
 		subflow->sent[from].highest = end;
-	return mptcp_mappings_add(&subflow->sent[from].mappings, start, end, dsn, row);
+	return mptcp_mappings_add(&subflow->sent[from].mappings, start, end, dsn,
+		lesson->frame->number);
 }
 
 /* Section 3.3: DSS. */
-static int learn_dss(struct mptcp_connections *connections, struct mptcp_subflow *subflow,
-	const struct mptcp_frame *frame, const struct mptcp_option_value *value, unsigned from,
-	uint64_t row)
+static int learn_dss(const struct mptcp_lesson *lesson, const struct mptcp_option_value *value)
 {
+	struct mptcp_connections *connections = lesson->connections;
+	struct mptcp_subflow *subflow = lesson->flow->subflow;
+	unsigned from = lesson->from;
 	uint64_t dsn;
 
 	if (value->dss.has_ack &&
@@ -109,24 +114,26 @@ static int learn_dss(struct mptcp_connections *connections, struct mptcp_subflow
 	if (see_dsn(connections, subflow, from, dsn, value->dss.dsn_64))
 		return -1;
 	if (!value->dss.length) /* section 3.7: an infinite mapping, from here to the end */
-		return value->dss.ssn ? learn_mapping(subflow, from, value->dss.ssn, dsn,
-						MPTCP_MAPPING_INFINITE, row)
-				      : 0;
+		return value->dss.ssn
+			? learn_mapping(lesson, value->dss.ssn, dsn, MPTCP_MAPPING_INFINITE)
+			: 0;
 	/* section 3.3.3: the DATA_FIN takes one number and no byte; alone, its subflow sequence
 	 * number is 0 */
 	uint32_t bytes = value->dss.length - (uint32_t)value->dss.data_fin;
 	if (!bytes)
 		return 0;
-	if (frame->length)
-		learn_origin(subflow, from, frame->sequence, value->dss.ssn);
-	return learn_mapping(subflow, from, value->dss.ssn, dsn, bytes, row);
+	if (lesson->frame->length)
+		learn_origin(subflow, from, lesson->frame->sequence, value->dss.ssn);
+	return learn_mapping(lesson, value->dss.ssn, dsn, bytes);
 }
 
 /* Section 3.1: MP_CAPABLE. */
-static int learn_capable(struct mptcp_connections *connections, struct mptcp_subflow *subflow,
-	const struct mptcp_frame *frame, const struct mptcp_option_value *value, unsigned from,
-	uint64_t row)
+static int learn_capable(const struct mptcp_lesson *lesson, const struct mptcp_option_value *value)
 {
+	struct mptcp_subflow *subflow = lesson->flow->subflow;
+	const struct mptcp_frame *frame = lesson->frame;
+	unsigned from = lesson->from;
+
 	subflow->joined = true;
 	/* the client of the initial subflow is the client of the connection */
 	if (subflow->swapped)
@@ -135,8 +142,8 @@ static int learn_capable(struct mptcp_connections *connections, struct mptcp_sub
 		mptcp_subflow_role(subflow, from), frame->flags, value);
 	if (news == MPTCP_KEYS_FAILED ||
 		(news == MPTCP_KEYS_CHANGED &&
-			(mptcp_connections_keys(connections, subflow) ||
-				mptcp_join_review(connections, subflow->connection))))
+			(mptcp_connections_keys(lesson->connections, subflow) ||
+				mptcp_join_review(lesson->connections, subflow->connection))))
 		return -1;
 	/*
 	 * With data it is a mapping, too, of the first data. It stands on every segment of a large
@@ -148,7 +155,7 @@ static int learn_capable(struct mptcp_connections *connections, struct mptcp_sub
 	const struct mptcp_flow_end *end = &subflow->flow->ends[from];
 	subflow->sent[from].first_ssn = end->syn_data ? frame->sequence - end->isn : 1;
 	subflow->sent[from].first_length = value->capable.data_length;
-	subflow->sent[from].first_row = row;
+	subflow->sent[from].first_row = frame->number;
 	return 0;
 }
 
@@ -237,41 +244,41 @@ static int begin(struct mptcp_connections *connections, struct mptcp_flow *flow)
 		: 0;
 }
 
-static int learn_option(struct mptcp_connections *connections, struct mptcp_flow *flow,
-	const struct mptcp_frame *frame, const struct mptcp_option_value *value, unsigned from,
-	uint64_t row)
+static int learn_option(const struct mptcp_lesson *lesson, const struct mptcp_option_value *value)
 {
+	struct mptcp_flow *flow = lesson->flow;
+
 	if (value->subtype == MPTCP_MP_JOIN)
-		return mptcp_join_learn(connections, flow, from, value);
-	if (!flow->subflow && !may_begin(flow, frame, value, from))
+		return mptcp_join_learn(lesson->connections, flow, lesson->from, value);
+	if (!flow->subflow && !may_begin(flow, lesson->frame, value, lesson->from))
 		return 0;
-	if (!flow->subflow && begin(connections, flow))
+	if (!flow->subflow && begin(lesson->connections, flow))
 		return -1;
 	switch (value->subtype) {
 	case MPTCP_MP_CAPABLE:
-		return learn_capable(connections, flow->subflow, frame, value, from, row);
+		return learn_capable(lesson, value);
 	case MPTCP_DSS:
-		return learn_dss(connections, flow->subflow, frame, value, from, row);
+		return learn_dss(lesson, value);
 	case MPTCP_ADD_ADDR:
-		return learn_address(sent_by(flow->subflow, from), value);
+		return learn_address(sent_by(flow->subflow, lesson->from), value);
 	default:
 		return 0;
 	}
 }
 
-int mptcp_learn(struct mptcp_connections *connections, struct mptcp_flow *flow,
-	const struct mptcp_frame *frame, const struct mptcp_options *options, unsigned from,
-	uint64_t row)
+int mptcp_learn(const struct mptcp_lesson *lesson)
 {
+	const struct mptcp_options *options = lesson->options;
+	struct mptcp_flow *flow = lesson->flow;
 	int failed = 0;
 
 	if (flow->turned && flow->subflow) /* its ends keep their roles in the connection */
 		flow->subflow->swapped = !flow->subflow->swapped;
 	flow->turned = false;
 	for (size_t i = 0; i < options->count && !failed; i++)
-		failed = learn_option(connections, flow, frame, &options->values[i], from, row);
+		failed = learn_option(lesson, &options->values[i]);
 	if (flow->subflow)
-		mptcp_join_see(flow->subflow, from, frame->flags,
+		mptcp_join_see(flow->subflow, lesson->from, lesson->frame->flags,
 			options->subtypes >> MPTCP_DSS & 1);
 	return failed;
 }

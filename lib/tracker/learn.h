@@ -12,13 +12,17 @@
 #include "flow.h"
 #include "options.h"
 
-/*
- * Takes in the MPTCP options, if any, of a frame that end `from` of the flow sent; `row` is the
- * number of the frame. 0, or -1 when memory ran out.
- */
-int mptcp_learn(struct mptcp_connections *connections, struct mptcp_flow *flow,
-	const struct mptcp_frame *frame, const struct mptcp_options *options, unsigned from,
-	uint64_t row);
+/* A frame that end `from` of a flow sent, and its options. */
+struct mptcp_lesson {
+	struct mptcp_connections *connections;
+	struct mptcp_flow *flow;
+	unsigned from;
+	const struct mptcp_frame *frame;
+	const struct mptcp_options *options;
+};
+
+/* Takes in the MPTCP options, if any. 0, or -1 when memory ran out. */
+int mptcp_learn(const struct mptcp_lesson *lesson);
 
 /*
  * Before a row of the subflow's end `from` is resolved: the mapping in an MP_CAPABLE, whose data

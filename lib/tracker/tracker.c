@@ -151,8 +151,9 @@ static int teach(struct mptcp_tracker *tracker, const struct mptcp_options *opti
 		return -1;
 	if (!options->count && !held->flow->subflow)
 		return 0;
-	return mptcp_learn(tracker->connections, held->flow, frame, options, held->from,
-		frame->number);
+	const struct mptcp_lesson lesson = {tracker->connections, held->flow, held->from, frame,
+		options};
+	return mptcp_learn(&lesson);
 }
 
 /*

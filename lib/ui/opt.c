@@ -32,6 +32,7 @@ static int parse_format(const char *text, enum mptcp_format *format)
 /* One run of the parser. */
 struct parse {
 	const struct mptcp_tool *tool;
+	const struct mptcp_opt_line *line;
 	const struct mptcp_opt_entries *entries;
 	struct mptcp_settings *settings;
 	struct mptcp_buffer *text;
@@ -188,28 +189,29 @@ static int refuse(struct parse *parse, int result, const char *at)
 	return mptcp_error_set(parse->error, MPTCP_USAGE, "unknown or ambiguous option '%s'", at);
 }
 
-static int parse_arguments(struct parse *parse, int argc, char **argv, const struct option *longs,
-	const char *shorts, void *context)
+static int parse_arguments(struct parse *parse, const struct option *longs, const char *shorts)
 {
+	const struct mptcp_opt_line *line = parse->line;
+
 	optind = 0; /* starts anew, also after an earlier parse in the same process */
 	opterr = 0;
 	for (;;) {
-		int letter = getopt_long(argc, argv, shorts, longs, NULL);
+		int letter = getopt_long(line->argc, line->argv, shorts, longs, NULL);
 
 		if (letter == -1)
 			return MPTCP_OPT_RUN;
 		if (letter == '?' || letter == ':')
-			return refuse(parse, letter, argv[optind - 1]);
+			return refuse(parse, letter, line->argv[optind - 1]);
 		const struct mptcp_opt_entry *entry = find_entry(parse->entries, letter);
 		int result = entry && entry->own
-			? parse->tool->take(letter, optarg, context, parse->error)
+			? parse->tool->take(letter, optarg, line->context, parse->error)
 			: take_common(parse, letter, entry ? entry->option.name : "", optarg);
 		if (result != MPTCP_OPT_RUN)
 			return result;
 	}
 }
 
-static int parse_options(struct parse *parse, int argc, char **argv, void *context)
+static int parse_options(struct parse *parse)
 {
 	size_t count = parse->entries->count;
 	struct option *longs = calloc(count + 3, sizeof(*longs));
@@ -218,7 +220,7 @@ static int parse_options(struct parse *parse, int argc, char **argv, void *conte
 
 	if (longs && shorts) {
 		fill_getopt(parse->entries, longs, shorts);
-		result = parse_arguments(parse, argc, argv, longs, shorts, context);
+		result = parse_arguments(parse, longs, shorts);
 	} else {
 		mptcp_error_memory(parse->error);
 	}
@@ -236,11 +238,12 @@ static int configure(struct mptcp_settings *settings, struct mptcp_error *error)
 	return result;
 }
 
-int mptcp_opt_parse(const struct mptcp_tool *tool, int argc, char **argv, void *context,
+int mptcp_opt_parse(const struct mptcp_tool *tool, const struct mptcp_opt_line *line,
 	struct mptcp_settings *settings, struct mptcp_buffer *text, struct mptcp_error *error)
 {
 	struct mptcp_opt_entries entries;
 	struct parse parse = {.tool = tool,
+		.line = line,
 		.entries = &entries,
 		.settings = settings,
 		.text = text,
@@ -250,12 +253,12 @@ int mptcp_opt_parse(const struct mptcp_tool *tool, int argc, char **argv, void *
 		.takes_peer = tool->groups & MPTCP_GROUP_PEER};
 	if (mptcp_opt_entries(tool, &entries, error))
 		return -1;
-	int result = parse_options(&parse, argc, argv, context);
+	int result = parse_options(&parse);
 	free(entries.items);
 	if (result != MPTCP_OPT_RUN)
 		return result;
-	settings->operands = argv + optind;
-	settings->operand_count = (size_t)(argc - optind);
+	settings->operands = line->argv + optind;
+	settings->operand_count = (size_t)(line->argc - optind);
 	result = mptcp_opt_take_columns(tool, parse.columns, settings, text, error);
 	if (result != MPTCP_OPT_RUN)
 		return result;

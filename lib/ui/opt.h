@@ -109,6 +109,13 @@ enum mptcp_opt_result {
 	MPTCP_OPT_TEXT = 1 /* print the text and end with 0: --help, --version, --columns help */
 };
 
+/* What to parse. */
+struct mptcp_opt_line {
+	int argc;
+	char **argv;
+	void *context; /* of mptcp_tool.take */
+};
+
 /*
  * Parses argv over the configuration. Returns an mptcp_opt_result, or -1: MPTCP_USAGE (the tool
  * adds "try 'mptcp-ls --help'"). Two hidden options are for completions, the shell and tests:
@@ -118,7 +125,7 @@ enum mptcp_opt_result {
  * MPTCP_DATA and names file and line. Settings are to be released whatever the result. A tool's own
  * option hides the common one of the same name or letter.
  */
-int mptcp_opt_parse(const struct mptcp_tool *tool, int argc, char **argv, void *context,
+int mptcp_opt_parse(const struct mptcp_tool *tool, const struct mptcp_opt_line *line,
 	struct mptcp_settings *settings, struct mptcp_buffer *text, struct mptcp_error *error);
 /*
  * Takes a leading operand of digits, the connection's ID (kept form of `mptcp-ls 0 x.pcap`), off

@@ -122,7 +122,8 @@ static struct mptcp_capture *open_bytes(const void *bytes, size_t length)
 
 	assert_int_equal(write(fd, bytes, length), length);
 	lseek(fd, 0, SEEK_SET);
-	return mptcp_capture_open(fd, "x.pcap", NULL, 0, "editcap", &failure);
+	return mptcp_capture_open(&(struct mptcp_opened){fd, "x.pcap", NULL, 0}, "editcap",
+		&failure);
 }
 
 static struct mptcp_capture *open_file(void)
@@ -321,7 +322,8 @@ static void what_is_no_capture_is_told_by_open(void **state)
 	assert_null(open_bytes(file.bytes, 13));
 	assert_int_equal(failure.status, MPTCP_DATA);
 	assert_non_null(strstr(failure.text, "cut short"));
-	assert_null(mptcp_capture_open(open("/", O_RDONLY), "/", NULL, 0, "editcap", &failure));
+	assert_null(mptcp_capture_open(&(struct mptcp_opened){open("/", O_RDONLY), "/", NULL, 0},
+		"editcap", &failure));
 	assert_int_equal(failure.status, MPTCP_IO);
 }
 
@@ -332,7 +334,8 @@ static void a_missing_editcap_is_told(void **state)
 
 	assert_int_equal(write(fd, "\x1f\x8b no capture", 13), 13);
 	lseek(fd, 0, SEEK_SET);
-	assert_null(mptcp_capture_open(fd, "x.pcap.gz", NULL, 0, "no-such-editcap", &failure));
+	assert_null(mptcp_capture_open(&(struct mptcp_opened){fd, "x.pcap.gz", NULL, 0},
+		"no-such-editcap", &failure));
 	assert_int_equal(failure.status, MPTCP_PROGRAM);
 	assert_non_null(strstr(failure.text, "no-such-editcap: not found"));
 }
@@ -390,8 +393,8 @@ static void a_pipe_is_not_waited_for_where_that_was_asked(void **state)
 	new_pcap(PCAP);
 	put_record(40, 40);
 	assert_int_equal(write(ends[1], file.bytes + 10, file.length - 11), file.length - 11);
-	struct mptcp_capture *capture =
-		mptcp_capture_open(ends[0], "-", file.bytes, 10, "editcap", &failure);
+	struct mptcp_capture *capture = mptcp_capture_open(
+		&(struct mptcp_opened){ends[0], "-", file.bytes, 10}, "editcap", &failure);
 	assert_non_null(capture);
 	assert_false(mptcp_capture_is_file(capture));
 	assert_int_equal(mptcp_capture_dont_wait(capture), ends[0]);
@@ -440,7 +443,8 @@ static void other_formats_go_through_editcap(void **state)
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(write(ends[1], file.bytes + 16, file.length - 16), file.length - 16);
 	close(ends[1]);
-	capture = mptcp_capture_open(ends[0], "-", file.bytes, 16, "editcap", &failure);
+	capture = mptcp_capture_open(&(struct mptcp_opened){ends[0], "-", file.bytes, 16},
+		"editcap", &failure);
 	assert_non_null(capture);
 	assert_int_equal(count(capture, &end), 3);
 	assert_int_equal(end, 0);

@@ -23,7 +23,8 @@ static int read_chart(struct mptcp_chart *chart, enum mptcp_thin how, const char
 	*chart = (struct mptcp_chart){.thin = how, .grid = open_grid};
 	assert_int_equal(pipe(nothing), 0);
 	close(nothing[1]);
-	csv = mptcp_csv_open(nothing[0], "s.csv", ',', text, strlen(text), error);
+	csv = mptcp_csv_open(&(struct mptcp_opened){nothing[0], "s.csv", text, strlen(text)}, ',',
+		error);
 	assert_non_null(csv);
 	result = mptcp_chart_read(chart, csv, "s.csv", error);
 	mptcp_csv_close(csv);

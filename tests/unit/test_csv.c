@@ -32,7 +32,8 @@ static char *read_bytes(const char *bytes, size_t length, char delimiter, size_t
 	size_t count;
 	int got, fd = file_of(bytes + given, length - given);
 
-	struct mptcp_csv *csv = mptcp_csv_open(fd, "x.csv", delimiter, bytes, given, &error);
+	struct mptcp_csv *csv = mptcp_csv_open(&(struct mptcp_opened){fd, "x.csv", bytes, given},
+		delimiter, &error);
 	assert_non_null(csv);
 	mptcp_buffer_add(&out, "", 0);
 	while ((got = mptcp_csv_next(csv, &cells, &count, &error)) > 0) {
@@ -286,7 +287,8 @@ static void a_pipe_gives_rows_as_they_come(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
-	struct mptcp_csv *csv = mptcp_csv_open(ends[0], "standard input", ',', NULL, 0, &error);
+	struct mptcp_csv *csv = mptcp_csv_open(
+		&(struct mptcp_opened){ends[0], "standard input", NULL, 0}, ',', &error);
 	assert_false(mptcp_csv_buffered(csv));
 	assert_int_equal(write(ends[1], "a,b\nc,d\ne", 9), 9);
 	assert_int_equal(mptcp_csv_next(csv, &cells, &count, &error), 1);
@@ -312,7 +314,8 @@ static void a_directory_is_an_input_error(void **state)
 
 	(void)state;
 	assert_non_null(folder);
-	struct mptcp_csv *csv = mptcp_csv_open(fileno(folder), "folder", ',', NULL, 0, &error);
+	struct mptcp_csv *csv = mptcp_csv_open(
+		&(struct mptcp_opened){fileno(folder), "folder", NULL, 0}, ',', &error);
 	assert_int_equal(mptcp_csv_next(csv, &cells, &count, &error), -1);
 	assert_int_equal(error.status, MPTCP_IO);
 	assert_string_equal(error.text, "folder: Is a directory");
@@ -327,7 +330,8 @@ static void delimiters_that_cannot_be_are_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad); i++) {
-		assert_null(mptcp_csv_open(0, "x.csv", bad[i], NULL, 0, &error));
+		assert_null(mptcp_csv_open(&(struct mptcp_opened){0, "x.csv", NULL, 0}, bad[i],
+			&error));
 		assert_int_equal(error.status, MPTCP_USAGE);
 	}
 	assert_int_equal(mptcp_csv_check_delimiter('\t', &error), 0);

@@ -24,7 +24,8 @@ static struct mptcp_text extra[4];
 static enum mptcp_frame_kind parse(const char *line, size_t extras)
 {
 	memset(&frame, 0xee, sizeof(frame));
-	return mptcp_frame_parse(&frame, line, strlen(line), &names, extra, extras);
+	return mptcp_frame_parse(&frame, (struct mptcp_text){line, strlen(line)}, &names, extra,
+		extras);
 }
 
 static void assert_addresses(const char *source, const char *destination)

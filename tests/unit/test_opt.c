@@ -156,8 +156,9 @@ static int parse(struct fixture *fixture, const struct mptcp_tool *tool, const c
 	while ((word = strsep(&next, " ")))
 		fixture->argv[argc++] = strcmp(word, "_") ? word : "";
 	fixture->argv[argc] = NULL;
-	fixture->result = mptcp_opt_parse(tool, argc, fixture->argv, &fixture->taken,
-		&fixture->settings, &fixture->text, &fixture->error);
+	fixture->result = mptcp_opt_parse(tool,
+		&(struct mptcp_opt_line){argc, fixture->argv, &fixture->taken}, &fixture->settings,
+		&fixture->text, &fixture->error);
 	return fixture->result;
 }
 

@@ -22,8 +22,9 @@ static struct mptcp_rows_reader *open_rows(int fd, uint64_t needed, uint64_t wan
 	struct mptcp_error *error)
 {
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
-	return mptcp_rows_open(mptcp_csv_open(fd, "x.csv", delimiter, NULL, 0, error), "x.csv",
-		needed, wanted, error);
+	return mptcp_rows_open(
+		mptcp_csv_open(&(struct mptcp_opened){fd, "x.csv", NULL, 0}, delimiter, error),
+		"x.csv", needed, wanted, error);
 }
 
 /* Writes `count` random packets of a seed. */

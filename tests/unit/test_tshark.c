@@ -73,8 +73,8 @@ static struct mptcp_capture *open_capture(uint32_t packets, size_t cut)
 	assert_int_equal(write(fd, file.bytes, file.length - cut), file.length - cut);
 	lseek(fd, 0, SEEK_SET);
 	mptcp_buffer_clear(&file);
-	struct mptcp_capture *capture =
-		mptcp_capture_open(fd, "x.pcap", NULL, 0, "editcap", &failure);
+	struct mptcp_capture *capture = mptcp_capture_open(
+		&(struct mptcp_opened){fd, "x.pcap", NULL, 0}, "editcap", &failure);
 	assert_non_null(capture);
 	return capture;
 }
@@ -323,8 +323,8 @@ static void a_stream_gives_its_frames_before_it_ends_and_tells_when_it_rests(voi
 	assert_int_equal(pipe(ends), 0);
 	make_capture(&file, 3);
 	assert_int_equal(write(ends[1], file.bytes, file.length), file.length);
-	struct mptcp_capture *capture =
-		mptcp_capture_open(ends[0], "-", NULL, 0, "editcap", &failure);
+	struct mptcp_capture *capture = mptcp_capture_open(
+		&(struct mptcp_opened){ends[0], "-", NULL, 0}, "editcap", &failure);
 	assert_non_null(capture);
 	struct mptcp_tshark *tshark = mptcp_tshark_open(capture, "-", &options, &failure);
 	assert_non_null(tshark);
