@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One direction of a TCP connection, counted by sequence number. */
 #include "direction.h"
+#include "packet_builder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,9 +12,7 @@
 static uint64_t add(struct mptcp_direction *direction, unsigned flags, uint32_t sequence,
 	uint32_t length)
 {
-	struct mptcp_packet packet = {.tcpflags = (uint16_t)flags,
-		.tcpseq = sequence,
-		.tcplen = length};
+	struct mptcp_packet packet = build_tcp(0, MPTCP_SERVER, flags, sequence, length);
 	uint64_t position = 0;
 
 	assert_int_equal(mptcp_direction_add(direction, &packet, &position), 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The fate of every byte: retransmitted, unmapped, probe, reinjected or a first copy. */
 #include "fate.h"
+#include "packet_builder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -234,18 +235,9 @@ static const char *walk(const struct mptcp_packet *packet, uint64_t position)
 	return said;
 }
 
-static struct mptcp_packet split_packet(const char *text, uint32_t length)
-{
-	struct mptcp_packet packet = {.present = MPTCP_HAS(tcplen) | MPTCP_HAS(dsn_split),
-		.tcplen = length};
-
-	packet.dsn_split = (struct mptcp_text){text, strlen(text)};
-	return packet;
-}
-
 static void a_packet_is_walked_over_piece_by_piece(void **state)
 {
-	struct mptcp_packet packet = split_packet("10:1:20;30:101:20;60:201:10", 100);
+	struct mptcp_packet packet = build_split("10:1:20;30:101:20;60:201:10", 100);
 
 	(void)state;
 	mapped(1, 1, 111, 1000);
@@ -259,7 +251,7 @@ static void a_packet_is_walked_over_piece_by_piece(void **state)
 
 static void damaged_pieces_count_no_byte_twice(void **state)
 {
-	struct mptcp_packet packet = split_packet("10:1:50;20:501:60;0:901:15;x", 100);
+	struct mptcp_packet packet = build_split("10:1:50;20:501:60;0:901:15;x", 100);
 
 	(void)state;
 	assert_string_equal(walk(&packet, 1),

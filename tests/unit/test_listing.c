@@ -4,6 +4,7 @@
  */
 #include "listing.h"
 
+#include "packet_builder.h"
 #include "scenario.h"
 
 static struct mptcp_listing listing;
@@ -222,17 +223,12 @@ static void a_capture_without_the_handshake_is_partial(void **state)
 
 static struct mptcp_packet written(uint64_t dsn, uint32_t tcpseq, uint32_t length)
 {
-	struct mptcp_packet packet = {.present = MPTCP_LISTING_NEEDED &
-			~(MPTCP_HAS(subtype) | MPTCP_HAS(recvkey) | MPTCP_HAS(recvtok) |
-				MPTCP_HAS(expected_token)),
-		.packetid = 1,
-		.dsn = dsn,
-		.tcpseq = tcpseq,
-		.tcplen = length,
-		.tcpflags = MPTCP_ACK,
-		.mptcpdest = MPTCP_SERVER,
-		.tcpdest = MPTCP_SERVER};
+	struct mptcp_packet packet = build_mptcp(0, 0, MPTCP_SERVER, MPTCP_ACK);
 
+	packet.present |= MPTCP_HAS(dsn);
+	packet.dsn = dsn;
+	packet.tcpseq = tcpseq;
+	packet.tcplen = length;
 	return packet;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Connections of two captures: what decides, what contradicts, what stays without a match. */
 #include "match.h"
+#include "packet_builder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,19 +14,15 @@
 static struct mptcp_packet syn(uint32_t stream, uint8_t client, uint16_t port, uint32_t isn,
 	enum mptcp_role to)
 {
-	struct mptcp_packet packet = {.present = MPTCP_HAS(tsval),
-		.tcpstream = stream,
-		.tcpdest = (uint8_t)to,
-		.tcpflags = to == MPTCP_SERVER ? MPTCP_SYN : MPTCP_SYN | MPTCP_ACK,
-		.tcpseq_raw = isn,
-		.tsval = isn ^ 0x5555};
-	struct mptcp_address here = {.bytes = {10, 0, 0, client}, .family = 4},
-			     there = {.bytes = {10, 0, 0, 99}, .family = 4};
+	struct mptcp_packet packet =
+		build_tcp(stream, to, to == MPTCP_SERVER ? MPTCP_SYN : MPTCP_SYN | MPTCP_ACK, 0, 0);
 
-	packet.ipsrc = to == MPTCP_SERVER ? here : there;
-	packet.ipdst = to == MPTCP_SERVER ? there : here;
-	packet.sport = to == MPTCP_SERVER ? port : 80;
-	packet.dport = to == MPTCP_SERVER ? 80 : port;
+	packet.present |= MPTCP_HAS(tcpseq_raw) | MPTCP_HAS(tsval);
+	packet.tcpseq_raw = isn;
+	packet.tsval = isn ^ 0x5555;
+	*(to == MPTCP_SERVER ? &packet.ipsrc : &packet.ipdst) = build_host(client);
+	*(to == MPTCP_SERVER ? &packet.ipdst : &packet.ipsrc) = build_host(99);
+	*(to == MPTCP_SERVER ? &packet.sport : &packet.dport) = port;
 	return packet;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Packets of two captures: pairs, copies, cuts, losses, gaps. */
 #include "match.h"
+#include "packet_builder.h"
 #include "pairing.h"
 
 #include <setjmp.h>
@@ -11,29 +12,16 @@
 
 #define MS INT64_C(1000000)
 
-static struct mptcp_address address(uint8_t last)
-{
-	return (struct mptcp_address){.bytes = {10, 0, 0, last}, .family = 4};
-}
-
 /* A packet of the one connection there is; sequence numbers on the wire begin at 1000 and 5000. */
 static struct mptcp_packet packet(uint64_t id, int64_t time, enum mptcp_role to, uint16_t flags,
 	uint32_t seq, uint32_t length)
 {
-	struct mptcp_packet made = {.present = MPTCP_HAS(packetid) | MPTCP_HAS(abstime) |
-			MPTCP_HAS(tcpack),
-		.packetid = id,
-		.abstime = time * MS,
-		.tcpdest = (uint8_t)to,
-		.tcpflags = flags,
-		.tcpseq = seq,
-		.tcpseq_raw = seq + (to == MPTCP_SERVER ? 1000 : 5000),
-		.tcplen = length,
-		.ipsrc = address(to == MPTCP_SERVER ? 1 : 2),
-		.ipdst = address(to == MPTCP_SERVER ? 2 : 1),
-		.sport = to == MPTCP_SERVER ? 4000 : 80,
-		.dport = to == MPTCP_SERVER ? 80 : 4000};
+	struct mptcp_packet made = build_tcp(0, to, flags, seq, length);
 
+	made.present |= MPTCP_HAS(tcpack) | MPTCP_HAS(tcpseq_raw);
+	made.packetid = id;
+	made.abstime = time * MS;
+	made.tcpseq_raw = seq + (to == MPTCP_SERVER ? 1000 : 5000);
 	return made;
 }
 

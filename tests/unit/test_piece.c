@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pieces of a payload, from dsn and dsn_split. */
 #include "piece.h"
+#include "packet_builder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct mptcp_packet split_packet(const char *text, uint32_t length)
-{
-	struct mptcp_packet packet = {.present = MPTCP_HAS(tcplen) | MPTCP_HAS(dsn_split),
-		.tcplen = length};
-
-	packet.dsn_split = (struct mptcp_text){text, strlen(text)};
-	return packet;
-}
 
 static void assert_pieces(const struct mptcp_packet *packet, const struct mptcp_piece *want,
 	size_t count)
@@ -56,12 +48,12 @@ static void a_payload_without_a_dsn_and_no_payload_have_no_piece(void **state)
 static void a_split_payload_has_the_pieces_it_names(void **state)
 {
 	struct mptcp_packet packet =
-		split_packet("0:1:100;100:501:200;350:18446744073709551615:50", 400);
+		build_split("0:1:100;100:501:200;350:18446744073709551615:50", 400);
 
 	(void)state;
 	assert_pieces(&packet,
 		(struct mptcp_piece[]){{0, 1, 100}, {100, 501, 200}, {350, UINT64_MAX, 50}}, 3);
-	packet = split_packet("10:1:5", 100);
+	packet = build_split("10:1:5", 100);
 	packet.present |= MPTCP_HAS(dsn);
 	packet.dsn = 9;
 	assert_pieces(&packet, (struct mptcp_piece[]){{10, 1, 5}}, 1);
@@ -75,7 +67,7 @@ static void pieces_that_do_not_fit_the_payload_end_the_list(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		struct mptcp_packet packet = split_packet(texts[i], 100);
+		struct mptcp_packet packet = build_split(texts[i], 100);
 		struct mptcp_piece piece;
 		size_t at = 0;
 

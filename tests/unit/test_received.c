@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a host that has reset a subflow still receives on it: nothing. */
 #include "received.h"
+#include "packet_builder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,12 +18,10 @@ struct fixture {
 /* The next packet; its number. */
 static uint64_t add(struct fixture *fixture, enum mptcp_role dest, uint16_t flags)
 {
-	struct mptcp_packet packet = {.packetid = ++fixture->packetid,
-		.tcpstream = 7,
-		.tcpdest = (uint8_t)dest,
-		.tcpflags = flags};
+	struct mptcp_packet packet = build_tcp(7, dest, flags, 0, 0);
 	struct mptcp_error error;
 
+	packet.packetid = ++fixture->packetid;
 	assert_int_equal(mptcp_received_add(&fixture->received, &packet, &error), 0);
 	return packet.packetid;
 }

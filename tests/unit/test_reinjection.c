@@ -2,6 +2,7 @@
 /* Reinjections: which rows there are, why, and whether they were of use. All times are in
  * milliseconds; data goes from the client to the server; subflow N is tcpstream N. */
 #include "reinjection.h"
+#include "packet_builder.h"
 #include "reinjection_parts.h"
 
 #include <setjmp.h>
@@ -23,17 +24,12 @@ struct scene {
 
 static struct mptcp_packet blank(struct scene *scene, uint32_t subflow, int64_t at, bool to_server)
 {
-	return (struct mptcp_packet){
-		.present = MPTCP_HAS(packetid) | MPTCP_HAS(abstime) | MPTCP_HAS(tcpstream) |
-			MPTCP_HAS(tcpdest) | MPTCP_HAS(mptcpstream) | MPTCP_HAS(mptcpdest) |
-			MPTCP_HAS(tcpflags) | MPTCP_HAS(tcpseq) | MPTCP_HAS(tcplen),
-		.packetid = ++scene->packetid,
-		.abstime = at * MS,
-		.tcpstream = subflow,
-		.tcpdest = to_server ? MPTCP_SERVER : MPTCP_CLIENT,
-		.mptcpdest = to_server ? MPTCP_SERVER : MPTCP_CLIENT,
-		.tcpflags = MPTCP_ACK,
-	};
+	struct mptcp_packet packet =
+		build_mptcp(0, subflow, to_server ? MPTCP_SERVER : MPTCP_CLIENT, MPTCP_ACK);
+
+	packet.packetid = ++scene->packetid;
+	packet.abstime = at * MS;
+	return packet;
 }
 
 static int take(void *context, const struct mptcp_reinjection *row, struct mptcp_error *error)

@@ -1,36 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The roster: connections and TCP connections by number, and the states of the latter. */
 #include "story_scenario.h"
+#include "packet_builder.h"
 
 #include <stdlib.h>
 
-static struct mptcp_packet packet_of(uint32_t tcpstream, enum mptcp_role to, unsigned flags)
-{
-	struct mptcp_packet packet = {.present = MPTCP_HAS(packetid) | MPTCP_HAS(abstime) |
-			MPTCP_HAS(reltime) | MPTCP_HAS(ipsrc) | MPTCP_HAS(ipdst) |
-			MPTCP_HAS(sport) | MPTCP_HAS(dport) | MPTCP_HAS(tcpstream) |
-			MPTCP_HAS(tcpdest) | MPTCP_HAS(tcpflags) | MPTCP_HAS(tcpseq) |
-			MPTCP_HAS(tcplen),
-		.packetid = 1,
-		.tcpstream = tcpstream,
-		.tcpdest = (uint8_t)to,
-		.tcpflags = (uint16_t)flags,
-		.ipsrc = host(1, to == MPTCP_CLIENT),
-		.ipdst = host(1, to == MPTCP_SERVER),
-		.sport = to == MPTCP_SERVER ? 40000 : 80,
-		.dport = to == MPTCP_SERVER ? 80 : 40000};
-
-	return packet;
-}
-
 static void a_tcp_connection_has_its_ends_whoever_is_seen_first(void **state)
 {
-	struct mptcp_packet packet = packet_of(5, MPTCP_CLIENT, MPTCP_ACK);
+	struct mptcp_packet packet = build_tcp(5, MPTCP_CLIENT, MPTCP_ACK, 0, 0);
 
 	(void)state;
 	assert_non_null(mptcp_roster_place(&story.roster, &packet));
-	assert_int_equal(subflow(5)->ends[MPTCP_CLIENT].host.port, 40000);
-	assert_int_equal(subflow(5)->ends[MPTCP_SERVER].host.port, 80);
+	assert_int_equal(subflow(5)->ends[MPTCP_CLIENT].host.port, 40005);
+	assert_int_equal(subflow(5)->ends[MPTCP_SERVER].host.port, 443);
 	assert_int_equal(subflow(5)->ends[MPTCP_SERVER].host.address.bytes[3], 2);
 	assert_null(mptcp_roster_subflow(&story.roster, 4));
 	assert_null(mptcp_roster_connection(&story.roster, 0));
@@ -38,7 +20,7 @@ static void a_tcp_connection_has_its_ends_whoever_is_seen_first(void **state)
 
 static void it_belongs_to_a_connection_from_the_packet_on_that_says_so(void **state)
 {
-	struct mptcp_packet packet = packet_of(UINT32_MAX, MPTCP_SERVER, MPTCP_ACK);
+	struct mptcp_packet packet = build_tcp(UINT32_MAX, MPTCP_SERVER, MPTCP_ACK, 0, 0);
 	struct mptcp_story_subflow *first;
 
 	(void)state;
@@ -53,14 +35,14 @@ static void it_belongs_to_a_connection_from_the_packet_on_that_says_so(void **st
 	/* the packet to the TCP server goes to the MPTCP client: the server opened it */
 	assert_int_equal(first->client_role, MPTCP_SERVER);
 	assert_int_equal(mptcp_story_role(first, MPTCP_SERVER), MPTCP_CLIENT);
-	assert_int_equal(first->connection->ends[MPTCP_CLIENT].port, 80);
+	assert_int_equal(first->connection->ends[MPTCP_CLIENT].port, 443);
 }
 
 static void many_are_kept_apart_in_order_of_appearance(void **state)
 {
 	(void)state;
 	for (uint32_t i = 0; i < 300; i++) {
-		struct mptcp_packet packet = packet_of(i * 7919, MPTCP_SERVER, MPTCP_SYN);
+		struct mptcp_packet packet = build_tcp(i * 7919, MPTCP_SERVER, MPTCP_SYN, 0, 0);
 
 		assert_non_null(mptcp_roster_place(&story.roster, &packet));
 	}
@@ -73,7 +55,7 @@ static void many_are_kept_apart_in_order_of_appearance(void **state)
 
 static void a_packet_without_a_stream_is_nowhere(void **state)
 {
-	struct mptcp_packet packet = packet_of(0, MPTCP_SERVER, MPTCP_ACK);
+	struct mptcp_packet packet = build_tcp(0, MPTCP_SERVER, MPTCP_ACK, 0, 0);
 	struct mptcp_story_subflow *where = NULL;
 	struct mptcp_error error;
 
@@ -87,7 +69,7 @@ static void a_packet_without_a_stream_is_nowhere(void **state)
 
 static void regular_tcp_is_there_for_who_asks_for_it(void **state)
 {
-	struct mptcp_packet packet = packet_of(0, MPTCP_SERVER, MPTCP_ACK);
+	struct mptcp_packet packet = build_tcp(0, MPTCP_SERVER, MPTCP_ACK, 0, 0);
 	struct mptcp_story_subflow *where = NULL;
 	struct mptcp_error error;
 

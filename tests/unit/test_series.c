@@ -2,6 +2,7 @@
 /* What is common to all series: the table, the order of rows, names of lines, distributions. The
  * series themselves are shown by tests/series.bats. */
 #include "series_event.h"
+#include "packet_builder.h"
 #include "series_module.h"
 
 #include <setjmp.h>
@@ -16,22 +17,15 @@ static const struct mptcp_series_options no_options;
 /* A packet with 10 bytes of data to the server, on one of two subflows. */
 static struct mptcp_packet make_packet(int64_t time, uint32_t tcpstream, uint64_t dsn)
 {
-	struct mptcp_packet packet = {
-		.present = MPTCP_ALL_COLUMNS & ~MPTCP_HAS(dsn_split) & ~MPTCP_HAS(reinjection_of),
-		.reltime = time,
-		.abstime = time,
-		.tcpstream = tcpstream,
-		.mptcpdest = MPTCP_SERVER,
-		.tcpdest = MPTCP_SERVER,
-		.tcpflags = MPTCP_ACK,
-		.tcplen = 10,
-		.tcpseq = (uint32_t)dsn,
-		.dsn = dsn,
-		.sport = (uint16_t)(1000 + tcpstream),
-		.dport = 80,
-	};
+	struct mptcp_packet packet = build_mptcp(0, tcpstream, MPTCP_SERVER, MPTCP_ACK);
 
-	mptcp_address_parse(&packet.ipsrc, "10.0.0.1", 8);
+	packet.present |= MPTCP_HAS(dsn);
+	packet.abstime = packet.reltime = time;
+	packet.tcpseq = (uint32_t)dsn;
+	packet.tcplen = 10;
+	packet.dsn = dsn;
+	packet.sport = (uint16_t)(1000 + tcpstream);
+	packet.dport = 80;
 	mptcp_address_parse(&packet.ipdst, "2001:db8::9", 11);
 	return packet;
 }
@@ -143,6 +137,7 @@ static void numbers_that_a_double_cannot_hold_stay_exact(void **state)
 	struct mptcp_series series;
 
 	(void)state;
+	packet.present |= MPTCP_HAS(dsn_raw);
 	packet.dsn_raw = UINT64_MAX - 2;
 	start(&series, "attr", &options);
 	add(&series, packet);
@@ -262,7 +257,7 @@ static void an_event_names_what_is_news(void **state)
 	struct mptcp_packet packet = make_packet(1, 0, 1);
 
 	(void)state;
-	packet.present &= ~MPTCP_HAS(options);
+	packet.present |= MPTCP_HAS(addrid) | MPTCP_HAS(subtype) | MPTCP_HAS(datafin);
 	packet.addrid = (struct mptcp_text){"2;3", 3};
 	packet.subtype = 1 << 2 | 1 << 4 | 1 << 7; /* DSS, REMOVE_ADDR, MP_FASTCLOSE */
 	packet.datafin = 1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* MPTCP options read back from the column `options`. */
 #include "signals.h"
+#include "packet_builder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,10 +11,9 @@
 
 static struct mptcp_packet with_options(const char *text)
 {
-	struct mptcp_packet packet = {.present = MPTCP_HAS(options) | MPTCP_HAS(tcpflags),
-		.tcpflags = MPTCP_ACK};
+	struct mptcp_packet packet = build_tcp(0, MPTCP_SERVER, MPTCP_ACK, 1, 0);
 
-	packet.options = (struct mptcp_text){text, strlen(text)};
+	build_options(&packet, text);
 	return packet;
 }
 

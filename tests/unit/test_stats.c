@@ -4,6 +4,7 @@
 #include "stats.h"
 
 #include "options.h"
+#include "packet_builder.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -43,18 +44,9 @@ static void add(struct mptcp_packet packet)
 	assert_int_equal(mptcp_stats_add(&stats, &packet, &error), 0);
 }
 
-static struct mptcp_packet make(uint32_t stream, enum mptcp_role to, unsigned flags)
-{
-	return (struct mptcp_packet){.present = MPTCP_HAS(tcpstream) | MPTCP_HAS(mptcpstream),
-		.tcpstream = stream,
-		.tcpdest = (uint8_t)to,
-		.mptcpdest = (uint8_t)to,
-		.tcpflags = (uint16_t)flags};
-}
-
 static void syn(uint32_t stream)
 {
-	struct mptcp_packet packet = make(stream, MPTCP_SERVER, MPTCP_SYN);
+	struct mptcp_packet packet = build_mptcp(0, stream, MPTCP_SERVER, MPTCP_SYN);
 
 	packet.present |= MPTCP_HAS(subtype) | MPTCP_HAS(options);
 	packet.subtype = stream ? 1U << MPTCP_MP_JOIN : 1U << MPTCP_MP_CAPABLE;
@@ -66,7 +58,7 @@ static void syn(uint32_t stream)
 /* A packet of the initial handshake of stream 0. */
 static void step(enum mptcp_role to, unsigned flags, uint32_t sequence, const char *options)
 {
-	struct mptcp_packet packet = make(0, to, flags);
+	struct mptcp_packet packet = build_mptcp(0, 0, to, flags);
 
 	packet.present |= MPTCP_HAS(subtype) | MPTCP_HAS(options);
 	packet.present |= flags & MPTCP_ACK ? MPTCP_HAS(tcpack) | MPTCP_HAS(sendkey) : 0;
@@ -87,7 +79,7 @@ static void establish(void)
 
 static struct mptcp_packet segment(uint32_t stream, uint32_t sequence, uint32_t length)
 {
-	struct mptcp_packet packet = make(stream, MPTCP_SERVER, MPTCP_ACK);
+	struct mptcp_packet packet = build_mptcp(0, stream, MPTCP_SERVER, MPTCP_ACK);
 
 	packet.tcpseq = sequence;
 	packet.tcplen = length;
@@ -107,7 +99,7 @@ static void data(uint32_t stream, uint32_t sequence, uint64_t dsn, uint32_t leng
 /* A DSS option; raw DSNs are 5000 more than relative ones. */
 static void announce(uint32_t stream, uint64_t dsn, uint32_t ssn, uint32_t length, bool fin)
 {
-	struct mptcp_packet packet = make(stream, MPTCP_SERVER, MPTCP_ACK);
+	struct mptcp_packet packet = build_mptcp(0, stream, MPTCP_SERVER, MPTCP_ACK);
 
 	packet.present |= MPTCP_HAS(subtype) | MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_ssn) |
 		MPTCP_HAS(dss_length) | MPTCP_HAS(datafin);
@@ -151,7 +143,7 @@ static void data_fin(uint32_t stream, uint64_t dsn)
 /* The server acknowledges; a DATA_ACK of 0 is none. */
 static void acknowledge(uint32_t stream, uint32_t tcpack, uint64_t dack)
 {
-	struct mptcp_packet packet = make(stream, MPTCP_CLIENT, MPTCP_ACK);
+	struct mptcp_packet packet = build_mptcp(0, stream, MPTCP_CLIENT, MPTCP_ACK);
 
 	packet.present |= MPTCP_HAS(tcpack) | MPTCP_HAS(dack) | MPTCP_HAS(dack_raw);
 	packet.tcpseq = 1;
@@ -166,7 +158,7 @@ static void acknowledge(uint32_t stream, uint32_t tcpack, uint64_t dack)
 /* A DSS option without a mapping. */
 static void dss(uint32_t stream, enum mptcp_role to)
 {
-	struct mptcp_packet packet = make(stream, to, MPTCP_ACK);
+	struct mptcp_packet packet = build_mptcp(0, stream, to, MPTCP_ACK);
 
 	packet.present |= MPTCP_HAS(subtype);
 	packet.subtype = 1U << MPTCP_DSS;
@@ -414,7 +406,7 @@ static void an_infinite_mapping_is_counted_once_and_acknowledged_by_tcp(void **s
 
 static void payload_of_a_syn_is_no_fallback(void **state)
 {
-	struct mptcp_packet packet = make(0, MPTCP_SERVER, MPTCP_SYN);
+	struct mptcp_packet packet = build_mptcp(0, 0, MPTCP_SERVER, MPTCP_SYN);
 
 	(void)state;
 	packet.tcplen = 10;
@@ -572,7 +564,7 @@ static void rows_are_in_the_order_of_numbers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		struct mptcp_packet packet = make(streams[i][1], MPTCP_SERVER, MPTCP_ACK);
+		struct mptcp_packet packet = build_mptcp(0, streams[i][1], MPTCP_SERVER, MPTCP_ACK);
 
 		packet.mptcpstream = streams[i][0];
 		add(packet);
@@ -596,7 +588,7 @@ static void rows_are_in_the_order_of_numbers(void **state)
 /* What goes on keeps its round-trip times, though what stood before it in the arrays is gone. */
 static void forgetting_a_connection_leaves_the_others_as_they_are(void **state)
 {
-	struct mptcp_packet old = make(7, MPTCP_SERVER, MPTCP_ACK);
+	struct mptcp_packet old = build_mptcp(0, 7, MPTCP_SERVER, MPTCP_ACK);
 	struct mptcp_error error;
 
 	(void)state;
@@ -630,7 +622,7 @@ static uint32_t random_below(uint32_t bound)
 static struct mptcp_packet random_packet(void)
 {
 	struct mptcp_packet packet =
-		make(random_below(4), random_below(2) ? MPTCP_SERVER : MPTCP_CLIENT,
+		build_mptcp(0, random_below(4), random_below(2) ? MPTCP_SERVER : MPTCP_CLIENT,
 			random_below(9) ? MPTCP_ACK : random_below(32));
 	bool wild = !random_below(20);
 
