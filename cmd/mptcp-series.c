@@ -103,7 +103,7 @@ static int take(int letter, const char *value, void *given, struct mptcp_error *
 		return 0;
 	default: /* 'w' */
 		context->given |= MPTCP_SERIES_TAKES_WINDOW;
-		if (mptcp_parse_time(&series->window, value, strlen(value)) || series->window <= 0)
+		if (mptcp_time_parse(&series->window, value, strlen(value)) || series->window <= 0)
 			return mptcp_error_set(error, MPTCP_USAGE,
 				"option --window: '%s' is not a number of seconds", value);
 		return 0;

@@ -24,3 +24,10 @@ const uint8_t mptcp_hex_values[256] = {['0'] = 1,
 	['D'] = 14,
 	['E'] = 15,
 	['F'] = 16};
+
+size_t mptcp_hex_format(char *text, uint32_t number, unsigned digits)
+{
+	for (unsigned i = digits; i--; number >>= 4)
+		text[i] = MPTCP_HEX_DIGITS[number & 15];
+	return digits;
+}

@@ -6,6 +6,7 @@
 #ifndef MPTCP_BYTES_H
 #define MPTCP_BYTES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 static inline uint16_t mptcp_be16(const uint8_t *at)
@@ -39,5 +40,8 @@ static inline int mptcp_hex_value(char digit)
 {
 	return mptcp_hex_values[(unsigned char)digit] - 1;
 }
+
+/* Writes the lowest `digits` digits of a number, without NUL; returns `digits`. */
+size_t mptcp_hex_format(char *text, uint32_t number, unsigned digits);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * decimal: unsigned decimal numbers as text. Read by hand: a capture of a million packets has
+ * decimal: unsigned numbers and times as decimal text. By hand: a capture of a million packets has
  * twenty million of them, and the C library's conversions are several times slower.
  */
 #ifndef MPTCP_DECIMAL_H
@@ -35,6 +35,16 @@ static inline int mptcp_decimal_read(uint64_t *number, const char *text, size_t 
 	*number = value;
 	return value <= most ? 0 : -1;
 }
+
+/* Writes it without NUL; the length. */
+size_t mptcp_decimal_format(char text[20], uint64_t number);
+
+#define MPTCP_TIME_TEXT 21 /* room for the longest time, without NUL */
+
+/* Nanoseconds, written as seconds with nine decimals, without NUL; the length. */
+size_t mptcp_time_format(char text[MPTCP_TIME_TEXT], int64_t nanoseconds);
+/* Reads seconds with up to nine decimals. Returns 0 or -1. */
+int mptcp_time_parse(int64_t *nanoseconds, const char *text, size_t length);
 
 /* Whether a word is digits and nothing else, of any size. */
 static inline bool mptcp_decimal_is(const char *word)

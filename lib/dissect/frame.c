@@ -297,7 +297,7 @@ enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, struct mptcp_
 	frame->time = 0;
 	frame->protocols = fields[PROTOCOLS];
 	if (fields[TIME].length &&
-		mptcp_parse_time(&frame->time, fields[TIME].bytes, fields[TIME].length))
+		mptcp_time_parse(&frame->time, fields[TIME].bytes, fields[TIME].length))
 		return MPTCP_FRAME_BROKEN;
 	if (found < FIELDS || !fields[LENGTH].length || !segment(frame, fields))
 		return MPTCP_FRAME_OTHER;

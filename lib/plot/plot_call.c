@@ -2,6 +2,8 @@
 /* plot_call: see plot_call.h. */
 #include "plot_call.h"
 
+#include "decimal.h"
+
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,7 +52,7 @@ static void add_input(struct mptcp_argv *call, const struct mptcp_settings *sett
 static void add_moment(struct mptcp_argv *call, const char *name, int64_t moment)
 {
 	char text[MPTCP_TIME_TEXT];
-	size_t length = mptcp_format_time(text, moment);
+	size_t length = mptcp_time_format(text, moment);
 
 	mptcp_argv_format(call, "--%s=%.*s", name, (int)length, text);
 }

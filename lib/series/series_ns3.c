@@ -3,6 +3,7 @@
 #include "series_ns3.h"
 
 #include "csv.h"
+#include "decimal.h"
 #include "series_module.h"
 
 #include <dirent.h>
@@ -44,7 +45,7 @@ static bool read_time(const struct mptcp_text *cell, int64_t *time)
 	double number;
 
 	/* exact, where it can be */
-	if (!mptcp_parse_time(time, cell->bytes, cell->length))
+	if (!mptcp_time_parse(time, cell->bytes, cell->length))
 		return true;
 	if (!read_number(cell, &number, &unit, text))
 		return false;

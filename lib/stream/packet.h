@@ -209,18 +209,11 @@ int mptcp_packet_check(const struct mptcp_packet *packet, uint64_t needed,
 
 #define MPTCP_VALUE_TEXT \
 	192 /* room for the longest value of a column that is not TEXT: all 16 subtypes */
-#define MPTCP_TIME_TEXT 21 /* room for the longest time, without NUL */
 
 /* The same for the inner loop of a writer: into `text`, without NUL, the length returned. The
  * column must have a value and not be TEXT. */
 size_t mptcp_packet_value(char text[MPTCP_VALUE_TEXT], const struct mptcp_packet *packet,
 	enum mptcp_column_id id);
-/* The same for values outside of a packet; no NUL. */
-size_t mptcp_format_unsigned(char text[20], uint64_t number);
-size_t mptcp_format_time(char text[MPTCP_TIME_TEXT], int64_t nanoseconds);
-size_t mptcp_format_token(char text[8], uint32_t token);
-/* Reads seconds with up to nine decimals. Returns 0 or -1. */
-int mptcp_parse_time(int64_t *nanoseconds, const char *text, size_t length);
 
 /*
  * Reads the written value of a column into packet and sets its bit; an empty value clears the bit.

@@ -7,11 +7,8 @@
 #include "bytes.h"
 #include "decimal.h"
 #include "options.h"
-#include "units.h"
 
 #include <string.h>
-
-#define SECOND ((uint64_t)MPTCP_SECOND)
 
 static int read_hexadecimal(uint32_t *number, const char *text, size_t length)
 {
@@ -26,30 +23,6 @@ static int read_hexadecimal(uint32_t *number, const char *text, size_t length)
 		value = value << 4 | (unsigned)digit;
 	}
 	*number = value;
-	return 0;
-}
-
-int mptcp_parse_time(int64_t *nanoseconds, const char *text, size_t length)
-{
-	bool negative = length && *text == '-';
-	const char *start = text + negative, *end = text + length;
-	uint64_t seconds, fraction = 0;
-
-	const char *point = memchr(start, '.', (size_t)(end - start));
-	if (mptcp_decimal_read(&seconds, start, (size_t)((point ? point : end) - start),
-		    INT64_MAX / SECOND))
-		return -1;
-	if (point) {
-		size_t decimals = (size_t)(end - point - 1);
-		if (decimals > 9 || mptcp_decimal_read(&fraction, point + 1, decimals, SECOND))
-			return -1;
-		for (; decimals < 9; decimals++)
-			fraction *= 10;
-	}
-	uint64_t magnitude = seconds * SECOND + fraction;
-	if (magnitude > (uint64_t)INT64_MAX + negative)
-		return -1;
-	*nanoseconds = (int64_t)(negative ? -magnitude : magnitude);
 	return 0;
 }
 
@@ -139,7 +112,7 @@ static int parse_member(void *to, enum mptcp_column_type type, const char *text,
 	case MPTCP_TYPE_U64:
 		return parse_number(to, type, text, length);
 	case MPTCP_TYPE_TIME:
-		return mptcp_parse_time(to, text, length);
+		return mptcp_time_parse(to, text, length);
 	case MPTCP_TYPE_ADDRESS:
 		return mptcp_address_parse(to, text, length);
 	case MPTCP_TYPE_ROLE:

@@ -7,7 +7,8 @@
 #include "table.h"
 #include "csv.h"
 #include "escape.h"
-#include "packet.h"
+#include "bytes.h"
+#include "decimal.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -129,7 +130,7 @@ static void set_integer(struct mptcp_table *table, size_t column, bool negative,
 		set_human(table, shown, negative, magnitude);
 	else
 		set(table, shown, text,
-			negative + mptcp_format_unsigned(text + negative, magnitude));
+			negative + mptcp_decimal_format(text + negative, magnitude));
 }
 
 void mptcp_table_unsigned(struct mptcp_table *table, size_t column, uint64_t number)
@@ -171,7 +172,7 @@ void mptcp_table_time(struct mptcp_table *table, size_t column, int64_t nanoseco
 	char text[MPTCP_TIME_TEXT];
 
 	if (shown)
-		set(table, shown, text, mptcp_format_time(text, nanoseconds));
+		set(table, shown, text, mptcp_time_format(text, nanoseconds));
 }
 
 void mptcp_table_token(struct mptcp_table *table, size_t column, uint32_t token)
@@ -180,7 +181,7 @@ void mptcp_table_token(struct mptcp_table *table, size_t column, uint32_t token)
 	char text[8];
 
 	if (shown)
-		set(table, shown, text, mptcp_format_token(text, token));
+		set(table, shown, text, mptcp_hex_format(text, token, 8));
 }
 
 void mptcp_table_address(struct mptcp_table *table, size_t column,

@@ -45,7 +45,7 @@ static int take_moment(bool *has, int64_t *moment, const char *name, const char 
 	struct mptcp_error *error)
 {
 	*has = true;
-	if (*value == '-' || mptcp_parse_time(moment, value, strlen(value)))
+	if (*value == '-' || mptcp_time_parse(moment, value, strlen(value)))
 		return mptcp_opt_bad_value(name, value, "a number of seconds", error);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Packets: every column written and read back, and what is no value of a column. */
+#include "decimal.h"
 #include "options.h"
 #include "packet.h"
 
@@ -181,7 +182,7 @@ static void every_number_of_digits_is_written_right(void **state)
 	for (uint64_t power = 1;; power *= 10) {
 		for (int offset = -1; offset <= 1; offset++) {
 			uint64_t number = power + (uint64_t)(int64_t)offset;
-			size_t length = mptcp_format_unsigned(text, number);
+			size_t length = mptcp_decimal_format(text, number);
 			assert_int_equal(snprintf(expected, sizeof(expected), "%llu",
 						 (unsigned long long)number),
 				(int)length);
@@ -203,7 +204,7 @@ static void times_may_have_fewer_decimals(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(times); i++) {
-		assert_int_equal(mptcp_parse_time(&time, times[i].text, strlen(times[i].text)), 0);
+		assert_int_equal(mptcp_time_parse(&time, times[i].text, strlen(times[i].text)), 0);
 		assert_true(time == times[i].time);
 	}
 }
