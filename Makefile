@@ -179,7 +179,7 @@ lint:
 
 # The table of columns in mptcp-csv(5), from the one place where a column is described.
 man:
-	$(call do,GEN,man/mptcp-csv.5)awk -f man/columns.awk lib/stream/columns.def man/mptcp-csv.5 > man/mptcp-csv.5.new
+	$(call do,GEN,man/mptcp-csv.5)awk -f man/columns.awk lib/packet/columns.def man/mptcp-csv.5 > man/mptcp-csv.5.new
 	@mv man/mptcp-csv.5.new man/mptcp-csv.5
 
 # Of bash, zsh and fish, from the tables of options in the tools.

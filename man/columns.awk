@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Puts the table of columns into mptcp-csv(5): `awk -f man/columns.awk lib/stream/columns.def man/mptcp-csv.5` prints the page
-# with what stands between its two markers made anew from lib/stream/columns.def.
+# Puts the table of columns into mptcp-csv(5): `awk -f man/columns.awk lib/packet/columns.def man/mptcp-csv.5` prints the page
+# with what stands between its two markers made anew from lib/packet/columns.def.
 
 BEGIN {
 	kind["U8"] = kind["U16"] = kind["U32"] = kind["U64"] = "number"

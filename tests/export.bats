@@ -94,7 +94,7 @@ mptcp_rows() {
 
 @test "--columns help lists every column with unit and meaning" {
 	run_ok mptcp-export --columns help
-	[ "${#lines[@]}" = "$(grep -c '^COLUMN(' "$ROOT/lib/stream/columns.def")" ]
+	[ "${#lines[@]}" = "$(grep -c '^COLUMN(' "$ROOT/lib/packet/columns.def")" ]
 	[[ $output == *"dsn "*" bytes "*"first byte of data is 1"* ]]
 }
 
