@@ -33,8 +33,11 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 SANITIZE =
 
 # What this project needs whatever the flags above are.
-# every folder of lib/: a header is included by its name alone; <csv.h> stays libcsv's
-INCLUDES = $(patsubst %,-iquote %,$(wildcard lib/*) cmd/common) -Iinclude
+# A header is included by its name alone: in lib/ that of every folder there, in cmd/ and tests/ those of
+# cmd/, too. <csv.h> stays libcsv's.
+LIB_FOLDERS = $(wildcard lib/*)
+CMD_FOLDERS = $(patsubst %/,%,$(wildcard cmd/*/))
+INCLUDES = $(patsubst %,-iquote %,$(LIB_FOLDERS) $(CMD_FOLDERS)) -Iinclude
 COMPILE = $(CC) -std=c11 $(INCLUDES) -D_GNU_SOURCE -DMPTCP_VERSION='"$(VERSION)"' $(CPPFLAGS) \
 	$(WARNINGS) $(CFLAGS) $(SANITIZE)
 LINK = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
@@ -55,23 +58,23 @@ else
 do = @printf '%-7s %s\n' '$(1)' '$(2)';
 endif
 
-# A program is cmd/mptcp.c or cmd/mptcp-NAME.c; cmd/common/ is linked into each of them, cmd/shell/
-# into mptcp.
+# A program is cmd/mptcp.c or cmd/mptcp-NAME.c, linked with what it uses of the folders of cmd/ and of lib/.
 LIB_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c))
 PROGRAM_SOURCES = $(wildcard cmd/mptcp.c cmd/mptcp-*.c)
-SHARED_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/common/*.c))
-SHELL_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/shell/*.c))
+CMD_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/*/*.c))
 PROGRAM_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(PROGRAM_SOURCES))
 PROGRAMS = $(patsubst cmd/%.c,$(BIN)/%,$(PROGRAM_SOURCES))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 # LIBRARY has everything and is linked into the programs; the public ones have what include/mptcp declares.
 LIBRARY = $(BUILD)/libmptcp.a
+# what the programs share, which is not the library's
+SHARED = $(BUILD)/libcmd.a
 API_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/api/*.c))
 PUBLIC_SHARED = $(BUILD)/public/libmptcp.so.$(ABI)
 PUBLIC_STATIC = $(BUILD)/public/libmptcp.a
 COMPLETIONS = $(BUILD)/completions
 
-C_FILES = $(wildcard include/mptcp/*.h examples/plugin/*.c lib/*/*.[ch] cmd/*.c cmd/common/*.[ch] cmd/shell/*.[ch] tests/unit/*.[ch])
+C_FILES = $(wildcard include/mptcp/*.h examples/plugin/*.c lib/*/*.[ch] cmd/*.c cmd/*/*.[ch] tests/unit/*.[ch])
 SHELL_FILES = $(shell grep -lrE -m1 '^\#!.*\<(bash|sh|bats)$$' .ci tests bench examples share 2>/dev/null) \
 	$(wildcard tests/*.bats tests/*.bash share/completions/*.bash)
 
@@ -102,11 +105,14 @@ help:
 
 # what goes into a shared library; what include/mptcp does not declare stays inside
 $(LIB_OBJECTS): COMPILE += -fPIC -fvisibility=hidden
+$(LIB_OBJECTS): CMD_FOLDERS =
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(LIBRARY): $(LIB_OBJECTS)
+$(SHARED): $(CMD_OBJECTS)
+$(LIBRARY) $(SHARED):
 	@rm -f $@
 	$(call do,AR,$(@:$(BUILD)/%=%))$(AR) rcsD $@ $^
 
@@ -123,20 +129,19 @@ $(PUBLIC_STATIC): $(API_OBJECTS) $(LIBRARY)
 		$(OBJCOPY) --localize-hidden $(@D)/mptcp.o && $(AR) rcsD $@ $(@D)/mptcp.o
 
 $(BIN)/mptcp: LIBS += -ledit
-$(BIN)/mptcp: $(SHELL_OBJECTS)
-$(PROGRAMS): $(BIN)/%: $(BUILD)/cmd/%.o $(SHARED_OBJECTS) $(LIBRARY)
+$(PROGRAMS): $(BIN)/%: $(BUILD)/cmd/%.o $(SHARED) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call do,LD,$@)$(LINK) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
+	$(call do,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 
-$(UNIT_TESTS): $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY) Makefile
+$(UNIT_TESTS): $(BUILD)/unit/%: tests/unit/%.c $(SHARED) $(LIBRARY) Makefile
 	@mkdir -p $(@D)
-	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) $(LDFLAGS) -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
+	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) $(LDFLAGS) -MMD -MP -o $@ $< $(SHARED) $(LIBRARY) -lcmocka $(LIBS)
 
--include $(LIB_OBJECTS:.o=.d) $(SHARED_OBJECTS:.o=.d) $(SHELL_OBJECTS:.o=.d) $(PROGRAM_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
+-include $(LIB_OBJECTS:.o=.d) $(CMD_OBJECTS:.o=.d) $(PROGRAM_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
 
 # `make -j deps-check check`: nothing is made before the packages are there.
 FIRST = $(filter deps deps-check,$(MAKECMDGOALS))
-$(LIB_OBJECTS) $(SHARED_OBJECTS) $(SHELL_OBJECTS) $(PROGRAM_OBJECTS) $(UNIT_TESTS) check check-asan lint man: | $(FIRST)
+$(LIB_OBJECTS) $(CMD_OBJECTS) $(PROGRAM_OBJECTS) $(UNIT_TESTS) check check-asan lint man: | $(FIRST)
 deps-check: | $(filter deps,$(FIRST))
 
 deps: NEEDED = $(PACKAGES)
@@ -172,7 +177,7 @@ update-golden: all
 
 lint:
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-		--suppress=missingInclude --suppress=missingIncludeSystem -D_GNU_SOURCE $(patsubst %,-I %,$(wildcard lib/*) include) lib cmd
+		--suppress=missingInclude --suppress=missingIncludeSystem -D_GNU_SOURCE $(patsubst %,-I %,$(LIB_FOLDERS) $(CMD_FOLDERS) include) lib cmd
 	@shellcheck $(sort $(SHELL_FILES))
 	@mandoc -T lint -W warning $(wildcard man/*.[1-9])
 	@clang-format --dry-run -Werror $(C_FILES)

@@ -148,6 +148,20 @@ many_parameters() {
 	done)"
 }
 
+@test "a folder of cmd/ includes nothing of another but common/" {
+	diff <(sed -nE 's/^\| `cmd\/([a-z]+)\/` \|.*/\1/p' CONTRIBUTING.md | sort) <(basename -a cmd/*/)
+	wrong=
+	for folder in cmd/*/; do
+		while IFS=: read -r file included; do
+			for other in cmd/*/; do
+				[[ $other == "$folder" || $other == cmd/common/ || ! -e $other$included ]] ||
+					wrong+="$file includes $included"$'\n'
+			done
+		done < <(grep -H '^#include "' "$folder"*.[ch] | sed -nE 's/^([^:]*):#include "(.*)".*/\1:\2/p')
+	done
+	none "arrows between the folders" "$wrong"
+}
+
 @test "the library neither prints nor exits" {
 	need_file "$BUILD/libmptcp.a"
 	none "used" "$(nm -A --undefined-only "$BUILD/libmptcp.a" |

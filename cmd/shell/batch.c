@@ -21,7 +21,7 @@ struct batch {
 static int read_command(struct batch *batch)
 {
 	struct mptcp_error *error = &batch->shell->run->error;
-	struct mptcp_words_end end = {0};
+	struct shell_words_end end = {0};
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t length;
@@ -36,7 +36,7 @@ static int read_command(struct batch *batch)
 			batch->command.bytes[--batch->command.length] = '\0';
 		if (batch->command.failed)
 			break;
-		mptcp_words_look(batch->command.bytes, batch->command.length, &end);
+		shell_words_look(batch->command.bytes, batch->command.length, &end);
 		if (!end.quote && !end.escape)
 			break;
 		mptcp_buffer_add_char(&batch->command, '\n');

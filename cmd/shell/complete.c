@@ -349,16 +349,16 @@ static size_t last_blank(const char *line, size_t length)
 int shell_complete(struct shell *shell, const char *line, size_t length, size_t *start,
 	struct mptcp_argv *candidates)
 {
-	struct mptcp_words words = {0};
-	struct mptcp_words_end end;
+	struct shell_words words = {0};
+	struct shell_words_end end;
 	struct mptcp_buffer typed = MPTCP_BUFFER_INIT;
 	struct wish wish = {.shell = shell, .keep = "", .candidates = candidates};
 
-	mptcp_words_look(line, length, &end);
+	shell_words_look(line, length, &end);
 	if (end.comment)
 		return 0;
 	*start = end.has_operator ? last_blank(line, length) : end.word;
-	int failed = mptcp_words_unquote(&typed, line + *start, length - *start);
+	int failed = shell_words_unquote(&typed, line + *start, length - *start);
 	char *before = strndup(line, *start);
 	if (!failed && before) {
 		wish.typed = wish.part = typed.bytes;
@@ -366,12 +366,12 @@ int shell_complete(struct shell *shell, const char *line, size_t length, size_t 
 			offer_files(&wish, false);
 		else if (!end.index)
 			offer_commands(&wish);
-		else if (!mptcp_words_split(&words, before, &shell->run->error) && words.argv.count)
+		else if (!shell_words_split(&words, before, &shell->run->error) && words.argv.count)
 			offer_argument(&wish, words.argv.items, words.argv.count);
 		tidy(candidates);
 	}
 	free(before);
-	mptcp_words_clear(&words);
+	shell_words_clear(&words);
 	mptcp_buffer_clear(&typed);
 	return failed || candidates->failed ? -1 : 0;
 }

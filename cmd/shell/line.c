@@ -85,7 +85,7 @@ static int quote(struct mptcp_buffer *text, const char *word, bool whole)
 	}
 	if (!*word)
 		return text->failed ? -1 : 0;
-	mptcp_words_quote(text, word);
+	shell_words_quote(text, word);
 	if (!text->failed && whole)
 		mptcp_buffer_add_char(text, ' ');
 	else if (!text->failed && text->bytes[text->length - 1] == '\'')
@@ -199,7 +199,7 @@ static void remember(struct terminal *terminal)
 static int read_command(struct terminal *terminal)
 {
 	struct mptcp_buffer *command = &terminal->command;
-	struct mptcp_words_end end;
+	struct shell_words_end end;
 	int count;
 
 	mptcp_buffer_reset(command);
@@ -218,7 +218,7 @@ static int read_command(struct terminal *terminal)
 		size_t length = (size_t)count - (line[count - 1] == '\n');
 		if (mptcp_buffer_add(command, line, length))
 			return -1;
-		mptcp_words_look(command->bytes, command->length, &end);
+		shell_words_look(command->bytes, command->length, &end);
 	} while (end.quote || end.escape);
 	return 1;
 }

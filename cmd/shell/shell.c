@@ -266,7 +266,7 @@ static int run_with_sh(struct shell *shell, const struct mptcp_argv *arguments, 
 	struct mptcp_buffer script = MPTCP_BUFFER_INIT;
 
 	for (size_t i = 0; i < arguments->count; i++) {
-		mptcp_words_quote(&script, arguments->items[i]);
+		shell_words_quote(&script, arguments->items[i]);
 		mptcp_buffer_add_char(&script, ' ');
 	}
 	mptcp_buffer_add_string(&script, rest);
@@ -304,15 +304,15 @@ static int run_words(struct shell *shell, char **words, size_t count, const char
 
 int shell_run_line(struct shell *shell, const char *line)
 {
-	struct mptcp_words words;
+	struct shell_words words;
 	int status = 0;
 
-	if (mptcp_words_split(&words, line, &shell->run->error))
+	if (shell_words_split(&words, line, &shell->run->error))
 		return shell_report(shell);
 	if (words.argv.count)
 		status = run_words(shell, words.argv.items, words.argv.count, words.rest);
 	else if (*words.rest)
 		status = shell_error(shell, MPTCP_USAGE, "no command before '%.60s'", words.rest);
-	mptcp_words_clear(&words);
+	shell_words_clear(&words);
 	return status;
 }

@@ -11,7 +11,7 @@
 
 #include "argv.h"
 #include "commands.h"
-#include "words.h"
+#include "shell_words.h"
 #include "tool.h"
 
 #define SHELL_UNKNOWN 127 /* status of a command that is not there, as in sh */

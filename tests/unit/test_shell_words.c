@@ -10,17 +10,17 @@
 
 #include <cmocka.h>
 
-#include "words.h"
+#include "shell_words.h"
 
 static struct mptcp_error failure;
 
 /* The words of a line, each in < >, and the rest behind a tabulator. */
 static void splits(const char *line, const char *expected)
 {
-	struct mptcp_words words;
+	struct shell_words words;
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
-	assert_int_equal(mptcp_words_split(&words, line, &failure), 0);
+	assert_int_equal(shell_words_split(&words, line, &failure), 0);
 	for (size_t i = 0; i < words.argv.count; i++)
 		mptcp_buffer_format(&text, "<%s>", words.argv.items[i]);
 	if (*words.rest)
@@ -29,7 +29,7 @@ static void splits(const char *line, const char *expected)
 	assert_string_equal(text.bytes, expected);
 	assert_true(!words.argv.count || !words.argv.items[words.argv.count]);
 	mptcp_buffer_clear(&text);
-	mptcp_words_clear(&words);
+	shell_words_clear(&words);
 }
 
 static void blanks_separate_words(void **state)
@@ -78,28 +78,28 @@ static void from_the_first_operator_on_it_is_for_sh(void **state)
 
 static void variables_are_replaced_and_no_command_is_run(void **state)
 {
-	struct mptcp_words words;
+	struct shell_words words;
 
 	(void)state;
 	setenv("WORDS_TEST", "a b", 1);
 	splits("x \"$WORDS_TEST\"", "<x><a b>");
 	splits("x $WORDS_TEST", "<x><a><b>");
-	assert_int_equal(mptcp_words_split(&words, "x $(id)", &failure), -1);
+	assert_int_equal(shell_words_split(&words, "x $(id)", &failure), -1);
 	assert_int_equal(failure.status, MPTCP_USAGE);
-	assert_int_equal(mptcp_words_split(&words, "x `id`", &failure), -1);
-	assert_int_equal(mptcp_words_split(&words, "x (y", &failure), -1);
+	assert_int_equal(shell_words_split(&words, "x `id`", &failure), -1);
+	assert_int_equal(shell_words_split(&words, "x (y", &failure), -1);
 }
 
 static void an_open_quote_is_refused_and_told(void **state)
 {
 	static const char *const lines[] = {"a 'b", "a \"b", "a \\", "a \"b\\\"", "'a\" b"};
-	struct mptcp_words words;
-	struct mptcp_words_end end;
+	struct shell_words words;
+	struct shell_words_end end;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		assert_int_equal(mptcp_words_split(&words, lines[i], &failure), -1);
-		mptcp_words_look(lines[i], strlen(lines[i]), &end);
+		assert_int_equal(shell_words_split(&words, lines[i], &failure), -1);
+		shell_words_look(lines[i], strlen(lines[i]), &end);
 		assert_true(end.quote || end.escape);
 	}
 }
@@ -120,11 +120,11 @@ static void the_last_word_is_found_while_it_is_typed(void **state)
 		{"load 'a b' c", 11, 2},
 		{"load \"a\" ", 9, 2},
 	};
-	struct mptcp_words_end end;
+	struct shell_words_end end;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		mptcp_words_look(cases[i].line, strlen(cases[i].line), &end);
+		shell_words_look(cases[i].line, strlen(cases[i].line), &end);
 		assert_int_equal(end.word, cases[i].word);
 		assert_int_equal(end.index, cases[i].index);
 	}
@@ -140,7 +140,7 @@ static void unquoting_an_incomplete_word(void **state)
 		struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 		mptcp_buffer_add(&text, "", 0);
-		mptcp_words_unquote(&text, pairs[i][0], strlen(pairs[i][0]));
+		shell_words_unquote(&text, pairs[i][0], strlen(pairs[i][0]));
 		assert_string_equal(text.bytes, pairs[i][1]);
 		mptcp_buffer_clear(&text);
 	}
@@ -155,19 +155,19 @@ static void a_quoted_word_is_read_as_it_was(void **state)
 	srand(1);
 	for (int round = 0; round < 2000; round++) {
 		struct mptcp_buffer text = MPTCP_BUFFER_INIT;
-		struct mptcp_words words;
+		struct shell_words words;
 		size_t length = (size_t)(rand() % 15);
 
 		for (size_t i = 0; i < length; i++)
 			word[i] = " '\"\\$`*\n|&;<>#~()ab-0"[rand() % 21];
 		word[length] = '\0';
-		assert_int_equal(mptcp_words_quote(&text, word), 0);
+		assert_int_equal(shell_words_quote(&text, word), 0);
 		snprintf(line, sizeof(line), "x %s | y", text.bytes);
-		assert_int_equal(mptcp_words_split(&words, line, &failure), 0);
+		assert_int_equal(shell_words_split(&words, line, &failure), 0);
 		assert_int_equal(words.argv.count, 2);
 		assert_string_equal(words.argv.items[1], word);
 		assert_string_equal(words.rest, "| y");
-		mptcp_words_clear(&words);
+		shell_words_clear(&words);
 		mptcp_buffer_clear(&text);
 	}
 }
@@ -177,7 +177,7 @@ static void a_plain_word_is_not_quoted(void **state)
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 	(void)state;
-	mptcp_words_quote(&text, "/tmp/x-1.pcap");
+	shell_words_quote(&text, "/tmp/x-1.pcap");
 	assert_string_equal(text.bytes, "/tmp/x-1.pcap");
 	mptcp_buffer_clear(&text);
 }

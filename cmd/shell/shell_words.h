@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * words: a command line as sh reads it: quotes, backslashes, comments, and where the part begins
- * that is for sh itself (pipes, redirections).
+ * shell_words: a command line as sh reads it: quotes, backslashes, comments, and where the part
+ * begins that is for sh itself (pipes, redirections).
  *
  * For the shell of mptcp(1) and its batch files. Only the words of the first command are of
  * interest here; from the first operator on the text is sh's.
  */
-#ifndef MPTCP_WORDS_H
-#define MPTCP_WORDS_H
+#ifndef MPTCP_SHELL_WORDS_H
+#define MPTCP_SHELL_WORDS_H
 
 #include "argv.h"
 #include "buffer.h"
@@ -17,7 +17,7 @@
 #include <stddef.h>
 
 /* How far a line (or its part before the cursor) got. */
-struct mptcp_words_end {
+struct shell_words_end {
 	size_t command;    /* where the first operator or comment begins, or the length */
 	size_t word;       /* where the last word begins; the length where none is begun */
 	size_t index;      /* its number, from 0, among those before the operator */
@@ -28,23 +28,23 @@ struct mptcp_words_end {
 };
 
 /* Looks at the first `length` bytes. */
-void mptcp_words_look(const char *line, size_t length, struct mptcp_words_end *end);
+void shell_words_look(const char *line, size_t length, struct shell_words_end *end);
 
 /*
  * The words before the first operator, with quotes, ~, variables and file name patterns replaced as
  * sh does it (wordexp(3)), but no command run. MPTCP_USAGE for a quote that is open and for what is
  * not allowed unquoted.
  */
-struct mptcp_words {
+struct shell_words {
 	struct mptcp_argv argv;
 	const char *rest; /* of the line: the operator and all behind it; "" for none. Borrowed. */
 };
-int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_error *error);
-void mptcp_words_clear(struct mptcp_words *words);
+int shell_words_split(struct shell_words *words, const char *line, struct mptcp_error *error);
+void shell_words_clear(struct shell_words *words);
 
 /* Appends a word so that sh reads it as it is: x, or 'two words'. */
-int mptcp_words_quote(struct mptcp_buffer *text, const char *word);
+int shell_words_quote(struct mptcp_buffer *text, const char *word);
 /* Appends the `length` bytes of a word, which may be incomplete, without its quotes. */
-int mptcp_words_unquote(struct mptcp_buffer *text, const char *word, size_t length);
+int shell_words_unquote(struct mptcp_buffer *text, const char *word, size_t length);
 
 #endif

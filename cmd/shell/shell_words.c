@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* words: see words.h. */
-#include "words.h"
+/* shell_words: see shell_words.h. */
+#include "shell_words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@ static bool is_blank(char c)
 }
 
 /* `>` behind a word of digits belongs to it: the digits are the number of a descriptor. */
-static size_t operator_start(const char *line, size_t at, const struct mptcp_words_end *end)
+static size_t operator_start(const char *line, size_t at, const struct shell_words_end *end)
 {
 	size_t digits = end->word < at ? strspn(line + end->word, "0123456789") : 0;
 
@@ -25,7 +25,7 @@ static size_t operator_start(const char *line, size_t at, const struct mptcp_wor
 }
 
 /* Takes one character of a word over. True if it belongs to one. */
-static bool take(struct mptcp_words_end *end, const char *line, size_t at, size_t length)
+static bool take(struct shell_words_end *end, const char *line, size_t at, size_t length)
 {
 	char c = line[at];
 
@@ -49,11 +49,11 @@ static bool take(struct mptcp_words_end *end, const char *line, size_t at, size_
 	return true;
 }
 
-void mptcp_words_look(const char *line, size_t length, struct mptcp_words_end *end)
+void shell_words_look(const char *line, size_t length, struct shell_words_end *end)
 {
 	bool inside = false;
 
-	*end = (struct mptcp_words_end){.command = length, .word = length};
+	*end = (struct shell_words_end){.command = length, .word = length};
 	for (size_t at = 0; at < length; at++) {
 		bool plain = !end->escape && !end->quote;
 
@@ -100,7 +100,7 @@ static int refuse(int reason, struct mptcp_error *error)
  */
 static char *without_empty_quotes(const char *line, size_t length)
 {
-	struct mptcp_words_end state = {0};
+	struct shell_words_end state = {0};
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 	bool inside = false;
 
@@ -119,13 +119,13 @@ static char *without_empty_quotes(const char *line, size_t length)
 	return mptcp_buffer_take(&text);
 }
 
-int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_error *error)
+int shell_words_split(struct shell_words *words, const char *line, struct mptcp_error *error)
 {
-	struct mptcp_words_end end;
+	struct shell_words_end end;
 	wordexp_t expanded = {0};
 
-	*words = (struct mptcp_words){0};
-	mptcp_words_look(line, strlen(line), &end);
+	*words = (struct shell_words){0};
+	shell_words_look(line, strlen(line), &end);
 	if (end.quote || end.escape)
 		return mptcp_error_set(error, MPTCP_USAGE, "unterminated quote");
 	words->rest = end.has_operator ? line + end.command : "";
@@ -141,17 +141,17 @@ int mptcp_words_split(struct mptcp_words *words, const char *line, struct mptcp_
 	wordfree(&expanded);
 	if (!reason && !words->argv.failed)
 		return 0;
-	mptcp_words_clear(words);
+	shell_words_clear(words);
 	return mptcp_error_memory(error);
 }
 
-void mptcp_words_clear(struct mptcp_words *words)
+void shell_words_clear(struct shell_words *words)
 {
 	mptcp_argv_clear(&words->argv);
-	*words = (struct mptcp_words){0};
+	*words = (struct shell_words){0};
 }
 
-int mptcp_words_quote(struct mptcp_buffer *text, const char *word)
+int shell_words_quote(struct mptcp_buffer *text, const char *word)
 {
 	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				   "0123456789_-+./:,@%=";
@@ -167,12 +167,12 @@ int mptcp_words_quote(struct mptcp_buffer *text, const char *word)
 	return mptcp_buffer_add_char(text, '\'');
 }
 
-int mptcp_words_unquote(struct mptcp_buffer *text, const char *word, size_t length)
+int shell_words_unquote(struct mptcp_buffer *text, const char *word, size_t length)
 {
-	struct mptcp_words_end state = {0};
+	struct shell_words_end state = {0};
 
 	for (size_t at = 0; at < length; at++) {
-		struct mptcp_words_end before = state;
+		struct shell_words_end before = state;
 
 		take(&state, word, at, length);
 		if (state.quote != before.quote || state.escape)
