@@ -3,7 +3,7 @@
 #include "array.h"
 #include "arrival.h"
 #include "reinjection.h"
-#include "two.h"
+#include "peer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -142,7 +142,7 @@ static void list(struct tool_run *run)
 /* What two captures take. */
 struct both {
 	struct tool_run *run;
-	struct two two;
+	struct peer peer;
 	struct side {
 		struct mptcp_reinjections reinjections;
 		struct mptcp_reinjection *rows;
@@ -177,7 +177,7 @@ static int arrive(void *context, const struct mptcp_pair *pair, struct mptcp_err
 	struct both *both = context;
 	struct mptcp_pair received = *pair;
 
-	if (!mptcp_received_pair(both->two.received, both->two.evidence, pair))
+	if (!mptcp_received_pair(both->peer.received, both->peer.evidence, pair))
 		received.fate = MPTCP_LOST;
 	return mptcp_arrivals_row(&both->arrivals, &received, error);
 }
@@ -204,9 +204,9 @@ static int choose(struct both *both, int capture)
 	for (size_t i = 0; i < side->count; i++) {
 		struct mptcp_reinjection row = side->rows[i];
 
-		if (mptcp_sides_sender(&both->two.sides, both->two.evidence, capture, row.tcpstream,
-			    row.mptcpdest) != capture ||
-			(capture == 1 && !renumber(&row, both->two.evidence)) ||
+		if (mptcp_vantage_sender(&both->peer.vantage, both->peer.evidence, capture,
+			    row.tcpstream, row.mptcpdest) != capture ||
+			(capture == 1 && !renumber(&row, both->peer.evidence)) ||
 			!is_wanted(&row, run))
 			continue;
 		if (mptcp_arrivals_want(&both->arrivals, capture, &side->rows[i], &run->error))
@@ -241,13 +241,13 @@ static void list_both(struct tool_run *run)
 	for (int capture = 0; capture < 2; capture++)
 		mptcp_reinjections_init(&both.sides[capture].reinjections,
 			MPTCP_REINJECTIONS_IN_ORDER, keep, &both.sides[capture]);
-	if (!two_open(run, &both.two, MPTCP_REINJECTIONS_NEEDED,
+	if (!peer_open(run, &both.peer, MPTCP_REINJECTIONS_NEEDED,
 		    MPTCP_REINJECTIONS_COLUMNS | MPTCP_ARRIVALS_COLUMNS)) {
-		both.two.add = add;
-		both.two.context = &both;
-		if (!two_match(run, &both.two) && !tool_open_table(run) &&
-			!two_clock(run, &both.two, MPTCP_CLOCK_NONE) && !choose(&both, 0) &&
-			!choose(&both, 1) && !two_pair(run, &both.two, true, arrive, &both)) {
+		both.peer.add = add;
+		both.peer.context = &both;
+		if (!peer_match(run, &both.peer) && !tool_open_table(run) &&
+			!peer_clock(run, &both.peer, MPTCP_CLOCK_NONE) && !choose(&both, 0) &&
+			!choose(&both, 1) && !peer_pair(run, &both.peer, true, arrive, &both)) {
 			mptcp_arrivals_end(&both.arrivals);
 			put_both(run, &both);
 		}
@@ -257,7 +257,7 @@ static void list_both(struct tool_run *run)
 		free(both.sides[capture].rows);
 	}
 	mptcp_arrivals_clear(&both.arrivals);
-	two_close(run, &both.two);
+	peer_close(run, &both.peer);
 }
 
 int main(int argc, char **argv)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-map: which connection of one capture is which of another. See mptcp-map(1). */
-#include "two.h"
+#include "peer.h"
 
 #include <stdlib.h>
 
@@ -50,7 +50,7 @@ _Static_assert(sizeof(columns) / sizeof(*columns) == MAP_COLUMNS, "every column 
 struct map {
 	bool tcp;
 	struct tool_run *run;
-	struct two two;
+	struct peer peer;
 };
 
 enum { OPTION_TCP = MPTCP_OPT_LONG };
@@ -85,7 +85,7 @@ static const struct mptcp_tool tool = {
 /* The columns of a capture. */
 static const struct side {
 	size_t mptcpstream, tcpstream, client, clientport, server, serverport;
-} sides[2] = {
+} vantage[2] = {
 	{MAP_MPTCPSTREAM_A, MAP_TCPSTREAM_A, MAP_CLIENT_A, MAP_CLIENTPORT_A, MAP_SERVER_A,
 		MAP_SERVERPORT_A},
 	{MAP_MPTCPSTREAM_B, MAP_TCPSTREAM_B, MAP_CLIENT_B, MAP_CLIENTPORT_B, MAP_SERVER_B,
@@ -105,7 +105,7 @@ static void put_ends(struct mptcp_table *table, const struct side *side,
  */
 static void put_side(const struct map *map, int capture, enum mptcp_map_kind kind, uint32_t index)
 {
-	const struct mptcp_evidence *evidence = &map->two.evidence[capture];
+	const struct mptcp_evidence *evidence = &map->peer.evidence[capture];
 	struct mptcp_table *table = map->run->table;
 
 	if (index == MPTCP_NOT_MATCHED)
@@ -114,14 +114,14 @@ static void put_side(const struct map *map, int capture, enum mptcp_map_kind kin
 		kind == MPTCP_MAP_CONNECTION ? index : evidence->streams[index].connection;
 
 	if (connection != MPTCP_NOT_MATCHED)
-		mptcp_table_unsigned(table, sides[capture].mptcpstream,
+		mptcp_table_unsigned(table, vantage[capture].mptcpstream,
 			evidence->connections[connection].mptcpstream);
 	if (kind == MPTCP_MAP_CONNECTION) {
-		put_ends(table, &sides[capture], evidence->connections[index].ends);
+		put_ends(table, &vantage[capture], evidence->connections[index].ends);
 		return;
 	}
-	mptcp_table_unsigned(table, sides[capture].tcpstream, evidence->streams[index].tcpstream);
-	put_ends(table, &sides[capture], evidence->streams[index].ends);
+	mptcp_table_unsigned(table, vantage[capture].tcpstream, evidence->streams[index].tcpstream);
+	put_ends(table, &vantage[capture], evidence->streams[index].ends);
 }
 
 static const struct mptcp_matched *match_of(const struct mptcp_evidence *evidence,
@@ -136,8 +136,8 @@ static void put_row(struct map *map, const struct mptcp_map_row *row)
 	static const char *const kinds[] = {"connection", "subflow", "tcp"};
 	struct mptcp_table *table = map->run->table;
 	const struct mptcp_matched *match = row->a != MPTCP_NOT_MATCHED
-		? match_of(&map->two.evidence[0], row->kind, row->a)
-		: match_of(&map->two.evidence[1], row->kind, row->b);
+		? match_of(&map->peer.evidence[0], row->kind, row->a)
+		: match_of(&map->peer.evidence[1], row->kind, row->b);
 
 	mptcp_table_string(table, MAP_KIND, kinds[row->kind]);
 	put_side(map, 0, row->kind, row->a);
@@ -152,7 +152,7 @@ static void put_row(struct map *map, const struct mptcp_map_row *row)
 static bool wanted(const struct map *map, const struct mptcp_map_row *row)
 {
 	const struct mptcp_selection *selection = &map->run->settings.selection;
-	const struct mptcp_evidence *a = &map->two.evidence[0], *b = &map->two.evidence[1];
+	const struct mptcp_evidence *a = &map->peer.evidence[0], *b = &map->peer.evidence[1];
 	bool connections = row->kind == MPTCP_MAP_CONNECTION;
 	uint32_t connection = MPTCP_NOT_MATCHED;
 
@@ -173,7 +173,7 @@ static void print(struct map *map)
 {
 	struct mptcp_map found;
 
-	if (mptcp_map_init(&found, &map->two.evidence[0], &map->two.evidence[1], map->tcp,
+	if (mptcp_map_init(&found, &map->peer.evidence[0], &map->peer.evidence[1], map->tcp,
 		    &map->run->error)) {
 		tool_report(map->run);
 		return;
@@ -191,8 +191,9 @@ int main(int argc, char **argv)
 
 	if (!tool_start(&run, &tool, argc, argv, &map))
 		return run.status;
-	if (!two_open(&run, &map.two, 0, 0) && !two_match(&run, &map.two) && !tool_open_table(&run))
+	if (!peer_open(&run, &map.peer, 0, 0) && !peer_match(&run, &map.peer) &&
+		!tool_open_table(&run))
 		print(&map);
-	two_close(&run, &map.two);
+	peer_close(&run, &map.peer);
 	return tool_finish(&run);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-merge: packets matched across two captures of the same traffic. See mptcp-merge(1). */
-#include "two.h"
+#include "peer.h"
 
 #include <string.h>
 
@@ -63,7 +63,7 @@ _Static_assert(sizeof(columns) / sizeof(*columns) == MERGE_COLUMNS, "every colum
 struct merge {
 	enum mptcp_clock_mode clock;
 	struct tool_run *run;
-	struct two two;
+	struct peer peer;
 	uint64_t shown; /* columns of the packet: a bit for each */
 	uint64_t negative;
 };
@@ -191,7 +191,7 @@ static int64_t time_in_a(const struct merge *merge, const struct mptcp_pair *pai
 {
 	int64_t time = pair->seen[0]
 		? pair->abstime[0]
-		: pair->abstime[1] - mptcp_clock_ahead(&merge->two.fit, pair->abstime[1]);
+		: pair->abstime[1] - mptcp_clock_ahead(&merge->peer.fit, pair->abstime[1]);
 
 	return time - merge->run->origin;
 }
@@ -221,8 +221,8 @@ static int put_row(void *context, const struct mptcp_pair *pair, struct mptcp_er
 	static const char *const fates[] = {"", "lost", "not_captured"};
 	struct merge *merge = context;
 	struct mptcp_table *table = merge->run->table;
-	struct streams a = streams_of(&merge->two.evidence[0], pair->stream[0]),
-		       b = streams_of(&merge->two.evidence[1], pair->stream[1]);
+	struct streams a = streams_of(&merge->peer.evidence[0], pair->stream[0]),
+		       b = streams_of(&merge->peer.evidence[1], pair->stream[1]);
 
 	(void)error;
 	if (!wanted(merge, pair, &a))
@@ -245,10 +245,10 @@ static void merge_captures(struct merge *merge)
 {
 	struct tool_run *run = merge->run;
 
-	if (two_match(run, &merge->two) || tool_open_table(run) ||
-		two_clock(run, &merge->two, merge->clock))
+	if (peer_match(run, &merge->peer) || tool_open_table(run) ||
+		peer_clock(run, &merge->peer, merge->clock))
 		return;
-	two_pair(run, &merge->two, true, put_row, merge);
+	peer_pair(run, &merge->peer, true, put_row, merge);
 	if (merge->negative)
 		tool_say(run, MPTCP_LOG_WARNING, "%llu packets have a negative one-way delay",
 			(unsigned long long)merge->negative);
@@ -262,8 +262,8 @@ int main(int argc, char **argv)
 	if (!tool_start(&run, &tool, argc, argv, &merge))
 		return run.status;
 	merge.shown = shown_columns(&run.settings.layout);
-	if (!two_open(&run, &merge.two, 0, merge.shown | MPTCP_HAS(mptcpdest)))
+	if (!peer_open(&run, &merge.peer, 0, merge.shown | MPTCP_HAS(mptcpdest)))
 		merge_captures(&merge);
-	two_close(&run, &merge.two);
+	peer_close(&run, &merge.peer);
 	return tool_finish(&run);
 }

@@ -2,7 +2,7 @@
 /* mptcp-stat: statistics of MPTCP connections, by direction and subflow. See mptcp-stat(1). */
 #include "stats.h"
 #include "follow.h"
-#include "two.h"
+#include "peer.h"
 
 enum {
 	STAT_MPTCPSTREAM,
@@ -226,7 +226,7 @@ static void count(const struct follow *follow, struct tool_run *run)
 
 /* What two captures take. */
 struct both {
-	struct two two;
+	struct peer peer;
 	struct mptcp_stats stats;      /* of the first capture */
 	struct mptcp_stats arrived[2]; /* by capture: as if what was not received had no payload */
 };
@@ -237,7 +237,7 @@ static int add_both(void *context, int capture, const struct mptcp_packet *packe
 	struct both *both = context;
 	struct mptcp_packet received = *packet;
 
-	if (!mptcp_received_has(&both->two.received[capture], packet->tcpstream, packet->tcpdest,
+	if (!mptcp_received_has(&both->peer.received[capture], packet->tcpstream, packet->tcpdest,
 		    packet->packetid)) {
 		received.tcplen = 0;
 		received.present &= ~(MPTCP_HAS(dsn) | MPTCP_HAS(dsn_split));
@@ -261,8 +261,9 @@ static bool renumber(const struct mptcp_evidence evidence[2], uint32_t *mptcpstr
 static const struct mptcp_stats_row *at_receiver(const struct both *both,
 	const struct mptcp_stats_row *row, uint32_t tcpstream)
 {
-	const struct mptcp_evidence *evidence = both->two.evidence;
-	int receiver = !mptcp_sides_sender(&both->two.sides, evidence, 0, tcpstream, row->dest);
+	const struct mptcp_evidence *evidence = both->peer.evidence;
+	int receiver =
+		!mptcp_vantage_sender(&both->peer.vantage, evidence, 0, tcpstream, row->dest);
 	const struct mptcp_stats *stats = &both->arrived[receiver];
 
 	for (size_t i = 0; i < stats->row_count; i++) {
@@ -315,11 +316,11 @@ static void count_both(struct tool_run *run)
 {
 	struct both both = {.stats.selection = &run->settings.selection};
 
-	if (!two_open(run, &both.two, MPTCP_STATS_NEEDED, MPTCP_STATS_COLUMNS)) {
-		both.two.add = add_both;
-		both.two.context = &both;
-		if (!two_match(run, &both.two) && !tool_open_table(run) &&
-			!two_clock(run, &both.two, MPTCP_CLOCK_NONE)) {
+	if (!peer_open(run, &both.peer, MPTCP_STATS_NEEDED, MPTCP_STATS_COLUMNS)) {
+		both.peer.add = add_both;
+		both.peer.context = &both;
+		if (!peer_match(run, &both.peer) && !tool_open_table(run) &&
+			!peer_clock(run, &both.peer, MPTCP_CLOCK_NONE)) {
 			if (make_rows(&both.stats, run) || make_rows(&both.arrived[0], run) ||
 				make_rows(&both.arrived[1], run))
 				tool_report(run);
@@ -330,7 +331,7 @@ static void count_both(struct tool_run *run)
 	mptcp_stats_clear(&both.stats);
 	mptcp_stats_clear(&both.arrived[0]);
 	mptcp_stats_clear(&both.arrived[1]);
-	two_close(run, &both.two);
+	peer_close(run, &both.peer);
 }
 
 int main(int argc, char **argv)

@@ -3,10 +3,10 @@
 #include "owd.h"
 
 #include "series_owd.h"
-#include "two.h"
+#include "peer.h"
 
 struct owd {
-	struct two two;
+	struct peer peer;
 	struct mptcp_series_owd points;
 	struct mptcp_series *series;
 };
@@ -15,21 +15,21 @@ static int put(void *context, const struct mptcp_pair *pair, struct mptcp_error 
 {
 	struct owd *owd = context;
 
-	return mptcp_series_owd_row(&owd->points, owd->series, &owd->two.evidence[0], pair, error);
+	return mptcp_series_owd_row(&owd->points, owd->series, &owd->peer.evidence[0], pair, error);
 }
 
 static int read_both(struct tool_run *run, struct owd *owd)
 {
-	if (two_open(run, &owd->two, MPTCP_HAS(reltime), 0))
+	if (peer_open(run, &owd->peer, MPTCP_HAS(reltime), 0))
 		return -1;
 	/* an ID is known only now */
 	owd->series->options.selection = run->settings.selection;
-	if (two_match(run, &owd->two) || two_clock(run, &owd->two, MPTCP_CLOCK_SKEW))
+	if (peer_match(run, &owd->peer) || peer_clock(run, &owd->peer, MPTCP_CLOCK_SKEW))
 		return -1;
 	owd->series->options.start = run->origin;
-	if (mptcp_series_owd_init(&owd->points, &owd->two.evidence[0], &run->error))
+	if (mptcp_series_owd_init(&owd->points, &owd->peer.evidence[0], &run->error))
 		return tool_report(run);
-	return two_pair(run, &owd->two, false, put, owd);
+	return peer_pair(run, &owd->peer, false, put, owd);
 }
 
 int owd_read(struct tool_run *run, struct mptcp_series *series)
@@ -38,6 +38,6 @@ int owd_read(struct tool_run *run, struct mptcp_series *series)
 	int result = read_both(run, &owd);
 
 	mptcp_series_owd_clear(&owd.points);
-	two_close(run, &owd.two);
+	peer_close(run, &owd.peer);
 	return result;
 }

@@ -49,11 +49,12 @@ static int list_all(struct shell *shell, struct mptcp_buffer *text)
 		return -1;
 	mptcp_buffer_add_string(text, "commands:\n");
 	for (size_t i = 0; i < count; i++) {
-		const struct about *about = items[i].own ? shell_about(shell, items[i].name) : NULL;
+		const struct tool_help *tool_help =
+			items[i].own ? shell_tool_help(shell, items[i].name) : NULL;
 
 		plugins += !items[i].own;
 		if (items[i].own)
-			add_line(text, items[i].name, about ? about->purpose.bytes : "");
+			add_line(text, items[i].name, tool_help ? tool_help->purpose.bytes : "");
 	}
 	for (size_t i = 0; shell_builtins[i]; i++)
 		add_line(text, shell_builtins[i], builtins[i].purpose);

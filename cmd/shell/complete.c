@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 /* A completion in the making. */
-struct wish {
+struct request {
 	struct shell *shell;
 	const char *typed; /* the word so far, unquoted */
 	const char *keep;  /* what stands in front of `part` in the word: "--format=", "dsn," */
@@ -21,77 +21,77 @@ struct wish {
 };
 
 /* Adds a word that begins as the part does. */
-static void offer(const struct wish *wish, const char *word, size_t length)
+static void add_candidate(const struct request *request, const char *word, size_t length)
 {
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
-	size_t typed = strlen(wish->part);
+	size_t typed = strlen(request->part);
 
-	if (length < typed || memcmp(word, wish->part, typed))
+	if (length < typed || memcmp(word, request->part, typed))
 		return;
-	mptcp_buffer_add_string(&text, wish->keep);
+	mptcp_buffer_add_string(&text, request->keep);
 	mptcp_buffer_add(&text, word, length);
 	if (text.failed)
-		wish->candidates->failed = true;
+		request->candidates->failed = true;
 	else
-		mptcp_argv_add(wish->candidates, text.bytes);
+		mptcp_argv_add(request->candidates, text.bytes);
 	mptcp_buffer_clear(&text);
 }
 
-static void offer_word(const struct wish *wish, const char *word)
+static void add_word(const struct request *request, const char *word)
 {
-	offer(wish, word, strlen(word));
+	add_candidate(request, word, strlen(word));
 }
 
 /* The first word of each line. */
-static void offer_lines(const struct wish *wish, const char *text)
+static void add_lines(const struct request *request, const char *text)
 {
 	while (text && *text) {
-		offer(wish, text, strcspn(text, " \t,\n"));
+		add_candidate(request, text, strcspn(text, " \t,\n"));
 		text = strchr(text, '\n');
 		text = text ? text + 1 : NULL;
 	}
 }
 
-static void offer_words(const struct wish *wish, const char *words, size_t length, char between)
+static void add_words(const struct request *request, const char *words, size_t length, char between)
 {
 	for (size_t at = 0; at < length;) {
 		size_t end = at;
 
 		while (end < length && words[end] != between)
 			end++;
-		offer(wish, words + at, end - at);
+		add_candidate(request, words + at, end - at);
 		at = end + 1;
 	}
 }
 
 /* What a tool of ours prints, a word a line. */
-static void offer_answers(const struct wish *wish, const char *name, const char *option)
+static void add_answers(const struct request *request, const char *name, const char *option)
 {
 	struct mptcp_buffer path = MPTCP_BUFFER_INIT, text = MPTCP_BUFFER_INIT;
 	struct mptcp_error ignored;
 	bool own;
 
-	if (!mptcp_commands_find(&wish->shell->commands, name, &path, &own) && own) {
+	if (!mptcp_commands_find(&request->shell->commands, name, &path, &own) && own) {
 		const char *argv[] = {path.bytes, option, NULL};
 
 		if (!mptcp_process_read(argv, false, &text, &ignored))
-			offer_lines(wish, text.bytes);
+			add_lines(request, text.bytes);
 	}
 	mptcp_buffer_clear(&path);
 	mptcp_buffer_clear(&text);
 }
 
 /* Numbers of the loaded capture: cell 0 of its lines are connections, cell 1 TCP connections. */
-static void offer_streams(const struct wish *wish, int cell)
+static void add_streams(const struct request *request, int cell)
 {
-	const char *line = wish->shell->subflows.bytes;
+	const char *line = request->shell->subflows.bytes;
 
 	while (line && *line) {
 		const char *at = line;
 
 		for (int i = 0; i < cell; i++)
 			at += strcspn(at, ",\n") + 1;
-		offer(wish, at, strcspn(at, ",\n"));
+		add_candidate(request, at, strcspn(at, ",\n"));
 		line = strchr(line, '\n');
 		line = line ? line + 1 : NULL;
 	}
@@ -104,24 +104,24 @@ static bool is_folder(const char *path)
 	return !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
-static void offer_files(const struct wish *wish, bool folders_only)
+static void add_files(const struct request *request, bool folders_only)
 {
-	const char *slash = strrchr(wish->part, '/'), *home = getenv("HOME");
-	size_t length = slash ? (size_t)(slash - wish->part) + 1 : 0;
+	const char *slash = strrchr(request->part, '/'), *home = getenv("HOME");
+	size_t length = slash ? (size_t)(slash - request->part) + 1 : 0;
 	struct mptcp_buffer folder = MPTCP_BUFFER_INIT, path = MPTCP_BUFFER_INIT;
 	struct dirent *entry;
 
-	if (home && !strncmp(wish->part, "~/", 2))
-		mptcp_buffer_format(&folder, "%s%.*s", home, (int)length - 1, wish->part + 1);
+	if (home && !strncmp(request->part, "~/", 2))
+		mptcp_buffer_format(&folder, "%s%.*s", home, (int)length - 1, request->part + 1);
 	else
-		mptcp_buffer_add(&folder, length ? wish->part : "./", length ? length : 2);
+		mptcp_buffer_add(&folder, length ? request->part : "./", length ? length : 2);
 	DIR *stream = folder.failed ? NULL : opendir(folder.bytes);
 	while (stream && (entry = readdir(stream))) {
 		const char *name = entry->d_name;
 
 		/* hidden files only where their dot was typed */
 		if (!strcmp(name, ".") || !strcmp(name, "..") ||
-			(*name == '.' && wish->part[length] != '.'))
+			(*name == '.' && request->part[length] != '.'))
 			continue;
 		mptcp_buffer_reset(&path);
 		mptcp_buffer_format(&path, "%s/%s", folder.bytes, name);
@@ -129,10 +129,10 @@ static void offer_files(const struct wish *wish, bool folders_only)
 		if (folders_only && !is_one)
 			continue;
 		mptcp_buffer_reset(&path);
-		mptcp_buffer_add(&path, wish->part, length);
+		mptcp_buffer_add(&path, request->part, length);
 		mptcp_buffer_format(&path, "%s%s", name, is_one ? "/" : "");
 		if (!path.failed)
-			offer_word(wish, path.bytes);
+			add_word(request, path.bytes);
 	}
 	if (stream)
 		closedir(stream);
@@ -140,50 +140,50 @@ static void offer_files(const struct wish *wish, bool folders_only)
 	mptcp_buffer_clear(&path);
 }
 
-static void offer_interfaces(const struct wish *wish)
+static void add_interfaces(const struct request *request)
 {
 	struct dirent *entry;
 	DIR *stream = opendir("/sys/class/net");
 
 	while (stream && (entry = readdir(stream)))
 		if (*entry->d_name != '.')
-			offer_word(wish, entry->d_name);
+			add_word(request, entry->d_name);
 	if (stream)
 		closedir(stream);
 }
 
 /* The last name of a list; those before it are kept. */
-static char *begin_list(struct wish *wish)
+static char *begin_list(struct request *request)
 {
-	const char *comma = strrchr(wish->part, ',');
+	const char *comma = strrchr(request->part, ',');
 	struct mptcp_buffer keep = MPTCP_BUFFER_INIT;
 
 	if (!comma)
 		return NULL;
-	mptcp_buffer_add_string(&keep, wish->keep);
-	mptcp_buffer_add(&keep, wish->part, (size_t)(comma - wish->part) + 1);
+	mptcp_buffer_add_string(&keep, request->keep);
+	mptcp_buffer_add(&keep, request->part, (size_t)(comma - request->part) + 1);
 	char *kept = mptcp_buffer_take(&keep);
 	if (kept) {
-		wish->keep = kept;
-		wish->part = comma + 1;
+		request->keep = kept;
+		request->part = comma + 1;
 	}
 	return kept;
 }
 
-static void offer_columns(struct wish wish)
+static void add_columns(struct request request)
 {
-	char *kept = begin_list(&wish);
+	char *kept = begin_list(&request);
 
 	for (int id = 0; id < MPTCP_COLUMNS; id++)
-		offer_word(&wish, mptcp_columns[id].name);
+		add_word(&request, mptcp_columns[id].name);
 	free(kept);
 }
 
-static void offer_list(struct wish wish, const char *words, size_t length)
+static void add_list(struct request request, const char *words, size_t length)
 {
-	char *kept = begin_list(&wish);
+	char *kept = begin_list(&request);
 
-	offer_words(&wish, words, length, ' ');
+	add_words(&request, words, length, ' ');
 	free(kept);
 }
 
@@ -193,39 +193,39 @@ static bool is(const struct option_line *option, const char *kind)
 		!memcmp(option->cells[OPTION_COMPLETION].bytes, kind, strlen(kind));
 }
 
-static void offer_values(struct wish *wish, const struct option_line *option)
+static void add_values(struct request *request, const struct option_line *option)
 {
 	if (is(option, "file") || is(option, "program"))
-		offer_files(wish, false);
+		add_files(request, false);
 	else if (is(option, "folder"))
-		offer_files(wish, true);
+		add_files(request, true);
 	else if (is(option, "role"))
-		offer_words(wish, "client server", 13, ' ');
+		add_words(request, "client server", 13, ' ');
 	else if (is(option, "format"))
-		offer_words(wish, "csv table json", 14, ' ');
+		add_words(request, "csv table json", 14, ' ');
 	else if (is(option, "column"))
-		offer_columns(*wish);
+		add_columns(*request);
 	else if (is(option, "list"))
-		offer_list(*wish, option->cells[OPTION_WORDS].bytes,
+		add_list(*request, option->cells[OPTION_WORDS].bytes,
 			option->cells[OPTION_WORDS].length);
 	else if (is(option, "mptcpstream"))
-		offer_streams(wish, 0);
+		add_streams(request, 0);
 	else if (is(option, "tcpstream"))
-		offer_streams(wish, 1);
+		add_streams(request, 1);
 	else if (is(option, "interface"))
-		offer_interfaces(wish);
+		add_interfaces(request);
 	else if (is(option, "series"))
-		offer_answers(wish, "series", "--list");
+		add_answers(request, "series", "--list");
 	else if (is(option, "plot"))
-		offer_answers(wish, "plot", "--list");
+		add_answers(request, "plot", "--list");
 	else if (is(option, "words"))
-		offer_words(wish, option->cells[OPTION_WORDS].bytes,
+		add_words(request, option->cells[OPTION_WORDS].bytes,
 			option->cells[OPTION_WORDS].length, ' ');
 }
 
-static void offer_options(const struct wish *wish, const struct about *about)
+static void add_options(const struct request *request, const struct tool_help *tool_help)
 {
-	const char *at = about->options.bytes;
+	const char *at = tool_help->options.bytes;
 	struct option_line option;
 
 	while (about_next_option(&at, &option)) {
@@ -234,77 +234,77 @@ static void offer_options(const struct wish *wish, const struct about *about)
 		mptcp_buffer_format(&text, "--%.*s", (int)option.cells[OPTION_NAME].length,
 			option.cells[OPTION_NAME].bytes);
 		if (!text.failed)
-			offer_word(wish, text.bytes);
+			add_word(request, text.bytes);
 		mptcp_buffer_clear(&text);
 	}
 }
 
 /* By the usage line: "NAME [ID] [CAPTURE|CSV]", "path|list|clean|stats". */
-static void offer_operands(struct wish *wish, const struct about *about, bool first)
+static void add_operands(struct request *request, const struct tool_help *tool_help, bool first)
 {
-	const char *usage = about->operands.bytes;
+	const char *usage = tool_help->operands.bytes;
 
 	while (*usage) {
 		size_t length = strcspn(usage, " ");
 
 		if (*usage >= 'a' && *usage <= 'z' && first)
-			offer_words(wish, usage, length, '|');
+			add_words(request, usage, length, '|');
 		if (memmem(usage, length, "NAME", 4) && first)
-			offer_answers(wish, about->name, "--list");
+			add_answers(request, tool_help->name, "--list");
 		if (memmem(usage, length, "COLUMN", 6) && !first)
-			offer_columns(*wish);
+			add_columns(*request);
 		if (memmem(usage, length, "[ID]", 4))
-			offer_streams(wish, 0);
+			add_streams(request, 0);
 		if (memmem(usage, length, "KEY", 3))
 			for (size_t i = 0; i < mptcp_config_key_count; i++)
-				offer_word(wish, mptcp_config_keys[i].name);
+				add_word(request, mptcp_config_keys[i].name);
 		if (memmem(usage, length, "CAPTURE", 7) || memmem(usage, length, "FILE", 4))
-			offer_files(wish, false);
+			add_files(request, false);
 		usage += length;
 		usage += strspn(usage, " ");
 	}
 }
 
-static void offer_commands(const struct wish *wish)
+static void add_commands(const struct request *request)
 {
 	struct mptcp_argv names = {0};
 
-	if (!shell_names(wish->shell, &names))
+	if (!shell_names(request->shell, &names))
 		for (size_t i = 0; i < names.count; i++)
-			offer_word(wish, names.items[i]);
+			add_word(request, names.items[i]);
 	mptcp_argv_clear(&names);
 }
 
 /* The word behind `words`, of which the first is the command. */
-static void offer_argument(struct wish *wish, char **words, size_t count)
+static void add_argument(struct request *request, char **words, size_t count)
 {
 	const char *name = mptcp_commands_alias(words[0]);
-	const struct about *about = shell_about(wish->shell, name);
-	const char *before = words[count - 1], *equals = strchr(wish->typed, '=');
+	const struct tool_help *tool_help = shell_tool_help(request->shell, name);
+	const char *before = words[count - 1], *equals = strchr(request->typed, '=');
 	struct option_line option;
 
 	if (!strcmp(name, "help")) {
-		offer_commands(wish);
-	} else if (!about) { /* load, and plugins */
-		if (!strcmp(name, "load") && *wish->typed == '-')
-			offer_word(wish, "--regen");
-		offer_files(wish, false);
-	} else if (count > 1 && about_find_option(about, before, &option) &&
-		option_takes_value(&option) && !option_has_value(about, before)) {
-		offer_values(wish, &option);
-	} else if (!strncmp(wish->typed, "--", 2) && equals) {
-		char *keep = strndup(wish->typed, (size_t)(equals - wish->typed) + 1);
+		add_commands(request);
+	} else if (!tool_help) { /* load, and plugins */
+		if (!strcmp(name, "load") && *request->typed == '-')
+			add_word(request, "--regen");
+		add_files(request, false);
+	} else if (count > 1 && about_find_option(tool_help, before, &option) &&
+		option_takes_value(&option) && !option_has_value(tool_help, before)) {
+		add_values(request, &option);
+	} else if (!strncmp(request->typed, "--", 2) && equals) {
+		char *keep = strndup(request->typed, (size_t)(equals - request->typed) + 1);
 
-		if (keep && about_find_option(about, wish->typed, &option)) {
-			wish->keep = keep;
-			wish->part = equals + 1;
-			offer_values(wish, &option);
+		if (keep && about_find_option(tool_help, request->typed, &option)) {
+			request->keep = keep;
+			request->part = equals + 1;
+			add_values(request, &option);
 		}
 		free(keep);
-	} else if (*wish->typed == '-') {
-		offer_options(wish, about);
+	} else if (*request->typed == '-') {
+		add_options(request, tool_help);
 	} else {
-		offer_operands(wish, about, count == 1);
+		add_operands(request, tool_help, count == 1);
 	}
 }
 
@@ -321,7 +321,7 @@ static int by_text(const void *a, const void *b)
 }
 
 /* Sorts, each once. */
-static void tidy(struct mptcp_argv *candidates)
+static void sort_unique(struct mptcp_argv *candidates)
 {
 	size_t kept = 0;
 
@@ -352,7 +352,7 @@ int shell_complete(struct shell *shell, const char *line, size_t length, size_t 
 	struct shell_words words = {0};
 	struct shell_words_end end;
 	struct mptcp_buffer typed = MPTCP_BUFFER_INIT;
-	struct wish wish = {.shell = shell, .keep = "", .candidates = candidates};
+	struct request request = {.shell = shell, .keep = "", .candidates = candidates};
 
 	shell_words_look(line, length, &end);
 	if (end.comment)
@@ -361,14 +361,14 @@ int shell_complete(struct shell *shell, const char *line, size_t length, size_t 
 	int failed = shell_words_unquote(&typed, line + *start, length - *start);
 	char *before = strndup(line, *start);
 	if (!failed && before) {
-		wish.typed = wish.part = typed.bytes;
+		request.typed = request.part = typed.bytes;
 		if (end.has_operator)
-			offer_files(&wish, false);
+			add_files(&request, false);
 		else if (!end.index)
-			offer_commands(&wish);
+			add_commands(&request);
 		else if (!shell_words_split(&words, before, &shell->run->error) && words.argv.count)
-			offer_argument(&wish, words.argv.items, words.argv.count);
-		tidy(candidates);
+			add_argument(&request, words.argv.items, words.argv.count);
+		sort_unique(candidates);
 	}
 	free(before);
 	shell_words_clear(&words);

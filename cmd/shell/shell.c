@@ -52,14 +52,14 @@ int shell_init(struct shell *shell, struct tool_run *run)
 void shell_clear(struct shell *shell)
 {
 	while (shell->abouts) {
-		struct about *about = shell->abouts;
+		struct tool_help *tool_help = shell->abouts;
 
-		shell->abouts = about->next;
-		mptcp_buffer_clear(&about->options);
-		mptcp_buffer_clear(&about->purpose);
-		mptcp_buffer_clear(&about->operands);
-		free(about->name);
-		free(about);
+		shell->abouts = tool_help->next;
+		mptcp_buffer_clear(&tool_help->options);
+		mptcp_buffer_clear(&tool_help->purpose);
+		mptcp_buffer_clear(&tool_help->operands);
+		free(tool_help->name);
+		free(tool_help);
 	}
 	mptcp_commands_clear(&shell->commands);
 	mptcp_buffer_clear(&shell->subflows);
@@ -170,15 +170,15 @@ static int add_capture(struct shell *shell, bool own, char **words, size_t count
 	struct mptcp_argv *arguments)
 {
 	const char *name = mptcp_commands_alias(words[0]);
-	const struct about *about = own ? shell_about(shell, name) : NULL;
-	enum capture_use use =
-		about ? about_capture_use(about, words, count) : plugin_capture_use(words, count);
+	const struct tool_help *tool_help = own ? shell_tool_help(shell, name) : NULL;
+	enum capture_use use = tool_help ? tool_help_capture_use(tool_help, words, count)
+					 : plugin_capture_use(words, count);
 
 	if (use != CAPTURE_WANTED)
 		return 0;
 	if (shell->capture)
 		mptcp_argv_add(arguments, shell->capture);
-	else if (about && (shell->interactive || shell->no_input))
+	else if (tool_help && (shell->interactive || shell->no_input))
 		return shell_error(shell, MPTCP_USAGE,
 			"%s: no capture: give one, or 'load FILE' first", name);
 	return 0;

@@ -2,9 +2,9 @@
 /*
  * shell: what `mptcp` does with a command: finds its program, gives it the loaded capture, runs it.
  *
- * shell.c runs commands, about.c knows what a tool takes, builtin.c has the commands that are no
- * programs, batch.c reads commands from a file, line.c from a terminal with the help of complete.c.
- * Linked into mptcp only.
+ * shell.c runs commands, tool_help.c knows what a tool takes, builtin.c has the commands that are
+ * no programs, batch.c reads commands from a file, line.c from a terminal with the help of
+ * complete.c. Linked into mptcp only.
  */
 #ifndef SHELL_H
 #define SHELL_H
@@ -16,13 +16,13 @@
 
 #define SHELL_UNKNOWN 127 /* status of a command that is not there, as in sh */
 
-/* What a tool says about itself; shell_about keeps it. */
-struct about {
+/* What a tool says about itself; shell_tool_help keeps it. */
+struct tool_help {
 	char *name;
 	struct mptcp_buffer options;  /* of --list-options, see opt.h */
 	struct mptcp_buffer purpose;  /* one line */
 	struct mptcp_buffer operands; /* "[ID] [CAPTURE|CSV]" */
-	struct about *next;
+	struct tool_help *next;
 };
 
 struct shell {
@@ -31,7 +31,7 @@ struct shell {
 	const char *config;           /* --config, handed on to our tools; NULL for none */
 	char *capture;                /* the loaded one, NULL for none */
 	struct mptcp_buffer subflows; /* of it: lines "mptcpstream,tcpstream,..." */
-	struct about *abouts;
+	struct tool_help *abouts;
 	bool interactive;
 	bool no_input;     /* standard input holds our commands, not theirs */
 	bool quit;         /* `quit` was said */
@@ -65,8 +65,8 @@ int shell_run_program(struct shell *shell, const char *const argv[]);
 void shell_leave_signals(struct shell *shell, bool leave);
 
 /* What a tool of ours says about itself, NULL where it cannot be asked; plugins are not. */
-const struct about *shell_about(struct shell *shell, const char *name);
-/* The lines of about.options: letter, name, argument, completion, words, meaning. */
+const struct tool_help *shell_tool_help(struct shell *shell, const char *name);
+/* The lines of tool_help.options: letter, name, argument, completion, words, meaning. */
 enum { OPTION_LETTER, OPTION_NAME, OPTION_ARGUMENT, OPTION_COMPLETION, OPTION_WORDS, OPTION_CELLS };
 struct option_line {
 	struct {
@@ -77,13 +77,15 @@ struct option_line {
 /* The next line from *at on (NULL at the end). */
 bool about_next_option(const char **at, struct option_line *line);
 /* The option that a word (-x, -vx, --name, --na, --name=value) ends with. */
-bool about_find_option(const struct about *about, const char *word, struct option_line *line);
+bool about_find_option(const struct tool_help *tool_help, const char *word,
+	struct option_line *line);
 bool option_takes_value(const struct option_line *line);
 /* The word has its value in it: --name=value, -xvalue. */
-bool option_has_value(const struct about *about, const char *word);
+bool option_has_value(const struct tool_help *tool_help, const char *word);
 /* Is the loaded capture to be appended to these words (words[0] is the command)? */
 enum capture_use { CAPTURE_UNUSED, CAPTURE_GIVEN, CAPTURE_WANTED };
-enum capture_use about_capture_use(const struct about *about, char **words, size_t count);
+enum capture_use tool_help_capture_use(const struct tool_help *tool_help, char **words,
+	size_t count);
 
 /* The commands that are no programs: NULL for another name. */
 typedef int shell_builtin(struct shell *shell, char **words, size_t count);

@@ -45,24 +45,24 @@ void mptcp_stats_clear(struct mptcp_stats *stats)
  * A mapping is announced by each of its segments, and again when they are retransmitted: it is new
  * if it covers any subflow sequence number that none did before.
  */
-static int add_mapping(struct mptcp_stats_half *half, const struct mptcp_packet *packet,
-	bool counts)
+static int add_mapping(struct mptcp_stats_subflow_direction *flow,
+	const struct mptcp_packet *packet, bool counts)
 {
 	uint32_t start, length = mptcp_signals_mapping(packet, &start);
 	uint64_t added;
 
 	if (!length ||
-		(half->any_mapping && start == (uint32_t)half->last_ssn &&
-			length == half->last_length))
+		(flow->any_mapping && start == (uint32_t)flow->last_ssn &&
+			length == flow->last_length))
 		return 0;
 	uint64_t ssn = mptcp_sequence_extend(
-		half->any_mapping ? half->last_ssn : MPTCP_SEQUENCE_ORIGIN, start);
-	half->any_mapping = true;
-	half->last_ssn = ssn;
-	half->last_length = length;
-	if (mptcp_intervals_add(&half->mapped, ssn, ssn + length, &added))
+		flow->any_mapping ? flow->last_ssn : MPTCP_SEQUENCE_ORIGIN, start);
+	flow->any_mapping = true;
+	flow->last_ssn = ssn;
+	flow->last_length = length;
+	if (mptcp_intervals_add(&flow->mapped, ssn, ssn + length, &added))
 		return -1;
-	half->mappings += counts && added > 0;
+	flow->mappings += counts && added > 0;
 	return 0;
 }
 
@@ -71,7 +71,7 @@ static int add_options(struct mptcp_stats_connection *connection,
 	struct mptcp_stats_subflow *subflow, const struct mptcp_packet *packet, bool counts)
 {
 	enum mptcp_role to = packet->mptcpdest;
-	struct mptcp_stats_whole *whole = &connection->to[to];
+	struct mptcp_stats_connection_direction *whole = &connection->to[to];
 
 	if (packet->subtype & OPTION(MP_CAPABLE)) /* then numbers are relative to the IDSN */
 		for (int role = 0; role < 2; role++) {
@@ -97,7 +97,7 @@ static int add_options(struct mptcp_stats_connection *connection,
 }
 
 /* Data begins with the lowest number seen, unless the handshake has said so. */
-static void see_number(struct mptcp_stats_whole *whole, uint64_t dsn)
+static void see_number(struct mptcp_stats_connection_direction *whole, uint64_t dsn)
 {
 	if (!whole->numbered ||
 		(!whole->from_start && mptcp_sequence_ahead(dsn, whole->first_dsn) < 0))
@@ -106,7 +106,7 @@ static void see_number(struct mptcp_stats_whole *whole, uint64_t dsn)
 }
 
 /* How far DATA_ACKs went beyond the first DSN; the DATA_FIN counts one. */
-static uint64_t numbers_acked(const struct mptcp_stats_whole *whole)
+static uint64_t numbers_acked(const struct mptcp_stats_connection_direction *whole)
 {
 	int64_t acked = mptcp_sequence_ahead(whole->rtt.data_ack.highest, whole->first_dsn);
 
@@ -114,7 +114,7 @@ static uint64_t numbers_acked(const struct mptcp_stats_whole *whole)
 }
 
 /* The period: up to where it DATA_ACKed before it and by now. */
-static void mark_acked(struct mptcp_stats_whole *whole, bool counts)
+static void mark_acked(struct mptcp_stats_connection_direction *whole, bool counts)
 {
 	whole->ack = whole->rtt.data_ack.highest;
 	whole->fin_acked =
@@ -126,7 +126,7 @@ static void mark_acked(struct mptcp_stats_whole *whole, bool counts)
 	whole->fin_before = whole->fin_acked;
 }
 
-uint64_t mptcp_stats_acked(const struct mptcp_stats_whole *whole)
+uint64_t mptcp_stats_acked(const struct mptcp_stats_connection_direction *whole)
 {
 	uint64_t from = whole->first_dsn;
 
@@ -141,7 +141,7 @@ uint64_t mptcp_stats_acked(const struct mptcp_stats_whole *whole)
 
 /* What a subflow carried to a role, most often the one that the packet came over. NULL: it went to
  * another connection, and is forgotten. */
-static struct mptcp_stats_half *half_of(const struct mptcp_stats *stats,
+static struct mptcp_stats_subflow_direction *half_of(const struct mptcp_stats *stats,
 	const struct mptcp_story_subflow *recent, uint32_t tcpstream, enum mptcp_role to)
 {
 	const struct mptcp_story_subflow *carrier = recent->tcpstream == tcpstream
@@ -158,7 +158,7 @@ static int add_data_ack(struct mptcp_stats *stats, const struct mptcp_story_subf
 {
 	struct mptcp_stats_connection *connection = placed->connection->own;
 	enum mptcp_role of = mptcp_role_peer(packet->mptcpdest);
-	struct mptcp_stats_whole *whole = &connection->to[of];
+	struct mptcp_stats_connection_direction *whole = &connection->to[of];
 	struct mptcp_rtt_sample sample;
 
 	see_number(whole, packet->dack);
@@ -173,37 +173,39 @@ static int add_data_ack(struct mptcp_stats *stats, const struct mptcp_story_subf
 	if (!moved)
 		return 0;
 	while (mptcp_rtt_next(&whole->rtt, &sample)) {
-		struct mptcp_stats_half *half = half_of(stats, placed, sample.flow, of);
+		struct mptcp_stats_subflow_direction *flow =
+			half_of(stats, placed, sample.flow, of);
 
-		if (!half)
+		if (!flow)
 			continue;
 		if (!stats->counts)
 			continue;
-		half->acked += sample.length;
-		if (sample.measured && mptcp_histogram_add(&half->rtt, (uint64_t)sample.rtt))
+		flow->acked += sample.length;
+		if (sample.measured && mptcp_histogram_add(&flow->rtt, (uint64_t)sample.rtt))
 			return -1;
 	}
 	return 0;
 }
 
 /* Data that was not sent before. */
-static void add_first_copy(struct mptcp_stats_whole *whole, struct mptcp_stats_half *half,
-	const struct mptcp_fate_bytes *bytes)
+static void add_first_copy(struct mptcp_stats_connection_direction *whole,
+	struct mptcp_stats_subflow_direction *flow, const struct mptcp_fate_bytes *bytes)
 {
 	uint64_t known = whole->first_dsn + numbers_acked(whole);
 	int64_t ahead = mptcp_sequence_ahead(known, bytes->dsn);
 
 	/* acknowledged already, as it can be where several interfaces capture */
 	if (ahead > 0)
-		half->acked += (uint64_t)ahead < bytes->length ? (uint64_t)ahead : bytes->length;
+		flow->acked += (uint64_t)ahead < bytes->length ? (uint64_t)ahead : bytes->length;
 	if (mptcp_direction_above_hole(&whole->data.dsns, mptcp_fate_data_key(&whole->data, known),
 		    mptcp_fate_data_key(&whole->data, bytes->dsn)))
 		whole->out_of_order += bytes->length;
 }
 
 /* Counts the payload by its fate. */
-static int add_payload(const struct mptcp_story_subflow *placed, struct mptcp_stats_half *half,
-	struct mptcp_stats_whole *whole, struct mptcp_fate_walk *walk, bool counts)
+static int add_payload(const struct mptcp_story_subflow *placed,
+	struct mptcp_stats_subflow_direction *flow, struct mptcp_stats_connection_direction *whole,
+	struct mptcp_fate_walk *walk, bool counts)
 {
 	const struct mptcp_packet *packet = walk->packet;
 	struct mptcp_fate_part part;
@@ -213,22 +215,22 @@ static int add_payload(const struct mptcp_story_subflow *placed, struct mptcp_st
 		whole->switches++;
 	whole->carried = true;
 	whole->data_subflow = packet->tcpstream;
-	while ((got = mptcp_direction_next(&half->bytes, walk, &whole->data, &part)) == MPTCP_ROW) {
+	while ((got = mptcp_direction_next(&flow->bytes, walk, &whole->data, &part)) == MPTCP_ROW) {
 		if (part.bytes.mapped) {
 			if (mptcp_rtt_send(&whole->rtt, part.bytes.dsn, part.bytes.length,
 				    packet->abstime, packet->tcpstream))
 				return -1;
 			see_number(whole, part.bytes.dsn);
 			if (counts && part.fate == MPTCP_FATE_FIRST_COPY)
-				add_first_copy(whole, half, &part.bytes);
+				add_first_copy(whole, flow, &part.bytes);
 			continue;
 		}
 		if (!counts)
 			continue;
 		if (packet->tcpflags & MPTCP_SYN)
-			half->syn_bytes = packet->tcplen;
+			flow->syn_bytes = packet->tcplen;
 		else if (part.fate == MPTCP_FATE_UNMAPPED)
-			mptcp_bare_bytes_add(&half->bare, placed, packet, part.bytes.length);
+			mptcp_bare_bytes_add(&flow->bare, placed, packet, part.bytes.length);
 	}
 	return got == MPTCP_FAILED ? -1 : 0;
 }

@@ -41,7 +41,7 @@
 #define MPTCP_STATS_NEEDED (MPTCP_STORY_NEEDED | MPTCP_DIRECTION_COLUMNS | MPTCP_HAS(dss_ssn))
 
 /* What a subflow carried to one end of its connection. */
-struct mptcp_stats_half {
+struct mptcp_stats_subflow_direction {
 	struct mptcp_direction bytes;
 	struct mptcp_bare_bytes bare; /* of the unmapped ones: data after a fallback */
 	uint64_t acked;               /* those of mapped data that were DATA_ACKed */
@@ -58,12 +58,12 @@ struct mptcp_stats_half {
 
 /* `own` of a subflow in the story's roster. */
 struct mptcp_stats_subflow {
-	struct mptcp_stats_half to[2]; /* by MPTCP role of the destination */
-	bool infinite;                 /* a mapping without end was counted */
+	struct mptcp_stats_subflow_direction to[2]; /* by MPTCP role of the destination */
+	bool infinite;                              /* a mapping without end was counted */
 };
 
 /* What a connection carried to one of its ends. */
-struct mptcp_stats_whole {
+struct mptcp_stats_connection_direction {
 	struct mptcp_fate_data data;
 	struct mptcp_rtt rtt; /* its flows are tcpstreams */
 	bool numbered;        /* first_dsn is known */
@@ -86,7 +86,7 @@ struct mptcp_stats_whole {
 
 /* `own` of a connection. */
 struct mptcp_stats_connection {
-	struct mptcp_stats_whole to[2]; /* by MPTCP role of the destination */
+	struct mptcp_stats_connection_direction to[2]; /* by MPTCP role of the destination */
 };
 
 /*
@@ -132,7 +132,7 @@ int mptcp_stats_add(struct mptcp_stats *stats, const struct mptcp_packet *packet
 /* Makes the rows of what was added so far; after mptcp_story_end those of the whole capture. */
 int mptcp_stats_rows(struct mptcp_stats *stats, struct mptcp_error *error);
 /* Bytes DATA_ACKed in the period. */
-uint64_t mptcp_stats_acked(const struct mptcp_stats_whole *whole);
+uint64_t mptcp_stats_acked(const struct mptcp_stats_connection_direction *whole);
 void mptcp_stats_clear(struct mptcp_stats *stats);
 
 #endif

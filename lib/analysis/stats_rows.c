@@ -32,21 +32,21 @@ static void fill_rtt(struct mptcp_stats_row *row, const struct mptcp_histogram *
 }
 
 /* Distinct payload that the peer acknowledged on the TCP level. */
-static uint64_t tcp_acked(const struct mptcp_stats_half *half)
+static uint64_t tcp_acked(const struct mptcp_stats_subflow_direction *flow)
 {
-	const struct mptcp_fate_sent *payload = &half->bytes.payload;
+	const struct mptcp_fate_sent *payload = &flow->bytes.payload;
 
 	return mptcp_intervals_overlap(&payload->positions, 0, payload->acked);
 }
 
 /* Payload of the SYN is acknowledged by TCP alone. */
-static uint64_t syn_acked(const struct mptcp_stats_half *half)
+static uint64_t syn_acked(const struct mptcp_stats_subflow_direction *flow)
 {
-	return half->bytes.payload.acked > half->bytes.first_byte ? half->syn_bytes : 0;
+	return flow->bytes.payload.acked > flow->bytes.first_byte ? flow->syn_bytes : 0;
 }
 
-static const struct mptcp_stats_half *half_of(const struct mptcp_story_subflow *subflow,
-	enum mptcp_role dest)
+static const struct mptcp_stats_subflow_direction *half_of(
+	const struct mptcp_story_subflow *subflow, enum mptcp_role dest)
 {
 	const struct mptcp_stats_subflow *counted = subflow->own;
 
@@ -67,21 +67,21 @@ static uint64_t first_copies(const struct mptcp_story_subflow *subflow, enum mpt
 /* First copies that were acknowledged: after a fallback by TCP. */
 static uint64_t subflow_acked(const struct mptcp_story_subflow *subflow, enum mptcp_role dest)
 {
-	const struct mptcp_stats_half *half = half_of(subflow, dest);
-	uint64_t acked = half->acked, most = first_copies(subflow, dest);
+	const struct mptcp_stats_subflow_direction *flow = half_of(subflow, dest);
+	uint64_t acked = flow->acked, most = first_copies(subflow, dest);
 
 	if (!subflow->connection->fallback.packetid)
-		return acked + syn_acked(half);
-	if (tcp_acked(half) > acked)
-		acked = tcp_acked(half);
+		return acked + syn_acked(flow);
+	if (tcp_acked(flow) > acked)
+		acked = tcp_acked(flow);
 	return acked < most ? acked : most;
 }
 
 static void fill_subflow(struct mptcp_stats_row *row, const struct mptcp_story_subflow *subflow,
 	enum mptcp_role dest)
 {
-	const struct mptcp_stats_half *half = half_of(subflow, dest);
-	const struct mptcp_direction *bytes = &half->bytes;
+	const struct mptcp_stats_subflow_direction *flow = half_of(subflow, dest);
+	const struct mptcp_direction *bytes = &flow->bytes;
 
 	*row = (struct mptcp_stats_row){
 		.dest = dest,
@@ -95,7 +95,7 @@ static void fill_subflow(struct mptcp_stats_row *row, const struct mptcp_story_s
 		.reinjected_bytes = bytes->fates[MPTCP_FATE_REINJECTED],
 		.probe_bytes = bytes->fates[MPTCP_FATE_PROBE],
 		.unmapped_bytes = bytes->fates[MPTCP_FATE_UNMAPPED] - bare(subflow, dest),
-		.mappings = half->mappings,
+		.mappings = flow->mappings,
 		.start = bytes->packets ? bytes->start : -1,
 		.duration = bytes->packets ? bytes->last - bytes->start : -1,
 		.handshake_rtt = mptcp_story_handshake_rtt(subflow),
@@ -104,7 +104,7 @@ static void fill_subflow(struct mptcp_stats_row *row, const struct mptcp_story_s
 	};
 	row->throughput = rate(row->sent_bytes, row->duration);
 	row->goodput = rate(subflow_acked(subflow, dest), row->duration);
-	fill_rtt(row, &half->rtt);
+	fill_rtt(row, &flow->rtt);
 }
 
 /* Adds what a subflow carried to the total's row. */
@@ -143,16 +143,17 @@ struct sums {
 };
 
 /* All that was acknowledged: after a fallback there are no DATA_ACKs, TCP's count instead. */
-static uint64_t all_acked(const struct mptcp_stats_whole *whole, const struct sums *sums,
-	uint64_t unique)
+static uint64_t all_acked(const struct mptcp_stats_connection_direction *whole,
+	const struct sums *sums, uint64_t unique)
 {
 	uint64_t acked = mptcp_stats_acked(whole), by_data = acked, by_tcp = 0;
 
 	for (size_t i = 0; i < sums->count; i++) {
-		const struct mptcp_stats_half *half = half_of(sums->subflows[i], sums->dest);
+		const struct mptcp_stats_subflow_direction *flow =
+			half_of(sums->subflows[i], sums->dest);
 
-		by_tcp += tcp_acked(half);
-		by_data += syn_acked(half);
+		by_tcp += tcp_acked(flow);
+		by_data += syn_acked(flow);
 	}
 	if (!sums->subflows[0]->connection->fallback.packetid)
 		return by_data;
@@ -185,7 +186,7 @@ static int fill_rows(struct mptcp_stats_row *rows, const struct sums *sums)
 {
 	const struct mptcp_story_connection *connection = sums->subflows[0]->connection;
 	const struct mptcp_stats_connection *counted = connection->own;
-	const struct mptcp_stats_whole *whole = &counted->to[sums->dest];
+	const struct mptcp_stats_connection_direction *whole = &counted->to[sums->dest];
 	struct mptcp_stats_row *total = &rows[sums->count];
 	struct mptcp_histogram rtt = {0};
 	int status = 0;
@@ -194,13 +195,13 @@ static int fill_rows(struct mptcp_stats_row *rows, const struct sums *sums)
 	total->duration = total->handshake_rtt = -1;
 	for (size_t i = 0; i < sums->count; i++) {
 		const struct mptcp_story_subflow *subflow = sums->subflows[i];
-		const struct mptcp_stats_half *half = half_of(subflow, sums->dest);
+		const struct mptcp_stats_subflow_direction *flow = half_of(subflow, sums->dest);
 
 		fill_subflow(&rows[i], subflow, sums->dest);
 		add_subflow(total, &rows[i]);
 		total->has_acked |=
 			half_of(subflow, mptcp_role_peer(sums->dest))->bytes.packets > 0;
-		status |= mptcp_histogram_merge(&rtt, &half->rtt);
+		status |= mptcp_histogram_merge(&rtt, &flow->rtt);
 	}
 	total->unique_bytes = total->first_copy_bytes;
 	for (size_t i = 0; i <= sums->count; i++) {

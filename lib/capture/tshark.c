@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tshark: see tshark.h. This file moves packets and lines and takes the lines in order; deal.h
- * hands the packets out. */
+/* tshark: see tshark.h. This file moves packets and lines and takes the lines in order;
+ * distribute.h hands the packets out. */
 #include "tshark.h"
 
 #include "cut.h"
-#include "deal.h"
+#include "distribute.h"
 #include "fields.h"
 #include "process.h"
 #include "worker.h"
@@ -28,8 +28,8 @@
 #define AHEAD ((size_t)1 << 20) /* bytes of lines that a worker may be ahead of those before it */
 
 struct mptcp_tshark {
-	struct mptcp_deal deal;
-	char duration[40]; /* for deal.call */
+	struct mptcp_distribution distribution;
+	char duration[40]; /* for distribution.call */
 	int capture_fd;    /* to poll; -1: reading never waits */
 	bool idles;        /* a second without anything is told */
 	struct pollfd *polls;
@@ -37,7 +37,7 @@ struct mptcp_tshark {
 	struct mptcp_argv names; /* of interfaces, for mptcp_frame_parse */
 	struct mptcp_fields fields;
 	uint64_t number;
-	const struct mptcp_dealt *packet; /* of the line taken last; NULL: live */
+	const struct mptcp_distributed *packet; /* of the line taken last; NULL: live */
 	struct mptcp_cut cut;
 	int64_t start_time;
 };
@@ -48,7 +48,8 @@ static int make_polls(struct mptcp_tshark *tshark, size_t *count, struct mptcp_e
 {
 	size_t needed = 1;
 
-	for (struct mptcp_worker *worker = tshark->deal.workers; worker; worker = worker->next)
+	for (struct mptcp_worker *worker = tshark->distribution.workers; worker;
+		worker = worker->next)
 		needed += 2;
 	if (needed > tshark->poll_room) {
 		struct pollfd *polls = realloc(tshark->polls, needed * sizeof(*polls));
@@ -58,13 +59,15 @@ static int make_polls(struct mptcp_tshark *tshark, size_t *count, struct mptcp_e
 		tshark->poll_room = needed;
 	}
 	struct pollfd *at = tshark->polls;
-	*at++ = (struct pollfd){.fd = tshark->deal.starving ? tshark->capture_fd : -1,
+	*at++ = (struct pollfd){.fd = tshark->distribution.starving ? tshark->capture_fd : -1,
 		.events = POLLIN};
-	for (struct mptcp_worker *worker = tshark->deal.workers; worker; worker = worker->next) {
+	for (struct mptcp_worker *worker = tshark->distribution.workers; worker;
+		worker = worker->next) {
 		*at++ = (struct pollfd){.fd = mptcp_worker_pending(worker) ? worker->process.in
 									   : -1,
 			.events = POLLOUT};
-		bool ahead = tshark->deal.head && tshark->deal.head->worker != worker &&
+		bool ahead = tshark->distribution.head &&
+			tshark->distribution.head->worker != worker &&
 			worker->output.length - worker->taken > AHEAD;
 		*at++ = (struct pollfd){.fd = worker->ended || ahead ? -1 : worker->process.out,
 			.events = POLLIN};
@@ -79,21 +82,22 @@ static enum mptcp_result move(struct mptcp_tshark *tshark, struct mptcp_error *e
 {
 	size_t count = 0;
 
-	if (mptcp_deal_packets(&tshark->deal, error))
+	if (mptcp_distribute_packets(&tshark->distribution, error))
 		return MPTCP_FAILED;
-	for (struct mptcp_worker *worker = tshark->deal.workers; worker; worker = worker->next)
+	for (struct mptcp_worker *worker = tshark->distribution.workers; worker;
+		worker = worker->next)
 		mptcp_worker_write(worker);
 	if (make_polls(tshark, &count, error))
 		return MPTCP_FAILED;
 	int ready = poll(tshark->polls, count, tshark->idles ? IDLE : -1);
 	if (ready < 0 && errno != EINTR)
-		return mptcp_error_system(error, MPTCP_IO, "%s", tshark->deal.name);
+		return mptcp_error_system(error, MPTCP_IO, "%s", tshark->distribution.name);
 	if (ready <= 0)
 		return ready == 0 ? MPTCP_IDLE : MPTCP_ROW;
 	if (!tshark->idles)
 		nanosleep(&(struct timespec){.tv_nsec = GATHER}, NULL);
 	const struct pollfd *at = tshark->polls + 1;
-	for (struct mptcp_worker *worker = tshark->deal.workers; worker;
+	for (struct mptcp_worker *worker = tshark->distribution.workers; worker;
 		worker = worker->next, at += 2)
 		if (at[1].revents && mptcp_worker_read(worker, error))
 			return MPTCP_FAILED;
@@ -121,7 +125,7 @@ static struct mptcp_tshark *new_tshark(const char *name, const struct mptcp_tsha
 		mptcp_error_memory(error);
 		return NULL;
 	}
-	tshark->deal.call = (struct mptcp_worker_call){
+	tshark->distribution.call = (struct mptcp_worker_call){
 		.program = options->program,
 		.profile = options->profile,
 	};
@@ -129,18 +133,21 @@ static struct mptcp_tshark *new_tshark(const char *name, const struct mptcp_tsha
 		mptcp_tshark_close(tshark);
 		return NULL;
 	}
-	tshark->deal.call.fields = tshark->fields.asked;
-	tshark->deal.call.field_count = tshark->fields.asked_count;
-	tshark->deal.call.state = tshark->fields.state;
-	tshark->deal.jobs = tshark->deal.call.state ? 1
-		: options->jobs                     ? options->jobs
-						    : processors();
-	tshark->deal.chunk = options->chunk ? options->chunk : CHUNK;
+	tshark->distribution.call.fields = tshark->fields.asked;
+	tshark->distribution.call.field_count = tshark->fields.asked_count;
+	tshark->distribution.call.state = tshark->fields.state;
+	tshark->distribution.jobs = tshark->distribution.call.state ? 1
+		: options->jobs                                     ? options->jobs
+								    : processors();
+	tshark->distribution.chunk = options->chunk ? options->chunk : CHUNK;
 	tshark->capture_fd = -1;
-	tshark->deal.name = strdup(name);
-	tshark->deal.slots = calloc(tshark->deal.jobs, sizeof(*tshark->deal.slots));
-	tshark->deal.replaced = calloc(tshark->deal.jobs, sizeof(*tshark->deal.replaced));
-	if (!tshark->deal.name || !tshark->deal.slots || !tshark->deal.replaced) {
+	tshark->distribution.name = strdup(name);
+	tshark->distribution.slots =
+		calloc(tshark->distribution.jobs, sizeof(*tshark->distribution.slots));
+	tshark->distribution.replaced =
+		calloc(tshark->distribution.jobs, sizeof(*tshark->distribution.replaced));
+	if (!tshark->distribution.name || !tshark->distribution.slots ||
+		!tshark->distribution.replaced) {
 		mptcp_error_memory(error);
 		mptcp_tshark_close(tshark);
 		return NULL;
@@ -157,20 +164,21 @@ struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char
 		mptcp_capture_close(capture);
 		return NULL;
 	}
-	tshark->deal.capture = capture;
-	if (options->mptcp_only && !tshark->deal.call.state &&
-		!(tshark->deal.glance = mptcp_glance_new())) {
+	tshark->distribution.capture = capture;
+	if (options->mptcp_only && !tshark->distribution.call.state &&
+		!(tshark->distribution.prefilter = mptcp_prefilter_new())) {
 		mptcp_error_memory(error);
 		mptcp_tshark_close(tshark);
 		return NULL;
 	}
 	tshark->capture_fd = mptcp_capture_dont_wait(capture);
-	tshark->idles = tshark->deal.call.at_once = !mptcp_capture_is_file(capture);
+	tshark->idles = tshark->distribution.call.at_once = !mptcp_capture_is_file(capture);
 	/* One at once: to find out that there is no tshark, and because it takes its time to start.
 	 */
-	tshark->deal.slots[0] = mptcp_deal_add_worker(&tshark->deal, error);
-	if (!tshark->deal.slots[0] || mptcp_worker_feed(tshark->deal.slots[0], capture, NULL, 0)) {
-		if (tshark->deal.slots[0])
+	tshark->distribution.slots[0] = mptcp_distribute_add_worker(&tshark->distribution, error);
+	if (!tshark->distribution.slots[0] ||
+		mptcp_worker_feed(tshark->distribution.slots[0], capture, NULL, 0)) {
+		if (tshark->distribution.slots[0])
 			mptcp_error_memory(error);
 		mptcp_tshark_close(tshark);
 		return NULL;
@@ -186,16 +194,17 @@ struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter
 
 	if (!tshark)
 		return NULL;
-	tshark->deal.call.interface = tshark->deal.name;
-	tshark->deal.call.filter = filter;
+	tshark->distribution.call.interface = tshark->distribution.name;
+	tshark->distribution.call.filter = filter;
 	if (duration > 0) {
 		snprintf(tshark->duration, sizeof(tshark->duration), "duration:%.3f", duration);
-		tshark->deal.call.duration = tshark->duration;
+		tshark->distribution.call.duration = tshark->duration;
 	}
-	tshark->idles = tshark->deal.call.at_once = tshark->deal.input_ended = true;
-	tshark->deal.slots[0] = mptcp_deal_add_worker(&tshark->deal, error);
-	if (!tshark->deal.slots[0] ||
-		!(all = mptcp_deal_add_batch(&tshark->deal, tshark->deal.slots[0], error))) {
+	tshark->idles = tshark->distribution.call.at_once = tshark->distribution.input_ended = true;
+	tshark->distribution.slots[0] = mptcp_distribute_add_worker(&tshark->distribution, error);
+	if (!tshark->distribution.slots[0] ||
+		!(all = mptcp_distribute_add_batch(&tshark->distribution,
+			  tshark->distribution.slots[0], error))) {
 		mptcp_tshark_close(tshark);
 		return NULL;
 	}
@@ -210,8 +219,8 @@ static enum mptcp_result next_line(struct mptcp_tshark *tshark, const char **lin
 {
 	struct mptcp_batch *batch;
 
-	while ((batch = tshark->deal.head) && batch->closed && batch->taken == batch->dealt)
-		mptcp_deal_drop_batch(&tshark->deal);
+	while ((batch = tshark->distribution.head) && batch->closed && batch->taken == batch->dealt)
+		mptcp_distribute_drop_batch(&tshark->distribution);
 	if (!batch || batch->taken == batch->dealt)
 		return MPTCP_IDLE;
 	*line = mptcp_worker_line(batch->worker, length);
@@ -226,15 +235,15 @@ static enum mptcp_result next_line(struct mptcp_tshark *tshark, const char **lin
 	}
 	if (!batch->worker->ended)
 		return MPTCP_IDLE;
-	if (!tshark->deal.capture) { /* live: the end comes when it comes */
+	if (!tshark->distribution.capture) { /* live: the end comes when it comes */
 		batch->worker->fed = batch->worker->answered;
 		batch->worker->last = true;
-		mptcp_deal_drop_batch(&tshark->deal);
+		mptcp_distribute_drop_batch(&tshark->distribution);
 		return MPTCP_IDLE;
 	}
-	if (!mptcp_worker_verdict(batch->worker, tshark->deal.name, error))
+	if (!mptcp_worker_verdict(batch->worker, tshark->distribution.name, error))
 		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: ended too early",
-			tshark->deal.call.program);
+			tshark->distribution.call.program);
 	return MPTCP_FAILED;
 }
 
@@ -255,7 +264,7 @@ static enum mptcp_result take(struct mptcp_tshark *tshark, struct mptcp_frame *f
 		tshark->start_time = frame->time;
 	if (kind == MPTCP_FRAME_BROKEN)
 		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: unexpected output: %.*s",
-			tshark->deal.call.program, length < 200 ? (int)length : 200, line);
+			tshark->distribution.call.program, length < 200 ? (int)length : 200, line);
 	return kind == MPTCP_FRAME_SEGMENT ? MPTCP_ROW : MPTCP_IDLE;
 }
 
@@ -274,12 +283,12 @@ enum mptcp_result mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_fr
 				continue;
 			return got;
 		}
-		if (got == MPTCP_FAILED || mptcp_deal_dismiss(&tshark->deal, error))
+		if (got == MPTCP_FAILED || mptcp_distribute_dismiss(&tshark->distribution, error))
 			return MPTCP_FAILED;
-		if (tshark->deal.input_ended && !tshark->deal.workers) {
-			*error = tshark->deal.input_error;
-			return tshark->deal.input_error.status == MPTCP_DONE ? MPTCP_END
-									     : MPTCP_FAILED;
+		if (tshark->distribution.input_ended && !tshark->distribution.workers) {
+			*error = tshark->distribution.input_error;
+			return tshark->distribution.input_error.status == MPTCP_DONE ? MPTCP_END
+										     : MPTCP_FAILED;
 		}
 		got = move(tshark, error);
 		if (got != MPTCP_ROW)
@@ -300,28 +309,28 @@ const struct mptcp_cut *mptcp_tshark_cut(const struct mptcp_tshark *tshark)
 void mptcp_tshark_progress(const struct mptcp_tshark *tshark, uint64_t *read, uint64_t *total)
 {
 	*read = *total = 0;
-	if (tshark->deal.capture)
-		mptcp_capture_progress(tshark->deal.capture, read, total);
+	if (tshark->distribution.capture)
+		mptcp_capture_progress(tshark->distribution.capture, read, total);
 }
 
 void mptcp_tshark_close(struct mptcp_tshark *tshark)
 {
 	if (!tshark)
 		return;
-	while (tshark->deal.head)
-		mptcp_deal_drop_batch(&tshark->deal);
-	while (tshark->deal.workers) {
-		struct mptcp_worker *worker = tshark->deal.workers;
-		tshark->deal.workers = worker->next;
+	while (tshark->distribution.head)
+		mptcp_distribute_drop_batch(&tshark->distribution);
+	while (tshark->distribution.workers) {
+		struct mptcp_worker *worker = tshark->distribution.workers;
+		tshark->distribution.workers = worker->next;
 		mptcp_worker_free(worker);
 	}
-	mptcp_capture_close(tshark->deal.capture);
-	mptcp_glance_free(tshark->deal.glance);
+	mptcp_capture_close(tshark->distribution.capture);
+	mptcp_prefilter_free(tshark->distribution.prefilter);
 	mptcp_argv_clear(&tshark->names);
 	free(tshark->polls);
-	free(tshark->deal.slots);
-	free(tshark->deal.replaced);
+	free(tshark->distribution.slots);
+	free(tshark->distribution.replaced);
 	mptcp_fields_clear(&tshark->fields);
-	free(tshark->deal.name);
+	free(tshark->distribution.name);
 	free(tshark);
 }

@@ -25,7 +25,7 @@ struct mptcp_tshark_options {
 	const char *profile;       /* Wireshark profile, NULL: the user's set-up is kept out */
 	const char *const *fields; /* additional fields, each a column of its own */
 	size_t field_count;
-	bool mptcp_only; /* packets that cannot carry MPTCP give no frame: see glance.h */
+	bool mptcp_only; /* packets that cannot carry MPTCP give no frame: see prefilter.h */
 	unsigned jobs;   /* 0: the processors this process may use */
 	unsigned chunk;  /* packets in a batch; 0: a good default */
 };

@@ -34,7 +34,7 @@ char *mptcp_cache_join(const char *folder, const char *name)
 }
 
 /* Makes entries/ and CACHEDIR.TAG. */
-static int furnish(const char *folder, struct mptcp_error *error)
+static int make_folders(const char *folder, struct mptcp_error *error)
 {
 	char *entries = mptcp_cache_join(folder, MPTCP_CACHE_ENTRIES);
 	char *tag_path = mptcp_cache_join(folder, "CACHEDIR.TAG");
@@ -84,7 +84,7 @@ int mptcp_cache_open(struct mptcp_cache *cache, const char *folder, uint64_t lim
 {
 	if (mptcp_cache_look(cache, folder, limit, error))
 		return -1;
-	if (furnish(cache->folder, error)) {
+	if (make_folders(cache->folder, error)) {
 		mptcp_cache_close(cache);
 		return -1;
 	}

@@ -106,10 +106,10 @@ static uint32_t stream_of_a(const struct mptcp_pairing *pairing, int capture,
 /* Which capture is nearer to the sender of what goes to `to`. */
 static int sender(const struct mptcp_pairing *pairing, uint32_t stream, enum mptcp_role to)
 {
-	if (!pairing->options.sides)
+	if (!pairing->options.vantage)
 		return 0;
-	int votes = stream == MPTCP_NOT_MATCHED ? pairing->options.sides->votes
-						: pairing->options.sides->streams[stream].votes;
+	int votes = stream == MPTCP_NOT_MATCHED ? pairing->options.vantage->votes
+						: pairing->options.vantage->streams[stream].votes;
 	return (to == MPTCP_SERVER) == (votes > 0) ? 0 : 1;
 }
 

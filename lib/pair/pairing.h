@@ -61,7 +61,7 @@ struct mptcp_pairing_side {
 
 /* Which capture is nearer to the client, by stream of a. Learned from the rows of one pass, used in
  * the next. A zeroed struct has learned nothing. */
-struct mptcp_pairing_sides {
+struct mptcp_pairing_vantage {
 	struct mptcp_pairing_side *streams;
 	int votes; /* of all streams together */
 	struct mptcp_clock clock;
@@ -72,7 +72,7 @@ struct mptcp_pairing;
 /* Everything is borrowed until close. */
 struct mptcp_pairing_options {
 	/* of an earlier pass; or NULL, then pairs have no sender but 0 and no delay */
-	const struct mptcp_pairing_sides *sides;
+	const struct mptcp_pairing_vantage *vantage;
 	const struct mptcp_clock_fit *fit; /* NULL: clocks as they are */
 	bool keep;                         /* rows need pair->packet */
 	mptcp_pairing_row *row;
@@ -90,18 +90,18 @@ int mptcp_pairing_add(struct mptcp_pairing *pairing, int capture, const struct m
 int mptcp_pairing_end(struct mptcp_pairing *pairing, struct mptcp_error *error);
 void mptcp_pairing_close(struct mptcp_pairing *pairing);
 
-/* Learns from a row; the sides' streams are made for `a`. */
-int mptcp_sides_init(struct mptcp_pairing_sides *sides, const struct mptcp_evidence *a,
+/* Learns from a row; its streams are made for `a`. */
+int mptcp_vantage_init(struct mptcp_pairing_vantage *vantage, const struct mptcp_evidence *a,
 	struct mptcp_error *error);
-int mptcp_sides_add(struct mptcp_pairing_sides *sides, const struct mptcp_pair *pair,
+int mptcp_vantage_add(struct mptcp_pairing_vantage *vantage, const struct mptcp_pair *pair,
 	struct mptcp_error *error);
 /* After the last row: streams that say nothing get what others say. */
-void mptcp_sides_end(struct mptcp_pairing_sides *sides, const struct mptcp_evidence *a);
+void mptcp_vantage_end(struct mptcp_pairing_vantage *vantage, const struct mptcp_evidence *a);
 /* After it: which capture is nearer to the sender of data that goes to an MPTCP role over a stream
  * (a number of `capture`). `evidence`: of a and b. */
-int mptcp_sides_sender(const struct mptcp_pairing_sides *sides,
+int mptcp_vantage_sender(const struct mptcp_pairing_vantage *vantage,
 	const struct mptcp_evidence evidence[2], int capture, uint32_t tcpstream,
 	enum mptcp_role mptcpdest);
-void mptcp_sides_clear(struct mptcp_pairing_sides *sides);
+void mptcp_vantage_clear(struct mptcp_pairing_vantage *vantage);
 
 #endif

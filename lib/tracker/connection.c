@@ -26,7 +26,7 @@ static void release_subflow(struct mptcp_subflow *subflow)
 static void release_connection(struct mptcp_connection *connection)
 {
 	for (int role = 0; role < 2; role++) {
-		mptcp_carried_clear(&connection->sent[role].carried);
+		mptcp_data_seen_clear(&connection->sent[role].data_seen);
 		mptcp_fate_data_clear(&connection->sent[role].fate);
 		free(connection->sent[role].announced);
 	}
@@ -125,7 +125,7 @@ static int merge_direction(struct mptcp_connection_sender *into,
 	if (from->learned.known && from->halves == into->halves)
 		mptcp_reference_see(&into->learned, from->learned.highest);
 	return mptcp_fate_data_merge(&into->fate, &from->fate) ||
-			mptcp_carried_merge(&into->carried, &from->carried)
+			mptcp_data_seen_merge(&into->data_seen, &from->data_seen)
 		? -1
 		: 0;
 }

@@ -12,7 +12,7 @@
 #ifndef MPTCP_CONNECTION_H
 #define MPTCP_CONNECTION_H
 
-#include "carried.h"
+#include "data_seen.h"
 #include "fate.h"
 #include "flow.h"
 #include "keys.h"
@@ -71,7 +71,7 @@ struct mptcp_connection_sender {
 	uint64_t base;
 	struct mptcp_reference learned; /* DSNs of mappings and DATA_ACKs of the peer */
 	struct mptcp_fate_data fate;    /* of the data in rows resolved, by absolute DSN */
-	struct mptcp_carried carried;
+	struct mptcp_data_seen data_seen;
 	struct mptcp_address *announced; /* by the sender, with ADD_ADDR; or NULL */
 	unsigned announcements;          /* at most MPTCP_ANNOUNCED_MAX */
 };

@@ -30,11 +30,11 @@ struct originals {
 	size_t count;
 };
 
-static void find_originals(struct originals *originals, const struct mptcp_carried *carried,
+static void find_originals(struct originals *originals, const struct mptcp_data_seen *data_seen,
 	const struct mptcp_fate_bytes *bytes)
 {
 	size_t room = REINJECTIONS_MAX - originals->count;
-	size_t found = mptcp_carried_find(carried, bytes->dsn, bytes->length,
+	size_t found = mptcp_data_seen_find(data_seen, bytes->dsn, bytes->length,
 		originals->packetids + originals->count, room);
 
 	originals->count += found < room ? found : room;
@@ -74,11 +74,11 @@ static void prune(struct mptcp_subflow *subflow, unsigned from,
 		mptcp_flow_acknowledged(&subflow->flow->ends[from]) +
 			mptcp_learn_shift(subflow, from),
 		old);
-	if (!mptcp_carried_wants_prune(&sent->carried))
+	if (!mptcp_data_seen_wants_prune(&sent->data_seen))
 		return;
 	if (acked->known && mptcp_sequence_ahead(acked->highest, data_ack) > 0)
 		data_ack = acked->highest;
-	mptcp_carried_prune(&sent->carried, old, data_ack);
+	mptcp_data_seen_prune(&sent->data_seen, old, data_ack);
 }
 
 static void add_piece(struct mptcp_buffer *list, uint64_t offset, uint64_t dsn, uint64_t length)
@@ -132,14 +132,14 @@ int mptcp_payload_map(struct mptcp_packet *packet, struct mptcp_subflow *subflow
 }
 
 /* This packet carried its pieces. */
-static int remember_pieces(struct mptcp_carried *carried, const struct mptcp_packet *packet,
+static int remember_pieces(struct mptcp_data_seen *data_seen, const struct mptcp_packet *packet,
 	uint64_t base)
 {
 	struct mptcp_piece piece;
 
 	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
-		if (mptcp_carried_add(carried,
-			    (struct mptcp_carried_packet){base + piece.dsn, packet->packetid,
+		if (mptcp_data_seen_add(data_seen,
+			    (struct mptcp_data_seen_packet){base + piece.dsn, packet->packetid,
 				    piece.length}))
 			return -1;
 	return 0;
@@ -168,13 +168,13 @@ int mptcp_payload_judge(struct mptcp_packet *packet, struct mptcp_flow *flow, un
 		if (part.fate == MPTCP_FATE_RETRANSMITTED)
 			packet->retransmission = true;
 		else if (part.fate == MPTCP_FATE_REINJECTED)
-			find_originals(&originals, &sent->carried, &part.bytes);
+			find_originals(&originals, &sent->data_seen, &part.bytes);
 	put_originals(reinjection_of, &originals);
 	if (got == MPTCP_FAILED || reinjection_of->failed)
 		return -1;
 	if (!sent)
 		return 0;
-	if (remember_pieces(&sent->carried, packet, walk.base))
+	if (remember_pieces(&sent->data_seen, packet, walk.base))
 		return -1;
 	prune(subflow, from, sent, packet->packetid);
 	return 0;

@@ -53,15 +53,15 @@ static int take(void *context, const struct mptcp_pair *pair, struct mptcp_error
 
 static int learn(void *context, const struct mptcp_pair *pair, struct mptcp_error *error)
 {
-	return mptcp_sides_add(context, pair, error);
+	return mptcp_vantage_add(context, pair, error);
 }
 
 static void run(struct mptcp_evidence *evidence, const struct mptcp_packet *lists[2],
-	const size_t counts[2], const struct mptcp_pairing_sides *sides, mptcp_pairing_row *row,
+	const size_t counts[2], const struct mptcp_pairing_vantage *vantage, mptcp_pairing_row *row,
 	void *context)
 {
 	struct mptcp_error error;
-	const struct mptcp_pairing_options options = {.sides = sides,
+	const struct mptcp_pairing_options options = {.vantage = vantage,
 		.row = row,
 		.context = context};
 	struct mptcp_pairing *pairing =
@@ -90,7 +90,7 @@ static struct rows merge(const struct mptcp_packet *a, size_t count_a, const str
 	const struct mptcp_packet *lists[2] = {a, b};
 	const size_t counts[2] = {count_a, count_b};
 	struct mptcp_evidence evidence[2] = {0};
-	struct mptcp_pairing_sides sides = {0};
+	struct mptcp_pairing_vantage vantage = {0};
 	struct mptcp_error error;
 	struct rows rows = {0};
 
@@ -98,11 +98,11 @@ static struct rows merge(const struct mptcp_packet *a, size_t count_a, const str
 		for (size_t k = 0; k < counts[i]; k++)
 			assert_int_equal(mptcp_evidence_add(&evidence[i], &lists[i][k], &error), 0);
 	assert_int_equal(mptcp_match(&evidence[0], &evidence[1], &error), 0);
-	assert_int_equal(mptcp_sides_init(&sides, &evidence[0], &error), 0);
-	run(evidence, lists, counts, NULL, learn, &sides);
-	mptcp_sides_end(&sides, &evidence[0]);
-	run(evidence, lists, counts, &sides, take, &rows);
-	mptcp_sides_clear(&sides);
+	assert_int_equal(mptcp_vantage_init(&vantage, &evidence[0], &error), 0);
+	run(evidence, lists, counts, NULL, learn, &vantage);
+	mptcp_vantage_end(&vantage, &evidence[0]);
+	run(evidence, lists, counts, &vantage, take, &rows);
+	mptcp_vantage_clear(&vantage);
 	mptcp_evidence_clear(&evidence[0]);
 	mptcp_evidence_clear(&evidence[1]);
 	return rows;

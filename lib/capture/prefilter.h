@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * glance: a cheap look at a packet's headers, to keep from tshark what cannot carry MPTCP.
+ * prefilter: a cheap look at a packet's headers, to keep from tshark what cannot carry MPTCP.
  *
  * For --mptcp-only. Skips ARP and ICMP, and the packets of TCP connections whose SYN was seen,
  * whole, without an MPTCP option, and no SYN/ACK with one; never a SYN, which the numbers of TCP
@@ -9,24 +9,24 @@
  * a connection for plain TCP as well, so that what comes out does not depend on whether this was
  * used.
  */
-#ifndef MPTCP_GLANCE_H
-#define MPTCP_GLANCE_H
+#ifndef MPTCP_PREFILTER_H
+#define MPTCP_PREFILTER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct mptcp_glance;
+struct mptcp_prefilter;
 
 /* NULL when memory ran out. */
-struct mptcp_glance *mptcp_glance_new(void);
-void mptcp_glance_free(struct mptcp_glance *glance);
+struct mptcp_prefilter *mptcp_prefilter_new(void);
+void mptcp_prefilter_free(struct mptcp_prefilter *prefilter);
 /*
  * True if the packet cannot carry MPTCP: `captured` bytes of it, on a LINKTYPE_ of that number.
  * Every packet of the capture has to be shown, in order. When memory runs out nothing is skipped
  * any more.
  */
-bool mptcp_glance_skip(struct mptcp_glance *glance, uint32_t linktype, const uint8_t *bytes,
-	size_t captured);
+bool mptcp_prefilter_skip(struct mptcp_prefilter *prefilter, uint32_t linktype,
+	const uint8_t *bytes, size_t captured);
 
 #endif

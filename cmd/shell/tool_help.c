@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* about: what a tool takes, as it says itself with --list-options and --list-operands. See shell.h.
+/* tool_help: what a tool takes, as it says itself with --list-options and --list-operands. See
+ * shell.h.
  */
 #include "shell.h"
 
@@ -10,66 +11,66 @@
 #include <string.h>
 #include <unistd.h>
 
-static int ask(struct about *about, const char *path, struct mptcp_error *error)
+static int ask(struct tool_help *tool_help, const char *path, struct mptcp_error *error)
 {
 	const char *options[] = {path, "--list-options", NULL};
 	const char *operands[] = {path, "--list-operands", NULL};
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
-	int failed = mptcp_process_read(options, false, &about->options, error) ||
+	int failed = mptcp_process_read(options, false, &tool_help->options, error) ||
 		mptcp_process_read(operands, false, &text, error);
 	const char *end = strchr(text.bytes, '\n');
 
 	if (!failed && end) {
-		mptcp_buffer_add(&about->operands, text.bytes, (size_t)(end - text.bytes));
-		mptcp_buffer_add(&about->purpose, end + 1, strcspn(end + 1, "\n"));
+		mptcp_buffer_add(&tool_help->operands, text.bytes, (size_t)(end - text.bytes));
+		mptcp_buffer_add(&tool_help->purpose, end + 1, strcspn(end + 1, "\n"));
 	}
 	mptcp_buffer_clear(&text);
-	return failed || about->operands.failed || about->purpose.failed ? -1 : 0;
+	return failed || tool_help->operands.failed || tool_help->purpose.failed ? -1 : 0;
 }
 
-static void about_free(struct about *about)
+static void tool_help_free(struct tool_help *tool_help)
 {
-	mptcp_buffer_clear(&about->options);
-	mptcp_buffer_clear(&about->purpose);
-	mptcp_buffer_clear(&about->operands);
-	free(about->name);
-	free(about);
+	mptcp_buffer_clear(&tool_help->options);
+	mptcp_buffer_clear(&tool_help->purpose);
+	mptcp_buffer_clear(&tool_help->operands);
+	free(tool_help->name);
+	free(tool_help);
 }
 
-static struct about *about_new(const char *name, const char *path)
+static struct tool_help *tool_help_new(const char *name, const char *path)
 {
-	struct about *about = calloc(1, sizeof(*about));
+	struct tool_help *tool_help = calloc(1, sizeof(*tool_help));
 	struct mptcp_error ignored;
 
-	if (!about)
+	if (!tool_help)
 		return NULL;
-	*about = (struct about){.options = MPTCP_BUFFER_INIT,
+	*tool_help = (struct tool_help){.options = MPTCP_BUFFER_INIT,
 		.purpose = MPTCP_BUFFER_INIT,
 		.operands = MPTCP_BUFFER_INIT,
 		.name = strdup(name)};
-	if (about->name && !ask(about, path, &ignored))
-		return about;
-	about_free(about);
+	if (tool_help->name && !ask(tool_help, path, &ignored))
+		return tool_help;
+	tool_help_free(tool_help);
 	return NULL;
 }
 
-const struct about *shell_about(struct shell *shell, const char *name)
+const struct tool_help *shell_tool_help(struct shell *shell, const char *name)
 {
 	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
-	struct about *about;
+	struct tool_help *tool_help;
 	bool own;
 
-	for (about = shell->abouts; about; about = about->next)
-		if (!strcmp(about->name, name))
-			return about;
+	for (tool_help = shell->abouts; tool_help; tool_help = tool_help->next)
+		if (!strcmp(tool_help->name, name))
+			return tool_help;
 	if (!mptcp_commands_find(&shell->commands, name, &path, &own) && own)
-		about = about_new(name, path.bytes);
+		tool_help = tool_help_new(name, path.bytes);
 	mptcp_buffer_clear(&path);
-	if (about) {
-		about->next = shell->abouts;
-		shell->abouts = about;
+	if (tool_help) {
+		tool_help->next = shell->abouts;
+		shell->abouts = tool_help;
 	}
-	return about;
+	return tool_help;
 }
 
 bool about_next_option(const char **at, struct option_line *line)
@@ -102,9 +103,9 @@ bool option_takes_value(const struct option_line *line)
 }
 
 /* A long option may be cut short; the first one that begins so is meant. */
-static bool find_long(const struct about *about, const char *name, struct option_line *line)
+static bool find_long(const struct tool_help *tool_help, const char *name, struct option_line *line)
 {
-	const char *at = about->options.bytes;
+	const char *at = tool_help->options.bytes;
 	size_t length = strcspn(name, "=");
 
 	while (about_next_option(&at, line))
@@ -114,9 +115,9 @@ static bool find_long(const struct about *about, const char *name, struct option
 	return false;
 }
 
-static bool find_letter(const struct about *about, char letter, struct option_line *line)
+static bool find_letter(const struct tool_help *tool_help, char letter, struct option_line *line)
 {
-	const char *at = about->options.bytes;
+	const char *at = tool_help->options.bytes;
 
 	while (about_next_option(&at, line))
 		if (*line->cells[OPTION_LETTER].bytes == letter && letter != '-')
@@ -124,29 +125,30 @@ static bool find_letter(const struct about *about, char letter, struct option_li
 	return false;
 }
 
-bool about_find_option(const struct about *about, const char *word, struct option_line *line)
+bool about_find_option(const struct tool_help *tool_help, const char *word,
+	struct option_line *line)
 {
 	if (word[0] != '-' || !word[1])
 		return false;
 	if (word[1] == '-')
-		return word[2] && find_long(about, word + 2, line);
+		return word[2] && find_long(tool_help, word + 2, line);
 	bool found = false;
 	for (word++; *word; word++) {
-		found = find_letter(about, *word, line);
+		found = find_letter(tool_help, *word, line);
 		if (!found || option_takes_value(line))
 			break;
 	}
 	return found;
 }
 
-bool option_has_value(const struct about *about, const char *word)
+bool option_has_value(const struct tool_help *tool_help, const char *word)
 {
 	struct option_line line;
 
 	if (word[1] == '-')
 		return strchr(word, '=') != NULL;
 	for (word++; *word; word++)
-		if (find_letter(about, *word, &line) && option_takes_value(&line))
+		if (find_letter(tool_help, *word, &line) && option_takes_value(&line))
 			return word[1] != '\0';
 	return false;
 }
@@ -201,9 +203,10 @@ static size_t count_captures(const struct operands *operands, char **words, size
 	return captures;
 }
 
-enum capture_use about_capture_use(const struct about *about, char **words, size_t count)
+enum capture_use tool_help_capture_use(const struct tool_help *tool_help, char **words,
+	size_t count)
 {
-	struct operands operands = read_usage(about->operands.bytes);
+	struct operands operands = read_usage(tool_help->operands.bytes);
 	char **found = calloc(count + 1, sizeof(*found));
 	size_t founds = 0;
 	bool unused = !operands.captures || !found, all = false;
@@ -214,11 +217,11 @@ enum capture_use about_capture_use(const struct about *about, char **words, size
 			found[founds++] = words[i];
 		} else if (!strcmp(words[i], "--")) {
 			all = true;
-		} else if (about_find_option(about, words[i], &option)) {
+		} else if (about_find_option(tool_help, words[i], &option)) {
 			const char *value = strchr(words[i], '=');
 
 			value = value ? value + 1 : NULL;
-			if (option_takes_value(&option) && !option_has_value(about, words[i]))
+			if (option_takes_value(&option) && !option_has_value(tool_help, words[i]))
 				value = words[++i];
 			unused = is_without_input(&option, value);
 		}

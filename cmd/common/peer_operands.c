@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which two captures a command line names, and copies of those that can be read only once: see
- * two.h.
+ * peer.h.
  */
 #include "decimal.h"
-#include "two.h"
+#include "peer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,17 +25,17 @@ static void bring_id_forward(struct mptcp_settings *settings)
 }
 
 /* The operand and --peer. */
-static int take_peer(struct tool_run *run, struct two *two)
+static int take_peer(struct tool_run *run, struct peer *peer)
 {
 	struct mptcp_settings *settings = &run->settings;
 
-	two->operands[1] = settings->peer;
+	peer->operands[1] = settings->peer;
 	if (mptcp_opt_take_id(settings, &run->error) ||
-		mptcp_opt_take_input(settings, &two->operands[0], &run->error))
+		mptcp_opt_take_input(settings, &peer->operands[0], &run->error))
 		return tool_report(run);
-	if (!two->operands[0])
-		two->operands[0] = "-";
-	if (strcmp(two->operands[0], "-") || strcmp(two->operands[1], "-"))
+	if (!peer->operands[0])
+		peer->operands[0] = "-";
+	if (strcmp(peer->operands[0], "-") || strcmp(peer->operands[1], "-"))
 		return 0;
 	mptcp_error_set(&run->error, MPTCP_USAGE,
 		"option --peer: standard input is one of the two captures, not both");
@@ -43,7 +43,7 @@ static int take_peer(struct tool_run *run, struct two *two)
 }
 
 /* A and B. */
-static int take_operands(struct tool_run *run, struct two *two)
+static int take_operands(struct tool_run *run, struct peer *peer)
 {
 	struct mptcp_settings *settings = &run->settings;
 
@@ -57,8 +57,8 @@ static int take_operands(struct tool_run *run, struct two *two)
 		return tool_report(run);
 	}
 	for (size_t i = 0; i < 2; i++)
-		two->operands[i] = i < settings->operand_count ? settings->operands[i] : "-";
-	if (strcmp(two->operands[0], "-") || strcmp(two->operands[1], "-"))
+		peer->operands[i] = i < settings->operand_count ? settings->operands[i] : "-";
+	if (strcmp(peer->operands[0], "-") || strcmp(peer->operands[1], "-"))
 		return 0;
 	mptcp_error_set(&run->error, MPTCP_USAGE, "two captures are needed");
 	return tool_report(run);
@@ -100,39 +100,39 @@ static int temporary_file(struct mptcp_error *error)
 }
 
 /* What can be read only once is read into a file that can be read again. */
-static int make_readable(struct two *two, int which, struct mptcp_error *error)
+static int make_readable(struct peer *peer, int which, struct mptcp_error *error)
 {
-	const char *operand = two->operands[which];
+	const char *operand = peer->operands[which];
 	bool standard = !strcmp(operand, "-");
 	struct stat file;
 	int from = standard ? STDIN_FILENO : -1;
 
-	two->names[which] = standard ? "standard input" : operand;
+	peer->names[which] = standard ? "standard input" : operand;
 	if (standard ? fstat(STDIN_FILENO, &file) : stat(operand, &file))
 		return standard ? mptcp_error_system(error, MPTCP_IO, "standard input") : 0;
 	if (!standard && (S_ISREG(file.st_mode) || S_ISDIR(file.st_mode)))
 		return 0; /* what is wrong with it, opening it will say */
 	if (!standard && (from = open(operand, O_RDONLY | O_CLOEXEC)) == -1)
 		return mptcp_error_system(error, MPTCP_IO, "%s", operand);
-	two->copies[which] = temporary_file(error);
-	int result = two->copies[which] == -1
+	peer->copies[which] = temporary_file(error);
+	int result = peer->copies[which] == -1
 		? -1
-		: copy_all(from, two->copies[which], two->names[which], error);
+		: copy_all(from, peer->copies[which], peer->names[which], error);
 	if (!standard)
 		close(from);
 	/* by the number of this process: children can open it as well */
-	snprintf(two->path[which], sizeof(two->path[which]), "/proc/%ld/fd/%d", (long)getpid(),
-		two->copies[which]);
-	two->operands[which] = two->path[which];
+	snprintf(peer->path[which], sizeof(peer->path[which]), "/proc/%ld/fd/%d", (long)getpid(),
+		peer->copies[which]);
+	peer->operands[which] = peer->path[which];
 	return result;
 }
 
-int two_take_operands(struct tool_run *run, struct two *two)
+int peer_take_operands(struct tool_run *run, struct peer *peer)
 {
-	if (run->settings.peer ? take_peer(run, two) : take_operands(run, two))
+	if (run->settings.peer ? take_peer(run, peer) : take_operands(run, peer))
 		return -1;
 	for (int i = 0; i < 2; i++)
-		if (make_readable(two, i, &run->error))
+		if (make_readable(peer, i, &run->error))
 			return tool_report(run);
 	return 0;
 }

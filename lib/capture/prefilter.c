@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* glance: see glance.h. */
-#include "glance.h"
+/* prefilter: see prefilter.h. */
+#include "prefilter.h"
 
 #include "bytes.h"
 #include "option_walk.h"
@@ -27,7 +27,7 @@ struct flow {
 	UT_hash_handle hh;
 };
 
-struct mptcp_glance {
+struct mptcp_prefilter {
 	struct flow *flows;
 	bool failed; /* memory ran out */
 };
@@ -38,22 +38,22 @@ struct rest {
 	size_t length;
 };
 
-struct mptcp_glance *mptcp_glance_new(void)
+struct mptcp_prefilter *mptcp_prefilter_new(void)
 {
-	return calloc(1, sizeof(struct mptcp_glance));
+	return calloc(1, sizeof(struct mptcp_prefilter));
 }
 
-void mptcp_glance_free(struct mptcp_glance *glance)
+void mptcp_prefilter_free(struct mptcp_prefilter *prefilter)
 {
 	struct flow *flow, *next;
 
-	if (!glance)
+	if (!prefilter)
 		return;
-	HASH_ITER (hh, glance->flows, flow, next) {
-		HASH_DEL(glance->flows, flow);
+	HASH_ITER (hh, prefilter->flows, flow, next) {
+		HASH_DEL(prefilter->flows, flow);
 		free(flow);
 	}
-	free(glance);
+	free(prefilter);
 }
 
 static bool skip_bytes(struct rest *rest, size_t length)
@@ -151,22 +151,22 @@ static enum found find_option(const uint8_t *at, size_t length)
 }
 
 /* A SYN decides what its connection is. */
-static void see_syn(struct mptcp_glance *glance, struct flow *flow, const struct key *key,
+static void see_syn(struct mptcp_prefilter *prefilter, struct flow *flow, const struct key *key,
 	uint32_t isn, bool plain)
 {
 	if (!flow) {
 		flow = calloc(1, sizeof(*flow));
 		if (!flow) {
-			glance->failed = true;
+			prefilter->failed = true;
 			return;
 		}
 		flow->key = *key;
 		flow->isn = isn;
 		flow->plain = plain;
-		HASH_ADD(hh, glance->flows, key, sizeof(flow->key), flow);
+		HASH_ADD(hh, prefilter->flows, key, sizeof(flow->key), flow);
 		if (!flow->hh.tbl) {
 			free(flow);
-			glance->failed = true;
+			prefilter->failed = true;
 		}
 		return;
 	}
@@ -175,8 +175,8 @@ static void see_syn(struct mptcp_glance *glance, struct flow *flow, const struct
 	flow->isn = isn;
 }
 
-static bool skip_tcp(struct mptcp_glance *glance, const struct rest *rest, const uint8_t *addresses,
-	size_t address_size)
+static bool skip_tcp(struct mptcp_prefilter *prefilter, const struct rest *rest,
+	const uint8_t *addresses, size_t address_size)
 {
 	const uint8_t *header = rest->bytes;
 	struct key key;
@@ -190,10 +190,10 @@ static bool skip_tcp(struct mptcp_glance *glance, const struct rest *rest, const
 	enum found found =
 		rest->length < header_size ? UNSURE : find_option(header + 20, header_size - 20);
 	make_key(&key, addresses, address_size, header);
-	HASH_FIND(hh, glance->flows, &key, sizeof(key), flow);
+	HASH_FIND(hh, prefilter->flows, &key, sizeof(key), flow);
 	if (header[13] & SYN) {
 		if (!(header[13] & ACK))
-			see_syn(glance, flow, &key, mptcp_be32(header + 4), found == NO_OPTION);
+			see_syn(prefilter, flow, &key, mptcp_be32(header + 4), found == NO_OPTION);
 		else if (flow && found != NO_OPTION) /* the SYN's was not captured, perhaps */
 			flow->plain = false;
 		return false;
@@ -201,14 +201,14 @@ static bool skip_tcp(struct mptcp_glance *glance, const struct rest *rest, const
 	return flow && flow->plain;
 }
 
-bool mptcp_glance_skip(struct mptcp_glance *glance, uint32_t linktype, const uint8_t *bytes,
-	size_t captured)
+bool mptcp_prefilter_skip(struct mptcp_prefilter *prefilter, uint32_t linktype,
+	const uint8_t *bytes, size_t captured)
 {
 	struct rest rest = {bytes, captured};
 	const uint8_t *addresses;
 	int protocol;
 
-	if (glance->failed)
+	if (prefilter->failed)
 		return false;
 	switch (ether_type(linktype, &rest)) {
 	case ETHERTYPE_ARP:
@@ -216,12 +216,12 @@ bool mptcp_glance_skip(struct mptcp_glance *glance, uint32_t linktype, const uin
 	case ETHERTYPE_IPV4:
 		protocol = ipv4(&rest, &addresses);
 		if (protocol == PROTOCOL_TCP)
-			return skip_tcp(glance, &rest, addresses, 4);
+			return skip_tcp(prefilter, &rest, addresses, 4);
 		return protocol == PROTOCOL_ICMP;
 	case ETHERTYPE_IPV6:
 		protocol = ipv6(&rest, &addresses);
 		if (protocol == PROTOCOL_TCP)
-			return skip_tcp(glance, &rest, addresses, 16);
+			return skip_tcp(prefilter, &rest, addresses, 16);
 		return protocol == PROTOCOL_ICMPV6;
 	default:
 		return false;

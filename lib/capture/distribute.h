@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * deal: inside tshark: which packet goes to which tshark, in batches, in turn. Not for others.
+ * distribute: which packet goes to which tshark, in batches, in turn. Internal to tshark.c.
  *
  * Batches are kept in the order of the capture until all lines of them were taken; a worker that
  * has had its share of packets is given no more, and let go of when it has answered them.
  */
-#ifndef MPTCP_DEAL_H
-#define MPTCP_DEAL_H
+#ifndef MPTCP_DISTRIBUTE_H
+#define MPTCP_DISTRIBUTE_H
 
 #include "capture.h"
-#include "glance.h"
+#include "prefilter.h"
 #include "worker.h"
 
 /* What the capture says of a packet, and tshark, which gets less of it, cannot. */
-struct mptcp_dealt {
+struct mptcp_distributed {
 	uint32_t captured, original, linktype;
 };
 
@@ -23,19 +23,19 @@ struct mptcp_batch {
 	struct mptcp_worker *worker;
 	uint64_t dealt, taken;
 	size_t bytes;
-	bool closed;                 /* no more come into it */
-	uint64_t *numbers;           /* of its packets in the capture; NULL: consecutive */
-	struct mptcp_dealt *packets; /* NULL: live */
+	bool closed;                       /* no more come into it */
+	uint64_t *numbers;                 /* of its packets in the capture; NULL: consecutive */
+	struct mptcp_distributed *packets; /* NULL: live */
 };
 
 /* All packets of a capture, or of an interface, and who has them. Set up and read by tshark.c. */
-struct mptcp_deal {
+struct mptcp_distribution {
 	struct mptcp_worker_call call;
 	char *name;
-	struct mptcp_glance *glance;   /* NULL: every packet is dealt */
-	uint64_t seen;                 /* packets of the capture */
-	struct mptcp_capture *capture; /* NULL: live */
-	bool starving;                 /* the next packet is not there yet */
+	struct mptcp_prefilter *prefilter; /* NULL: every packet is dealt */
+	uint64_t seen;                     /* packets of the capture */
+	struct mptcp_capture *capture;     /* NULL: live */
+	bool starving;                     /* the next packet is not there yet */
 	bool input_ended;
 	struct mptcp_error input_error; /* why, MPTCP_DONE at a good end */
 	unsigned jobs, chunk, turn;
@@ -45,17 +45,18 @@ struct mptcp_deal {
 	struct mptcp_batch *head, *tail;
 };
 
-/* Starts one more worker; it belongs to deal->workers. NULL: error is filled. */
-struct mptcp_worker *mptcp_deal_add_worker(struct mptcp_deal *deal, struct mptcp_error *error);
-/* Begins a batch, for this worker, behind the others. NULL: error is filled. */
-struct mptcp_batch *mptcp_deal_add_batch(struct mptcp_deal *deal, struct mptcp_worker *worker,
+/* Starts one more worker; it belongs to distribution->workers. NULL: error is filled. */
+struct mptcp_worker *mptcp_distribute_add_worker(struct mptcp_distribution *distribution,
 	struct mptcp_error *error);
+/* Begins a batch, for this worker, behind the others. NULL: error is filled. */
+struct mptcp_batch *mptcp_distribute_add_batch(struct mptcp_distribution *distribution,
+	struct mptcp_worker *worker, struct mptcp_error *error);
 /* Forgets the first batch. */
-void mptcp_deal_drop_batch(struct mptcp_deal *deal);
+void mptcp_distribute_drop_batch(struct mptcp_distribution *distribution);
 /* Hands out what the workers have room for, and closes the last batch where the input ends. 0 or
  * -1. */
-int mptcp_deal_packets(struct mptcp_deal *deal, struct mptcp_error *error);
+int mptcp_distribute_packets(struct mptcp_distribution *distribution, struct mptcp_error *error);
 /* Lets go of workers that have answered everything and ended; -1 if one of them was not content. */
-int mptcp_deal_dismiss(struct mptcp_deal *deal, struct mptcp_error *error);
+int mptcp_distribute_dismiss(struct mptcp_distribution *distribution, struct mptcp_error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_glance: which packets are kept from tshark, and which never. */
-#include "glance.h"
+/* test_prefilter: which packets are kept from tshark, and which never. */
+#include "prefilter.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -53,13 +53,13 @@ static size_t answer(uint8_t *bytes, unsigned flags, uint32_t sequence, const ui
 
 static int setup(void **state)
 {
-	*state = mptcp_glance_new();
+	*state = mptcp_prefilter_new();
 	return *state ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
-	mptcp_glance_free(*state);
+	mptcp_prefilter_free(*state);
 	return 0;
 }
 
@@ -67,46 +67,50 @@ static void a_connection_whose_syn_has_no_mptcp_is_skipped_behind_its_handshake(
 {
 	uint8_t bytes[100];
 
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, SYN, 7, mss, 4)));
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, answer(bytes, SYN | ACK, 9, mss, 4)));
-	assert_true(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, ACK, 8, NULL, 0)));
-	assert_true(mptcp_glance_skip(*state, RAW, bytes, answer(bytes, DATA, 10, NULL, 0)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, SYN, 7, mss, 4)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, answer(bytes, SYN | ACK, 9, mss, 4)));
+	assert_true(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, ACK, 8, NULL, 0)));
+	assert_true(mptcp_prefilter_skip(*state, RAW, bytes, answer(bytes, DATA, 10, NULL, 0)));
 }
 
 static void a_connection_whose_syn_has_mptcp_is_never_skipped(void **state)
 {
 	uint8_t bytes[100];
 
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, SYN, 7, mp_capable, 4)));
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, ACK, 8, NULL, 0)));
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, answer(bytes, DATA, 10, NULL, 0)));
+	assert_false(
+		mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, SYN, 7, mp_capable, 4)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, ACK, 8, NULL, 0)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, answer(bytes, DATA, 10, NULL, 0)));
 }
 
 static void a_syn_sent_again_without_its_option_changes_nothing(void **state)
 {
 	uint8_t bytes[100];
 
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, SYN, 7, mp_capable, 4)));
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, SYN, 7, mss, 4)));
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, ACK, 8, NULL, 0)));
+	assert_false(
+		mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, SYN, 7, mp_capable, 4)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, SYN, 7, mss, 4)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, ACK, 8, NULL, 0)));
 }
 
 static void the_ports_used_again_decide_anew(void **state)
 {
 	uint8_t bytes[100];
 
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, SYN, 7, mp_capable, 4)));
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, SYN, 70000, mss, 4)));
-	assert_true(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, ACK, 70001, NULL, 0)));
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, SYN, 9, mp_capable, 4)));
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, ACK, 10, NULL, 0)));
+	assert_false(
+		mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, SYN, 7, mp_capable, 4)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, SYN, 70000, mss, 4)));
+	assert_true(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, ACK, 70001, NULL, 0)));
+	assert_false(
+		mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, SYN, 9, mp_capable, 4)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, ACK, 10, NULL, 0)));
 }
 
 static void a_connection_without_a_syn_is_never_skipped(void **state)
 {
 	uint8_t bytes[100];
 
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, DATA, 8, NULL, 0)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, DATA, 8, NULL, 0)));
 }
 
 static void a_syn_that_is_cut_or_broken_proves_nothing(void **state)
@@ -115,10 +119,10 @@ static void a_syn_that_is_cut_or_broken_proves_nothing(void **state)
 	uint8_t bytes[100];
 
 	packet(bytes, SYN, 7, mss, 4);
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, 40));
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, ACK, 8, NULL, 0)));
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, SYN, 700, beyond, 4)));
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, ACK, 701, NULL, 0)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, 40));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, ACK, 8, NULL, 0)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, SYN, 700, beyond, 4)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, ACK, 701, NULL, 0)));
 }
 
 static void fragments_ip_options_tunnels_and_udp_are_not_skipped(void **state)
@@ -126,17 +130,17 @@ static void fragments_ip_options_tunnels_and_udp_are_not_skipped(void **state)
 	uint8_t bytes[100];
 	size_t length;
 
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, SYN, 7, mss, 4)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, SYN, 7, mss, 4)));
 	length = packet(bytes, ACK, 8, NULL, 0);
 	bytes[6] = 0x20; /* more fragments */
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, length));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, length));
 	length = packet(bytes, ACK, 8, NULL, 0);
 	bytes[0] = 0x46;
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, length));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, length));
 	for (int protocol = 0; protocol < 256; protocol++) {
 		length = packet(bytes, ACK, 8, NULL, 0);
 		bytes[9] = (uint8_t)protocol;
-		assert_int_equal(mptcp_glance_skip(*state, RAW, bytes, length),
+		assert_int_equal(mptcp_prefilter_skip(*state, RAW, bytes, length),
 			protocol == 6 || protocol == 1);
 	}
 }
@@ -150,8 +154,8 @@ static void no_length_of_a_packet_is_read_beyond(void **state)
 		uint8_t *exact = test_malloc(cut + 1);
 
 		memcpy(exact, bytes, cut);
-		mptcp_glance_skip(*state, RAW, exact, cut);
-		mptcp_glance_skip(*state, ETHERNET, exact, cut);
+		mptcp_prefilter_skip(*state, RAW, exact, cut);
+		mptcp_prefilter_skip(*state, ETHERNET, exact, cut);
 		test_free(exact);
 	}
 }
@@ -161,10 +165,10 @@ static void arp_is_skipped_other_link_types_are_not(void **state)
 	uint8_t arp[42] = {[12] = 0x08, [13] = 0x06};
 	uint8_t bytes[100];
 
-	assert_true(mptcp_glance_skip(*state, ETHERNET, arp, sizeof(arp)));
-	assert_false(mptcp_glance_skip(*state, WIFI, arp, sizeof(arp)));
-	assert_false(mptcp_glance_skip(*state, WIFI, bytes, packet(bytes, SYN, 7, mss, 4)));
-	assert_false(mptcp_glance_skip(*state, RAW, bytes, packet(bytes, ACK, 8, NULL, 0)));
+	assert_true(mptcp_prefilter_skip(*state, ETHERNET, arp, sizeof(arp)));
+	assert_false(mptcp_prefilter_skip(*state, WIFI, arp, sizeof(arp)));
+	assert_false(mptcp_prefilter_skip(*state, WIFI, bytes, packet(bytes, SYN, 7, mss, 4)));
+	assert_false(mptcp_prefilter_skip(*state, RAW, bytes, packet(bytes, ACK, 8, NULL, 0)));
 }
 
 int main(void)
