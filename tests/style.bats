@@ -162,6 +162,20 @@ many_parameters() {
 	none "arrows between the folders" "$wrong"
 }
 
+@test "a .c file has a header of its name, or says what it is and includes one of its folder" {
+	alone=
+	for file in lib/*/*.c cmd/*/*.c; do
+		name=$(basename "$file" .c)
+		[ ! -e "${file%.c}.h" ] && [ ! -e "include/mptcp/$name.h" ] || continue
+		found=
+		while read -r included; do
+			[ ! -e "$(dirname "$file")/$included" ] && [ ! -e "include/$included" ] || found=1
+		done < <(sed -nE 's/^#include ["<](.*)[">].*/\1/p' "$file")
+		[ "$found" ] && sed -n 2p "$file" | grep -q '^/\*' || alone+="$file"$'\n'
+	done
+	none "no header" "$alone"
+}
+
 @test "the library neither prints nor exits" {
 	need_file "$BUILD/libmptcp.a"
 	none "used" "$(nm -A --undefined-only "$BUILD/libmptcp.a" |

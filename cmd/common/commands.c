@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* commands: see commands.h. */
 #include "commands.h"
 
 #include "array.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* follow: see follow.h. */
 #include "follow.h"
 
 #include "units.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * opt: see opt.h. The parser, and what the configuration adds. The tables it works from are in
+ * The parser, and what the configuration adds. The tables it works from are in
  * opt_table.c, the texts made from the same tables in opt_text.c.
  */
 #include "opt.h"

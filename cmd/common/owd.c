@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* owd: see owd.h. */
 #include "owd.h"
 
 #include "series_owd.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* peer: see peer.h. */
 #include "peer.h"
 
 #include <stdio.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plugin: see plugin.h. */
 #include "plugin.h"
 
 #include "commands.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tool: see tool.h. */
 #include "tool.h"
 
 #include "units.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tty: see tty.h. */
 #include "tty.h"
 
 #include <fcntl.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* chart: see chart.h. */
 #include "chart.h"
 
 #include "array.h"

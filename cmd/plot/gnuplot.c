@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gnuplot: see gnuplot.h. */
 #include "gnuplot.h"
 
 #include "process.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plot_call: see plot_call.h. */
 #include "plot_call.h"
 
 #include "decimal.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plot_command: see plot_command.h. */
 #include "plot_command.h"
 
 #include "decimal.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plot_options: see plot_options.h. */
 #include "plot_options.h"
 
 #include "gnuplot.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plot_script: see plot_script.h. */
 #include "plot_script.h"
 
 #include "gnuplot.h"

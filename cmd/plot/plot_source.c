@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plot_source: see plot_source.h. */
 #include "plot_source.h"
 
 #include "chart.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plot_write: see plot_write.h. */
 #include "plot_write.h"
 
 #include "gnuplot.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* thin: see thin.h. */
 #include "thin.h"
 
 #include <math.h>

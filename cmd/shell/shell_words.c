@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* shell_words: see shell_words.h. */
 #include "shell_words.h"
 
 #include <stdlib.h>

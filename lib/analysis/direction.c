@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* direction: see direction.h. */
 #include "direction.h"
 
 void mptcp_direction_clear(struct mptcp_direction *direction)

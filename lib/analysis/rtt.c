@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rtt: see rtt.h. */
 #include "rtt.h"
 
 #include "array.h"

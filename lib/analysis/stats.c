@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* stats: see stats.h. This file takes the packets, stats_rows.c makes the rows. */
+/* This file takes the packets, stats_rows.c makes the rows. */
 #include "stats.h"
 
 #include "options.h"

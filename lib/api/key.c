@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* key: see <mptcp/key.h>. */
 #include <mptcp/key.h>
 
 #include "token.h"

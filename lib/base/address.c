@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * address: see address.h. Written out by hand where the C library has a function too: every packet
+ * Written out by hand where the C library has a function too: every packet
  * has two addresses to read and to write, and inet_ntop takes longer than all other columns
  * together.
  */

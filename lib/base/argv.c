@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* argv: see argv.h. */
 #include "argv.h"
 
 #include "array.h"

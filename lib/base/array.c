@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* array: see array.h. */
 #include "array.h"
 
 #include <stdlib.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* buffer: see buffer.h. */
 #include "buffer.h"
 
 #include <stdarg.h>

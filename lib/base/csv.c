@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * csv: see csv.h. A row without a quote is split in place, eight bytes at a time; a row with one is
+ * A row without a quote is split in place, eight bytes at a time; a row with one is
  * handed to libcsv whole, with its trimming of spaces and its own idea of line ends switched off,
  * so that both ways give the same cells.
  */

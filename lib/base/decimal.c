@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* decimal: see decimal.h. */
 #include "decimal.h"
 
 #include "units.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* error: see error.h. */
 #include "error.h"
 
 #include <errno.h>

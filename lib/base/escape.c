@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* escape: see escape.h. */
 #include "escape.h"
 
 /* The bytes of the UTF-8 character at `at`; 0 where there is none. */

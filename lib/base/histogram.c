@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* histogram: see histogram.h. */
 #include "histogram.h"
 
 #include <stdlib.h>

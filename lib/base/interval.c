@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* interval: see interval.h. */
 #include "interval.h"
 
 #include <stdlib.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* layout: see layout.h. */
 #include "layout.h"
 
 #include "names.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* log: see log.h. */
 #include "log.h"
 
 #include <stdarg.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* names: see names.h. */
 #include "names.h"
 
 #include <ctype.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* numbers: see numbers.h. */
 #include "numbers.h"
 
 #include <stdlib.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* output: see output.h. */
 #include "output.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * table: see table.h. Every cell becomes text in the buffer of its row first; at the end of the row
+ * Every cell becomes text in the buffer of its row first; at the end of the row
  * the texts go into the line of the format, in the order of the layout. Only an aligned table is
  * kept, as one long run of text with the end of each cell beside it.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * capture: see capture.h. Formats: draft-ietf-opsawg-pcap and draft-ietf-opsawg-pcapng. What counts
+ * Formats: draft-ietf-opsawg-pcap and draft-ietf-opsawg-pcapng. What counts
  * as a packet, and what as damage, is decided as Wireshark's file reader decides it, so that packet
  * numbers are its frame numbers.
  */

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cut: see cut.h. */
 #include "cut.h"
 
 #include <inttypes.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* distribute: see distribute.h. */
 #include "distribute.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* frame: see frame.h. This is run once a packet: it walks the line with pointers and copies nothing
+/* This is run once a packet: it walks the line with pointers and copies nothing
  * but addresses. */
 #include "frame.h"
 

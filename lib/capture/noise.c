@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* noise: see noise.h. */
 #include "noise.h"
 
 #include <string.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* prefilter: see prefilter.h. */
 #include "prefilter.h"
 
 #include "bytes.h"

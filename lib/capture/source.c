@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* source: see source.h. */
 #include "source.h"
 
 #include "noise.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tshark: see tshark.h. This file moves packets and lines and takes the lines in order;
+/* This file moves packets and lines and takes the lines in order;
  * distribute.h hands the packets out. */
 #include "tshark.h"
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* worker: see worker.h. */
 #include "worker.h"
 
 #include "argv.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cache: see cache.h. This file is about one entry at a time, cache_items.c about all of them. */
+/* This file is about one entry at a time, cache_items.c about all of them. */
 #include "cache.h"
 
 #include "cache_parts.h"

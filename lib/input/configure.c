@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* configure: see configure.h. */
 #include "configure.h"
 
 #include <string.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* export: see export.h. */
 #include "export.h"
 
 #include "cache.h"

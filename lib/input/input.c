@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* input: see input.h. */
 #include "input.h"
 
 #include "capture.h"

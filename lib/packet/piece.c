@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* piece: see piece.h. */
 #include "piece.h"
 
 #include "decimal.h"

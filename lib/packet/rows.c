@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rows: see rows.h. How a value is written and read is packet.c's, what a cell is csv.c's: here
+/* How a value is written and read is packet.c's, what a cell is csv.c's: here
  * they meet. */
 #include "rows.h"
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* signals: see signals.h. */
 #include "signals.h"
 
 bool mptcp_signals_read(struct mptcp_signals *signals, const struct mptcp_packet *packet)

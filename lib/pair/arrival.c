@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* arrival: see arrival.h. */
 #include "arrival.h"
 
 #include "array.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clock: see clock.h. */
 #include "clock.h"
 
 #include <math.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* evidence: see evidence.h. */
 #include "evidence.h"
 
 #include "array.h"

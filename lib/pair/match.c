@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* match: see match.h. */
 #include "match.h"
 
 #include "sequence.h"

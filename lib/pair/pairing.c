@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pairing: see pairing.h. */
 #include "pairing.h"
 
 #include "sequence.h"

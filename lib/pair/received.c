@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* received: see received.h. */
 #include "received.h"
 
 #include "array.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sketch: see sketch.h. */
 #include "sketch.h"
 
 #include "hash.h"

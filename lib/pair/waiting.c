@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * waiting: see waiting.h. A hash table of its own, because several packets may have one content,
+ * A hash table of its own, because several packets may have one content,
  * and the oldest is to be found first: uthash finds the newest of those with one key.
  */
 #include "waiting.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* series: see series.h. The rows, their lines and their order. */
+/* The rows, their lines and their order. */
 #include "array.h"
 #include "series_module.h"
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* series_event: see series_event.h. */
 #include "series_event.h"
 
 #include "signals.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* series_output: see series_output.h. */
 #include "series_output.h"
 
 #include <math.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* series_owd: see series_owd.h. */
 #include "series_owd.h"
 
 #include "series_module.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* selection: see selection.h. */
 #include "selection.h"
 
 #include "array.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* config: see config.h. */
 #include "config.h"
 
 #include "decimal.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* process: see process.h. */
 #include "process.h"
 
 #include <errno.h>

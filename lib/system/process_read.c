@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* process_read: see process_read.h. */
 #include "process_read.h"
 
 #include "process.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xdg: see xdg.h. */
 #include "xdg.h"
 
 #include <errno.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* data_seen: see data_seen.h. */
 #include "data_seen.h"
 
 #include "array.h"

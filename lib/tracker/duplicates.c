@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * duplicates: see duplicates.h.
- *
  * Originals of the last 50 ms lie in a ring, chained by the hash of what copies agree in. Its table
  * is its own: entries leave in the order in which they came, and a chain ends where the ring does.
  */

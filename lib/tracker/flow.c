@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* flow: see flow.h. */
 #include "flow.h"
 
 #include "options.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mapping: see mapping.h. */
 #include "mapping.h"
 
 #include "array.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* owner: see owner.h. */
 #include "owner.h"
 
 #include "connection.h"

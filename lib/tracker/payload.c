@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* payload: see payload.h. */
 #include "payload.h"
 
 #include "learn.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* resolve: see resolve.h. */
 #include "resolve.h"
 
 #include "bytes.h"

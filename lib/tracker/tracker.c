@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tracker: see tracker.h. */
 #include "tracker.h"
 
 #include "connection.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* malformed: see malformed.h. */
 #include "malformed.h"
 
 #include "decimal.h"

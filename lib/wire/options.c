@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options: see options.h. Section numbers are of RFC 8684 unless said. */
+/* Section numbers are of RFC 8684 unless said. */
 #include "options.h"
 
 #include "bytes.h"

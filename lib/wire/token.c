@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* token: see token.h. */
 #include "token.h"
 
 #include "bytes.h"
