@@ -82,6 +82,14 @@ layers() {
 	done)"
 }
 
+@test "no function is longer than a screen" {
+	none "more than 60 lines" "$(for file in lib/*/*.[ch] cmd/*.c cmd/*/*.[ch]; do
+		awk -v name="$file" '
+			/^\{$/ { start = FNR }
+			/^}$/ { if (start && FNR - start > 60) print name ": line " start; start = 0 }' "$file"
+	done)"
+}
+
 @test "a module includes none of a higher layer, and nothing of cmd/" {
 	wrong=
 	diff <(layers | sort) <(basename -a lib/*/) || wrong+="CONTRIBUTING.md does not have the folders of lib/"$'\n'
