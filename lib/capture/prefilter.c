@@ -141,12 +141,12 @@ enum found { NO_OPTION, OPTION, UNSURE };
 static enum found find_option(const uint8_t *at, size_t length)
 {
 	struct mptcp_option_walk walk = {.bytes = at, .length = length};
-	int got;
+	enum mptcp_result got;
 
-	while ((got = mptcp_option_walk(&walk)) > 0)
+	while ((got = mptcp_option_walk(&walk)) == MPTCP_ROW)
 		if (at[walk.at] == MPTCP_KIND_MPTCP)
 			return OPTION;
-	return got < 0 ? UNSURE : NO_OPTION;
+	return got == MPTCP_FAILED ? UNSURE : NO_OPTION;
 }
 
 /* A SYN decides what its connection is. */

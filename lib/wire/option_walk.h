@@ -3,11 +3,13 @@
  * option_walk: the options of a TCP header one after the other (RFC 9293 section 3.1).
  *
  *	struct mptcp_option_walk walk = {.bytes = bytes, .length = length};
- *	while ((got = mptcp_option_walk(&walk)) > 0)
+ *	while ((got = mptcp_option_walk(&walk)) == MPTCP_ROW)
  *		... walk.bytes[walk.at] is the kind, walk.size the length of the option ...
  */
 #ifndef MPTCP_OPTION_WALK_H
 #define MPTCP_OPTION_WALK_H
+
+#include "error.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -29,18 +31,18 @@ struct mptcp_option_walk {
 };
 
 /*
- * 1: the next option that has a length; all its bytes are there. 0: no more. -1: the one at `at`
- * has a length below 2, or runs past the end; one without a byte for its length runs past it too.
+ * The next option that has a length; all its bytes are there. MPTCP_FAILED: the one at `at` has a
+ * length below 2, or runs past the end; one without a byte for its length runs past it too.
  */
-static inline int mptcp_option_walk(struct mptcp_option_walk *walk)
+static inline enum mptcp_result mptcp_option_walk(struct mptcp_option_walk *walk)
 {
 	walk->at += walk->size;
 	while (walk->at < walk->length && walk->bytes[walk->at] == MPTCP_KIND_NOP)
 		walk->at++;
 	if (walk->at >= walk->length || walk->bytes[walk->at] == MPTCP_KIND_END)
-		return 0;
+		return MPTCP_END;
 	walk->size = walk->at + 1 < walk->length ? walk->bytes[walk->at + 1] : 2;
-	return walk->size < 2 || walk->size > walk->length - walk->at ? -1 : 1;
+	return walk->size < 2 || walk->size > walk->length - walk->at ? MPTCP_FAILED : MPTCP_ROW;
 }
 
 #endif

@@ -282,19 +282,19 @@ void mptcp_options_parse(struct mptcp_options *options, const uint8_t *bytes, si
 	unsigned tcp_flags)
 {
 	struct mptcp_option_walk walk = {.bytes = bytes, .length = length};
-	int got;
+	enum mptcp_result got;
 
 	options->has_timestamps = options->has_window_scale = options->has_mss = false;
 	options->cut = false;
 	options->sack_count = 0;
 	options->subtypes = 0;
 	options->count = options->malformed_count = 0;
-	while ((got = mptcp_option_walk(&walk)) > 0)
+	while ((got = mptcp_option_walk(&walk)) == MPTCP_ROW)
 		if (bytes[walk.at] == MPTCP_KIND_MPTCP && options->count < MPTCP_OPTIONS_MAX)
 			parse_mptcp(options, bytes + walk.at, walk.size, tcp_flags);
 		else
 			parse_tcp(options, bytes + walk.at, walk.size);
-	if (got < 0)
+	if (got == MPTCP_FAILED)
 		name_malformed(options, bytes + walk.at, length - walk.at,
 			walk.size < 2 ? MPTCP_MALFORMED_ZERO_LENGTH : MPTCP_MALFORMED_PAST_END);
 }
