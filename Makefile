@@ -68,7 +68,7 @@ UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/tes
 # LIBRARY has everything and is linked into the programs; the public ones have what include/mptcp declares.
 LIBRARY = $(BUILD)/libmptcp.a
 # what the programs share, which is not the library's
-SHARED = $(BUILD)/libcmd.a
+CMD_LIBRARY = $(BUILD)/libcmd.a
 API_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/api/*.c))
 PUBLIC_SHARED = $(BUILD)/public/libmptcp.so.$(ABI)
 PUBLIC_STATIC = $(BUILD)/public/libmptcp.a
@@ -111,8 +111,8 @@ $(BUILD)/%.o: %.c Makefile
 	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(LIBRARY): $(LIB_OBJECTS)
-$(SHARED): $(CMD_OBJECTS)
-$(LIBRARY) $(SHARED):
+$(CMD_LIBRARY): $(CMD_OBJECTS)
+$(LIBRARY) $(CMD_LIBRARY):
 	@rm -f $@
 	$(call do,AR,$(@:$(BUILD)/%=%))$(AR) rcsD $@ $^
 
@@ -129,13 +129,13 @@ $(PUBLIC_STATIC): $(API_OBJECTS) $(LIBRARY)
 		$(OBJCOPY) --localize-hidden $(@D)/mptcp.o && $(AR) rcsD $@ $(@D)/mptcp.o
 
 $(BIN)/mptcp: LIBS += -ledit
-$(PROGRAMS): $(BIN)/%: $(BUILD)/cmd/%.o $(SHARED) $(LIBRARY)
+$(PROGRAMS): $(BIN)/%: $(BUILD)/cmd/%.o $(CMD_LIBRARY) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call do,LD,$@)$(LINK) -o $@ $^ $(LIBS)
 
-$(UNIT_TESTS): $(BUILD)/unit/%: tests/unit/%.c $(SHARED) $(LIBRARY) Makefile
+$(UNIT_TESTS): $(BUILD)/unit/%: tests/unit/%.c $(CMD_LIBRARY) $(LIBRARY) Makefile
 	@mkdir -p $(@D)
-	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) $(LDFLAGS) -MMD -MP -o $@ $< $(SHARED) $(LIBRARY) -lcmocka $(LIBS)
+	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) $(LDFLAGS) -MMD -MP -o $@ $< $(CMD_LIBRARY) $(LIBRARY) -lcmocka $(LIBS)
 
 -include $(LIB_OBJECTS:.o=.d) $(CMD_OBJECTS:.o=.d) $(PROGRAM_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
 
