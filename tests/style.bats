@@ -60,6 +60,38 @@ layers() {
 	none "unknown options" "$unknown"
 }
 
+# The titles of the sections of the page $1, one a line.
+sections() {
+	sed -n 's/^\.Sh //p' "$1"
+}
+
+@test "the pages of section 1 have the same sections in the same order" {
+	order=$'NAME\nSYNOPSIS\nDESCRIPTION\nOPTIONS\nCOLUMNS\nENVIRONMENT\nFILES\nEXIT STATUS\nEXAMPLES\nDIAGNOSTICS\nSEE ALSO\nSTANDARDS'
+	wrong=
+	for tool in $(tools); do
+		page=man/$tool.1
+		[ "$(sections "$page")" = "$(grep -xF "$(sections "$page")" <<<"$order")" ] || wrong+="$page: order"$'\n'
+		needed='NAME SYNOPSIS DESCRIPTION OPTIONS ENVIRONMENT EXAMPLES'
+		! "$tool" --list-options | cut -f 2 | grep -qx columns || needed+=' COLUMNS'
+		for title in $needed 'EXIT STATUS' 'SEE ALSO'; do
+			sections "$page" | grep -qxF "$title" || wrong+="$page: no $title"$'\n'
+		done
+	done
+	none "sections" "$wrong"
+}
+
+@test "options are in alphabetical order of their long names in the pages of section 1" {
+	wrong=
+	for tool in $(tools); do
+		# the first long name of each item
+		sed -nE '/^\.Sh OPTIONS/,/^\.Sh COLUMNS|^\.Sh ENV/s/^\.It Fl (. , )?-([a-z-]+).*/\2/p' "man/$tool.1" >"$BATS_TEST_TMPDIR/names"
+		[ -s "$BATS_TEST_TMPDIR/names" ] || wrong+="$tool: no options"$'\n'
+		LC_ALL=C sort -c "$BATS_TEST_TMPDIR/names" 2>"$BATS_TEST_TMPDIR/first" ||
+			wrong+="$tool: $(sed 's/.*disorder: //' "$BATS_TEST_TMPDIR/first")"$'\n'
+	done
+	none "not in order" "$wrong"
+}
+
 @test "every source file begins with its licence" {
 	none "no SPDX line at the top" "$(for file in include/*/*.h lib/*/*.[ch] lib/*/*.def lib/*/*.map cmd/*.c cmd/*/*.[ch] tests/unit/*.[ch] \
 		examples/*/*.c Makefile \
