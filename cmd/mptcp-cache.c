@@ -22,11 +22,11 @@ enum { LIST_CAPTURE, LIST_PACKETS, LIST_SIZE, LIST_USED, LIST_FILE, LIST_COLUMNS
 
 static const struct mptcp_table_column list_columns[] = {
 	[LIST_CAPTURE] = {"capture", MPTCP_CELL_TEXT, "",
-		"the capture that was exported; empty for an entry of another version"},
+		"path of the exported capture; empty for an entry of another version"},
 	[LIST_PACKETS] = {"packets", MPTCP_CELL_NUMBER, "", "packets in the entry"},
 	[LIST_SIZE] = {"size", MPTCP_CELL_NUMBER, "bytes", "size of the entry"},
-	[LIST_USED] = {"used", MPTCP_CELL_TEXT, "", "when it was made or used last (UTC)"},
-	[LIST_FILE] = {"file", MPTCP_CELL_TEXT, "", "the entry"},
+	[LIST_USED] = {"used", MPTCP_CELL_TEXT, "", "time when it was made or last used (UTC)"},
+	[LIST_FILE] = {"file", MPTCP_CELL_TEXT, "", "path of the entry"},
 };
 _Static_assert(sizeof(list_columns) / sizeof(*list_columns) == LIST_COLUMNS,
 	"every column described");
@@ -34,11 +34,11 @@ _Static_assert(sizeof(list_columns) / sizeof(*list_columns) == LIST_COLUMNS,
 enum { STATS_FOLDER, STATS_ENTRIES, STATS_BYTES, STATS_LIMIT, STATS_COLUMNS };
 
 static const struct mptcp_table_column stats_columns[] = {
-	[STATS_FOLDER] = {"folder", MPTCP_CELL_TEXT, "", "where the cache is"},
-	[STATS_ENTRIES] = {"entries", MPTCP_CELL_NUMBER, "", "entries in it"},
-	[STATS_BYTES] = {"bytes", MPTCP_CELL_NUMBER, "bytes", "the sum of their sizes"},
+	[STATS_FOLDER] = {"folder", MPTCP_CELL_TEXT, "", "folder of the cache"},
+	[STATS_ENTRIES] = {"entries", MPTCP_CELL_NUMBER, "", "number of entries"},
+	[STATS_BYTES] = {"bytes", MPTCP_CELL_NUMBER, "bytes", "sum of their sizes"},
 	[STATS_LIMIT] = {"limit", MPTCP_CELL_NUMBER, "bytes",
-		"the sum from which on the least recently used ones are removed"},
+		"limit of that sum; the least recently used entries are removed first"},
 };
 _Static_assert(sizeof(stats_columns) / sizeof(*stats_columns) == STATS_COLUMNS,
 	"every column described");
@@ -46,8 +46,8 @@ _Static_assert(sizeof(stats_columns) / sizeof(*stats_columns) == STATS_COLUMNS,
 enum { CLEAN_REMOVED, CLEAN_BYTES, CLEAN_COLUMNS };
 
 static const struct mptcp_table_column clean_columns[] = {
-	[CLEAN_REMOVED] = {"removed", MPTCP_CELL_NUMBER, "", "files removed"},
-	[CLEAN_BYTES] = {"bytes", MPTCP_CELL_NUMBER, "bytes", "the sum of their sizes"},
+	[CLEAN_REMOVED] = {"removed", MPTCP_CELL_NUMBER, "", "number of files removed"},
+	[CLEAN_BYTES] = {"bytes", MPTCP_CELL_NUMBER, "bytes", "sum of their sizes"},
 };
 _Static_assert(sizeof(clean_columns) / sizeof(*clean_columns) == CLEAN_COLUMNS,
 	"every column described");
@@ -208,7 +208,7 @@ static const struct command *find_command(struct tool_run *run)
 			if (strcmp(settings->operands[0], commands[i].name) == 0)
 				return &commands[i];
 		mptcp_error_set(&run->error, MPTCP_USAGE,
-			"'%s' is none of path, list, clean, stats", settings->operands[0]);
+			"unknown action '%s': path, list, clean or stats", settings->operands[0]);
 	}
 	tool_report(run);
 	return NULL;

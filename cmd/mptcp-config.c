@@ -10,9 +10,8 @@ static const struct mptcp_table_column columns[] = {
 	[CONFIG_KEY] = {"key", MPTCP_CELL_TEXT, "", "name in the configuration file"},
 	[CONFIG_VALUE] = {"value", MPTCP_CELL_TEXT, "", "the value in force; empty for none"},
 	[CONFIG_ORIGIN] = {"origin", MPTCP_CELL_TEXT, "",
-		"where it comes from: a file with its line, a variable, or default"},
-	[CONFIG_VARIABLE] = {"variable", MPTCP_CELL_TEXT, "",
-		"variable of the environment that sets it"},
+		"where it was set: file and line, variable, or default"},
+	[CONFIG_VARIABLE] = {"variable", MPTCP_CELL_TEXT, "", "environment variable that sets it"},
 	[CONFIG_MEANING] = {"meaning", MPTCP_CELL_TEXT, "", "what it is for"},
 };
 _Static_assert(sizeof(columns) / sizeof(*columns) == CONFIG_COLUMNS, "every column described");

@@ -6,9 +6,9 @@
 enum { DOCTOR_CHECK, DOCTOR_STATE, DOCTOR_FOUND, DOCTOR_REMEDY, DOCTOR_COLUMNS };
 
 static const struct mptcp_table_column columns[] = {
-	[DOCTOR_CHECK] = {"check", MPTCP_CELL_TEXT, "", "what was looked at"},
+	[DOCTOR_CHECK] = {"check", MPTCP_CELL_TEXT, "", "what was checked"},
 	[DOCTOR_STATE] = {"state", MPTCP_CELL_TEXT, "",
-		"ok; note: something can do with less; failed: something does not work"},
+		"ok; note: something is limited; failed: something does not work"},
 	[DOCTOR_FOUND] = {"found", MPTCP_CELL_TEXT, "", "what was found"},
 	[DOCTOR_REMEDY] = {"remedy", MPTCP_CELL_TEXT, "", "what to do about it"},
 };
@@ -16,7 +16,7 @@ _Static_assert(sizeof(columns) / sizeof(*columns) == DOCTOR_COLUMNS, "every colu
 
 static const struct mptcp_tool tool = {
 	.name = "mptcp-doctor",
-	.purpose = "tell whether everything is there that the tools need",
+	.purpose = "check that everything the tools need is present",
 	.operands = "",
 	.groups = MPTCP_GROUP_TABLE,
 	.columns = columns,

@@ -18,10 +18,10 @@ static const struct mptcp_option options[] = {
 		MPTCP_COMPLETE_NONE, NULL},
 	{DURATION, "duration", "S", "with -i: stop after S seconds", MPTCP_COMPLETE_NONE, NULL},
 	{COLUMNS, "columns", "LIST",
-		"write these columns only, separated by commas; 'all' is every one, 'help' lists "
-		"them",
+		"write only these columns, separated by commas; 'all' writes every one, 'help' "
+		"lists them",
 		MPTCP_COMPLETE_COLUMN, NULL},
-	{'e', "field", "FIELD", "add a tshark field as a column of its own (repeatable)",
+	{'e', "field", "FIELD", "add a tshark field as a column; may be repeated",
 		MPTCP_COMPLETE_NONE, NULL},
 	{MPTCP_ONLY, "mptcp-only", NULL, "leave out TCP connections that never carried MPTCP",
 		MPTCP_COMPLETE_NONE, NULL},
@@ -146,8 +146,8 @@ static int write_rows(struct tool_run *run, const struct choice *choice)
 	}
 	mptcp_rows_writer_clear(&writer);
 	if (!any && run->status == MPTCP_DONE) {
-		tool_say(run, MPTCP_LOG_WARNING, "%s: no %s packet in it",
-			mptcp_input_name(run->input), choice->mptcp_only ? "MPTCP" : "TCP");
+		tool_say(run, MPTCP_LOG_WARNING, "%s: no %s packets", mptcp_input_name(run->input),
+			choice->mptcp_only ? "MPTCP" : "TCP");
 		run->status = MPTCP_NOTHING;
 	}
 	return 0;
@@ -158,9 +158,9 @@ static int check_usage(struct tool_run *run, const struct choice *choice)
 	const char *wrong = NULL;
 
 	if (!choice->interface && (choice->filter || choice->duration > 0))
-		wrong = "--filter and --duration go with -i";
+		wrong = "--filter and --duration require -i";
 	if (choice->interface && run->settings.operand_count)
-		wrong = "either -i or a capture";
+		wrong = "-i and a capture exclude each other";
 	if (!wrong)
 		return 0;
 	mptcp_error_set(&run->error, MPTCP_USAGE, "%s", wrong);

@@ -28,7 +28,7 @@ enum {
 static const struct mptcp_table_column columns[] = {
 	[LR_MPTCPSTREAM] = {"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the connection"},
 	[LR_MPTCPDEST] = {"mptcpdest", MPTCP_CELL_TEXT, "",
-		"where the data goes: client or server"},
+		"MPTCP role of the host to which the data goes: client or server"},
 	[LR_PACKETID] = {"packetid", MPTCP_CELL_NUMBER, "", "packet that carries the data again"},
 	[LR_TCPSTREAM] = {"tcpstream", MPTCP_CELL_NUMBER, "", "number of its TCP connection"},
 	[LR_DSN] = {"dsn", MPTCP_CELL_NUMBER, "bytes",
@@ -47,14 +47,14 @@ static const struct mptcp_table_column columns[] = {
 	[LR_WORTH] = {"worth", MPTCP_CELL_TEXT | MPTCP_CELL_WITH_PEER, "",
 		"gain, redundant, original_lost, lost or unknown"},
 	[LR_GAIN] = {"gain", MPTCP_CELL_NUMBER | MPTCP_CELL_WITH_PEER, "s",
-		"how much earlier its bytes arrived by it"},
+		"how much earlier its bytes arrived in this packet"},
 };
 _Static_assert(sizeof(columns) / sizeof(*columns) == LR_COLUMNS, "every column described");
 
 enum { OPTION_FIRST = MPTCP_OPT_LONG };
 
 static const struct mptcp_option options[] = {
-	{OPTION_FIRST, "first", NULL, "only bytes that are new on their subflow: all rows, always",
+	{OPTION_FIRST, "first", NULL, "no effect: all reinjections are new on their subflow",
 		MPTCP_COMPLETE_NONE, NULL},
 	{0},
 };

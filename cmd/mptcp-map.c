@@ -43,7 +43,7 @@ static const struct mptcp_table_column columns[] = {
 	[MAP_SERVERPORT_B] = {"serverport_b", MPTCP_CELL_NUMBER, "", "port of the server in B"},
 	[MAP_SCORE] = {"score", MPTCP_CELL_NUMBER, "", "1: certain; 0: no match"},
 	[MAP_EVIDENCE] = {"evidence", MPTCP_CELL_TEXT, "",
-		"keys, token, nonce, isn, addresses; empty for no match"},
+		"keys, token, nonce, isn or addresses; empty without a match"},
 };
 _Static_assert(sizeof(columns) / sizeof(*columns) == MAP_COLUMNS, "every column described");
 

@@ -41,7 +41,7 @@ static const struct mptcp_table_column columns[] = {
 	[MERGE_RECEIVER_ABSTIME] = {"receiver_abstime", MPTCP_CELL_NUMBER, "s",
 		"time in the receiver's capture, since the epoch"},
 	[MERGE_OWD] = {"owd", MPTCP_CELL_NUMBER, "s",
-		"one-way delay; the clocks' difference is taken out"},
+		"one-way delay, corrected for the difference between the clocks"},
 	[MERGE_LOST] = {"lost", MPTCP_CELL_TEXT, "",
 		"lost or not_captured if seen at one end only; empty if it arrived"},
 	[MERGE_BYTES] = {"bytes", MPTCP_CELL_NUMBER, "bytes",

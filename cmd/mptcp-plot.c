@@ -85,7 +85,7 @@ static void draw(struct tool_run *run, struct context *context)
 		return;
 	if (context->chart.points == 0) {
 		if (run->status <= MPTCP_NOTHING)
-			tool_say(run, MPTCP_LOG_WARNING, "there is nothing to draw");
+			tool_say(run, MPTCP_LOG_WARNING, "nothing to draw");
 		if (run->status == MPTCP_DONE)
 			run->status = MPTCP_NOTHING;
 		return;
@@ -118,7 +118,7 @@ static void work(struct tool_run *run, struct context *context)
 	} else if (!result) {
 		if (!settings->operand_count)
 			result = mptcp_error_set(&run->error, MPTCP_USAGE,
-				"NAME of a plot is missing; --list names them");
+				"missing NAME of a plot; --list lists them");
 		else
 			result = mptcp_plot_load(&context->plot, &places, settings->operands[0],
 				&run->error);

@@ -29,10 +29,10 @@ static const struct mptcp_option options[] = {
 		MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_DACK, "dack", NULL, "dss: DATA_ACKs too; interarrival: DATA_ACKs instead of data",
 		MPTCP_COMPLETE_NONE, NULL},
-	{OPTION_DSN, "dsn", NULL, "interarrival: of data, the default", MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_DSN, "dsn", NULL, "interarrival: data, the default", MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_LIST, "list", NULL, "list the series with their axes, units and options",
 		MPTCP_COMPLETE_NONE, NULL},
-	{OPTION_STACKED, "stacked", NULL, "tput, gput, share: layers on each other, no total",
+	{OPTION_STACKED, "stacked", NULL, "tput, gput, share: stacked layers, without a total",
 		MPTCP_COMPLETE_NONE, NULL},
 	{'w', "window", "SECONDS", "length of the windows of rates and shares; default: 0.1",
 		MPTCP_COMPLETE_NONE, NULL},
@@ -151,8 +151,7 @@ static int take_columns(struct context *context, struct mptcp_settings *settings
 	}
 	if (!series->column_count)
 		return mptcp_error_set(error, MPTCP_USAGE,
-			settings->operand_count ? "operand '%s' is not a column"
-						: "COLUMN is missing",
+			settings->operand_count ? "operand '%s' is not a column" : "missing COLUMN",
 			settings->operand_count ? settings->operands[0] : "");
 	return 0;
 }
@@ -167,20 +166,20 @@ static const struct mptcp_series_info *find_series(struct tool_run *run,
 
 	if (!name)
 		mptcp_error_set(&run->error, MPTCP_USAGE,
-			"NAME of a series is missing; 'mptcp-series --list' lists them");
+			"missing NAME of a series; 'mptcp-series --list' lists them");
 	else if (!info)
 		mptcp_error_set(&run->error, MPTCP_USAGE,
 			"'%s' is not a series; 'mptcp-series --list' lists them", name);
 	else if (context->given & ~info->takes) {
 		mptcp_series_options_text(&refused, context->given & ~info->takes);
-		mptcp_error_set(&run->error, MPTCP_USAGE, "option --%.*s: %s does not take it",
+		mptcp_error_set(&run->error, MPTCP_USAGE, "option --%.*s: not an option of %s",
 			(int)strcspn(refused.bytes, " "), refused.bytes, name);
 		mptcp_buffer_clear(&refused);
 	} else if (info->inputs == 2 && !run->settings.peer)
 		mptcp_error_set(&run->error, MPTCP_USAGE,
 			"%s needs the capture of the other end: --peer FILE", name);
 	else if (info->inputs != 2 && run->settings.peer)
-		mptcp_error_set(&run->error, MPTCP_USAGE, "option --peer: %s does not take it",
+		mptcp_error_set(&run->error, MPTCP_USAGE, "option --peer: not an option of %s",
 			name);
 	else
 		return info;
@@ -205,8 +204,7 @@ static void read_traces(struct tool_run *run, struct mptcp_series *series)
 	const char *folder = shift(settings), *node = shift(settings);
 
 	if (!settings->operand_count)
-		mptcp_error_set(&run->error, MPTCP_USAGE,
-			"ns3: FOLDER, NODE or ATTRIBUTE is missing");
+		mptcp_error_set(&run->error, MPTCP_USAGE, "ns3: missing FOLDER, NODE or ATTRIBUTE");
 	else if (!mptcp_series_ns3(series, folder, node, (const char *const *)settings->operands,
 			 &run->error))
 		return;

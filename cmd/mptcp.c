@@ -16,7 +16,7 @@
 enum { OPTION_KEEP_GOING = MPTCP_OPT_LONG, OPTION_LIST_COMMANDS };
 
 static const struct mptcp_option options[] = {
-	{'b', "batch", "FILE", "run the commands in FILE, one a line", MPTCP_COMPLETE_FILE, NULL},
+	{'b', "batch", "FILE", "run the commands in FILE, one per line", MPTCP_COMPLETE_FILE, NULL},
 	{OPTION_KEEP_GOING, "keep-going", NULL, "in a batch: go on after a command that failed",
 		MPTCP_COMPLETE_NONE, NULL},
 	{'l', "load", "FILE", "load this capture first", MPTCP_COMPLETE_FILE, NULL},
@@ -133,7 +133,7 @@ static int work(struct shell *shell, const struct choice *choice)
 	if (choice->list)
 		return list_commands(shell) ? shell->run->status : 0;
 	if (choice->batch && settings->operand_count)
-		return usage(shell, "either --batch or a command");
+		return usage(shell, "--batch and a command exclude each other");
 	bool standard = !settings->operand_count && !choice->batch;
 	shell->interactive = standard && isatty(STDIN_FILENO);
 	if (choice->load)

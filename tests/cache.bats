@@ -155,7 +155,7 @@ $CACHE,2,150,$((4 << 30))" ]
 	says "path, list, clean or stats"
 	says "try 'mptcp-cache --help'"
 	run_status 2 mptcp-cache dance
-	says "'dance' is none of path, list, clean, stats"
+	says "unknown action 'dance': path, list, clean or stats"
 	run_status 2 mptcp-cache list clean
 	says "unexpected operand 'clean'"
 	[ -z "$output" ]

@@ -151,7 +151,7 @@ not_found() {
 	run_status 2 mptcp --no-such-option lc
 	says "unknown or ambiguous option '--no-such-option'"
 	run_status 2 mptcp -b file lc
-	says 'either --batch or a command'
+	says '--batch and a command exclude each other'
 	run_ok mptcp --help
 	[[ $output == 'usage: mptcp '* ]]
 }

@@ -65,8 +65,8 @@ packets() {
 
 @test "an option without its value, or with one that it does not take, is named" {
 	for tool in $(tools); do
-		refuses "$tool" "option --config: FILE is missing" --config
-		refuses "$tool" "option --config: FILE is missing" -c
+		refuses "$tool" "option --config: missing FILE" --config
+		refuses "$tool" "option --config: missing FILE" -c
 		refuses "$tool" "option --quiet: takes no value" --quiet=yes
 	done
 }
@@ -106,8 +106,8 @@ packets() {
 			refuses "$tool" "option --from: '$value' is not a number of seconds" --from="$value"
 			refuses "$tool" "option --to: '$value' is not a number of seconds" --to="$value"
 		done
-		refuses "$tool" "option --to: is not after --from" --to 1 --from 1
-		refuses "$tool" "option --to: is not after --from" --from 2.000000001 --to 2
+		refuses "$tool" "option --to: must be after --from" --to 1 --from 1
+		refuses "$tool" "option --to: must be after --from" --from 2.000000001 --to 2
 	done
 }
 
@@ -329,7 +329,7 @@ columns_side_by_side() {
 
 # Those that are shown without being asked for are a part of them, in the same order.
 shown_by_default() {
-	local hidden='with --peer: |only where asked for: '
+	local hidden='with --peer: |only on request: '
 
 	table_of "$@" | head -n 1 |
 		diff -u <("$@" --columns help | grep -vE "$hidden" | cut -d ' ' -f 1 | paste -sd ,) -
@@ -359,8 +359,8 @@ wrong_lists() {
 	refuses "$1" "unknown column '${name}x'; did you mean '$name'?" --columns "$other,${name}x" "${@:2}"
 	refuses "$1" "unknown column 'nonsense'; --columns help lists them" --columns nonsense "${@:2}"
 	refuses "$1" "column '$name' appears twice" --columns "$name,$other,$name" "${@:2}"
-	refuses "$1" "the name of a column is missing" --columns '' "${@:2}"
-	refuses "$1" "the name of a column is missing" --columns "$name," "${@:2}"
+	refuses "$1" "missing name of a column" --columns '' "${@:2}"
+	refuses "$1" "missing name of a column" --columns "$name," "${@:2}"
 	refuses "$1" "unknown column 'all'" --columns "$name,all" "${@:2}"
 }
 

@@ -91,7 +91,7 @@ pair() {
 	run_status 2 mptcp-series owd a.pcap
 	says "owd needs the capture of the other end: --peer FILE"
 	run_status 2 mptcp-series rtt --peer b.pcap a.pcap
-	says "option --peer: rtt does not take it"
+	says "option --peer: not an option of rtt"
 	run_status 2 mptcp-stat --follow --peer b.pcap a.pcap
 	says "options --follow and --peer exclude each other"
 }

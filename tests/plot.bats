@@ -186,7 +186,7 @@ evil_texts=('`touch evil`' '$(touch evil)' "'; system('touch evil') #" '"; syste
 	for name in ./other ../other "$PWD/other" '' . .. .hidden 'a b' 'a;b'; do
 		refuses "is not a plot" "$name" "$SERIES/tput.csv"
 	done
-	refuses "NAME of a plot is missing"
+	refuses "missing NAME of a plot"
 }
 
 @test "a kind, a number or a row that is none is told with its line; what was before it is drawn" {
@@ -233,9 +233,9 @@ evil_texts=('`touch evil`' '$(touch evil)' "'; system('touch evil') #" '"; syste
 }
 
 @test "what a series was not asked for cannot be asked of its plot" {
-	refuses "the input is a series already" tput 0 "$SERIES/tput.csv"
+	refuses "the input is already a series" tput 0 "$SERIES/tput.csv"
 	refuses "give --window=2 to mptcp-series" tput -w 2 "$SERIES/tput.csv"
-	refuses "the input is a series already" tput -d client "$SERIES/tput.csv"
+	refuses "the input is already a series" tput -d client "$SERIES/tput.csv"
 }
 
 @test "--stacked: each layer from its bottom to its top, from window to window; without it lines" {

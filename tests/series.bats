@@ -191,7 +191,7 @@ layers() {
 0.6,1,B,stack,0,
 0.8,0,B,stack,0,' share --stacked -w 0.2
 	run_status 2 mptcp-series rtt --stacked x.csv
-	says 'option --stacked: rtt does not take it'
+	says 'option --stacked: not an option of rtt'
 }
 
 @test "rtt: of data to its DATA_ACK, of segments to their acknowledgement, at the time of the ack" {
@@ -448,7 +448,7 @@ layers() {
 
 @test "attr: without a column, with one that is no number, with none of that name: status 2" {
 	run_status 2 mptcp-series attr
-	says 'COLUMN is missing'
+	says 'missing COLUMN'
 	run_status 2 mptcp-series attr ipsrc x.csv
 	says "column 'ipsrc' is not numeric"
 	run_status 2 mptcp-series attr nothing x.csv
@@ -530,7 +530,7 @@ layers() {
 	run_ok mptcp-series --no-header ns3 traces 1 cwnd
 	[ "$output" = '0.001500000,10,1_meta cwnd,value,,' ] || fail_run rows
 	run_status 2 mptcp-series ns3 traces 1 ssThresh
-	says "attribute 'ssThresh': no file of node '1' has it"
+	says "attribute 'ssThresh': not in any file of node '1'"
 	run_status 2 mptcp-series ns3 traces 2 cwnd
 	says "node '2': no 2*meta*.csv"
 	printf 'Time,cwnd\n1,many\n' >traces/1_subflow.csv
@@ -539,7 +539,7 @@ layers() {
 	run_status 5 mptcp-series ns3 nowhere 1 cwnd
 	says 'nowhere: '
 	run_status 2 mptcp-series ns3 traces 1
-	says 'ns3: FOLDER, NODE or ATTRIBUTE is missing'
+	says 'ns3: missing FOLDER, NODE or ATTRIBUTE'
 }
 
 @test "--list: name, axes with units, meaning and options of each series" {
@@ -552,11 +552,11 @@ layers() {
 
 @test "a series that there is not, and an option that a series does not take: status 2" {
 	run_status 2 mptcp-series
-	says 'NAME of a series is missing'
+	says 'missing NAME of a series'
 	run_status 2 mptcp-series nothing
 	says "'nothing' is not a series"
 	run_status 2 mptcp-series rtt -w 3
-	says 'option --window: rtt does not take it'
+	says 'option --window: not an option of rtt'
 	run_status 2 mptcp-series tput -w 0
 	says "option --window: '0' is not a number of seconds"
 	run_status 2 mptcp-series rtt --by night

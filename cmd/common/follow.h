@@ -23,11 +23,11 @@ enum { FOLLOW_ON = MPTCP_OPT_LONG + 100, FOLLOW_INTERVAL };
 /* Lines for a tool's table of own options. */
 #define FOLLOW_OPTIONS \
 	{FOLLOW_ON, "follow", NULL, \
-		"show the table again every second while packets come; on a terminal in place", \
+		"show the table again every second while packets arrive; on a terminal in place", \
 		MPTCP_COMPLETE_NONE, NULL}, \
 	{ \
 		FOLLOW_INTERVAL, "interval", "S", \
-			"with --follow: S seconds between two tables, from 0.1 to 86400", \
+			"seconds between two tables, from 0.1 to 86400; implies --follow", \
 			MPTCP_COMPLETE_NONE, NULL \
 	}
 

@@ -179,7 +179,7 @@ static int refuse(struct parse *parse, int result, const char *at)
 	const struct mptcp_opt_entry *entry = optopt ? find_entry(parse->entries, optopt) : NULL;
 
 	if (result == ':' && entry)
-		return mptcp_error_set(parse->error, MPTCP_USAGE, "option --%s: %s is missing",
+		return mptcp_error_set(parse->error, MPTCP_USAGE, "option --%s: missing %s",
 			entry->option.name, entry->option.argument);
 	if (entry || optopt == MPTCP_LETTER_LIST || optopt == MPTCP_LETTER_OPERANDS)
 		return mptcp_error_set(parse->error, MPTCP_USAGE, "option %.*s: takes no value",

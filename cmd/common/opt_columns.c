@@ -10,7 +10,7 @@
 static const char *condition(const struct mptcp_table_column *column)
 {
 	return column->cells & MPTCP_CELL_WITH_PEER     ? "with --peer: "
-		: column->cells & MPTCP_CELL_ON_REQUEST ? "only where asked for: "
+		: column->cells & MPTCP_CELL_ON_REQUEST ? "only on request: "
 							: "";
 }
 

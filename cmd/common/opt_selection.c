@@ -82,6 +82,6 @@ int mptcp_opt_take_selection(struct mptcp_selection *selection, int letter, cons
 int mptcp_opt_check_selection(const struct mptcp_selection *selection, struct mptcp_error *error)
 {
 	if (selection->has_from && selection->has_to && selection->to <= selection->from)
-		return mptcp_error_set(error, MPTCP_USAGE, "option --to: is not after --from");
+		return mptcp_error_set(error, MPTCP_USAGE, "option --to: must be after --from");
 	return 0;
 }

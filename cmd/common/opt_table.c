@@ -14,10 +14,10 @@ static const struct mptcp_option stream_options[] = {
 };
 
 static const struct mptcp_option part_options[] = {
-	{'d', "destination", "ROLE", "only what goes to this side: client or server",
+	{'d', "destination", "ROLE", "only what goes to this end: client or server",
 		MPTCP_COMPLETE_ROLE, NULL},
 	{MPTCP_LETTER_FROM, "from", "SECONDS",
-		"only what happens from this time on, since the capture's first packet",
+		"only what happens from this time on, counted from the first packet",
 		MPTCP_COMPLETE_NONE, NULL},
 	{MPTCP_LETTER_TO, "to", "SECONDS", "only what happens before this time",
 		MPTCP_COMPLETE_NONE, NULL},
@@ -26,14 +26,15 @@ static const struct mptcp_option part_options[] = {
 
 static const struct mptcp_option table_options[] = {
 	{MPTCP_LETTER_COLUMNS, "columns", "LIST",
-		"show these columns only, separated by commas; 'all' is every one, 'help' lists "
-		"them",
+		"show only these columns, separated by commas; 'all' shows every one, 'help' "
+		"lists them",
 		MPTCP_COMPLETE_LIST, NULL},
-	{'f', "format", "FORMAT", "csv, table or json; default: table on a terminal, csv elsewhere",
+	{'f', "format", "FORMAT",
+		"csv, table or json (default: table on a terminal, csv elsewhere)",
 		MPTCP_COMPLETE_FORMAT, NULL},
 	{'H', "human", NULL, "short sizes and rates in tables, such as 1.2M", MPTCP_COMPLETE_NONE,
 		NULL},
-	{MPTCP_LETTER_NO_HEADER, "no-header", NULL, "leave out the line of column names",
+	{MPTCP_LETTER_NO_HEADER, "no-header", NULL, "leave out the header line",
 		MPTCP_COMPLETE_NONE, NULL},
 	{'o', "output", "FILE", "write the result to FILE instead of standard output",
 		MPTCP_COMPLETE_FILE, NULL},
@@ -42,28 +43,27 @@ static const struct mptcp_option table_options[] = {
 
 static const struct mptcp_option peer_options[] = {
 	{MPTCP_LETTER_PEER, "peer", "FILE",
-		"the capture of the same traffic at the other end, for what only both tell",
+		"capture of the same traffic at the other end, for results that need both",
 		MPTCP_COMPLETE_FILE, NULL},
 	{0},
 };
 
 static const struct mptcp_option input_options[] = {
-	{MPTCP_LETTER_CHUNK, "chunk", "PACKETS", "packets handed to a tshark at a time",
+	{MPTCP_LETTER_CHUNK, "chunk", "PACKETS", "packets handed to a tshark process at a time",
 		MPTCP_COMPLETE_NONE, NULL},
 	{MPTCP_LETTER_DELIMITER, "delimiter", "CHAR",
-		"what separates the cells of CSV; tab or \\t for a tab", MPTCP_COMPLETE_NONE, NULL},
+		"separator of the cells of CSV; tab or \\t for a tab", MPTCP_COMPLETE_NONE, NULL},
 	{'j', "jobs", "N", "number of tshark processes (default: number of CPUs)",
 		MPTCP_COMPLETE_NONE, NULL},
 	{MPTCP_LETTER_KEEP_DUPLICATES, "keep-duplicates", NULL,
-		"count packets that were captured twice as often as they were captured",
-		MPTCP_COMPLETE_NONE, NULL},
+		"treat packets that were captured twice like any others", MPTCP_COMPLETE_NONE,
+		NULL},
 	{MPTCP_LETTER_NO_CACHE, "no-cache", NULL, "neither read nor write the cache",
 		MPTCP_COMPLETE_NONE, NULL},
 	{'C', "profile", "PROFILE", "Wireshark profile to dissect with", MPTCP_COMPLETE_NONE, NULL},
-	{MPTCP_LETTER_REGEN, "regen", NULL,
-		"export the capture anew and replace what the cache has of it", MPTCP_COMPLETE_NONE,
-		NULL},
-	{MPTCP_LETTER_TSHARK, "tshark", "PROGRAM", "the tshark to use", MPTCP_COMPLETE_PROGRAM,
+	{MPTCP_LETTER_REGEN, "regen", NULL, "export the capture again and replace its cache entry",
+		MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_TSHARK, "tshark", "PROGRAM", "tshark program to use", MPTCP_COMPLETE_PROGRAM,
 		NULL},
 	{0},
 };

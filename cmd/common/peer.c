@@ -144,7 +144,8 @@ int peer_clock(struct tool_run *run, struct peer *peer, enum mptcp_clock_mode mo
 	if (mode == MPTCP_CLOCK_NONE)
 		return 0;
 	mptcp_clock_text(&peer->fit, text, sizeof(text));
-	tool_say(run, MPTCP_LOG_WARNING, "clock of the second capture against the first: %s", text);
+	tool_say(run, MPTCP_LOG_WARNING, "clock of the second capture relative to the first: %s",
+		text);
 	return 0;
 }
 

@@ -104,7 +104,7 @@ static bool has_field(const char *list, const char *name)
 static void check_fields(struct doctor *doctor)
 {
 	struct mptcp_check check = {.name = "fields",
-		.remedy = "use a tshark from 3.4 on, with its TCP dissector"};
+		.remedy = "use tshark 3.4 or later, with its TCP dissector"};
 	const char *argv[] = {doctor->options->tshark, "-G", "fields", NULL};
 	struct mptcp_buffer list = MPTCP_BUFFER_INIT, missing = MPTCP_BUFFER_INIT;
 	struct mptcp_error error;
@@ -158,8 +158,8 @@ static void check_terminals(struct doctor *doctor, const char *gnuplot)
 static void check_cache(struct doctor *doctor)
 {
 	struct mptcp_check check = {.name = "cache",
-		.remedy = "make the folder writable, or set XDG_CACHE_HOME; without a cache each "
-			  "tool exports anew"};
+		.remedy = "make the folder writable, or set XDG_CACHE_HOME; without a cache, each "
+			  "tool exports again"};
 	struct mptcp_cache cache;
 	struct mptcp_cache_item *items;
 	struct mptcp_error error;
@@ -257,7 +257,7 @@ static bool is_as_known(const struct mptcp_listing *listing, int packets)
 static void check_pipeline(struct doctor *doctor)
 {
 	struct mptcp_check check = {.name = "pipeline",
-		.remedy = "see what 'mptcp-export -vv' says of a capture"};
+		.remedy = "run 'mptcp-export -vv' on a capture for details"};
 	struct mptcp_input_options options = *doctor->options;
 	struct mptcp_listing listing = {0};
 	struct mptcp_error error = {0};
@@ -268,7 +268,7 @@ static void check_pipeline(struct doctor *doctor)
 	if (fd < 0 ||
 		write(fd, mptcp_doctor_capture, sizeof(mptcp_doctor_capture)) !=
 			(ssize_t)sizeof(mptcp_doctor_capture)) {
-		mptcp_error_system(&error, MPTCP_IO, "no memory for the capture");
+		mptcp_error_system(&error, MPTCP_IO, "memory for the capture");
 	} else {
 		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 		packets = list_packets(&options, path, &listing, &error);

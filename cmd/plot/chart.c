@@ -135,7 +135,7 @@ static int get_kind(struct reading *reading, const struct mptcp_text *kind)
 	if (!kind_is_word(kind))
 		return wrong(reading, "not a kind", kind);
 	if (chart->kind_count == MPTCP_CHART_KINDS)
-		return wrong(reading, "one kind too many", kind);
+		return wrong(reading, "too many kinds", kind);
 	chart->kinds[chart->kind_count] = strndup(kind->bytes, kind->length);
 	if (!chart->kinds[chart->kind_count])
 		return mptcp_error_memory(reading->error);

@@ -87,12 +87,12 @@ static int put_script(const struct mptcp_buffer *script, struct mptcp_error *err
 	size_t done = 0;
 
 	if (fd == -1)
-		return mptcp_error_system(error, MPTCP_IO, "a file in memory");
+		return mptcp_error_system(error, MPTCP_IO, "memory stream");
 	while (done < script->length) {
 		ssize_t written = write(fd, script->bytes + done, script->length - done);
 
 		if (written <= 0) {
-			mptcp_error_system(error, MPTCP_IO, "a file in memory");
+			mptcp_error_system(error, MPTCP_IO, "memory stream");
 			close(fd);
 			return -1;
 		}

@@ -267,7 +267,7 @@ int mptcp_plot_load(struct mptcp_plot *plot, const struct mptcp_plot_places *pla
 		if (got != MPTCP_END)
 			return got == MPTCP_FAILED ? -1 : 0;
 	}
-	return mptcp_error_set(error, MPTCP_USAGE, "'%s' is not a plot; --list names them", name);
+	return mptcp_error_set(error, MPTCP_USAGE, "'%s' is not a plot; --list lists them", name);
 }
 
 void mptcp_plot_clear(struct mptcp_plot *plot)

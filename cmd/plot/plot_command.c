@@ -33,39 +33,41 @@ enum {
 
 const struct mptcp_option mptcp_plot_command_options[] = {
 	{'o', "output", "FILE",
-		"draw into FILE: .png, .svg, .pdf, .html or .txt; FOLDER/: leave script, data and "
+		"draw into FILE: .png, .svg, .pdf, .html or .txt; FOLDER/: write script, data and "
 		"a Makefile there",
 		MPTCP_COMPLETE_FILE, NULL},
 	{OPTION_DISPLAY, "display", NULL, "show it in a window, or in the terminal",
 		MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_TITLE, "title", "TEXT", "title of the picture", MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_STYLE, "style", "STYLE",
-		"gnuplot style of a line, or style0 to style9 of the configuration; the n-th is of "
+		"gnuplot style of a line, or style0 to style9 of the configuration; the n-th is for "
 		"the n-th line",
 		MPTCP_COMPLETE_NONE, NULL},
-	{OPTION_XRANGE, "xrange", "LOW:HIGH", "only this part of the x axis, such as 0:2.5",
+	{OPTION_XRANGE, "xrange", "LOW:HIGH", "show only this part of the x axis, such as 0:2.5",
 		MPTCP_COMPLETE_NONE, NULL},
-	{OPTION_YRANGE, "yrange", "LOW:HIGH", "only this part of the y axis, such as 0:10M",
+	{OPTION_YRANGE, "yrange", "LOW:HIGH", "show only this part of the y axis, such as 0:10M",
 		MPTCP_COMPLETE_NONE, NULL},
-	{OPTION_SIZE, "size", "WIDTHxHEIGHT", "in pixels; of text in characters",
+	{OPTION_SIZE, "size", "WIDTHxHEIGHT", "size in pixels, or of text in characters",
 		MPTCP_COMPLETE_NONE, NULL},
-	{OPTION_SCRIPT, "script", NULL, "print the gnuplot program instead of running it",
+	{OPTION_SCRIPT, "script", NULL, "print the gnuplot script instead of running it",
 		MPTCP_COMPLETE_NONE, NULL},
-	{OPTION_LIST, "list", NULL, "list the plots there are", MPTCP_COMPLETE_NONE, NULL},
-	{OPTION_GNUPLOT, "gnuplot", "PROGRAM", "the gnuplot to use", MPTCP_COMPLETE_PROGRAM, NULL},
+	{OPTION_LIST, "list", NULL, "list the available plots", MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_GNUPLOT, "gnuplot", "PROGRAM", "gnuplot program to use", MPTCP_COMPLETE_PROGRAM,
+		NULL},
 	{OPTION_TERMINAL, "terminal", "TERMINAL", "gnuplot terminal to draw with",
 		MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_WINDOW, "window", "SECONDS", "length of the windows of rates and shares",
 		MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_BY, "by", "WHAT", "rtt: x is the time of the ack, of the departure, or the dsn",
 		MPTCP_COMPLETE_WORDS, "ack departure dsn"},
-	{OPTION_DACK, "dack", NULL, "with, or of, DATA_ACKs", MPTCP_COMPLETE_NONE, NULL},
-	{OPTION_DSN, "dsn", NULL, "of data sequence numbers", MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_DACK, "dack", NULL, "DATA_ACKs as well, or instead of data", MPTCP_COMPLETE_NONE,
+		NULL},
+	{OPTION_DSN, "dsn", NULL, "data sequence numbers, the default", MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_CDF, "cdf", NULL, "a cumulative distribution", MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_BINS, "bins", "N", "a histogram of N bars", MPTCP_COMPLETE_NONE, NULL},
-	{OPTION_STACKED, "stacked", NULL, "layers on each other instead of lines and a total",
+	{OPTION_STACKED, "stacked", NULL, "stacked layers instead of lines and a total",
 		MPTCP_COMPLETE_NONE, NULL},
-	{OPTION_PASS, "pass", "ARGUMENT", "hand this argument to mptcp-series as it is",
+	{OPTION_PASS, "pass", "ARGUMENT", "pass this argument to mptcp-series unchanged",
 		MPTCP_COMPLETE_NONE, NULL},
 	{0},
 };
@@ -175,8 +177,8 @@ int mptcp_plot_command_check(const struct mptcp_plot_command *command,
 	if (!command->series.count && !id && !mptcp_selection_chooses(&settings->selection))
 		return 0;
 	return mptcp_error_set(error, MPTCP_USAGE,
-		"the input is a series already: give %s to mptcp-series",
-		command->series.count ? command->series.items[0] : "what selects");
+		"the input is already a series: give %s to mptcp-series",
+		command->series.count ? command->series.items[0] : "such options");
 }
 
 /* A window where there is a screen, else what the terminal can show. */

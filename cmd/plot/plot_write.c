@@ -55,7 +55,7 @@ int mptcp_plot_draw(const struct mptcp_plot_picture *parts, const char *gnuplot,
 
 	*picture = memfd_create("picture", MFD_CLOEXEC);
 	if (*picture == -1)
-		result = mptcp_error_system(error, MPTCP_IO, "a file in memory");
+		result = mptcp_error_system(error, MPTCP_IO, "memory stream");
 	if (!result)
 		result = mptcp_gnuplot_run(gnuplot, &script, *picture, error);
 	mptcp_buffer_clear(&script);
@@ -76,7 +76,7 @@ static int read_picture(int picture, struct mptcp_buffer *bytes, struct mptcp_er
 		ssize_t got = pread(picture, bytes->bytes + bytes->length, size - bytes->length,
 			(off_t)bytes->length);
 		if (got <= 0)
-			return mptcp_error_system(error, MPTCP_IO, "a file in memory");
+			return mptcp_error_system(error, MPTCP_IO, "memory stream");
 		bytes->length += (size_t)got;
 	}
 	bytes->bytes[bytes->length] = '\0';

@@ -21,7 +21,7 @@ static const struct {
 	shell_builtin *run;
 	const char *usage, *purpose;
 } builtins[] = {
-	{help, "help [COMMAND]", "list the commands, or tell about one"},
+	{help, "help [COMMAND]", "list the commands, or describe one"},
 	{load, "load [--regen] FILE",
 		"export a capture, so that the commands that follow work on it"},
 	{quit, "quit", "leave"},
@@ -64,7 +64,7 @@ static int list_all(struct shell *shell, struct mptcp_buffer *text)
 		if (!items[i].own)
 			add_line(text, items[i].name, items[i].path);
 	mptcp_commands_list_free(items, count);
-	mptcp_buffer_add_string(text, "\n'help COMMAND' tells about one. The manual: man mptcp\n");
+	mptcp_buffer_add_string(text, "\n'help COMMAND' describes one. The manual: man mptcp\n");
 	return text->failed ? mptcp_error_memory(&shell->run->error) : 0;
 }
 
@@ -143,8 +143,7 @@ static void tell_loaded(struct shell *shell)
 	size_t subflows, connections = count_connections(&shell->subflows, &subflows);
 
 	if (!subflows)
-		tool_say(shell->run, MPTCP_LOG_WARNING, "%s: no MPTCP connection in it",
-			shell->capture);
+		tool_say(shell->run, MPTCP_LOG_WARNING, "%s: no MPTCP connections", shell->capture);
 	else if (shell->interactive)
 		tool_say(shell->run, MPTCP_LOG_WARNING, "%s: %zu connection%s, %zu subflow%s",
 			shell->capture, connections, connections == 1 ? "" : "s", subflows,
@@ -224,8 +223,9 @@ static int load(struct shell *shell, char **words, size_t count)
 		at++;
 	else if (count > at && words[at][0] == '-')
 		return shell_error(shell, MPTCP_USAGE,
-			"load: '%s' is not known: load [--regen] FILE", words[at]);
+			"load: unknown option '%s': load [--regen] FILE", words[at]);
 	if (count != at + 1)
-		return shell_error(shell, MPTCP_USAGE, "load: one file: load [--regen] FILE");
+		return shell_error(shell, MPTCP_USAGE,
+			"load: exactly one file: load [--regen] FILE");
 	return shell_load(shell, words[at], regen);
 }

@@ -261,7 +261,7 @@ int shell_interact(struct shell *shell)
 		el_source(terminal.edit, NULL);
 		status = read_and_run(&terminal);
 	} else {
-		shell_error(shell, 0, "the terminal cannot be used");
+		shell_error(shell, 0, "cannot use the terminal");
 	}
 	if (terminal.history)
 		history_end(terminal.history);

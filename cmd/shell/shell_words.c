@@ -84,10 +84,9 @@ static int refuse(int reason, struct mptcp_error *error)
 		return mptcp_error_memory(error);
 	case WRDE_CMDSUB:
 		return mptcp_error_set(error, MPTCP_USAGE,
-			"a command inside a word is not run: put it in single quotes to mean it as it is");
+			"commands inside a word are not run: use single quotes to take it literally");
 	case WRDE_BADCHAR:
-		return mptcp_error_set(error, MPTCP_USAGE,
-			"one of ( ) { } stands outside of quotes");
+		return mptcp_error_set(error, MPTCP_USAGE, "( ) { } must be quoted");
 	default:
 		return mptcp_error_set(error, MPTCP_USAGE, "unterminated quote");
 	}

@@ -40,7 +40,7 @@ int mptcp_csv_check_delimiter(char delimiter, struct mptcp_error *error)
 	if (delimiter == '"' || delimiter == '\n' || delimiter == '\r' || delimiter == '\0' ||
 		(unsigned char)delimiter >= 0x80)
 		return mptcp_error_set(error, MPTCP_USAGE,
-			"delimiter: must be one character, no quote and no line end");
+			"delimiter: must be one character, not a quote or line end");
 	return 0;
 }
 
@@ -284,8 +284,7 @@ static int parse_quoted(struct mptcp_csv *csv, size_t *taken, bool *ended,
 		if (!open)
 			break;
 		if (!*ended)
-			return fail(csv, csv->line, "a quoted cell without its closing quote",
-				error);
+			return fail(csv, csv->line, "unterminated quoted cell", error);
 		offset++;
 		csv->next_line++;
 		if (find_line(csv, offset, &length, ended, error))

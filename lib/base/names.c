@@ -73,7 +73,7 @@ static int refuse(const struct mptcp_names *names, const char *name, size_t leng
 
 	if (!length)
 		return mptcp_error_set(error, MPTCP_USAGE,
-			"the name of a column is missing; --columns help lists them");
+			"missing name of a column; --columns help lists them");
 	if (!nearest)
 		return mptcp_error_set(error, MPTCP_USAGE,
 			"unknown column '%.*s'; --columns help lists them", (int)length, name);

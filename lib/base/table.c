@@ -407,6 +407,6 @@ int mptcp_table_close(struct mptcp_table *table, struct mptcp_error *error)
 	if (failed)
 		return mptcp_error_memory(error);
 	if (misplaced)
-		return mptcp_error_set(error, MPTCP_DATA, "a cell belongs to no column");
+		return mptcp_error_set(error, MPTCP_DATA, "a cell does not belong to a column");
 	return 0;
 }

@@ -30,10 +30,10 @@ static enum mptcp_result ng_block(struct mptcp_capture *capture, uint32_t *type,
 	*type = mptcp_capture_get32(capture, bytes); /* a section's reads the same in both orders */
 	if (*type == MPTCP_NG_SECTION &&
 		!mptcp_capture_magic(capture, bytes + 8, MPTCP_NG_MAGIC, MPTCP_NG_MAGIC))
-		return mptcp_capture_fail(capture, "damaged: a section without byte order", error);
+		return mptcp_capture_fail(capture, "damaged: section without byte order", error);
 	*length = mptcp_capture_get32(capture, bytes + 4);
 	if (*length < NG_BLOCK || *length % 4 || *length > LONGEST_BLOCK)
-		return mptcp_capture_fail(capture, "damaged: no block has this length", error);
+		return mptcp_capture_fail(capture, "damaged: impossible block length", error);
 	got = mptcp_capture_need(capture, *length, error);
 	if (got != MPTCP_ROW)
 		return got;

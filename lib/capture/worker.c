@@ -268,7 +268,7 @@ int mptcp_worker_verdict(struct mptcp_worker *worker, const char *name, struct m
 			worker->answered, worker->fed, *text ? ": " : "", text);
 	else if (worker->taken < worker->output.length)
 		result = mptcp_error_set(error, MPTCP_PROGRAM,
-			"%s: wrote more lines than it got packets", program);
+			"%s: wrote more lines than it received packets", program);
 	mptcp_buffer_clear(&message);
 	return result;
 }

@@ -355,7 +355,7 @@ int mptcp_cache_commit(const struct mptcp_cache *cache, struct mptcp_cache_entry
 		mptcp_error_system(error, MPTCP_IO, "%s", entry->path);
 	else if ((uint64_t)status.st_size > cache->limit)
 		mptcp_error_set(error, MPTCP_IO,
-			"%s: %jd bytes are more than the whole cache may keep (%ju)", cache->folder,
+			"%s: %jd bytes exceed the limit of the cache (%ju)", cache->folder,
 			(intmax_t)status.st_size, (uintmax_t)cache->limit);
 	else if (publish(entry))
 		mptcp_error_system(error, MPTCP_IO, "%s: cannot name the entry", entry->path);

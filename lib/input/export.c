@@ -224,7 +224,7 @@ static void say_about_state(const struct mptcp_input_options *options)
 	for (size_t i = 0; i < options->field_count; i++)
 		if (mptcp_tshark_field_has_state(options->fields[i])) {
 			mptcp_log_say(&options->log, MPTCP_LOG_INFO,
-				"%s needs state across packets: one tshark with its analysis on",
+				"%s needs state across packets: using one tshark with its analysis on",
 				options->fields[i]);
 			return;
 		}

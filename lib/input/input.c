@@ -118,7 +118,7 @@ static int open_store(struct mptcp_input *input, int fd, struct mptcp_error *err
 	if (lseek(fd, 0, SEEK_SET)) {
 		close(fd);
 		return mptcp_error_set(error, MPTCP_DATA,
-			"%s: a cache entry can be read from a file only", input->name);
+			"%s: a cache entry can only be read from a file", input->name);
 	}
 	input->store = mptcp_store_open(fd, input->name, error);
 	if (!input->store)

@@ -148,7 +148,7 @@ static int read_head(struct mptcp_store *store, struct mptcp_error *error)
 		return -1;
 	if (memcmp(magic, MPTCP_STORE_MAGIC, sizeof(magic)) ||
 		written_schema != mptcp_store_schema())
-		return mptcp_error_set(error, MPTCP_DATA, "%s: no store of this version",
+		return mptcp_error_set(error, MPTCP_DATA, "%s: not a store of this version",
 			store->name);
 	if (take_string(store, &store->key, error) || take(store, &extras, sizeof(extras), error))
 		return -1;

@@ -163,8 +163,7 @@ int mptcp_store_finish(struct mptcp_store_writer *writer, enum mptcp_status stat
 	size_t length = (warning ? strlen(warning) : 0) + (notes ? strlen(notes) : 0);
 
 	if (length > MPTCP_STORE_TRAILER_MOST - MPTCP_STORE_TRAILER_LEAST)
-		return mptcp_error_set(error, MPTCP_DATA,
-			"the warning of a store is longer than it may be");
+		return mptcp_error_set(error, MPTCP_DATA, "the warning of a store is too long");
 	mptcp_output_write(output, "", 1);
 	put_u64(output, writer->packets);
 	put_u32(output, (uint32_t)status);

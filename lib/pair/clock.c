@@ -217,7 +217,7 @@ int64_t mptcp_clock_ahead(const struct mptcp_clock_fit *fit, int64_t time)
 void mptcp_clock_text(const struct mptcp_clock_fit *fit, char *text, size_t size)
 {
 	if (!fit->known)
-		snprintf(text, size, "not taken out");
+		snprintf(text, size, "unknown, not corrected");
 	else
 		snprintf(text, size, "offset %.6f s +- %.6f s, skew %.2f ppm +- %.2f ppm",
 			fit->offset / 1e9, fit->offset_uncertainty / 1e9, fit->skew * 1e6,

@@ -151,7 +151,7 @@ static int read_row(struct trace *trace, const struct mptcp_text *cells, size_t 
 	int64_t time;
 
 	if (trace->time >= count)
-		return mptcp_error_set(error, MPTCP_DATA, "%s: line %llu: no cell for Time",
+		return mptcp_error_set(error, MPTCP_DATA, "%s: line %llu: no cell in column Time",
 			trace->name, mptcp_csv_line(trace->csv));
 	if (!read_time(&cells[trace->time], &time))
 		return bad_cell(trace, &cells[trace->time], "time", error);
@@ -222,8 +222,8 @@ static int check_found(const struct trace *trace, bool any, const char *node,
 	for (size_t a = 0; a < trace->count; a++)
 		if (!trace->found[a])
 			return mptcp_error_set(error, MPTCP_USAGE,
-				"attribute '%s': no file of node '%s' has it", trace->attributes[a],
-				node);
+				"attribute '%s': not in any file of node '%s'",
+				trace->attributes[a], node);
 	return 0;
 }
 

@@ -8,7 +8,7 @@ enum { X, Y, SERIES, KIND, Y2, LABEL, COLUMNS };
 
 const struct mptcp_table_column mptcp_series_columns[MPTCP_SERIES_COLUMNS] = {
 	[X] = {"x", MPTCP_CELL_NUMBER, "",
-		"seconds since the capture's start, unless --list says other"},
+		"seconds since the start of the capture, unless --list says otherwise"},
 	[Y] = {"y", MPTCP_CELL_NUMBER, "", "the value, in the unit that --list says"},
 	[SERIES] = {"series", MPTCP_CELL_TEXT, "",
 		"name of the line: a subflow, or total, and its direction"},

@@ -20,10 +20,10 @@
 const struct mptcp_config_key mptcp_config_keys[] = {
 	{"tshark_binary", "MPTCP_TSHARK_BINARY", "tshark", "the tshark that dissects captures"},
 	{"editcap_binary", "MPTCP_EDITCAP_BINARY", "editcap", "the editcap that converts captures"},
-	{"wireshark_profile", "MPTCP_WIRESHARK_PROFILE", "", "Wireshark profile of the dissection"},
+	{"wireshark_profile", "MPTCP_WIRESHARK_PROFILE", "", "Wireshark profile to dissect with"},
 	{"delimiter", "MPTCP_DELIMITER", ",", "the character between the cells of CSV"},
 	{"cache", "MPTCP_CACHE", "yes", "keep exports in the cache: yes or no"},
-	{"cache_size", "MPTCP_CACHE_SIZE", "4G", "most bytes that the cache keeps"},
+	{"cache_size", "MPTCP_CACHE_SIZE", "4G", "number of bytes that the cache may hold"},
 	{"jobs", "MPTCP_JOBS", "0", "number of tshark processes, 0 for the number of CPUs"},
 	{"gnuplot_binary", "MPTCP_GNUPLOT_BINARY", "gnuplot", "the gnuplot that draws plots"},
 	{"terminal", "MPTCP_TERMINAL", "", "gnuplot terminal of plots"},
@@ -162,9 +162,8 @@ static int judge(const struct reading *reading, int result, struct mptcp_error *
 	if (reading->failed || reading->warnings->failed || result < 0)
 		return mptcp_error_memory(error);
 	if (reading->unusable && (result == 0 || reading->unusable <= (unsigned)result))
-		return mptcp_error_set(error, MPTCP_DATA,
-			"%s:%u: a line that is too long or no text", reading->name,
-			reading->unusable);
+		return mptcp_error_set(error, MPTCP_DATA, "%s:%u: line too long or not text",
+			reading->name, reading->unusable);
 	if (result > 0)
 		return mptcp_error_set(error, MPTCP_DATA,
 			"%s:%d: neither 'key = value' nor '[section]'", reading->name, result);

@@ -221,13 +221,13 @@ int mptcp_process_feed(struct mptcp_process *process, const void *bytes, size_t 
 
 	*process = MPTCP_PROCESS_NONE;
 	if (pipe2(ends, O_CLOEXEC))
-		return mptcp_error_system(error, MPTCP_IO, "no pipe");
+		return mptcp_error_system(error, MPTCP_IO, "cannot create a pipe");
 	process->pid = fork();
 	if (process->pid < 0) {
 		process->pid = 0;
 		close(ends[0]);
 		close(ends[1]);
-		return mptcp_error_system(error, MPTCP_IO, "no process");
+		return mptcp_error_system(error, MPTCP_IO, "cannot create a process");
 	}
 	if (process->pid == 0)
 		feeder_run(bytes, length, fd, ends[1], parent);

@@ -5,7 +5,7 @@
 # ylabel: newly acknowledged data
 # yunit: bytes
 # options: --destination --mptcpstream --tcpstream --skip --from --to
-# meaning: bytes that each DATA_ACK acknowledges anew
+# meaning: bytes that each DATA_ACK newly acknowledges
 # yrange: 0:*
 # drawn: points
 

@@ -3,7 +3,7 @@
 # xlabel: time
 # xunit: s
 # options: --destination --mptcpstream --tcpstream --skip --from --to
-# meaning: any numeric column of the packets, a line for each subflow and direction
+# meaning: any numeric column of the packets, one line per subflow and direction
 # drawn: linespoints
 # thin: column
 

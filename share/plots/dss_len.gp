@@ -4,7 +4,7 @@
 # xunit: bytes
 # ylabel: mappings
 # options: --cdf --bins --destination --mptcpstream --skip --from --to
-# meaning: histogram or CDF of the lengths of DSS mappings, for each subflow
+# meaning: histogram or CDF of the lengths of DSS mappings, per subflow
 # yrange: 0:
 # drawn: steps
 # thin: row

@@ -5,7 +5,7 @@
 # ylabel: data in flight
 # yunit: bytes
 # options: --destination --mptcpstream --tcpstream --skip --from --to
-# meaning: bytes sent and not acknowledged, in total and of each subflow, with the receive window
+# meaning: bytes sent but not acknowledged, in total and per subflow, with the receive window
 # yrange: 0:*
 # drawn: steps
 # thin: column

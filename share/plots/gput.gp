@@ -5,7 +5,7 @@
 # ylabel: goodput
 # yunit: bit/s
 # options: --window --stacked --destination --mptcpstream --tcpstream --skip --from --to
-# meaning: bits per second in each window, of each subflow and in total, each byte once, at its first copy
+# meaning: bits per second in each window, per subflow and in total, each byte once, at its first copy
 # yrange: 0:*
 # drawn: steps
 # thin: column

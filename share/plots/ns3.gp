@@ -3,7 +3,7 @@
 # xlabel: time
 # xunit: s
 # ylabel: value
-# meaning: attributes that ns-3 traced of a node and its subflows (mptcp-plot ns3 FOLDER NODE ATTRIBUTE...)
+# meaning: attributes of a node and its subflows, as traced by ns-3 (mptcp-plot ns3 FOLDER NODE ATTRIBUTE...)
 # drawn: steps
 # thin: column
 

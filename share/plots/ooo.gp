@@ -5,7 +5,7 @@
 # ylabel: data above a hole
 # yunit: bytes
 # options: --destination --mptcpstream --tcpstream --skip --from --to
-# meaning: bytes that arrived out of order by DSN and wait, and how long their head of line blocks
+# meaning: bytes that wait for a hole in the DSNs, and for how long
 # yrange: 0:*
 # drawn: steps
 # thin: column

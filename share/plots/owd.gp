@@ -5,7 +5,7 @@
 # ylabel: one-way delay
 # yunit: s
 # options: --destination --mptcpstream --tcpstream --skip --from --to
-# meaning: time from sending to arrival, of each subflow and direction; needs captures of both ends
+# meaning: time from sending to arrival, per subflow and direction; needs captures of both ends
 # drawn: linespoints
 # thin: column
 

@@ -4,7 +4,7 @@
 # xunit: s
 # ylabel: reinjections
 # options: --cdf --bins --destination --mptcpstream --skip --from --to
-# meaning: CDF of the time after which data were sent again on another subflow
+# meaning: CDF of the time from the first copy of data to its reinjection
 # yrange: 0:
 # drawn: steps
 # thin: row

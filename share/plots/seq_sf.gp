@@ -4,7 +4,7 @@
 # ylabel: data sequence number
 # yunit: bytes
 # options: --destination --mptcpstream --skip --from --to
-# meaning: what each subflow carried of the data, what was reinjected elsewhere, and where
+# meaning: the data that each subflow carried, and what was reinjected where
 
 set xtics 1
 set offsets 0.5, 0.5, graph 0.02, 0

@@ -5,7 +5,7 @@
 # ylabel: throughput
 # yunit: bit/s
 # options: --window --stacked --destination --mptcpstream --tcpstream --skip --from --to
-# meaning: bits per second in each window, of each subflow and in total, repeated bytes counted
+# meaning: bits per second in each window, per subflow and in total, repeated bytes counted
 # yrange: 0:*
 # drawn: steps
 # thin: column

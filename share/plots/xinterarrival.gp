@@ -4,7 +4,7 @@
 # xunit: s
 # ylabel: packets
 # options: --dsn --dack --cdf --bins --destination --mptcpstream --skip --from --to
-# meaning: the same as interarrival, where the next packet comes over another subflow
+# meaning: the same as interarrival, if the next packet comes over another subflow
 # yrange: 0:
 # drawn: steps
 # thin: row

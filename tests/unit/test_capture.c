@@ -276,9 +276,9 @@ static void damage_is_told_with_its_place(void **state)
 		uint32_t value;
 		const char *text;
 	} cases[] = {
-		{4, 8, "damaged: no block has this length"},
-		{4, 42, "damaged: no block has this length"},
-		{4, 0xfffffff0, "damaged: no block has this length"},
+		{4, 8, "damaged: impossible block length"},
+		{4, 42, "damaged: impossible block length"},
+		{4, 0xfffffff0, "damaged: impossible block length"},
 		{36, 36, "the two lengths of a block differ"},
 		{8, 1, "its interface is not described"},
 		{20, 262145, "more bytes than any packet has"},

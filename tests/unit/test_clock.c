@@ -104,7 +104,7 @@ static void one_direction_alone_tells_nothing(void **state)
 	assert_false(fit.known);
 	assert_int_equal(mptcp_clock_ahead(&fit, START), 0);
 	mptcp_clock_text(&fit, text, sizeof(text));
-	assert_string_equal(text, "not taken out");
+	assert_string_equal(text, "unknown, not corrected");
 	mptcp_clock_clear(&clock);
 }
 

@@ -248,13 +248,13 @@ static void a_line_that_is_too_long_or_binary_is_bad_data_unless_a_comment(void 
 	memset(text, 'x', sizeof(text));
 	memcpy(text, "jobs = 4\ntshark_binary = ", 25);
 	write_bytes("home", text, sizeof(text));
-	load_fails(NULL, MPTCP_DATA, ":2: a line that is too long");
+	load_fails(NULL, MPTCP_DATA, ":2: line too long or not text");
 	text[9] = '#';
 	write_bytes("home", text, sizeof(text));
 	load(NULL);
 	assert_value("jobs", "4", "config:1");
 	write_bytes("home", "jobs = 4\0x\n", 11);
-	load_fails(NULL, MPTCP_DATA, ":1: a line that is too long or no text");
+	load_fails(NULL, MPTCP_DATA, ":1: line too long or not text");
 }
 
 static void a_file_that_cannot_be_read_is_an_error(void **state)

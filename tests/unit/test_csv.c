@@ -124,9 +124,9 @@ static void damaged_input_is_an_error_with_its_line(void **state)
 		"[a]@1\n! x.csv: line 2: stray quote (a cell with a quote must be quoted, its quotes doubled)");
 	expect("a\n\"b\nc\"d\n",
 		"[a]@1\n! x.csv: line 3: stray quote (a cell with a quote must be quoted, its quotes doubled)");
-	expect("a\nb,\"c\nd\n", "[a]@1\n! x.csv: line 2: a quoted cell without its closing quote");
-	expect("a\n\"", "[a]@1\n! x.csv: line 2: a quoted cell without its closing quote");
-	expect("a\n\"b\"\"\n", "[a]@1\n! x.csv: line 2: a quoted cell without its closing quote");
+	expect("a\nb,\"c\nd\n", "[a]@1\n! x.csv: line 2: unterminated quoted cell");
+	expect("a\n\"", "[a]@1\n! x.csv: line 2: unterminated quoted cell");
+	expect("a\n\"b\"\"\n", "[a]@1\n! x.csv: line 2: unterminated quoted cell");
 }
 
 static void a_nul_byte_is_an_error_everywhere(void **state)

@@ -67,7 +67,7 @@ static void assert_refused(const char *list, const char *text)
 
 static void what_is_wrong_with_a_list_is_named(void **state)
 {
-	static const char missing[] = "the name of a column is missing; --columns help lists them";
+	static const char missing[] = "missing name of a column; --columns help lists them";
 
 	(void)state;
 	assert_refused("start,durration", "unknown column 'durration'; did you mean 'duration'?");

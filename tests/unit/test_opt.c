@@ -280,8 +280,8 @@ static void mistakes_are_named_by_their_option(void **state)
 	assert_refused(fixture, &filter, "--bogus=1", "unknown or ambiguous option '--bogus=1'");
 	assert_refused(fixture, &filter, "--no", "unknown or ambiguous option '--no'");
 	assert_refused(fixture, &filter, "-vZ", "unknown option '-Z'");
-	assert_refused(fixture, &filter, "-m", "option --mptcpstream: ID is missing");
-	assert_refused(fixture, &filter, "--output", "option --output: FILE is missing");
+	assert_refused(fixture, &filter, "-m", "option --mptcpstream: missing ID");
+	assert_refused(fixture, &filter, "--output", "option --output: missing FILE");
 	assert_refused(fixture, &filter, "--human=yes", "option --human: takes no value");
 	assert_refused(fixture, &filter, "-f xml",
 		"option --format: 'xml' is not csv, table or json");
@@ -292,12 +292,12 @@ static void mistakes_are_named_by_their_option(void **state)
 	assert_refused(fixture, &filter, "--from soon",
 		"option --from: 'soon' is not a number of seconds");
 	assert_refused(fixture, &filter, "--to=-1", "option --to: '-1' is not a number of seconds");
-	assert_refused(fixture, &filter, "--to 2 --from 2", "option --to: is not after --from");
+	assert_refused(fixture, &filter, "--to 2 --from 2", "option --to: must be after --from");
 	assert_refused(fixture, &filter, "--columns packets,byts",
 		"unknown column 'byts'; did you mean 'bytes'?");
 	assert_refused(fixture, &filter, "--columns bytes where",
 		"unknown column 'bytes'; --columns help lists them");
-	assert_refused(fixture, &filter, "--columns", "option --columns: LIST is missing");
+	assert_refused(fixture, &filter, "--columns", "option --columns: missing LIST");
 	assert_refused(fixture, &filter,
 		"--delimiter ::", "option --delimiter: '::' is not one character (or tab)");
 }
@@ -333,7 +333,7 @@ static void own_options_go_to_the_tool(void **state)
 	assert_runs(fixture, &exporter, "--depth=3");
 	assert_int_equal(fixture->taken, LETTER_DEPTH);
 	assert_refused(fixture, &exporter, "--depth bottomless", "option --depth: too deep");
-	assert_refused(fixture, &exporter, "--depth", "option --depth: N is missing");
+	assert_refused(fixture, &exporter, "--depth", "option --depth: missing N");
 }
 
 static void an_own_option_hides_the_common_one_of_its_name(void **state)
@@ -343,7 +343,7 @@ static void an_own_option_hides_the_common_one_of_its_name(void **state)
 	assert_runs(fixture, &exporter, "--columns abstime,dsn");
 	assert_string_equal(last_value, "abstime,dsn");
 	assert_int_equal(parse(fixture, &exporter, "--help"), MPTCP_OPT_TEXT);
-	assert_null(strstr(fixture->text.bytes, "show these columns only"));
+	assert_null(strstr(fixture->text.bytes, "show only these columns"));
 	assert_non_null(strstr(fixture->text.bytes, "an own meaning of a common name"));
 }
 
@@ -437,7 +437,7 @@ static void the_words_of_columns_are_listed(void **state)
 
 	assert_int_equal(parse(fixture, &filter, "--list-options"), MPTCP_OPT_TEXT);
 	assert_non_null(strstr(fixture->text.bytes,
-		"-\tcolumns\tLIST\tlist\tall help packets bytes gain folder\tshow these"));
+		"-\tcolumns\tLIST\tlist\tall help packets bytes gain folder\tshow only"));
 }
 
 static void the_list_of_options_has_six_cells_a_line(void **state)

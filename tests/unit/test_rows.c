@@ -177,8 +177,8 @@ static void wrong_lists_of_columns_are_usage_errors(void **state)
 		{"dsn,dsn", "column 'dsn' appears twice"},
 		{"dsn,ip.ttl,ip.ttl", "column 'ip.ttl' appears twice"},
 		{"ip.tl", "unknown column 'ip.tl'; did you mean 'ip.ttl'?"},
-		{"", "the name of a column is missing; --columns help lists them"},
-		{"dsn,", "the name of a column is missing; --columns help lists them"},
+		{"", "missing name of a column; --columns help lists them"},
+		{"dsn,", "missing name of a column; --columns help lists them"},
 		{"DSN", "unknown column 'DSN'; did you mean 'dsn'?"}};
 	struct mptcp_header header = {.extra = (const char *const[]){"ip.ttl"}, .extras = 1};
 	struct mptcp_error error;
