@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Written out by hand where the C library has a function too: every packet
- * has two addresses to read and to write, and inet_ntop takes longer than all other columns
- * together.
+ * Written by hand although the C library has functions for it: every packet has two addresses to
+ * read and to write, and inet_ntop takes longer than all other columns together.
  */
 #include "address.h"
 

@@ -20,7 +20,7 @@ struct mptcp_endpoint {
 	uint16_t port;
 };
 
-/* Reads `length` characters. Returns 0, or -1 when they are no address. */
+/* Reads `length` characters. Returns 0, or -1 when they are not an address. */
 int mptcp_address_parse(struct mptcp_address *address, const char *text, size_t length);
 /* Writes the canonical text (RFC 5952) with NUL and returns its length; family 0 gives "". */
 size_t mptcp_address_format(const struct mptcp_address *address, char text[MPTCP_ADDRESS_TEXT]);

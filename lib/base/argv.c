@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Takes the item over; NULL is memory that ran out. */
+/* Takes the item over; NULL means that memory ran out. */
 static void append(struct mptcp_argv *argv, char *item)
 {
 	size_t room = argv->items ? argv->count + 1 : 0; /* with the NULL at the end */

@@ -2,7 +2,7 @@
 /*
  * argv: a list of strings that grows, such as the arguments of a program. A zeroed struct is empty.
  *
- * Functions that add do not fail on the spot: `failed` remembers that memory ran out, and one check
+ * Functions that add do not fail at once: `failed` remembers that memory ran out, and one check
  * after many of them is enough.
  */
 #ifndef MPTCP_ARGV_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* array: arrays that grow by one element at a time; malloc gave them, or they are NULL. */
+/* array: arrays that grow by one element at a time; they come from malloc, or are NULL. */
 #ifndef MPTCP_ARRAY_H
 #define MPTCP_ARRAY_H
 

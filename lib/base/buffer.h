@@ -2,11 +2,11 @@
 /*
  * buffer: bytes that grow.
  *
- * MPTCP_BUFFER_INIT is an empty buffer; so is a zeroed struct, for a member of one that is zeroed.
- * The bytes belong to the buffer and are always a C string, "" where it is empty or memory ran out
- * at once (of a zeroed struct from the first call on); the pointer is valid until the next append.
- * Appending returns 0, or -1 when memory ran out (the buffer then remembers: `failed` is set, later
- * appends do nothing, so one check after many appends is enough).
+ * MPTCP_BUFFER_INIT is an empty buffer; so is a zeroed struct, which serves as a member of another
+ * zeroed one. The bytes belong to the buffer and are always a C string, "" where it is empty or
+ * memory ran out at once (of a zeroed struct from the first call on); the pointer is valid until
+ * the next append. Appending returns 0, or -1 when memory ran out (the buffer then remembers:
+ * `failed` is set, later appends do nothing, so one check after many appends is enough).
  */
 #ifndef MPTCP_BUFFER_H
 #define MPTCP_BUFFER_H
@@ -32,7 +32,7 @@ extern char mptcp_buffer_nothing[1];
 void mptcp_buffer_clear(struct mptcp_buffer *buffer);
 /* Empties it, keeps the memory, forgets a failure. */
 void mptcp_buffer_reset(struct mptcp_buffer *buffer);
-/* Makes room for `more` bytes behind the length. */
+/* Makes room for `more` bytes after the length. */
 int mptcp_buffer_reserve(struct mptcp_buffer *buffer, size_t more);
 int mptcp_buffer_add(struct mptcp_buffer *buffer, const void *bytes, size_t length);
 int mptcp_buffer_add_string(struct mptcp_buffer *buffer, const char *string);

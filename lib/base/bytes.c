@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A table, because half of what tshark prints is the bytes of options. */
+/* A table, because half of what tshark prints consists of the bytes of options. */
 #include "bytes.h"
 
 const uint8_t mptcp_hex_values[256] = {['0'] = 1,

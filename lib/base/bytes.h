@@ -32,10 +32,10 @@ static inline void mptcp_be64_put(uint8_t *at, uint64_t value)
 
 #define MPTCP_HEX_DIGITS "0123456789abcdef"
 
-/* The value of each hexadecimal digit plus one, 0 for what is none. */
+/* The value of each hexadecimal digit plus one, 0 for other characters. */
 extern const uint8_t mptcp_hex_values[256];
 
-/* The value of a digit, of either case; -1 for what is none. */
+/* The value of a digit, of either case; -1 for other characters. */
 static inline int mptcp_hex_value(char digit)
 {
 	return mptcp_hex_values[(unsigned char)digit] - 1;

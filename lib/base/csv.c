@@ -66,7 +66,7 @@ struct mptcp_csv *mptcp_csv_open(const struct mptcp_opened *from, char delimiter
 	csv_set_term_func(&csv->parser, never);
 	csv_set_delim(&csv->parser, (unsigned char)delimiter);
 	csv_set_blk_size(&csv->parser,
-		64 * 1024); /* by which its buffer grows: 128 bytes unless told */
+		64 * 1024); /* by which its buffer grows: 128 bytes unless set */
 	csv->fd = from->fd;
 	csv->delimiter = delimiter;
 	csv->next_line = 1;
@@ -111,8 +111,8 @@ static int fail(const struct mptcp_csv *csv, unsigned long long line, const char
 	return mptcp_error_set(error, MPTCP_DATA, "%s: line %llu: %s", csv->name, line, what);
 }
 
-/* Takes what one read gives behind what is there; moves the row that has begun to the front of the
- * buffer. Sets at_end. */
+/* Appends what one read gives; moves the row that has begun to the front of the buffer. Sets
+ * at_end. */
 static int fill(struct mptcp_csv *csv, struct mptcp_error *error)
 {
 	if (csv->input.length - csv->start > ROW_MAX)
@@ -146,8 +146,8 @@ static int skip_mark(struct mptcp_csv *csv, struct mptcp_error *error)
 }
 
 /*
- * The length of the line at `offset` behind start, without its newline; *ended tells whether it has
- * one. Reads on as needed: pointers into the buffer are void after it.
+ * The length of the line at `offset` from start, without its newline; *ended says whether it has
+ * one. Reads on as needed: pointers into the buffer are invalid afterwards.
  */
 static int find_line(struct mptcp_csv *csv, size_t offset, size_t *length, bool *ended,
 	struct mptcp_error *error)
@@ -261,8 +261,8 @@ static int parser_failed(struct mptcp_csv *csv, unsigned long long line, struct 
 }
 
 /*
- * A row with quotes goes to libcsv line by line, so that a stray quote is told where it is, before
- * the quote that would match it is searched through the whole file. A line end while quotes are
+ * A row with quotes goes to libcsv line by line, so that a stray quote is reported where it is,
+ * before the whole file is searched for the quote that would match it. A line end while quotes are
  * open belongs to the cell. *taken and *ended come in for the first line and go out for the whole
  * row.
  */

@@ -31,8 +31,8 @@ struct mptcp_csv *mptcp_csv_open(const struct mptcp_opened *from, char delimiter
 /* The cells of the next row. */
 enum mptcp_result mptcp_csv_next(struct mptcp_csv *csv, const struct mptcp_text **cells,
 	size_t *count, struct mptcp_error *error);
-/* Whether mptcp_csv_next would find a line without waiting for input: for who polls the descriptor.
- */
+/* Whether mptcp_csv_next would find a line without waiting for input: for callers that poll the
+ * descriptor. */
 bool mptcp_csv_buffered(const struct mptcp_csv *csv);
 /* The line of the file on which the current row starts, from 1. */
 unsigned long long mptcp_csv_line(const struct mptcp_csv *csv);

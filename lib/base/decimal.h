@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The number that all of the text is, if it is one of at most `most`: 0, else -1. */
+/* Reads the number that the whole text is. 0, or -1 if it is not one of at most `most`. */
 static inline int mptcp_decimal_read(uint64_t *number, const char *text, size_t length,
 	uint64_t most)
 {
@@ -36,12 +36,12 @@ static inline int mptcp_decimal_read(uint64_t *number, const char *text, size_t 
 	return value <= most ? 0 : -1;
 }
 
-/* Writes it without NUL; the length. */
+/* Writes it without NUL; returns the length. */
 size_t mptcp_decimal_format(char text[20], uint64_t number);
 
 #define MPTCP_TIME_TEXT 21 /* room for the longest time, without NUL */
 
-/* Nanoseconds, written as seconds with nine decimals, without NUL; the length. */
+/* Nanoseconds, written as seconds with nine decimals, without NUL; returns the length. */
 size_t mptcp_time_format(char text[MPTCP_TIME_TEXT], int64_t nanoseconds);
 /* Reads seconds with up to nine decimals. Returns 0 or -1. */
 int mptcp_time_parse(int64_t *nanoseconds, const char *text, size_t length);

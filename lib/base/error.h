@@ -4,8 +4,8 @@
  *
  * Every function of the library that can fail takes a struct mptcp_error as its last argument,
  * returns -1 (or NULL) and fills it. Nothing in the library prints or exits: a tool prints the text
- * behind its name and ends with the status. Struct and results are public; within the library
- * a result may come without an error where only memory can run out.
+ * after its name and ends with the status. Struct and results are public; within the library a
+ * function that can only run out of memory may return its result without an error.
  */
 #ifndef MPTCP_ERROR_H
 #define MPTCP_ERROR_H
@@ -17,7 +17,7 @@
 int mptcp_error_set(struct mptcp_error *error, enum mptcp_status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same, with ": " and the text of errno behind. */
+/* The same, followed by ": " and the text of errno. */
 int mptcp_error_system(struct mptcp_error *error, enum mptcp_status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -23,7 +23,7 @@ static size_t character(const unsigned char *at, const unsigned char *end)
 	return length;
 }
 
-/* Control characters (C0, DEL, C1) would reach the terminal of who reads the table. */
+/* Control characters (C0, DEL, C1) would reach the terminal of whoever reads the table. */
 static bool is_control(const unsigned char *at, size_t length)
 {
 	return length == 1 ? *at < 0x20 || *at == 0x7f : length == 2 && *at == 0xc2 && at[1] < 0xa0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* escape: any bytes as text that a terminal and a reader of JSON can take. */
+/* escape: any bytes as text that a terminal and a JSON parser accept. */
 #ifndef MPTCP_ESCAPE_H
 #define MPTCP_ESCAPE_H
 

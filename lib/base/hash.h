@@ -2,8 +2,8 @@
 /*
  * hash: many numbers into one that depends on all of them: to look packets up by their content.
  *
- * Not for an adversary: who makes packets that collide makes a tool slow, not wrong, because what
- * is found is compared.
+ * Not proof against an adversary: packets that are made to collide make a tool slow, not wrong,
+ * because what is found is compared.
  */
 #ifndef MPTCP_HASH_H
 #define MPTCP_HASH_H

@@ -20,7 +20,7 @@ static unsigned octave_of(uint64_t number)
 	return number < BUCKETS ? 0 : 63U - (unsigned)__builtin_clzll(number) - BITS + 1;
 }
 
-/* How far the numbers of an octave are shifted to the right to tell their buckets. */
+/* How far the numbers of an octave are shifted to the right to find their buckets. */
 static unsigned shift_of(unsigned octave)
 {
 	return octave ? octave - 1 : 0;

@@ -37,8 +37,8 @@ bool mptcp_intervals_gap(const struct mptcp_intervals *set, uint64_t start, uint
 uint64_t mptcp_intervals_total(const struct mptcp_intervals *set);
 /* The first range that ends after `start`: its index, or count; by bisection. */
 size_t mptcp_intervals_search(const struct mptcp_intervals *set, uint64_t start);
-/* Closes the gaps before `bound` while there are more than `most` ranges: what is not known any
- * more counts as seen. */
+/* Closes the gaps before `bound` while there are more than `most` ranges: what is no longer known
+ * counts as seen. */
 void mptcp_intervals_forget(struct mptcp_intervals *set, uint64_t bound, size_t most);
 
 /* The same as mptcp_intervals_search; new data comes at the end, nearly always. */

@@ -6,8 +6,8 @@
  *
  *	enum { LC_MPTCPSTREAM, LC_STATUS, LC_COLUMNS };
  *	static const struct mptcp_table_column columns[] = {
- *		[LC_MPTCPSTREAM] = {"mptcpstream", MPTCP_CELL_NUMBER, "", "number of the
- *connection"}, [LC_STATUS] = {"status", MPTCP_CELL_TEXT, "", "closed, reset or open"},
+ *		[LC_MPTCPSTREAM] = {"mptcpstream", MPTCP_CELL_NUMBER, "", "its number"},
+ *		[LC_STATUS] = {"status", MPTCP_CELL_TEXT, "", "closed, reset or open"},
  *	};
  *	_Static_assert(sizeof(columns) / sizeof(*columns) == LC_COLUMNS, "every column described");
  *
@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What the cells of a column are: a number or a text, and if need be when they are shown. */
+/* What the cells of a column are: a number or a text, and, if not always, when they are shown. */
 enum {
 	MPTCP_CELL_NUMBER = 0,    /* right-aligned, a JSON number */
 	MPTCP_CELL_TEXT = 1,      /* left-aligned, a JSON string */
@@ -43,14 +43,13 @@ struct mptcp_layout {
 	size_t shown_count;
 };
 
-/* The columns that are shown where nobody says which. 0, or -1 when memory ran out. */
+/* The columns that are shown by default. 0, or -1 when memory ran out. */
 int mptcp_layout_default(struct mptcp_layout *layout, bool peer, struct mptcp_error *error);
-/* Those of a list "a,b,c", or "all". 0 or -1; what is wrong with the list is told as names.h says.
- */
+/* Those of a list "a,b,c", or "all". 0 or -1; errors in the list are reported as names.h says. */
 int mptcp_layout_choose(struct mptcp_layout *layout, const char *list, struct mptcp_error *error);
 void mptcp_layout_clear(struct mptcp_layout *layout);
 
-/* How many are shown, and which is the one at a place, from the left. */
+/* How many are shown, and which one is at a place, counted from the left. */
 static inline size_t mptcp_layout_shown(const struct mptcp_layout *layout)
 {
 	return layout->shown ? layout->shown_count : layout->count;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* log: what the library has to say that is no error, handed to the tool, which prints it or not
+/* log: messages of the library that are not errors, handed to the tool, which prints them or not
  * (-v, -q). */
 #ifndef MPTCP_LOG_H
 #define MPTCP_LOG_H
@@ -10,7 +10,7 @@ enum mptcp_log_level {
 	MPTCP_LOG_DEBUG = 2    /* printed with -vv */
 };
 
-/* A zeroed struct says nothing to nobody. */
+/* A zeroed struct drops all messages. */
 struct mptcp_log {
 	void (*say)(void *context, enum mptcp_log_level level,
 		const char *text); /* one line, no newline */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define LONGEST 64 /* names that are longer are like no other */
+#define LONGEST 64 /* longer names resemble no other */
 
 static bool is_same(char a, char b)
 {
@@ -57,7 +57,7 @@ const char *mptcp_names_nearest(const struct mptcp_names *names, const char *nam
 		if (other > LONGEST)
 			continue;
 		size_t far = distance(name, length, names->list[i], other);
-		/* all letters of the shorter one changed is another name */
+		/* with all letters of the shorter one changed it is another name */
 		if (far < shortest && 2 * far <= longer && far < length && far < other) {
 			shortest = far;
 			nearest = names->list[i];

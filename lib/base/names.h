@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* names: what a user wrote, looked up among the names that there are. */
+/* names: what a user wrote, looked up among the names that exist. */
 #ifndef MPTCP_NAMES_H
 #define MPTCP_NAMES_H
 

@@ -77,8 +77,8 @@ void mptcp_output_flush(struct mptcp_output *output)
 int mptcp_output_close(struct mptcp_output *output, struct mptcp_error *error)
 {
 	mptcp_output_flush(output);
-	/* A network file system may tell only here that there was no room. After EINTR Linux has
-	 * closed the file all the same. */
+	/* A network file system may report only here that there was no room. After EINTR Linux has
+	 * closed the file nevertheless. */
 	if (output->owned && close(output->fd) && !output->failure && errno != EINTR)
 		output->failure = errno;
 	int failure = output->failure;

@@ -3,7 +3,7 @@
  * sequence: arithmetic with numbers that wrap: TCP sequence numbers and 32-bit DSNs (modulo 2^32),
  * 64-bit DSNs.
  *
- * The one place of it. A 32-bit number on the wire becomes the 64-bit number nearest to a
+ * The only place for it. A 32-bit number on the wire becomes the 64-bit number nearest to a
  * reference, which follows the highest number seen (RFC 8684 section 3.3.1).
  */
 #ifndef MPTCP_SEQUENCE_H

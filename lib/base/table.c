@@ -20,7 +20,7 @@
 struct shown {
 	const struct mptcp_table_column *column;
 	struct mptcp_buffer key; /* json: what precedes the cell */
-	size_t start, length;    /* of its cell in the row in the making */
+	size_t start, length;    /* of its cell in the row being built */
 	size_t width;            /* table: of the column, in characters */
 };
 
@@ -31,12 +31,12 @@ struct mptcp_table {
 	size_t column_count;
 	struct mptcp_table_options options;
 	struct mptcp_output *output;
-	struct mptcp_buffer row;  /* the cells of the row in the making, as they were set */
+	struct mptcp_buffer row;  /* the cells of the row being built, as they were set */
 	struct mptcp_buffer line; /* the row as it goes out */
 	struct mptcp_buffer held; /* table: the cells of all rows, cleaned, one after the other */
 	struct mptcp_buffer ends; /* table: a size_t for each cell, where it ends in held */
 	uint64_t rows;
-	bool misplaced; /* a cell of a column that there is not */
+	bool misplaced; /* a cell of a column that does not exist */
 };
 
 static void add_json_cell(struct mptcp_table *table, const struct shown *shown, const char *text)
@@ -238,7 +238,7 @@ static void add_csv_row(struct mptcp_table *table)
 			return;
 		}
 	}
-	/* an empty line would not be a row to a reader */
+	/* a reader would not take an empty line for a row */
 	if (line->length == 0)
 		mptcp_buffer_add(line, "\"\"", 2);
 }
@@ -333,8 +333,8 @@ struct mptcp_table *mptcp_table_open(const struct mptcp_layout *layout,
 	}
 	table->options = *options;
 	table->output = output;
-	/* The header is a row like others, only that it is text in every format and no object in
-	 * JSON. */
+	/* The header is a row like the others, except that it is text in every format, and that
+	 * JSON has none. */
 	if (options->header && options->format != MPTCP_FORMAT_JSON) {
 		for (size_t i = 0; i < table->shown_count; i++) {
 			const char *name = table->shown[i].column->name;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * table: results of the filters, written as CSV, as an aligned table or as JSON (one object a
+ * table: results of the filters, written as CSV, as an aligned table or as JSON (one object per
  * line).
  *
  * A filter sets the cells of a row by their column, in any order, then ends the row; which columns
  * are shown, and in which order, is not its business but the layout's (layout.h). A cell that is
- * not set is empty; of one that is set again the last value counts. CSV and JSON rows go out at
+ * not set is empty; of one that is set twice the last value counts. CSV and JSON rows go out at
  * once; a table is held back until its end, because the widths are known only then. An empty cell
  * is empty in CSV, "-" in a table, null in JSON. A table on a terminal has a bold header unless
- * NO_COLOR is set (the caller tells by `bold`).
+ * NO_COLOR is set (the caller decides with `bold`).
  */
 #ifndef MPTCP_TABLE_H
 #define MPTCP_TABLE_H
@@ -39,9 +39,9 @@ struct mptcp_table *mptcp_table_open(const struct mptcp_layout *layout,
 	const struct mptcp_table_options *options, struct mptcp_output *output,
 	struct mptcp_error *error);
 /*
- * The cell of a column (its index in layout->columns) in the row in the making. Costs next to
- * nothing where the column is not shown. Memory failures, and a column that the table does not
- * have, are remembered and told by mptcp_table_close.
+ * The cell of a column (its index in layout->columns) in the row being built. Costs next to nothing
+ * where the column is not shown. Memory failures, and a column that the table does not have, are
+ * remembered and reported by mptcp_table_close.
  */
 void mptcp_table_text(struct mptcp_table *table, size_t column, const char *text, size_t length);
 /* NULL is an empty cell. */

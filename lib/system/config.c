@@ -42,13 +42,13 @@ const struct mptcp_config_key mptcp_config_keys[] = {
 #define KEYS (sizeof(mptcp_config_keys) / sizeof(mptcp_config_keys[0]))
 const size_t mptcp_config_key_count = KEYS;
 
-/* NULL in both where nothing said a value: the fallback is in force. */
+/* NULL in both where nothing set a value: the fallback is in force. */
 struct mptcp_config {
 	char *values[KEYS];
 	char *origins[KEYS];
 };
 
-/* A file on its way through libinih. */
+/* A file being read with libinih. */
 struct reading {
 	struct mptcp_config *config;
 	struct mptcp_buffer *warnings;
@@ -94,8 +94,8 @@ static char *unquoted(const char *value)
 	return strdup(value);
 }
 
-/* libinih's handler: one line "name = value". Returns 1: what is wrong with a key is no INI error.
- */
+/* libinih's handler: one line "name = value". Returns 1: what is wrong with a key is not an INI
+ * error. */
 static int take(void *context, const char *section, const char *name, const char *value)
 {
 	struct reading *reading = context;
@@ -155,7 +155,7 @@ static char *read_line(char *line, int size, void *context)
 }
 
 /* What is wrong with a file as a whole, after libinih came back with `result`. */
-static int judge(const struct reading *reading, int result, struct mptcp_error *error)
+static int check_result(const struct reading *reading, int result, struct mptcp_error *error)
 {
 	if (ferror(reading->file))
 		return mptcp_error_system(error, MPTCP_IO, "%s", reading->name);
@@ -183,7 +183,7 @@ static int read_file(struct mptcp_config *config, const char *path, bool require
 		return mptcp_error_system(error, MPTCP_IO, "%s", path);
 	}
 	int result = ini_parse_stream(read_line, &reading, take, &reading);
-	result = judge(&reading, result, error);
+	result = check_result(&reading, result, error);
 	fclose(reading.file);
 	return result;
 }

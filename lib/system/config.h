@@ -4,8 +4,8 @@
  *
  * INI, read with libinih, all keys in the section [mptcp] or before any section. Order of
  * precedence: option > environment > $XDG_CONFIG_HOME/mptcp/config > each of
- * $XDG_CONFIG_DIRS/mptcp/config. One table of keys (mptcp_config_keys) is behind everything: the
- * tests hold the manual and share/config.example against it.
+ * $XDG_CONFIG_DIRS/mptcp/config. One table of keys (mptcp_config_keys) is the source of everything:
+ * the tests check the manual and share/config.example against it.
  */
 #ifndef MPTCP_CONFIG_H
 #define MPTCP_CONFIG_H
@@ -20,7 +20,7 @@ struct mptcp_config_key {
 	const char *name;
 	const char
 		*environment; /* variable that overrides the file, or NULL; empty counts as unset */
-	const char *fallback; /* the value where nothing says one; "" for none */
+	const char *fallback; /* the value where nothing sets one; "" for none */
 	const char *meaning;
 };
 
@@ -31,10 +31,10 @@ struct mptcp_config;
 
 /*
  * Reads the files that exist (`path` not NULL: only that one, and then it must exist). What is
- * wrong in a file that can still be used is appended to `warnings`, a line each with file and line:
- * an unknown key or section; no value behind a key that needs one, which then has its default. Of
- * two lines with the same key the last wins. MPTCP_DATA for a line that is no INI or is too long,
- * MPTCP_IO for a file that cannot be read.
+ * wrong in a file that can still be used is appended to `warnings`, one line each with file and
+ * line: an unknown key or section; no value for a key that needs one, which then has its default.
+ * Of two lines with the same key the last wins. MPTCP_DATA for a line that is not INI or is too
+ * long, MPTCP_IO for a file that cannot be read.
  */
 struct mptcp_config *mptcp_config_load(const char *path, struct mptcp_buffer *warnings,
 	struct mptcp_error *error);
@@ -43,7 +43,7 @@ struct mptcp_config *mptcp_config_load(const char *path, struct mptcp_buffer *wa
 const char *mptcp_config_get(const struct mptcp_config *config, const char *name);
 /* Where it comes from: a file name with line, the variable's name, or "default". */
 const char *mptcp_config_origin(const struct mptcp_config *config, const char *name);
-/* "4G", "512M", "100k", "12345" (multiples of 1024, either case, T too): bytes. -1 if it is no
+/* "4G", "512M", "100k", "12345" (multiples of 1024, either case, T too): bytes. -1 if it is not a
  * size. */
 int mptcp_config_size(const char *text, uint64_t *bytes);
 void mptcp_config_free(struct mptcp_config *config);

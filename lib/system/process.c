@@ -151,7 +151,7 @@ int mptcp_process_start(struct mptcp_process *process, const char *const argv[],
 	struct plan plan;
 	pid_t parent = getpid();
 	int cause = 0;
-	ssize_t told;
+	ssize_t got;
 
 	*process = MPTCP_PROCESS_NONE;
 	int failed = plan_make(&plan, options);
@@ -169,10 +169,10 @@ int mptcp_process_start(struct mptcp_process *process, const char *const argv[],
 		child_run(&plan, argv, options, parent);
 	close_one(&plan.report[1]);
 	do
-		told = read(plan.report[0], &cause, sizeof(cause));
-	while (told < 0 && errno == EINTR);
+		got = read(plan.report[0], &cause, sizeof(cause));
+	while (got < 0 && errno == EINTR);
 	plan_clear(&plan);
-	if (told != (ssize_t)sizeof(cause))
+	if (got != (ssize_t)sizeof(cause))
 		return 0;
 	mptcp_process_wait(process);
 	mptcp_process_clear(process);

@@ -3,9 +3,9 @@
  * process: starting other programs (tshark, editcap, gnuplot) and ending with them.
  *
  * Argument vectors only, never a shell. The child dies with us (PR_SET_PDEATHSIG), has default
- * signals, and only the descriptors it was given. That a program cannot be executed is told by
+ * signals, and only the descriptors it was given. That a program cannot be executed is reported by
  * start, not by a status 127 later: errno comes back over a pipe. Standard error goes into a file
- * in memory (memfd) of which the last part is kept: a program that writes a line a packet never
+ * in memory (memfd) of which the last part is kept: a program that writes one line per packet never
  * blocks.
  */
 #ifndef MPTCP_PROCESS_H
@@ -53,18 +53,18 @@ int mptcp_process_feed(struct mptcp_process *process, const void *bytes, size_t 
 	struct mptcp_error *error);
 /* write(2) into its standard input; a program that is gone gives -1 and EPIPE, not SIGPIPE. */
 ssize_t mptcp_process_write(struct mptcp_process *process, const void *bytes, size_t length);
-/* Lets go of all but the last part of what it wrote on standard error. For long runs. */
+/* Drops all but the last part of what it wrote on standard error. For long runs. */
 void mptcp_process_trim(struct mptcp_process *process);
 /*
  * Closes our ends of its pipes and waits; process->status is set. Returns its exit status, or 128 +
  * signal. Where none runs (any more), the same from process->status.
  */
 int mptcp_process_wait(struct mptcp_process *process);
-/* Closes our ends, ends it (SIGTERM, then SIGKILL) and waits. Nothing where none runs. */
+/* Closes our ends, ends it (SIGTERM, then SIGKILL) and waits. Does nothing where none runs. */
 void mptcp_process_kill(struct mptcp_process *process);
 /* Kills what runs and closes what is open; the struct is MPTCP_PROCESS_NONE then. */
 void mptcp_process_clear(struct mptcp_process *process);
-/* Whether a line on standard error is what the program says also when all is well. */
+/* Whether a line on standard error is what the program says even when all is well. */
 typedef bool mptcp_process_noise(const char *line, size_t length);
 /*
  * The last message on its standard error that says something, in one line: indented lines and lines

@@ -4,7 +4,7 @@
  *
  * A value that is empty or not an absolute path is ignored, as the specification says. Paths
  * replace what is in `path`, which is left empty where there is neither the variable nor HOME. They
- * return 0, or -1 when memory ran out (path->failed then tells).
+ * return 0, or -1 when memory ran out (path->failed is set then).
  */
 #ifndef MPTCP_XDG_H
 #define MPTCP_XDG_H
@@ -17,7 +17,7 @@ int mptcp_xdg_data(struct mptcp_buffer *path);   /* $XDG_DATA_HOME/mptcp, ~/.loc
 int mptcp_xdg_state(struct mptcp_buffer *path);  /* $XDG_STATE_HOME/mptcp, ~/.local/state/mptcp */
 /*
  * The n-th, from 0, of the absolute paths in $XDG_CONFIG_DIRS (default /etc/xdg), with /mptcp; the
- * first is the most important. -1 behind the last.
+ * first is the most important. -1 after the last.
  */
 int mptcp_xdg_config_dir(unsigned n, struct mptcp_buffer *path);
 /* Creates the folder and its parents, mode 0700 as the specification says. 0, or -1 with errno. */

@@ -7,7 +7,7 @@
  * as candidates, in the order in which they appeared, and what is seen afterwards speaks for one or
  * another. What counts, from the strongest:
  *
- *   HMAC     the HMAC of an MP_JOIN fits: who made it knows both keys (RFC 8684 section 3.2)
+ *   HMAC     the HMAC of an MP_JOIN fits: whoever made it knows both keys (RFC 8684 section 3.2)
  *   IDSN     the host numbers its data from there: its first byte is IDSN + 1 (section 3.3.1)
  *   ECHOED   the host sent it, and the peer repeated it, in the third ACK or with the first data
  *            (section 3.1)
@@ -21,7 +21,7 @@
  *
  * Tokens and IDSNs depend on the version (SHA-1 in version 0, SHA-256 after it). It is the one of
  * the client's SYN; where that was not captured, of what the client sent later; and only then of
- * the server's SYN/ACK. When a better witness names another version, everything is computed anew.
+ * the server's SYN/ACK. When a better source names another version, everything is computed again.
  *
  * At most MPTCP_KEYS_MAX candidates per role are kept, the last place for a key that the peer
  * repeats: whatever the capture, the memory is bounded, and the true key finds room as soon as
@@ -59,7 +59,7 @@ struct mptcp_key {
 	uint8_t proof;
 };
 
-/* Who named a version, from the weakest witness. */
+/* Where a version comes from, weakest source first. */
 enum mptcp_version_source {
 	MPTCP_VERSION_UNKNOWN,
 	MPTCP_VERSION_SERVER,
@@ -116,7 +116,7 @@ bool mptcp_keys_see_token(struct mptcp_keys *keys, enum mptcp_role role, uint32_
 
 /* A join, as far as its HMACs depend on it. */
 struct mptcp_join {
-	enum mptcp_role opener; /* who sent the SYN */
+	enum mptcp_role opener; /* the role that sent the SYN */
 	uint32_t token;         /* in the SYN */
 	uint32_t nonces[2];     /* of the SYN, of the SYN/ACK */
 };
@@ -131,7 +131,7 @@ bool mptcp_keys_see_hmac(struct mptcp_keys *keys, const struct mptcp_join *join,
 
 /* The key of the role that counts, or NULL where none was seen. */
 const struct mptcp_key *mptcp_keys_chosen(const struct mptcp_keys *keys, enum mptcp_role role);
-/* True where several candidates leave a doubt: HMACs, which are dear, may end it. */
+/* True where several candidates leave a doubt: HMACs, which are expensive, may resolve it. */
 bool mptcp_keys_in_doubt(const struct mptcp_keys *keys);
 
 /* What was taken for the client is the server. */

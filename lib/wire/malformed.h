@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 enum mptcp_malformed_reason {
-	MPTCP_MALFORMED_LENGTH,      /* "length": none that its subtype and form have */
+	MPTCP_MALFORMED_LENGTH,      /* "length": not one that its subtype and form have */
 	MPTCP_MALFORMED_NO_SUBTYPE,  /* "no_subtype": too short to have one */
 	MPTCP_MALFORMED_NO_CHECKSUM, /* "no_checksum": MP_CAPABLE with data asks for checksums and
 					has none (RFC 8684 section 3.1); its keys count */
@@ -41,7 +41,7 @@ void mptcp_malformed_name(char name[MPTCP_MALFORMED_NAME], const struct mptcp_ma
 /* Appends one to a list as the column has it. 0, or -1 when memory ran out. */
 int mptcp_malformed_add(struct mptcp_buffer *list, const struct mptcp_malformed *malformed);
 /* Gives those of a list one after another: start with *at = 0. False after the last one, and for
- * what is no such list. */
+ * what is not such a list. */
 bool mptcp_malformed_next(struct mptcp_malformed *malformed, const char *list, size_t length,
 	size_t *at);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Section numbers are of RFC 8684 unless said. */
+/* Section numbers are of RFC 8684 unless stated otherwise. */
 #include "options.h"
 
 #include "bytes.h"
@@ -100,7 +100,7 @@ static bool parse_join(struct mptcp_option_value *value, unsigned tcp_flags)
 	return true;
 }
 
-/* Section 3.3: which fields there are is told by the flags; two bytes more are the checksum. */
+/* Section 3.3: the flags say which fields there are; two more bytes are the checksum. */
 static bool parse_dss(struct mptcp_option_value *value)
 {
 	const uint8_t *at = value->bytes;
@@ -141,7 +141,7 @@ static bool parse_dss(struct mptcp_option_value *value)
  * Section 3.4.1. Version 1 has an echo flag in the low nibble of byte 2 and, without echo, eight
  * bytes of HMAC; version 0 (RFC 6824 section 3.4.1) has the IP version there and no HMAC. The
  * lengths are all different but for one: 16 is an IPv4 address with HMAC. An IP version nibble of 4
- * or 6 tells version 0.
+ * or 6 identifies version 0.
  */
 static bool parse_add(struct mptcp_option_value *value)
 {
@@ -186,7 +186,7 @@ static bool parse_value(struct mptcp_option_value *value, unsigned tcp_flags)
 		value->remove.address_ids = at + 3;
 		value->remove.count = (uint8_t)(value->length - 3);
 		return value->length >= 4;
-	case MPTCP_MP_PRIO: /* section 3.3.8; RFC 6824 allows an address identifier behind */
+	case MPTCP_MP_PRIO: /* section 3.3.8; RFC 6824 allows an address identifier after it */
 		value->prio.backup = at[2] & 1;
 		value->prio.has_address_id = value->length == 4;
 		value->prio.address_id = value->length == 4 ? at[3] : 0;

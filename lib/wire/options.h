@@ -65,7 +65,7 @@ struct mptcp_option_value {
 			const uint8_t *hmac; /* SYN/ACK: 8 bytes, ACK: 20 bytes; else NULL */
 		} join;
 		struct {                /* section 3.3 */
-			uint16_t flags; /* all twelve bits behind the subtype, reserved ones too */
+			uint16_t flags; /* all twelve bits after the subtype, reserved ones too */
 			bool data_fin;
 			bool has_ack, ack_64;
 			uint64_t ack;
