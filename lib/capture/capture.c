@@ -65,8 +65,8 @@ int mptcp_capture_fail(struct mptcp_capture *capture, const char *what, struct m
 	return -1;
 }
 
-/* editcap's own verdict, which says more than what its output looks like; 0 where it was content.
- */
+/* editcap's own verdict, which says more than what its output looks like; 0 where it found no
+ * fault. */
 static int verdict(struct mptcp_capture *capture, struct mptcp_error *error)
 {
 	struct mptcp_buffer complaint = MPTCP_BUFFER_INIT;

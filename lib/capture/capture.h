@@ -5,7 +5,7 @@
  * Reads pcap (microseconds and nanoseconds, either byte order) and pcapng (any number of sections
  * and interfaces; enhanced, simple and obsolete packet blocks) from a descriptor, sequentially. Any
  * other format goes through `editcap -F pcapng FILE -` first. No link layer is parsed here: a
- * packet is the bytes of its record, ready to be put behind the headers in another file.
+ * packet is the bytes of its record, ready to be put after the headers in another file.
  */
 #ifndef MPTCP_CAPTURE_H
 #define MPTCP_CAPTURE_H
@@ -55,7 +55,7 @@ int mptcp_capture_dont_wait(struct mptcp_capture *capture);
 
 /*
  * Everything that is not a packet and that a copy needs in front of the next packet: the file
- * header, or section headers and interface descriptions, in order. Grows; a reader that starts anew
+ * header, or section headers and interface descriptions, in order. Grows; a reader that starts over
  * copies it from 0, one that goes on from the length it knew. Never shrinks.
  */
 const struct mptcp_buffer *mptcp_capture_headers(const struct mptcp_capture *capture);
@@ -65,9 +65,9 @@ const struct mptcp_buffer *mptcp_capture_headers(const struct mptcp_capture *cap
  */
 int mptcp_capture_copy(const struct mptcp_capture *capture,
 	const struct mptcp_capture_record *record, uint32_t limit, struct mptcp_buffer *out);
-/* True where the input is a regular file, so that reading does not wait for anybody. */
+/* True where the input is a regular file, so that reading never has to wait. */
 bool mptcp_capture_is_file(const struct mptcp_capture *capture);
-/* Bytes read of bytes in all, for progress; total 0 where not known. */
+/* Bytes read and bytes in all, for progress; total 0 where not known. */
 void mptcp_capture_progress(const struct mptcp_capture *capture, uint64_t *read, uint64_t *total);
 void mptcp_capture_close(struct mptcp_capture *capture);
 

@@ -27,7 +27,8 @@ static enum mptcp_result ng_block(struct mptcp_capture *capture, uint32_t *type,
 	if (got != MPTCP_ROW)
 		return got;
 	const uint8_t *bytes = mptcp_source_bytes(&capture->source);
-	*type = mptcp_capture_get32(capture, bytes); /* a section's reads the same in both orders */
+	*type = mptcp_capture_get32(capture,
+		bytes); /* that of a section reads the same in both orders */
 	if (*type == MPTCP_NG_SECTION &&
 		!mptcp_capture_magic(capture, bytes + 8, MPTCP_NG_MAGIC, MPTCP_NG_MAGIC))
 		return mptcp_capture_fail(capture, "damaged: section without byte order", error);
@@ -156,7 +157,7 @@ int mptcp_capture_ng_cut(const struct mptcp_capture *capture,
 	 */
 	if (mptcp_capture_get32(capture, record->bytes) == NG_SIMPLE_PACKET)
 		return mptcp_buffer_add(out, record->bytes, record->length);
-	/* The options behind the packet (comments, hashes) are left out. */
+	/* The options after the packet (comments, hashes) are left out. */
 	if (mptcp_buffer_add(out, record->bytes, NG_PACKET_HEADER + (size_t)limit))
 		return -1;
 	mptcp_capture_put32(capture, out->bytes + before + 4, length);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* capture_parts: what capture.c and its reader of pcapng, capture_ng.c, share. For these two only.
- */
+/* capture_parts: what capture.c and its reader of pcapng, capture_ng.c, share. Internal to these
+ * two. */
 #ifndef MPTCP_CAPTURE_PARTS_H
 #define MPTCP_CAPTURE_PARTS_H
 
@@ -62,11 +62,11 @@ static inline void mptcp_capture_put32(const struct mptcp_capture *capture, char
 	memcpy(bytes, &value, sizeof(value));
 }
 
-/* Sets the byte order from a magic number; false if it is none of the two (which may be the same).
- */
+/* Sets the byte order from a magic number; false if it is neither of the two (which may be the
+ * same). */
 bool mptcp_capture_magic(struct mptcp_capture *capture, const uint8_t *bytes, uint32_t one,
 	uint32_t other);
-/* The end, with `failure`: from now on every call says so. Returns -1. */
+/* The end, with `failure`: from now on every call reports it. Returns -1. */
 int mptcp_capture_fail(struct mptcp_capture *capture, const char *what, struct mptcp_error *error);
 /* `length` bytes in one piece; MPTCP_END at a clean end, MPTCP_FAILED if the input ends in the
  * middle. */

@@ -26,7 +26,7 @@ static uint32_t link_header(uint32_t linktype)
 }
 
 /*
- * A frame that gave no segment: whether it ends in a TCP header, or in an IP header that may be
+ * A frame that is not a segment: whether it ends in a TCP header, or in an IP header that may be
  * before one, and how many bytes the headers up to TCP need. The chain is frame.protocols.
  */
 static bool ends_in_headers(struct mptcp_text chain, uint32_t *needed)
@@ -45,7 +45,7 @@ static bool ends_in_headers(struct mptcp_text chain, uint32_t *needed)
 		size_t length = (size_t)((stop ? stop : end) - at);
 
 		if (length >= 4 && !memcmp(at, "icmp", 4))
-			return false; /* what it quotes is no segment */
+			return false; /* what it quotes is not a segment */
 		ends = false;
 		for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 			if (strlen(known[i].name) == length && !memcmp(known[i].name, at, length)) {
@@ -75,7 +75,8 @@ void mptcp_cut_see(struct mptcp_cut *cut, struct mptcp_frame *frame, bool is_seg
 		cut->headers++;
 	}
 	needed += TCP_MOST;
-	/* what the chain does not tell, such as options of IP, shows where options of TCP begin */
+	/* what the chain does not show, such as options of IP, follows from where options of TCP
+	 * begin */
 	if (frame->captured + TCP_MOST - TCP_LEAST - options > needed)
 		needed = frame->captured + TCP_MOST - TCP_LEAST - options;
 	cut->cut++;

@@ -5,9 +5,9 @@
 
 #define CHUNK_BYTES (1U << 20) /* after which a batch ends early */
 /*
- * Packets that a worker may have without having answered, besides a batch. tshark holds up to 4 KiB
- * of lines back, so that fewer could mean to wait for lines that it does not let go of before it
- * gets more.
+ * Packets that a worker may have without having answered, in addition to a batch. tshark holds back
+ * up to 4 KiB of lines, so that fewer could mean waiting for lines that it does not release before
+ * it gets more.
  */
 #define UNANSWERED 1024
 #define PENDING (4U << 20) /* bytes that may wait for a worker's pipe */
@@ -84,7 +84,7 @@ static uint32_t cut(const struct mptcp_distribution *distribution, uint32_t link
 	}
 }
 
-/* The input is over: whoever still has work finishes it. */
+/* The input is over: workers that still have work finish it. */
 static void end_input(struct mptcp_distribution *distribution, enum mptcp_result got,
 	const struct mptcp_error *error)
 {
@@ -121,7 +121,7 @@ static void close_batch(struct mptcp_distribution *distribution)
 }
 
 /* Gives one packet to the worker whose turn it is. */
-static int deal_one(struct mptcp_distribution *distribution,
+static int give_packet(struct mptcp_distribution *distribution,
 	const struct mptcp_capture_record *record, struct mptcp_error *error)
 {
 	struct mptcp_worker *worker = distribution->slots[distribution->turn];
@@ -135,16 +135,16 @@ static int deal_one(struct mptcp_distribution *distribution,
 	if (!batch || batch->closed)
 		batch = mptcp_distribute_add_batch(distribution, worker, error);
 	if (batch && batch->numbers)
-		batch->numbers[batch->dealt] = distribution->seen;
+		batch->numbers[batch->given] = distribution->seen;
 	if (!batch)
 		return -1;
-	batch->packets[batch->dealt] =
+	batch->packets[batch->given] =
 		(struct mptcp_distributed){record->captured, record->original, record->linktype};
 	if (mptcp_worker_feed(worker, distribution->capture, record,
 		    cut(distribution, record->linktype)))
 		return mptcp_error_memory(error);
 	batch->bytes += record->length;
-	if (++batch->dealt >= distribution->chunk || batch->bytes >= CHUNK_BYTES)
+	if (++batch->given >= distribution->chunk || batch->bytes >= CHUNK_BYTES)
 		close_batch(distribution);
 	return 0;
 }
@@ -188,13 +188,13 @@ int mptcp_distribute_packets(struct mptcp_distribution *distribution, struct mpt
 		else if (got != MPTCP_ROW)
 			end_input(distribution, got, &why);
 		else if (!is_skipped(distribution, &record) &&
-			deal_one(distribution, &record, error))
+			give_packet(distribution, &record, error))
 			return -1;
 	}
 	return 0;
 }
 
-/* Those that have answered everything and ended are let go; -1 if one of them was not content. */
+/* Dismisses workers that have answered everything and ended; -1 if one of them found fault. */
 int mptcp_distribute_dismiss(struct mptcp_distribution *distribution, struct mptcp_error *error)
 {
 	for (struct mptcp_worker **link = &distribution->workers; *link;) {

@@ -3,7 +3,7 @@
  * distribute: which packet goes to which tshark, in batches, in turn. Internal to tshark.c.
  *
  * Batches are kept in the order of the capture until all lines of them were taken; a worker that
- * has had its share of packets is given no more, and let go of when it has answered them.
+ * has had its share of packets is given no more, and is dismissed when it has answered them.
  */
 #ifndef MPTCP_DISTRIBUTE_H
 #define MPTCP_DISTRIBUTE_H
@@ -12,7 +12,7 @@
 #include "prefilter.h"
 #include "worker.h"
 
-/* What the capture says of a packet, and tshark, which gets less of it, cannot. */
+/* What the capture says of a packet, but tshark, which gets less of it, cannot. */
 struct mptcp_distributed {
 	uint32_t captured, original, linktype;
 };
@@ -21,9 +21,9 @@ struct mptcp_distributed {
 struct mptcp_batch {
 	struct mptcp_batch *next;
 	struct mptcp_worker *worker;
-	uint64_t dealt, taken;
+	uint64_t given, taken;
 	size_t bytes;
-	bool closed;                       /* no more come into it */
+	bool closed;                       /* no more packets are added */
 	uint64_t *numbers;                 /* of its packets in the capture; NULL: consecutive */
 	struct mptcp_distributed *packets; /* NULL: live */
 };
@@ -32,14 +32,14 @@ struct mptcp_batch {
 struct mptcp_distribution {
 	struct mptcp_worker_call call;
 	char *name;
-	struct mptcp_prefilter *prefilter; /* NULL: every packet is dealt */
+	struct mptcp_prefilter *prefilter; /* NULL: every packet is handed out */
 	uint64_t seen;                     /* packets of the capture */
 	struct mptcp_capture *capture;     /* NULL: live */
 	bool starving;                     /* the next packet is not there yet */
 	bool input_ended;
 	struct mptcp_error input_error; /* why, MPTCP_DONE at a good end */
 	unsigned jobs, chunk, turn;
-	struct mptcp_worker **slots;  /* who gets packets, one a job; NULL: to be started */
+	struct mptcp_worker **slots;  /* those that get packets, one per job; NULL: to be started */
 	bool *replaced;               /* a slot's worker is not the first */
 	struct mptcp_worker *workers; /* all that run */
 	struct mptcp_batch *head, *tail;
@@ -48,7 +48,7 @@ struct mptcp_distribution {
 /* Starts one more worker; it belongs to distribution->workers. NULL: error is filled. */
 struct mptcp_worker *mptcp_distribute_add_worker(struct mptcp_distribution *distribution,
 	struct mptcp_error *error);
-/* Begins a batch, for this worker, behind the others. NULL: error is filled. */
+/* Begins a batch, for this worker, after the others. NULL: error is filled. */
 struct mptcp_batch *mptcp_distribute_add_batch(struct mptcp_distribution *distribution,
 	struct mptcp_worker *worker, struct mptcp_error *error);
 /* Forgets the first batch. */
@@ -56,7 +56,7 @@ void mptcp_distribute_drop_batch(struct mptcp_distribution *distribution);
 /* Hands out what the workers have room for, and closes the last batch where the input ends. 0 or
  * -1. */
 int mptcp_distribute_packets(struct mptcp_distribution *distribution, struct mptcp_error *error);
-/* Lets go of workers that have answered everything and ended; -1 if one of them was not content. */
+/* Dismisses workers that have answered everything and ended; -1 if one of them found fault. */
 int mptcp_distribute_dismiss(struct mptcp_distribution *distribution, struct mptcp_error *error);
 
 #endif

@@ -41,7 +41,7 @@ bool mptcp_tshark_field_has_state(const char *field)
 	return true;
 }
 
-/* Where a line has this field, among those that are asked for already; their number if it has not.
+/* Which column of a line has this field, among those already asked for; their number if none has.
  */
 static size_t find_column(const struct mptcp_fields *fields, const char *name)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fields: the additional tshark fields that a user asked for. For tshark.c only.
+ * fields: the additional tshark fields that a user asked for. Internal to tshark.c.
  *
  * tshark fills only one column of a field that it is asked for twice. So a field that a frame is
  * made from anyway, or that was asked for before, is not asked for again: its value is taken from
@@ -16,7 +16,7 @@
 #include <stddef.h>
 
 struct mptcp_fields {
-	const char **asked; /* of tshark, behind mptcp_frame_fields; the strings are borrowed */
+	const char **asked; /* of tshark, after mptcp_frame_fields; the strings are borrowed */
 	size_t asked_count;
 	bool state;                /* one of them needs state across packets */
 	size_t count;              /* as the user gave them */
@@ -25,7 +25,7 @@ struct mptcp_fields {
 	struct mptcp_text *values; /* ... and for them as the user gave them */
 };
 
-/* To be released also after a failure. */
+/* Has to be released even after a failure. */
 int mptcp_fields_init(struct mptcp_fields *fields, const char *const *names, size_t count,
 	struct mptcp_error *error);
 void mptcp_fields_clear(struct mptcp_fields *fields);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* This is run once a packet: it walks the line with pointers and copies nothing
- * but addresses. */
+/* This is run once per packet: it walks the line with pointers and copies nothing but addresses. */
 #include "frame.h"
 
 #include "bytes.h"
@@ -70,8 +69,8 @@ enum { SLL_OTHER_HOST = 3, SLL_OUTGOING = 4 };
 enum { FLAGS_INBOUND = 1, FLAGS_OUTBOUND = 2 };
 
 /*
- * Cuts the line at its separators; missing fields are empty, and the last field takes what is too
- * much (an interface name may contain any byte). Returns how many there are.
+ * Cuts the line at its separators; missing fields are empty, and the last field takes what is left
+ * over (an interface name may contain any byte). Returns how many there are.
  */
 static size_t split(const char *line, size_t length, struct mptcp_text *fields,
 	struct mptcp_text *extra, size_t extras)
@@ -204,7 +203,7 @@ static bool ip_header(struct mptcp_frame *frame, const struct mptcp_text *fields
 		!mptcp_address_parse(&frame->destination, destination.bytes, destination.length);
 }
 
-/* The option bytes; a half byte or a letter that is no digit ends them. */
+/* The option bytes; half a byte or a character that is not a digit ends them. */
 static void options(struct mptcp_frame *frame, struct mptcp_text text)
 {
 	frame->options_length = 0;

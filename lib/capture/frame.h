@@ -27,9 +27,9 @@ struct mptcp_frame {
 	uint8_t direction; /* enum mptcp_packet_direction */
 	uint32_t interface_id;
 	uint32_t captured, original; /* bytes of the whole frame; 0 where not known */
-	struct mptcp_text
-		protocols;   /* frame.protocols, also of what is no segment; points into the line */
-	uint8_t options[40]; /* the TCP option bytes that were captured */
+	struct mptcp_text protocols; /* frame.protocols, also of what is not a segment; points into
+					the line */
+	uint8_t options[40];         /* the TCP option bytes that were captured */
 	struct mptcp_text interface; /* "" for none; lives as long as whoever made the frame */
 	const struct mptcp_text
 		*extra; /* values of additional fields; valid until the next frame is made */
@@ -50,15 +50,15 @@ extern const size_t mptcp_frame_field_count;
 /*
  * Reads one line of tshark's output (without its newline), which must outlive the frame's extra.
  * The values of the `extras` fields after the fixed ones go into `extra`, which has room for them;
- * `names` are the interface names seen so far, to which the frame's own is added. Of what is no
+ * `names` are the interface names seen so far, to which the frame's own is added. Of what is not a
  * segment only the time is set, 0 where the capture has none. Where a frame has several TCP headers
- * (tunnels) it is the last one; one quoted in an ICMP error is no segment.
+ * (tunnels) it is the last one; one quoted in an ICMP error is not a segment.
  */
 enum mptcp_frame_kind {
 	MPTCP_FRAME_BROKEN =
 		-1,        /* a line that tshark does not write, or no memory for an interface name
 			    */
-	MPTCP_FRAME_OTHER, /* no TCP segment, or the dissector lost a part of it */
+	MPTCP_FRAME_OTHER, /* not a TCP segment, or the dissector lost a part of it */
 	MPTCP_FRAME_SEGMENT
 };
 enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, struct mptcp_text line,

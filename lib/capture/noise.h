@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* noise: what Wireshark's programs say on standard error also when all is well. */
+/* noise: what Wireshark's programs say on standard error even when all is well. */
 #ifndef MPTCP_NOISE_H
 #define MPTCP_NOISE_H
 

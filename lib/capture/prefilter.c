@@ -31,7 +31,7 @@ struct mptcp_prefilter {
 	bool failed; /* memory ran out */
 };
 
-/* What is left of a packet behind the headers looked at so far. */
+/* What is left of a packet after the headers looked at so far. */
 struct rest {
 	const uint8_t *bytes;
 	size_t length;
@@ -64,7 +64,7 @@ static bool skip_bytes(struct rest *rest, size_t length)
 	return true;
 }
 
-/* The EtherType behind the link layer's header; 0: not known. */
+/* The EtherType after the link layer's header; 0: not known. */
 static unsigned ether_type(uint32_t linktype, struct rest *rest)
 {
 	unsigned type;
@@ -97,8 +97,8 @@ static unsigned ether_type(uint32_t linktype, struct rest *rest)
 	}
 }
 
-/* Goes behind an IPv4 header without options. The protocol, or -1 where it is better not to guess.
- */
+/* Skips an IPv4 header without options. Returns the protocol, or -1 where it is better not to
+ * guess. */
 static int ipv4(struct rest *rest, const uint8_t **addresses)
 {
 	const uint8_t *header = rest->bytes;
@@ -193,7 +193,7 @@ static bool skip_tcp(struct mptcp_prefilter *prefilter, const struct rest *rest,
 	if (header[13] & SYN) {
 		if (!(header[13] & ACK))
 			see_syn(prefilter, flow, &key, mptcp_be32(header + 4), found == NO_OPTION);
-		else if (flow && found != NO_OPTION) /* the SYN's was not captured, perhaps */
+		else if (flow && found != NO_OPTION) /* perhaps the SYN's was not captured */
 			flow->plain = false;
 		return false;
 	}

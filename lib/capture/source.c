@@ -56,8 +56,8 @@ int mptcp_source_open(struct mptcp_source *source, const struct mptcp_opened *fr
 	return 0;
 }
 
-/* True if the program can open a file behind our descriptor anew and so read it from the start, in
- * any order. */
+/* True if a program can reopen the file of our descriptor and so read it from the start, in any
+ * order. */
 static bool can_reopen(const struct mptcp_source *source)
 {
 	char path[32] = "/proc/self/fd/";

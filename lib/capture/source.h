@@ -3,7 +3,7 @@
  * source: the bytes of a capture, from a descriptor or, converted, from editcap.
  *
  * A window over a stream: a reader asks for so many bytes in one piece, looks at them, and takes
- * them. For capture.c only.
+ * them. Internal to capture.c.
  */
 #ifndef MPTCP_SOURCE_H
 #define MPTCP_SOURCE_H
@@ -19,7 +19,7 @@
 struct mptcp_source {
 	int fd;
 	bool is_file;   /* what the user gave is a regular file */
-	bool may_wait;  /* what is read from is not, so that a read may have to wait for somebody */
+	bool may_wait;  /* what is read from is not, so that a read may have to wait */
 	bool dont_wait; /* mptcp_source_need returns MPTCP_IDLE instead of waiting */
 	bool ended;
 	bool converted; /* the bytes come from editcap */
@@ -33,7 +33,7 @@ struct mptcp_source {
 /* Takes the descriptor over, also on failure; its start is copied. */
 int mptcp_source_open(struct mptcp_source *source, const struct mptcp_opened *from,
 	struct mptcp_error *error);
-/* Puts `editcap -F pcapng` in front; the bytes start anew. Nothing may have been taken yet. */
+/* Puts `editcap -F pcapng` in front; the bytes start over. Nothing may have been taken yet. */
 int mptcp_source_convert(struct mptcp_source *source, const char *editcap,
 	struct mptcp_error *error);
 /* `length` bytes in one piece; MPTCP_END: the input ended before; MPTCP_IDLE: not yet (dont_wait);

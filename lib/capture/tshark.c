@@ -21,8 +21,8 @@
 #define CHUNK 2000 /* packets in a batch */
 #define IDLE 1000  /* milliseconds */
 /*
- * tshark hands out its lines 4 KiB at a time; to take each at once would cost a change of task for
- * some twenty packets. The pipes hold a hundred times as much as comes in this time.
+ * tshark hands out its lines 4 KiB at a time; to take each at once would cost a context switch for
+ * every twenty packets or so. The pipes hold a hundred times as much as comes in this time.
  */
 #define GATHER 4000000          /* nanoseconds */
 #define AHEAD ((size_t)1 << 20) /* bytes of lines that a worker may be ahead of those before it */
@@ -31,7 +31,7 @@ struct mptcp_tshark {
 	struct mptcp_distribution distribution;
 	char duration[40]; /* for distribution.call */
 	int capture_fd;    /* to poll; -1: reading never waits */
-	bool idles;        /* a second without anything is told */
+	bool idles;        /* a second without anything is reported */
 	struct pollfd *polls;
 	size_t poll_room;
 	struct mptcp_argv names; /* of interfaces, for mptcp_frame_parse */
@@ -173,8 +173,8 @@ struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char
 	}
 	tshark->capture_fd = mptcp_capture_dont_wait(capture);
 	tshark->idles = tshark->distribution.call.at_once = !mptcp_capture_is_file(capture);
-	/* One at once: to find out that there is no tshark, and because it takes its time to start.
-	 */
+	/* One is started at once: to find out whether there is a tshark, and because starting takes
+	 * time. */
 	tshark->distribution.slots[0] = mptcp_distribute_add_worker(&tshark->distribution, error);
 	if (!tshark->distribution.slots[0] ||
 		mptcp_worker_feed(tshark->distribution.slots[0], capture, NULL, 0)) {
@@ -208,7 +208,7 @@ struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter
 		mptcp_tshark_close(tshark);
 		return NULL;
 	}
-	all->dealt = UINT64_MAX;
+	all->given = UINT64_MAX;
 	return tshark;
 }
 
@@ -219,9 +219,9 @@ static enum mptcp_result next_line(struct mptcp_tshark *tshark, const char **lin
 {
 	struct mptcp_batch *batch;
 
-	while ((batch = tshark->distribution.head) && batch->closed && batch->taken == batch->dealt)
+	while ((batch = tshark->distribution.head) && batch->closed && batch->taken == batch->given)
 		mptcp_distribute_drop_batch(&tshark->distribution);
-	if (!batch || batch->taken == batch->dealt)
+	if (!batch || batch->taken == batch->given)
 		return MPTCP_IDLE;
 	*line = mptcp_worker_line(batch->worker, length);
 	if (*line) {
@@ -247,7 +247,7 @@ static enum mptcp_result next_line(struct mptcp_tshark *tshark, const char **lin
 	return MPTCP_FAILED;
 }
 
-/* The frame of a line; MPTCP_IDLE for one that is no TCP segment. */
+/* The frame of a line; MPTCP_IDLE for one that is not a TCP segment. */
 static enum mptcp_result take(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
 	const char *line, size_t length, struct mptcp_error *error)
 {

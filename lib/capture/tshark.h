@@ -2,11 +2,11 @@
 /*
  * tshark: frames of a capture, dissected by parallel tshark processes.
  *
- * With its state-keeping preferences off, tshark treats each packet alone. So packets are dealt in
- * batches (`chunk` packets) in turn to `jobs` long-lived tsharks that read from pipes, and the
- * answers are taken in the order of the batches: the frames are the same for every number of jobs
- * and every size of batch. Every packet gives exactly one line, so a tshark that died or lost a
- * line is noticed. A tshark is replaced after some hundred thousand packets, because it grows.
+ * With its state-keeping preferences off, tshark treats each packet alone. So packets are handed
+ * out in batches (`chunk` packets) in turn to `jobs` long-lived tsharks that read from pipes, and
+ * the answers are taken in the order of the batches: the frames are the same for every number of
+ * jobs and every size of batch. Every packet gives exactly one line, so a tshark that died or lost
+ * a line is noticed. A tshark is replaced after some hundred thousand packets, because it grows.
  * Fields that need state (mptcp.*, tcp.analysis.*) make it one tshark for the whole capture, with
  * its analysis on.
  */
@@ -34,8 +34,8 @@ struct mptcp_tshark;
 
 /*
  * Takes the capture over, also on failure; program, profile and fields are borrowed until close.
- * MPTCP_PROGRAM if tshark cannot be started; that it does not know a field (named then) or a
- * profile is told by the first mptcp_tshark_next.
+ * MPTCP_PROGRAM if tshark cannot be started; a field (named then) or a profile that it does not
+ * know is reported by the first mptcp_tshark_next.
  */
 struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char *name,
 	const struct mptcp_tshark_options *options, struct mptcp_error *error);
@@ -54,7 +54,7 @@ enum mptcp_result mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_fr
 int64_t mptcp_tshark_start_time(const struct mptcp_tshark *tshark);
 /* The headers that the snap length cut, so far. */
 const struct mptcp_cut *mptcp_tshark_cut(const struct mptcp_tshark *tshark);
-/* Bytes read of bytes in all, for progress. */
+/* Bytes read and bytes in all, for progress. */
 void mptcp_tshark_progress(const struct mptcp_tshark *tshark, uint64_t *read, uint64_t *total);
 /* Ends what still runs, releases. */
 void mptcp_tshark_close(struct mptcp_tshark *tshark);

@@ -153,7 +153,7 @@ void mptcp_worker_write(struct mptcp_worker *worker)
 		close(worker->process.in);
 		worker->process.in = -1;
 	}
-	/* Before its first line everything is kept, in case it has to be started anew. */
+	/* Before its first line everything is kept, in case it has to be started again. */
 	if (worker->heard && worker->written > worker->input.length / 2) {
 		mptcp_buffer_consume(&worker->input, worker->written);
 		worker->written = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * worker: one tshark process: packets go in, a line a packet comes out. For tshark.c only.
+ * worker: one tshark process: packets go in, one line per packet comes out. Internal to tshark.c.
  *
  * Neither direction blocks: bytes wait in `input` and `output` until mptcp_worker_write and
  * mptcp_worker_read find the pipes ready.
@@ -37,7 +37,7 @@ struct mptcp_worker {
 	size_t written; /* of input */
 	struct mptcp_buffer output;
 	size_t taken;      /* of output */
-	size_t searched;   /* of output, without finding the end of a line */
+	size_t searched;   /* of output, in which there is no end of a line */
 	size_t headers;    /* length of the capture's headers that it has */
 	uint64_t fed;      /* packets */
 	uint64_t answered; /* lines taken */
@@ -49,7 +49,7 @@ struct mptcp_worker {
 };
 
 struct mptcp_worker *mptcp_worker_new(struct mptcp_worker_call *call, struct mptcp_error *error);
-/* Queues a packet, at most `limit` bytes of it (0: all), behind the headers it needs. */
+/* Queues a packet, at most `limit` bytes of it (0: all), after the headers it needs. */
 int mptcp_worker_feed(struct mptcp_worker *worker, const struct mptcp_capture *capture,
 	const struct mptcp_capture_record *record, uint32_t limit);
 /* Bytes queued and not yet written. */
@@ -59,14 +59,14 @@ static inline size_t mptcp_worker_pending(const struct mptcp_worker *worker)
 }
 /* Writes what the pipe takes; closes it after the last byte. */
 void mptcp_worker_write(struct mptcp_worker *worker);
-/* Reads what is there. -1: out of memory, or the process could not be started anew. */
+/* Reads what is there. -1: out of memory, or the process could not be started again. */
 int mptcp_worker_read(struct mptcp_worker *worker, struct mptcp_error *error);
 /* The next whole line, without its newline, valid until the next read; NULL if there is none yet.
  */
 const char *mptcp_worker_line(struct mptcp_worker *worker, size_t *length);
 /*
- * After its end: 0 if it answered all packets and is content, otherwise -1: MPTCP_DATA if it found
- * fault with the capture `name`, MPTCP_PROGRAM for all else.
+ * After its end: 0 if it answered all packets and found no fault, otherwise -1: MPTCP_DATA if it
+ * found fault with the capture `name`, MPTCP_PROGRAM for all else.
  */
 int mptcp_worker_verdict(struct mptcp_worker *worker, const char *name, struct mptcp_error *error);
 /* Ends it at once. */
