@@ -29,7 +29,7 @@ struct mptcp_subflow {
 	struct mptcp_flow *flow;
 	struct mptcp_subflow *next; /* of the same connection */
 	bool swapped;   /* its TCP client is the connection's server: a join opened by the server */
-	bool joined;    /* an MP_JOIN or MP_CAPABLE told where it belongs */
+	bool joined;    /* an MP_JOIN or MP_CAPABLE showed where it belongs */
 	bool placed[2]; /* by sender's role: its DSNs were compared with other connections' */
 	bool resolved;  /* a row of it was: it stays in its connection */
 	bool stands;    /* counted in the connection's standing */
@@ -133,7 +133,7 @@ void mptcp_connections_rehome(struct mptcp_subflow *subflow, struct mptcp_connec
 int mptcp_connections_place(struct mptcp_connections *connections, struct mptcp_subflow *subflow,
 	enum mptcp_role role, uint64_t dsn);
 
-/* MP_CAPABLE tells that what was taken for the client of a connection is its server. */
+/* MP_CAPABLE shows that what was taken for the client of a connection is its server. */
 void mptcp_connections_turn(struct mptcp_connection *connection);
 /* DSNs of the data that `role` sends, known by their lower halves only so far, get the upper half
  * nearest to a whole number. */

@@ -16,7 +16,7 @@ void mptcp_data_seen_clear(struct mptcp_data_seen *data_seen)
 	*data_seen = (struct mptcp_data_seen){0};
 }
 
-/* The index of the first packet whose data starts at or behind `dsn`, or count. */
+/* The index of the first packet whose data starts at or after `dsn`, or count. */
 static size_t find(const struct mptcp_data_seen *data_seen, uint64_t dsn)
 {
 	size_t low = 0, high = data_seen->count;

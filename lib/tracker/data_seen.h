@@ -28,7 +28,7 @@ struct mptcp_data_seen {
 void mptcp_data_seen_clear(struct mptcp_data_seen *data_seen);
 int mptcp_data_seen_add(struct mptcp_data_seen *data_seen, struct mptcp_data_seen_packet packet);
 /*
- * The packets that carried any of [dsn, dsn + length), in no order: writes up to `room` packetids
+ * The packets that carried any of [dsn, dsn + length), in any order: writes up to `room` packetids
  * and returns how many there are.
  */
 size_t mptcp_data_seen_find(const struct mptcp_data_seen *data_seen, uint64_t dsn, uint32_t length,

@@ -297,7 +297,7 @@ static bool is_mirrored(const struct mptcp_duplicates *duplicates)
 	return 2 * duplicates->paired_same > duplicates->counted - duplicates->passed;
 }
 
-uint64_t mptcp_duplicates_judge(const struct mptcp_duplicates *duplicates,
+uint64_t mptcp_duplicates_original(const struct mptcp_duplicates *duplicates,
 	const struct mptcp_duplicate *found)
 {
 	switch (found->kind) {

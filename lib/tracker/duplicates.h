@@ -12,8 +12,9 @@
  *   not zero   another    always
  *   none, 0    another    where most packets are paired
  *   not zero   the same   where most packets are paired at the same place (a mirror port):
- * otherwise the network duplicated the packet, and both arrived none, 0    the same   as above, but
- * only segments with payload or SYN: identical acknowledgements and resets are sent, too
+ *                         otherwise the network duplicated the packet, and both arrived
+ *   none, 0    the same   as above, but only segments with payload or SYN: identical
+ *                         acknowledgements and resets are sent, too
  *
  * Packets of the same id 0 are those of IPv6, and of hosts that do not number packets that cannot
  * be fragmented. At the same place a translation proves nothing: whoever scans ports sends equal
@@ -40,7 +41,7 @@ enum mptcp_duplicate_kind {
 	MPTCP_DUPLICATE_SAME    /* seen before at this very place */
 };
 
-/* What was found of a frame, to be judged when the counts are known. */
+/* What was found of a frame, to be decided when the counts are known. */
 struct mptcp_duplicate {
 	enum mptcp_duplicate_kind kind;
 	bool numbered;   /* the IP id is not zero */
@@ -62,8 +63,8 @@ void mptcp_duplicates_free(struct mptcp_duplicates *duplicates);
  */
 int mptcp_duplicates_find(struct mptcp_duplicates *duplicates, const struct mptcp_frame *frame,
 	const struct mptcp_options *options, bool count, struct mptcp_duplicate *found);
-/* The number of the frame that this one is a copy of, by the counts so far; 0: it is no copy. */
-uint64_t mptcp_duplicates_judge(const struct mptcp_duplicates *duplicates,
+/* The number of the frame that this one is a copy of, by the counts so far; 0: it is not a copy. */
+uint64_t mptcp_duplicates_original(const struct mptcp_duplicates *duplicates,
 	const struct mptcp_duplicate *found);
 
 #endif

@@ -19,8 +19,8 @@
  *
  * Positions are TCP sequence numbers that do not wrap (64 bits, from whatever origin); DSNs may be
  * absolute or relative and may wrap. The structs remember what was sent. They grow with holes, not
- * with bytes: of more than MPTCP_FATE_HOLES the acknowledged ones are closed, so that what is not
- * known any more counts as sent before. Where no acknowledgements are captured, what lies
+ * with bytes: of more than MPTCP_FATE_HOLES the acknowledged ones are closed, so that what is no
+ * longer known counts as sent before. Where no acknowledgements are captured, what lies
  * MPTCP_FATE_REACH before the newest byte counts as acknowledged. Zeroed structs have seen nothing.
  */
 #ifndef MPTCP_FATE_H

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* uthash tells of a failed allocation through this, instead of exit() */
+/* uthash reports a failed allocation through this, instead of exit() */
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
@@ -97,7 +97,8 @@ static struct slot *find_slot(struct mptcp_flows *flows, const struct key *key)
 	return slot;
 }
 
-/* Where the flows of these ends are; *from becomes the index of the end there. Shortens the way. */
+/* Where the flows of these ends are; *from becomes the index of the end there. Shortens the path.
+ */
 static struct slot *translate(struct slot *slot, unsigned *from)
 {
 	while (slot->translated) {
@@ -165,7 +166,7 @@ static bool begins_anew(const struct mptcp_flow *flow, const struct mptcp_frame 
 		return false;
 	if (end->has_syn)
 		return frame->sequence != end->isn;
-	/* captured late, behind packets that it precedes? */
+	/* captured late, after packets that it precedes? */
 	int32_t before = end->sent ? mptcp_sequence_ahead32(end->lowest, frame->sequence)
 				   : mptcp_sequence_ahead32(end->isn, frame->sequence);
 	return before < 0 || before > LATE_SYN_REACH;

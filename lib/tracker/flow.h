@@ -47,7 +47,7 @@ struct mptcp_flow {
 	bool client_known; /* from a SYN or SYN/ACK; otherwise guessed: the higher port is the
 			      client's */
 	bool plain;        /* its SYN was captured whole and had no MPTCP option */
-	bool offers;       /* for mptcp_learn: its SYN/ACK had a key all the same, `offered` */
+	bool offers;       /* for mptcp_learn: its SYN/ACK had a key nevertheless, `offered` */
 	uint64_t offered;
 	bool turned; /* the guess was wrong: for mptcp_learn, which resets it */
 	/* NULL: plain TCP (so far); set and owned by connection.h */

@@ -141,7 +141,7 @@ static int learn_syn(struct mptcp_connections *connections, struct mptcp_flow *f
 	subflow->join.opened = true;
 	subflow->join.token = value->join.token;
 	subflow->join.nonces[0] = value->join.nonce;
-	/* until a key tells, the receiver of a SYN is taken for the server */
+	/* until a key shows otherwise, the receiver of a SYN is taken for the server */
 	enum mptcp_role receiver = mptcp_subflow_role(subflow, !from);
 	return owner ? belong(connections, subflow, owner, receiver)
 		     : mptcp_connections_own(connections, subflow->connection, receiver,

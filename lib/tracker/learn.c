@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a frame teaches about its connection. Section numbers are of RFC 8684. */
+/* What a frame shows about its connection. Section numbers are of RFC 8684. */
 #include "learn.h"
 
 #include "join.h"
@@ -70,11 +70,11 @@ static void learn_origin(struct mptcp_subflow *subflow, unsigned from, uint32_t 
 }
 
 /* That the bytes from subflow sequence number `ssn` on are those from `dsn` on. */
-static int learn_mapping(const struct mptcp_lesson *lesson, uint32_t ssn, uint64_t dsn,
+static int learn_mapping(const struct mptcp_learn_segment *segment, uint32_t ssn, uint64_t dsn,
 	uint64_t length)
 {
-	struct mptcp_subflow *subflow = lesson->flow->subflow;
-	unsigned from = lesson->from;
+	struct mptcp_subflow *subflow = segment->flow->subflow;
+	unsigned from = segment->from;
 	uint64_t start = subflow->sent[from].mappings.count
 		? mptcp_sequence_extend(subflow->sent[from].highest, ssn)
 		: MPTCP_SEQUENCE_ORIGIN + ssn;
@@ -84,15 +84,16 @@ static int learn_mapping(const struct mptcp_lesson *lesson, uint32_t ssn, uint64
 		(!subflow->sent[from].mappings.count || end > subflow->sent[from].highest))
 		subflow->sent[from].highest = end;
 	return mptcp_mappings_add(&subflow->sent[from].mappings, start, end, dsn,
-		lesson->frame->number);
+		segment->frame->number);
 }
 
 /* Section 3.3: DSS. */
-static int learn_dss(const struct mptcp_lesson *lesson, const struct mptcp_option_value *value)
+static int learn_dss(const struct mptcp_learn_segment *segment,
+	const struct mptcp_option_value *value)
 {
-	struct mptcp_connections *connections = lesson->connections;
-	struct mptcp_subflow *subflow = lesson->flow->subflow;
-	unsigned from = lesson->from;
+	struct mptcp_connections *connections = segment->connections;
+	struct mptcp_subflow *subflow = segment->flow->subflow;
+	unsigned from = segment->from;
 	uint64_t dsn;
 
 	if (value->dss.has_ack &&
@@ -115,24 +116,25 @@ static int learn_dss(const struct mptcp_lesson *lesson, const struct mptcp_optio
 		return -1;
 	if (!value->dss.length) /* section 3.7: an infinite mapping, from here to the end */
 		return value->dss.ssn
-			? learn_mapping(lesson, value->dss.ssn, dsn, MPTCP_MAPPING_INFINITE)
+			? learn_mapping(segment, value->dss.ssn, dsn, MPTCP_MAPPING_INFINITE)
 			: 0;
 	/* section 3.3.3: the DATA_FIN takes one number and no byte; alone, its subflow sequence
 	 * number is 0 */
 	uint32_t bytes = value->dss.length - (uint32_t)value->dss.data_fin;
 	if (!bytes)
 		return 0;
-	if (lesson->frame->length)
-		learn_origin(subflow, from, lesson->frame->sequence, value->dss.ssn);
-	return learn_mapping(lesson, value->dss.ssn, dsn, bytes);
+	if (segment->frame->length)
+		learn_origin(subflow, from, segment->frame->sequence, value->dss.ssn);
+	return learn_mapping(segment, value->dss.ssn, dsn, bytes);
 }
 
 /* Section 3.1: MP_CAPABLE. */
-static int learn_capable(const struct mptcp_lesson *lesson, const struct mptcp_option_value *value)
+static int learn_capable(const struct mptcp_learn_segment *segment,
+	const struct mptcp_option_value *value)
 {
-	struct mptcp_subflow *subflow = lesson->flow->subflow;
-	const struct mptcp_frame *frame = lesson->frame;
-	unsigned from = lesson->from;
+	struct mptcp_subflow *subflow = segment->flow->subflow;
+	const struct mptcp_frame *frame = segment->frame;
+	unsigned from = segment->from;
 
 	subflow->joined = true;
 	/* the client of the initial subflow is the client of the connection */
@@ -142,8 +144,8 @@ static int learn_capable(const struct mptcp_lesson *lesson, const struct mptcp_o
 		mptcp_subflow_role(subflow, from), frame->flags, value);
 	if (news == MPTCP_KEYS_FAILED ||
 		(news == MPTCP_KEYS_CHANGED &&
-			(mptcp_connections_keys(lesson->connections, subflow) ||
-				mptcp_join_review(lesson->connections, subflow->connection))))
+			(mptcp_connections_keys(segment->connections, subflow) ||
+				mptcp_join_review(segment->connections, subflow->connection))))
 		return -1;
 	/*
 	 * With data it is a mapping, too, of the first data. It stands on every segment of a large
@@ -214,7 +216,7 @@ static bool began_plain(struct mptcp_flow *flow, const struct mptcp_frame *frame
 	return flow->plain;
 }
 
-/* Does the option make a subflow of a flow that is none so far? */
+/* Does the option make a subflow of a flow that is not one so far? */
 static bool may_begin(struct mptcp_flow *flow, const struct mptcp_frame *frame,
 	const struct mptcp_option_value *value, unsigned from)
 {
@@ -244,41 +246,42 @@ static int begin(struct mptcp_connections *connections, struct mptcp_flow *flow)
 		: 0;
 }
 
-static int learn_option(const struct mptcp_lesson *lesson, const struct mptcp_option_value *value)
+static int learn_option(const struct mptcp_learn_segment *segment,
+	const struct mptcp_option_value *value)
 {
-	struct mptcp_flow *flow = lesson->flow;
+	struct mptcp_flow *flow = segment->flow;
 
 	if (value->subtype == MPTCP_MP_JOIN)
-		return mptcp_join_learn(lesson->connections, flow, lesson->from, value);
-	if (!flow->subflow && !may_begin(flow, lesson->frame, value, lesson->from))
+		return mptcp_join_learn(segment->connections, flow, segment->from, value);
+	if (!flow->subflow && !may_begin(flow, segment->frame, value, segment->from))
 		return 0;
-	if (!flow->subflow && begin(lesson->connections, flow))
+	if (!flow->subflow && begin(segment->connections, flow))
 		return -1;
 	switch (value->subtype) {
 	case MPTCP_MP_CAPABLE:
-		return learn_capable(lesson, value);
+		return learn_capable(segment, value);
 	case MPTCP_DSS:
-		return learn_dss(lesson, value);
+		return learn_dss(segment, value);
 	case MPTCP_ADD_ADDR:
-		return learn_address(sent_by(flow->subflow, lesson->from), value);
+		return learn_address(sent_by(flow->subflow, segment->from), value);
 	default:
 		return 0;
 	}
 }
 
-int mptcp_learn(const struct mptcp_lesson *lesson)
+int mptcp_learn(const struct mptcp_learn_segment *segment)
 {
-	const struct mptcp_options *options = lesson->options;
-	struct mptcp_flow *flow = lesson->flow;
+	const struct mptcp_options *options = segment->options;
+	struct mptcp_flow *flow = segment->flow;
 	int failed = 0;
 
 	if (flow->turned && flow->subflow) /* its ends keep their roles in the connection */
 		flow->subflow->swapped = !flow->subflow->swapped;
 	flow->turned = false;
 	for (size_t i = 0; i < options->count && !failed; i++)
-		failed = learn_option(lesson, &options->values[i]);
+		failed = learn_option(segment, &options->values[i]);
 	if (flow->subflow)
-		mptcp_join_see(flow->subflow, lesson->from, lesson->frame->flags,
+		mptcp_join_see(flow->subflow, segment->from, segment->frame->flags,
 			options->subtypes >> MPTCP_DSS & 1);
 	return failed;
 }

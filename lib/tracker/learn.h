@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * learn: what a frame teaches about its connection: versions, keys, tokens, joins, mappings.
+ * learn: what a frame shows about its connection: versions, keys, tokens, joins, mappings.
  *
- * The tracker lets a frame teach some thousand rows before it resolves it, so that what explains a
+ * The tracker learns from a frame some thousand rows before it resolves it, so that what explains a
  * packet may be captured after it.
  */
 #ifndef MPTCP_LEARN_H
@@ -12,8 +12,8 @@
 #include "flow.h"
 #include "options.h"
 
-/* A frame that end `from` of a flow sent, and its options. */
-struct mptcp_lesson {
+/* A segment that end `from` of a flow sent, and its options. */
+struct mptcp_learn_segment {
 	struct mptcp_connections *connections;
 	struct mptcp_flow *flow;
 	unsigned from;
@@ -22,11 +22,11 @@ struct mptcp_lesson {
 };
 
 /* Takes in the MPTCP options, if any. 0, or -1 when memory ran out. */
-int mptcp_learn(const struct mptcp_lesson *lesson);
+int mptcp_learn(const struct mptcp_learn_segment *segment);
 
 /*
  * Before a row of the subflow's end `from` is resolved: the mapping in an MP_CAPABLE, whose data
- * begins with the IDSN of the key that counts, which later frames may have told. 0, or -1 when
+ * begins with the IDSN of the key that counts, which later frames may have shown. 0, or -1 when
  * memory ran out.
  */
 int mptcp_learn_first_mapping(struct mptcp_subflow *subflow, unsigned from);

@@ -15,7 +15,7 @@ void mptcp_mappings_clear(struct mptcp_mappings *mappings)
 	*mappings = (struct mptcp_mappings){0};
 }
 
-/* The index of the first mapping that ends behind `position`, or count. */
+/* The index of the first mapping that ends after `position`, or count. */
 static size_t find(const struct mptcp_mappings *mappings, uint64_t position)
 {
 	size_t low = 0, high = mappings->count;

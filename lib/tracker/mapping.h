@@ -18,7 +18,7 @@
 struct mptcp_mapping {
 	uint64_t start, end; /* positions */
 	uint64_t dsn;        /* of start, absolute */
-	uint64_t row;        /* the last row that told of it */
+	uint64_t row;        /* the last row that announced it */
 };
 
 struct mptcp_mappings {
@@ -33,11 +33,11 @@ void mptcp_mappings_clear(struct mptcp_mappings *mappings);
 /* Adds what is new in a mapping. 0, or -1 when memory ran out. */
 int mptcp_mappings_add(struct mptcp_mappings *mappings, uint64_t start, uint64_t end, uint64_t dsn,
 	uint64_t row);
-/* The first mapping that ends behind `position`, or NULL. */
+/* The first mapping that ends after `position`, or NULL. */
 const struct mptcp_mapping *mptcp_mappings_find(const struct mptcp_mappings *mappings,
 	uint64_t position);
-/* Forgets mappings that end at or before `position` and of which no row from `row` on told, if it
- * is worth while. */
+/* Forgets mappings that end at or before `position` and that no row from `row` on announced, if it
+ * is worthwhile. */
 void mptcp_mappings_prune(struct mptcp_mappings *mappings, uint64_t position, uint64_t row);
 
 #endif

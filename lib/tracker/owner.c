@@ -88,7 +88,8 @@ int mptcp_owner_set(struct mptcp_owner **table, uint32_t number,
 	return 0;
 }
 
-/* Everyone from `owner` on gets what the one after has: the first goes, and the last is free. */
+/* Every owner from `owner` on gets what the next one has: the first is dropped, and the last is
+ * free. */
 static struct mptcp_owner *shift(struct mptcp_owner *owner)
 {
 	for (; owner->newer; owner = owner->newer) {

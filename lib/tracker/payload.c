@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-/* Rows for which acknowledged data and mappings are remembered all the same: copies on other paths
- * are under way. */
+/* Rows for which acknowledged data and mappings are still remembered: copies on other paths are
+ * under way. */
 #define REMEMBERED_ROWS 65536
 /* Earlier packets named in one reinjection_of. */
 #define REINJECTIONS_MAX 256
@@ -61,7 +61,7 @@ static void put_originals(struct mptcp_buffer *list, struct originals *originals
 	}
 }
 
-/* Forgets what cannot matter any more. */
+/* Forgets what can no longer matter. */
 static void prune(struct mptcp_subflow *subflow, unsigned from,
 	struct mptcp_connection_sender *sent, uint64_t packetid)
 {
@@ -144,7 +144,7 @@ static int remember_pieces(struct mptcp_data_seen *data_seen, const struct mptcp
 	return 0;
 }
 
-int mptcp_payload_judge(struct mptcp_packet *packet, struct mptcp_flow *flow, unsigned from,
+int mptcp_payload_fate(struct mptcp_packet *packet, struct mptcp_flow *flow, unsigned from,
 	struct mptcp_buffer *reinjection_of)
 {
 	struct mptcp_subflow *subflow = flow->subflow;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * payload: the payload of a segment as data: its data sequence numbers, and who carried the same
- * data before.
+ * payload: the payload of a segment as data: its data sequence numbers, and which packets carried
+ * the same data before.
  *
  * Part of resolve: rows come in the order of the capture. Which packets carried what a reinjection
  * may still repeat is remembered, the rest is forgotten, so that memory does not grow with the
@@ -32,7 +32,7 @@ int mptcp_payload_map(struct mptcp_packet *packet, struct mptcp_subflow *subflow
  * of reinjection_of, for what is reinjected, goes into the buffer. What mptcp_payload_map sets is
  * set already. 0, or -1 when memory ran out.
  */
-int mptcp_payload_judge(struct mptcp_packet *packet, struct mptcp_flow *flow, unsigned from,
+int mptcp_payload_fate(struct mptcp_packet *packet, struct mptcp_flow *flow, unsigned from,
 	struct mptcp_buffer *reinjection_of);
 
 #endif

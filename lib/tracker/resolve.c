@@ -278,7 +278,7 @@ static void resolve_connection(struct mptcp_resolver *resolver, struct mptcp_pac
 	}
 }
 
-/* The MPTCP level: whose packet it is, its options, the data sequence numbers of its payload. */
+/* The MPTCP level: its connection, its options, the data sequence numbers of its payload. */
 static int resolve_mptcp(struct mptcp_resolver *resolver, struct mptcp_packet *packet,
 	const struct mptcp_options *options, struct mptcp_subflow *subflow, unsigned from)
 {
@@ -332,7 +332,7 @@ int mptcp_resolve(struct mptcp_resolver *resolver, const struct mptcp_frame *fra
 		return -1;
 	if (!frame->length)
 		return 0;
-	if (mptcp_payload_judge(packet, flow, from, &resolver->reinjection_of))
+	if (mptcp_payload_fate(packet, flow, from, &resolver->reinjection_of))
 		return -1;
 	set_text(packet, &packet->reinjection_of, MPTCP_COLUMN_reinjection_of,
 		&resolver->reinjection_of);

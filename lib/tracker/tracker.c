@@ -14,7 +14,7 @@
 /* A frame that waits in the window. */
 struct held {
 	struct mptcp_frame frame;
-	uint64_t copy_of;        /* number of its original, 0: it is no copy */
+	uint64_t copy_of;        /* number of its original, 0: it is not a copy */
 	struct mptcp_flow *flow; /* NULL for copies */
 	unsigned from;
 	void *extra; /* texts of additional fields, one block */
@@ -25,12 +25,12 @@ struct mptcp_tracker {
 	struct mptcp_connections *connections;
 	struct mptcp_resolver resolver;
 	struct mptcp_duplicates *duplicates; /* NULL: copies are packets like any other */
-	size_t counted;                      /* frames that tell what most packets are */
+	size_t counted;                      /* frames that show what most packets are */
 	struct held *window;                 /* a ring */
 	size_t first, count;
 	/* Of the window, from the first. The others wait for what most packets are, with what was
 	 * found of each in a ring beside the window; none wait once enough were counted. */
-	size_t taught;
+	size_t learned;
 	struct mptcp_duplicate *found;
 	void *extra; /* of the packet given last */
 };
@@ -71,7 +71,7 @@ void mptcp_tracker_free(struct mptcp_tracker *tracker)
 	free(tracker);
 }
 
-/* Copies the texts of additional fields behind their descriptions, in one block. */
+/* Copies the texts of additional fields after their descriptions, in one block. */
 static int copy_extra(struct held *held)
 {
 	size_t size = held->frame.extras * sizeof(struct mptcp_text);
@@ -115,11 +115,11 @@ static struct held *held_at(const struct mptcp_tracker *tracker, size_t position
 	return &tracker->window[index_at(tracker, position)];
 }
 
-/* Is this frame a copy? If so, it teaches which ends are the same. */
-static int judge_copy(struct mptcp_tracker *tracker, struct held *held,
+/* Is this frame a copy? If so, it shows which ends are the same. */
+static int check_copy(struct mptcp_tracker *tracker, struct held *held,
 	const struct mptcp_duplicate *found)
 {
-	held->copy_of = mptcp_duplicates_judge(tracker->duplicates, found);
+	held->copy_of = mptcp_duplicates_original(tracker->duplicates, found);
 	if (!held->copy_of || !found->translated)
 		return 0;
 	const struct mptcp_frame original = {
@@ -133,15 +133,15 @@ static int judge_copy(struct mptcp_tracker *tracker, struct held *held,
 
 /* Flows and connections learn from the next frame of the window, unless it is a copy. `found` is
  * NULL where there are no copies. */
-static int teach(struct mptcp_tracker *tracker, const struct mptcp_options *options,
+static int learn_from(struct mptcp_tracker *tracker, const struct mptcp_options *options,
 	const struct mptcp_duplicate *found)
 {
-	struct held *held = held_at(tracker, tracker->taught++);
+	struct held *held = held_at(tracker, tracker->learned++);
 	const struct mptcp_frame *frame = &held->frame;
 
 	held->flow = NULL;
 	held->copy_of = 0;
-	if (found && judge_copy(tracker, held, found))
+	if (found && check_copy(tracker, held, found))
 		return -1;
 	if (held->copy_of)
 		return 0;
@@ -150,28 +150,28 @@ static int teach(struct mptcp_tracker *tracker, const struct mptcp_options *opti
 		return -1;
 	if (!options->count && !held->flow->subflow)
 		return 0;
-	const struct mptcp_lesson lesson = {tracker->connections, held->flow, held->from, frame,
-		options};
-	return mptcp_learn(&lesson);
+	const struct mptcp_learn_segment segment = {tracker->connections, held->flow, held->from,
+		frame, options};
+	return mptcp_learn(&segment);
 }
 
 /*
  * The same for all that wait. Translations come first: where the clocks of two captures differ,
  * the answer may be before the copy of what it answers.
  */
-static int teach_all(struct mptcp_tracker *tracker)
+static int learn_from_all(struct mptcp_tracker *tracker)
 {
 	struct mptcp_options options;
 
-	for (size_t i = tracker->taught; i < tracker->count; i++)
-		if (judge_copy(tracker, held_at(tracker, i), &tracker->found[index_at(tracker, i)]))
+	for (size_t i = tracker->learned; i < tracker->count; i++)
+		if (check_copy(tracker, held_at(tracker, i), &tracker->found[index_at(tracker, i)]))
 			return -1;
-	while (tracker->taught < tracker->count) {
-		size_t index = index_at(tracker, tracker->taught);
+	while (tracker->learned < tracker->count) {
+		size_t index = index_at(tracker, tracker->learned);
 		const struct mptcp_frame *frame = &tracker->window[index].frame;
 
 		mptcp_frame_options(frame, &options);
-		if (teach(tracker, &options, &tracker->found[index]))
+		if (learn_from(tracker, &options, &tracker->found[index]))
 			return -1;
 	}
 	return 0;
@@ -185,16 +185,16 @@ static int take_last(struct mptcp_tracker *tracker, const struct mptcp_frame *fr
 
 	mptcp_frame_options(frame, &options);
 	if (!tracker->duplicates)
-		return teach(tracker, &options, NULL);
+		return learn_from(tracker, &options, NULL);
 	if (tracker->found)
 		kept = &tracker->found[index_at(tracker, tracker->count - 1)];
 	if (mptcp_duplicates_find(tracker->duplicates, frame, &options, kept, kept ? kept : &found))
 		return -1;
 	if (!kept)
-		return teach(tracker, &options, &found);
+		return learn_from(tracker, &options, &found);
 	if (++tracker->counted < MPTCP_TRACKER_WINDOW)
 		return 0;
-	int result = teach_all(tracker);
+	int result = learn_from_all(tracker);
 	free(tracker->found);
 	tracker->found = NULL;
 	return result;
@@ -218,13 +218,13 @@ enum mptcp_result mptcp_tracker_next(struct mptcp_tracker *tracker, bool drain,
 {
 	if (!tracker->count || (!drain && tracker->count <= MPTCP_TRACKER_WINDOW))
 		return MPTCP_END;
-	if (teach_all(tracker))
+	if (learn_from_all(tracker))
 		return mptcp_error_memory(error);
 	struct held *held = held_at(tracker, 0);
 
 	tracker->first = (tracker->first + 1) % (MPTCP_TRACKER_WINDOW + 1);
 	tracker->count--;
-	tracker->taught--;
+	tracker->learned--;
 	free(tracker->extra);
 	tracker->extra = held->extra;
 	held->extra = NULL;

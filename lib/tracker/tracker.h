@@ -2,12 +2,12 @@
 /*
  * tracker: frames in, packets out: all TCP and MPTCP state of a capture.
  *
- * A frame teaches at once what it tells (flow.h, learn.h) and is resolved (resolve.h) only
+ * What a frame shows is learned at once (flow.h, learn.h), and it is resolved (resolve.h) only
  * MPTCP_TRACKER_WINDOW frames later, so that a packet captured before the one that explains it is
  * still explained. The window counts frames, nothing else, so that the packets depend on the
- * capture alone. What is a second capture of a packet teaches nothing and belongs to no stream:
- * what most packets of the capture are (duplicates.h) is decided on the first window, or on what
- * there is when it is drained before. Memory grows with connections and with what is
+ * capture alone. From the second capture of a packet nothing is learned, and it belongs to no
+ * stream: what most packets of the capture are (duplicates.h) is decided on the first window, or on
+ * what there is when it is drained before. Memory grows with connections and with what is
  * unacknowledged, not with packets.
  */
 #ifndef MPTCP_TRACKER_H
@@ -25,7 +25,7 @@ struct mptcp_tracker;
 
 struct mptcp_tracker *mptcp_tracker_new(struct mptcp_error *error);
 void mptcp_tracker_free(struct mptcp_tracker *tracker);
-/* Before the first frame: copies shall be packets like any other. */
+/* Before the first frame: copies are to be packets like any other. */
 void mptcp_tracker_keep_duplicates(struct mptcp_tracker *tracker);
 /* Takes a frame (copied). `start_time` is that of the capture's first packet. Call
  * mptcp_tracker_next until it returns 0 before the next one. */

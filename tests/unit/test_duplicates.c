@@ -57,7 +57,7 @@ static const char *all_copies(void)
 
 	copies[0] = '\0';
 	for (uint64_t i = 1; i <= number; i++) {
-		uint64_t original = mptcp_duplicates_judge(duplicates, &found[i]);
+		uint64_t original = mptcp_duplicates_original(duplicates, &found[i]);
 
 		if (original)
 			length += (size_t)snprintf(copies + length, sizeof(copies) - length,
