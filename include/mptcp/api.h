@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* api: the mark of what the shared library exports. Nothing else of it can be linked with. */
+/* api: marks what the shared library exports. Nothing else in it can be linked with. */
 #ifndef MPTCP_PUBLIC_API_H
 #define MPTCP_PUBLIC_API_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * error: what a call came to, and what went wrong.
+ * error: the result of a call, and what went wrong.
  *
  * A function that can fail fills the struct mptcp_error that is its last argument. The library
  * never prints and never exits; running out of memory is an error like any other.
@@ -8,7 +8,7 @@
 #ifndef MPTCP_PUBLIC_ERROR_H
 #define MPTCP_PUBLIC_ERROR_H
 
-/* Of functions that give one thing after another. */
+/* The result of functions that give one thing after another. */
 enum mptcp_result {
 	MPTCP_FAILED = -1, /* see the error */
 	MPTCP_END = 0,     /* there is nothing more */
@@ -19,7 +19,7 @@ enum mptcp_result {
 /* The exit statuses of every tool; see mptcp(7). */
 enum mptcp_status {
 	MPTCP_DONE = 0,
-	MPTCP_NOTHING = 1, /* nothing found, as grep says it */
+	MPTCP_NOTHING = 1, /* nothing found, as with grep */
 	MPTCP_USAGE = 2,   /* wrong option or operand */
 	MPTCP_DATA = 3,    /* bad input data */
 	MPTCP_PROGRAM = 4, /* another program is missing or failed */

@@ -2,9 +2,10 @@
 /*
  * reader: packets, one after another, from a capture or from CSV.
  *
- * The columns are those of mptcp-csv(5): of a capture all of them, of CSV those of its header line,
- * others than ours after them. A column is known by its number from 0 on, which mptcp_reader_column
- * finds by name; a number that is not a column's, such as its -1, reads as a column without values.
+ * The columns are those of mptcp-csv(5): all of them for a capture, those of its header line for
+ * CSV, with columns of other names after them. A column is known by its number from 0 on, which
+ * mptcp_reader_column finds by name; a number that is not a column's, such as the -1 for none,
+ * reads as a column without values.
  *
  * Text that is handed out belongs to the reader: names and units until it is closed, cells until
  * its next packet. Readers are independent of one another; one reader is for one thread at a time,
@@ -39,14 +40,14 @@ MPTCP_API struct mptcp_reader *mptcp_reader_open_fd(int fd, const char *name,
 /* Takes NULL as well. */
 MPTCP_API void mptcp_reader_close(struct mptcp_reader *reader);
 
-/* Where to send warnings, a line each: of packets that are missing in the capture, of copies that
- * are left out. Without this they are dropped. */
+/* Where to send warnings, one line each: about packets that are missing in the capture, about
+ * copies that are left out. Without this they are dropped. */
 MPTCP_API void mptcp_reader_warn(struct mptcp_reader *reader,
 	void (*say)(void *context, const char *text), void *context);
 
 /*
  * Goes to the next packet. MPTCP_IDLE is for input that arrives slowly (pipes): call again. After
- * MPTCP_FAILED with MPTCP_DATA what was read before is right. The end and an error are final.
+ * MPTCP_FAILED with MPTCP_DATA what was read before is valid. The end and an error are final.
  */
 MPTCP_API enum mptcp_result mptcp_reader_next(struct mptcp_reader *reader,
 	struct mptcp_error *error);

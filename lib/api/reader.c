@@ -17,14 +17,15 @@ struct mptcp_reader {
 	char *name;                  /* of the input, which borrows it */
 	struct mptcp_input *input;
 	const struct mptcp_header *header;
-	struct mptcp_packet packet; /* of the row; nothing is present before and after */
+	struct mptcp_packet packet; /* the current row; nothing is present before the first and
+				       after the last */
 	uint64_t row;               /* its number from 1 on */
 	struct cell {
 		struct mptcp_buffer text;
 		uint64_t row; /* what the text was made for */
 	} * cells;            /* one per column */
 	bool ended;
-	struct mptcp_error ending; /* how; MPTCP_DONE for well */
+	struct mptcp_error ending; /* how; MPTCP_DONE if well */
 	void (*say)(void *context, const char *text);
 	void *context;
 };

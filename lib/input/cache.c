@@ -99,7 +99,7 @@ void mptcp_cache_close(struct mptcp_cache *cache)
 
 /* ---- keys and paths ---- */
 
-/* A key is lines of text, whatever somebody called his capture. */
+/* A key is lines of text, whatever a capture is called. */
 static void add_escaped(struct mptcp_buffer *key, const char *path)
 {
 	for (; *path; path++)
@@ -171,7 +171,7 @@ static char *temporary_path(const char *path)
 
 int mptcp_cache_find(const struct mptcp_cache *cache, const char *key, struct mptcp_error *error)
 {
-	/* Only the mtime, and never mind if it cannot be set: the entry is good all the same. */
+	/* Only the mtime, and a failure does not matter: the entry is still good. */
 	const struct timespec now[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_nsec = UTIME_NOW}};
 	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 	int fd = -1, cause = ENOMEM;
@@ -208,7 +208,7 @@ bool mptcp_cache_is_locked(const struct mptcp_cache *cache, const char *hash)
 	struct flock lock = lock_of(hash);
 	char *name = mptcp_cache_join(cache->folder, "lock");
 	int fd = name ? open(name, O_RDWR | O_CLOEXEC) : -1;
-	/* Without a lock file nobody can hold a lock; whatever else goes wrong, better keep a file.
+	/* Without a lock file nobody can hold a lock; whatever else goes wrong, rather keep a file.
 	 */
 	bool locked = fd >= 0 || !name || errno != ENOENT;
 
@@ -363,7 +363,7 @@ int mptcp_cache_commit(const struct mptcp_cache *cache, struct mptcp_cache_entry
 		result = 0;
 	char *path = entry->path;
 	entry->path = NULL;
-	/* Who waits for the entry need not wait for the eviction. */
+	/* Processes that wait for the entry need not wait for the eviction. */
 	mptcp_cache_abandon(entry);
 	if (result == 0)
 		result = mptcp_cache_evict(cache, path, error);

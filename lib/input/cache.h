@@ -61,7 +61,7 @@ int mptcp_cache_path(const struct mptcp_cache *cache, const char *key, struct mp
  */
 int mptcp_cache_find(const struct mptcp_cache *cache, const char *key, struct mptcp_error *error);
 
-/* An entry in the making. Everything in it belongs to it; commit and abandon release it. */
+/* An entry being made. Everything in it belongs to it; commit and abandon release it. */
 struct mptcp_cache_entry {
 	int fd; /* write here; -1 before create */
 	int lock;
@@ -70,8 +70,8 @@ struct mptcp_cache_entry {
 };
 
 /*
- * Takes the lock of the key (waits for another process that makes the same entry; `waited` tells).
- * After waiting a caller looks with mptcp_cache_find again first. -1: nothing is held.
+ * Takes the lock of the key (waits for another process that makes the same entry; `waited` says
+ * so). After waiting a caller looks with mptcp_cache_find again first. -1: nothing is held.
  */
 int mptcp_cache_lock(const struct mptcp_cache *cache, const char *key,
 	struct mptcp_cache_entry *entry, bool *waited, struct mptcp_error *error);
@@ -79,17 +79,16 @@ int mptcp_cache_lock(const struct mptcp_cache *cache, const char *key,
 int mptcp_cache_create(const struct mptcp_cache *cache, struct mptcp_cache_entry *entry,
 	struct mptcp_error *error);
 /*
- * Gives the file its name, closes it and lets go of the lock; then evicts down to the limit (never
+ * Gives the file its name, closes it and releases the lock; then evicts down to the limit (never
  * the new entry). -1: the entry was larger than the limit or could not get its name, and is gone;
  * or old entries could not be evicted.
  */
 int mptcp_cache_commit(const struct mptcp_cache *cache, struct mptcp_cache_entry *entry,
 	struct mptcp_error *error);
-/* Throws an entry in the making away and lets go of the lock. Safe after a failed lock or commit.
- */
+/* Discards an unfinished entry and releases the lock. Safe after a failed lock or commit. */
 void mptcp_cache_abandon(struct mptcp_cache_entry *entry);
 
-/* What is in it. */
+/* An entry as it is listed. */
 struct mptcp_cache_item {
 	char *path;
 	uint64_t size;

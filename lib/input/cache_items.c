@@ -2,8 +2,8 @@
 /*
  * cache_items: all entries of the cache at once: list, evict, clean; see cache.h.
  *
- * Nothing is locked here. Another process may delete any file between two steps: a file that is not
- * there any more is as good as one that was removed.
+ * Nothing is locked here. Another process may delete any file between two steps: a file that is no
+ * longer there is as good as one that was removed.
  */
 #include "array.h"
 #include "bytes.h"
@@ -37,7 +37,7 @@ static bool is_entry(const struct mptcp_cache *cache, const char *name)
 	return is_hexadecimal(name, MPTCP_CACHE_HASH_LENGTH);
 }
 
-/* A temporary file whose maker is dead: he held the lock of its hash as long as he lived. */
+/* A temporary file whose process is dead: a living one would hold the lock of its hash. */
 static bool is_dead(const struct mptcp_cache *cache, const char *name)
 {
 	if (strncmp(name, MPTCP_CACHE_TEMPORARY, strlen(MPTCP_CACHE_TEMPORARY)) != 0)
@@ -90,7 +90,7 @@ static int walk_folder(const struct mptcp_cache *cache, const char *folder, want
 	return result;
 }
 
-/* Adds all files of one sort to the list. */
+/* Adds all files of one kind to the list. */
 static int walk(const struct mptcp_cache *cache, wanted *is_wanted, struct list *list,
 	struct mptcp_error *error)
 {

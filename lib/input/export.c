@@ -22,9 +22,9 @@ struct mptcp_export {
 	int64_t handed_on;         /* when it was idle last, nanoseconds of the monotonic clock */
 	bool idle;                 /* hand on what the tracker holds back */
 	bool ended;                /* no more frames */
-	struct mptcp_error ending; /* how they ended, status MPTCP_DONE for well */
+	struct mptcp_error ending; /* how they ended, status MPTCP_DONE if well */
 	const struct mptcp_input_options *options;
-	/* the cache entry in the making */
+	/* the cache entry being made */
 	bool caching;
 	struct mptcp_cache cache;
 	struct mptcp_cache_entry entry;
@@ -168,8 +168,8 @@ static void begin_cache(struct mptcp_export *exporter)
 		abandon(exporter);
 }
 
-/* The export ended: the entry becomes one, unless it is not whole or the capture changed meanwhile.
- */
+/* The export ended: the entry is committed, unless it is incomplete or the capture changed
+ * meanwhile. */
 static void commit(struct mptcp_export *exporter)
 {
 	struct mptcp_buffer key = MPTCP_BUFFER_INIT;
@@ -364,7 +364,7 @@ void mptcp_export_say_notes(const struct mptcp_log *log, const char *name, const
 	}
 }
 
-/* All frames are there: what is to be said of them. */
+/* All frames are there: reports what has to be said of them. */
 static int end_frames(struct mptcp_export *exporter, struct mptcp_error *error)
 {
 	if (mptcp_cut_text(mptcp_tshark_cut(exporter->tshark), &exporter->notes))

@@ -26,7 +26,7 @@ struct mptcp_export *mptcp_export_open(struct mptcp_capture *capture, const char
 /* Packets of a network interface, as options say. */
 struct mptcp_export *mptcp_export_live(const struct mptcp_input_options *options,
 	struct mptcp_error *error);
-/* As mptcp_input_next. What a user has to know of the capture is said before the end. */
+/* As mptcp_input_next. What a user has to know of the capture is reported before the end. */
 enum mptcp_result mptcp_export_next(struct mptcp_export *exporter, struct mptcp_packet *packet,
 	struct mptcp_error *error);
 void mptcp_export_progress(const struct mptcp_export *exporter, uint64_t *read, uint64_t *total);
@@ -36,8 +36,8 @@ void mptcp_export_close(struct mptcp_export *exporter);
 void mptcp_export_say_notes(const struct mptcp_log *log, const char *name, const char *notes);
 
 /*
- * The finished export of the file `path` in the cache, or NULL when there is none (no error: then
- * it has to be made).
+ * The finished export of the file `path` in the cache, or NULL when there is none (not an error:
+ * then it has to be made).
  */
 struct mptcp_store *mptcp_export_cached(const char *path,
 	const struct mptcp_input_options *options);

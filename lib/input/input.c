@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* So many first bytes tell what an input is. */
+/* How many first bytes are read to detect what an input is. */
 #define START_SIZE 512
 #define IDLE 1000 /* milliseconds */
 
@@ -233,7 +233,7 @@ static enum mptcp_result end_of_store(const struct mptcp_input *input, struct mp
 	return status == MPTCP_DONE ? MPTCP_END : mptcp_error_set(error, status, "%s", warning);
 }
 
-/* Whether a second goes by in which nothing comes. A file is always ready. */
+/* Whether a second passes in which nothing comes. A file is always ready. */
 static bool is_idle(const struct mptcp_input *input)
 {
 	struct pollfd ready = {.fd = input->fd, .events = POLLIN};

@@ -2,9 +2,9 @@
 /*
  * input: packets from whatever the last operand of a tool is.
  *
- * A file, or standard input, is known by its first bytes, never by its name: a store of the cache,
- * a capture (exported first, through the cache), or else CSV. So `mptcp-export x.pcap | mptcp-lc`
- * and `mptcp-lc x.pcap` read the same packets.
+ * A file, or standard input, is recognised by its first bytes, never by its name: a store of the
+ * cache, a capture (exported first, through the cache), or else CSV. So `mptcp-export x.pcap |
+ * mptcp-lc` and `mptcp-lc x.pcap` read the same packets.
  */
 #ifndef MPTCP_INPUT_H
 #define MPTCP_INPUT_H
@@ -43,7 +43,7 @@ bool mptcp_input_is_stream(const struct mptcp_input *input);
 enum mptcp_result mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 	struct mptcp_error *error);
 const struct mptcp_header *mptcp_input_header(const struct mptcp_input *input);
-/* Bytes read of bytes in all; total 0 where not known, and where there is nothing to wait for. */
+/* Bytes read and bytes in all; total 0 where not known, and where there is nothing to wait for. */
 void mptcp_input_progress(const struct mptcp_input *input, uint64_t *read, uint64_t *total);
 /* The name of the input for messages. */
 const char *mptcp_input_name(const struct mptcp_input *input);

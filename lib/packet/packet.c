@@ -67,7 +67,7 @@ void mptcp_packet_copy(struct mptcp_packet *to, const struct mptcp_packet *from,
 		MPTCP_HAS(ipdst) | MPTCP_HAS(sport) | MPTCP_HAS(dport) | MPTCP_HAS(tcpflags) | \
 		MPTCP_HAS(tcpseq_raw) | MPTCP_HAS(tcplen))
 
-/* What a value must not come without. */
+/* What has to come with a value. */
 static const struct rule {
 	enum mptcp_column_id cause;
 	uint64_t columns;
@@ -111,7 +111,7 @@ int mptcp_packet_check(const struct mptcp_packet *packet, uint64_t needed,
 {
 	uint64_t missing = needed & ~packet->present, must = EVERY | with_ack(packet);
 
-	for (size_t i = 0; i < RULES; i++) /* without a branch: once a packet */
+	for (size_t i = 0; i < RULES; i++) /* without a branch: this runs for every packet */
 		must |= (0 - (packet->present >> rules[i].cause & 1)) & rules[i].columns;
 	if (!(must & missing))
 		return 0;

@@ -3,8 +3,8 @@
  * packet: one row of the packet stream, mptcp-csv(5), in memory.
  *
  * Exchanged between everything above the tracker: mptcp-export makes packets from a capture,
- * filters read them. What each member means is said once, in columns.def. `present` has a bit for
- * each column that has a value; members whose bit is not set are zero: whoever makes a packet
+ * filters read them. What each member means is written once, in columns.def. `present` has a bit
+ * for each column that has a value; members whose bit is not set are zero: whoever makes a packet
  * clears it whole. Text members point into memory of whoever made the packet and are valid until it
  * makes the next one.
  *
@@ -119,7 +119,8 @@ static inline bool mptcp_packet_has(const struct mptcp_packet *packet, enum mptc
 	return packet->present >> id & 1;
 }
 
-/* The subtypes of MPTCP options that the packet carries, a bit each: 0 for none or not told. */
+/* The subtypes of MPTCP options that the packet carries, one bit each: 0 for none, or where not
+ * known. */
 static inline uint16_t mptcp_packet_subtypes(const struct mptcp_packet *packet)
 {
 	return mptcp_packet_has(packet, MPTCP_COLUMN_subtype) ? packet->subtype : 0;
@@ -198,11 +199,11 @@ void mptcp_packet_format(struct mptcp_buffer *out, const struct mptcp_packet *pa
 	enum mptcp_column_id id);
 
 /*
- * Whether the packet has what it must have, among the columns `needed`: every packet packetid,
- * times, ends, tcpflags, tcpseq_raw and tcplen; one with a tcpstream also tcpdest, tcpseq, rwnd
- * and, if its ACK flag is set, tcpack; one with an mptcpstream also tcpstream and mptcpdest; and of
- * values that come together all or none. MPTCP_DATA names the first that is missing: "mptcpdest is
- * empty although mptcpstream is 0".
+ * Whether the packet has what it must, among the columns `needed`: every packet packetid, times,
+ * ends, tcpflags, tcpseq_raw and tcplen; one with a tcpstream also tcpdest, tcpseq, rwnd and, if
+ * its ACK flag is set, tcpack; one with an mptcpstream also tcpstream and mptcpdest; and of values
+ * that come together all or none. MPTCP_DATA names the first that is missing: "mptcpdest is empty
+ * although mptcpstream is 0".
  */
 int mptcp_packet_check(const struct mptcp_packet *packet, uint64_t needed,
 	struct mptcp_error *error);
@@ -217,7 +218,7 @@ size_t mptcp_packet_value(char text[MPTCP_VALUE_TEXT], const struct mptcp_packet
 
 /*
  * Reads the written value of a column into packet and sets its bit; an empty value clears the bit.
- * Text members point into `text`. Returns 0, or -1 when the text is no such value.
+ * Text members point into `text`. Returns 0, or -1 when the text is not such a value.
  */
 int mptcp_packet_parse(struct mptcp_packet *packet, enum mptcp_column_id id, const char *text,
 	size_t length);

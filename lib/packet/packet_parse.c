@@ -50,7 +50,7 @@ static int parse_direction(uint8_t *direction, const char *text, size_t length)
 	return 0;
 }
 
-/* "0x" and up to eight digits, as tshark writes them in its versions too. */
+/* "0x" and up to eight digits, as different versions of tshark write them. */
 static int parse_flags(uint16_t *flags, const char *text, size_t length)
 {
 	uint32_t value;

@@ -15,7 +15,7 @@ struct mptcp_piece {
 
 /*
  * Gives the pieces of a packet one after another, in order of offset: start with *at = 0. False
- * behind the last one. Bytes of the payload that no piece covers have no DSN.
+ * after the last one. Bytes of the payload that no piece covers have no DSN.
  */
 bool mptcp_piece_next(const struct mptcp_packet *packet, size_t *at, struct mptcp_piece *piece);
 /* Gives the SACK blocks one after another, in their order: [left, right), numbers as tcpack is. */

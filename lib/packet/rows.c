@@ -94,7 +94,7 @@ int mptcp_rows_writer_init(struct mptcp_rows_writer *writer, struct mptcp_output
 	return end_line(writer, error);
 }
 
-/* Whether a value that is no text could have this character in it, and must be looked at before it
+/* Whether a value that is not text could have this character in it, and must be looked at before it
  * goes out unquoted. */
 static bool in_numbers(char delimiter)
 {
@@ -120,7 +120,7 @@ int mptcp_rows_write(struct mptcp_rows_writer *writer, const struct mptcp_packet
 	const struct mptcp_header *header = &writer->header;
 	struct mptcp_buffer *line = &writer->line;
 	bool careful = in_numbers(writer->delimiter);
-	/* Room for all that is no text, so that the loop need not ask; texts make more for
+	/* Room for all that is not text, so that the loop need not check; texts make more for
 	 * themselves and what comes after. */
 	const size_t room = (MPTCP_VALUE_TEXT + 1) * MPTCP_COLUMNS;
 
@@ -184,7 +184,8 @@ static int compare_cells(const void *a, const void *b)
 	return memcmp(left->bytes, right->bytes, left->length);
 }
 
-/* Sorted, so that a header of a million cells, which no good file has, takes no quadratic time. */
+/* Sorted, so that a header of a million cells, which no good file has, does not take quadratic
+ * time. */
 static int check_unique(const struct mptcp_rows_reader *reader, const struct mptcp_text *cells,
 	struct mptcp_error *error)
 {

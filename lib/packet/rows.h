@@ -4,8 +4,8 @@
  *
  * The reader takes columns by name, in any order; a column that the caller needs and the header
  * lacks is an error that names it; columns of other names are carried as `extra`. A row with more
- * or fewer cells than the header, or a value that is none of its column, is an error with file and
- * line.
+ * or fewer cells than the header, or a value that is invalid for its column, is an error with file
+ * and line.
  */
 #ifndef MPTCP_ROWS_H
 #define MPTCP_ROWS_H
@@ -65,7 +65,7 @@ unsigned long long mptcp_rows_line(const struct mptcp_rows_reader *reader);
 enum mptcp_result mptcp_rows_next(struct mptcp_rows_reader *reader, struct mptcp_packet *packet,
 	struct mptcp_error *error);
 const struct mptcp_header *mptcp_rows_header(const struct mptcp_rows_reader *reader);
-/* Whether mptcp_rows_next would find a line without waiting for input: for who polls the
+/* Whether mptcp_rows_next would find a line without waiting for input: for callers that poll the
  * descriptor. */
 bool mptcp_rows_buffered(const struct mptcp_rows_reader *reader);
 void mptcp_rows_close(struct mptcp_rows_reader *reader);

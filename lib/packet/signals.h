@@ -23,11 +23,11 @@ struct mptcp_signals {
  */
 #define MPTCP_SIGNALS_COLUMNS (MPTCP_HAS(tcpflags) | MPTCP_HAS(subtype) | MPTCP_HAS(options))
 
-/* What mptcp_signals_mapping reads besides. */
+/* What mptcp_signals_mapping reads in addition. */
 #define MPTCP_SIGNALS_MAPPING_COLUMNS \
 	(MPTCP_HAS(datafin) | MPTCP_HAS(dss_ssn) | MPTCP_HAS(dss_length) | MPTCP_HAS(tcplen))
 
-/* False if the packet has neither; a column that is not what it should be gives none. */
+/* False if the packet has neither; an invalid column gives none. */
 bool mptcp_signals_read(struct mptcp_signals *signals, const struct mptcp_packet *packet);
 /*
  * The data sequence mapping that the packet announces, in its DSS option or in an MP_CAPABLE with

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * store: see store.h for the layout. Reading is a copy of whole groups out of a block of the file.
- * Nothing that the file says is believed: every length is held against what is left of the file,
+ * Nothing that the file says is believed: every length is checked against what is left of the file,
  * every value that others use as an index against its range.
  */
 #include "store.h"

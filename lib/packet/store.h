@@ -4,9 +4,9 @@
  *
  * A file of this machine for this machine: the members of struct mptcp_packet as they stand in
  * memory, group by group. The file starts with a magic text, the schema (a hash over names, types,
- * offsets and sizes of all columns: any change of the struct makes old files strange) and a text
+ * offsets and sizes of all columns: any change of the struct invalidates old files) and a text
  * (the cache's key); it ends with a trailer that holds the number of packets, and how the export
- * ended. The trailer is found from the end of the file. A file without its trailer is no store.
+ * ended. The trailer is found from the end of the file. A file without its trailer is not a store.
  *
  *   string:  u32 length, the bytes
  *   head:    "mptcp packets\n" NUL NUL, u64 schema, string key,
@@ -16,8 +16,8 @@
  *            that slot; the groups DSS, handshake and copy as in the struct, where any of their
  *            columns is present; where there are texts or extra columns: u32 length of all that
  *            follows, a string for each TEXT column that is present, one for each extra column
- *   trailer: u8 0, u64 packets, u32 status, string warning, string notes, u64 length of the whole
- * trailer, u64 schema
+ *   trailer: u8 0, u64 packets, u32 status, string warning, string notes,
+ *            u64 length of the whole trailer, u64 schema
  */
 #ifndef MPTCP_STORE_H
 #define MPTCP_STORE_H
@@ -38,8 +38,8 @@ struct mptcp_store_writer *mptcp_store_writer_new(struct mptcp_output *output, c
 int mptcp_store_write(struct mptcp_store_writer *writer, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
 /* Writes the trailer. `status` and `warning` (NULL for none) tell how the export ended: MPTCP_DONE,
- * or MPTCP_DATA for a capture cut short. `notes` (NULL for none): what a reader has to be told, one
- * or more lines. */
+ * or MPTCP_DATA for a capture cut short. `notes` (NULL for none): what a reader has to know, one or
+ * more lines. */
 int mptcp_store_finish(struct mptcp_store_writer *writer, enum mptcp_status status,
 	const char *warning, const char *notes, struct mptcp_error *error);
 /* Releases; without finish the file stays without a trailer. */

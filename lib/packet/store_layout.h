@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* store_layout: what the writer and the reader of a store agree on, besides the picture in store.h.
- * Of no use to others. */
+/* store_layout: what the writer and the reader of a store agree on, in addition to the layout in
+ * store.h. Internal to these two. */
 #ifndef MPTCP_STORE_LAYOUT_H
 #define MPTCP_STORE_LAYOUT_H
 

@@ -34,7 +34,8 @@ uint64_t mptcp_store_schema(void)
 #include "columns.def"
 #undef COLUMN
 	};
-	static const char layout[] = "mptcp store 5"; /* to be counted up when the layout changes */
+	static const char layout[] =
+		"mptcp store 5"; /* to be incremented when the layout changes */
 	uint64_t value = hash(UINT64_C(0xcbf29ce484222325), layout, sizeof(layout));
 
 	for (size_t i = 0; i < MPTCP_COLUMNS; i++) {
