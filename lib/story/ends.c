@@ -3,8 +3,8 @@
  * ends: which FIN, RST and MP_FASTCLOSE end a subflow or connection. See story_parts.h.
  *
  * A RST that its receiver must take (RFC 5961 section 3.2) ends the subflow at once. Any other one
- * may be forged or late: it counts unless its sender goes on with segments that are no RST. What
- * the receiver sends proves nothing, it was under way.
+ * may be forged or late: it counts unless its sender goes on with segments other than RST. What the
+ * receiver sends proves nothing, as it was under way.
  */
 #include "story_parts.h"
 
@@ -111,7 +111,7 @@ int mptcp_story_ends(const struct mptcp_look *look)
 	return flags & MPTCP_FIN ? see_fin(look) : 0;
 }
 
-static int tell_closed(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
+static int put_closed(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 	const struct mptcp_moment *moment)
 {
 	struct mptcp_story_connection *connection = subflow->connection;
@@ -156,16 +156,16 @@ int mptcp_story_connection_end(const struct mptcp_look *look)
 	if (connection->closed)
 		return 0;
 	if (connection->fastclose.packetid == look->moment.packetid && look->moment.packetid)
-		return tell_closed(look->story, subflow, &look->moment);
+		return put_closed(look->story, subflow, &look->moment);
 	if (connection->to[0].fin_acked && connection->to[1].fin_acked)
-		return tell_closed(look->story, subflow, &look->moment);
+		return put_closed(look->story, subflow, &look->moment);
 	/* few packets end a subflow */
 	if (subflow->ended.packetid != look->moment.packetid || connection->live ||
 		!all_ended(connection))
 		return 0;
 	connection->ended = look->moment;
 	if (is_final(connection))
-		return tell_closed(look->story, subflow, &look->moment);
+		return put_closed(look->story, subflow, &look->moment);
 	return mptcp_story_wait(look->story, subflow, look->packet->abstime + MPTCP_STORY_PATIENCE);
 }
 
@@ -181,7 +181,7 @@ static int settle_connection(struct mptcp_story *story, struct mptcp_story_subfl
 		return 0;
 	if (!last && story->now - connection->ended.abstime < MPTCP_STORY_PATIENCE)
 		return 0;
-	return tell_closed(story, subflow, &connection->ended);
+	return put_closed(story, subflow, &connection->ended);
 }
 
 int mptcp_story_settle_end(struct mptcp_story *story, struct mptcp_story_subflow *subflow,

@@ -3,7 +3,7 @@
  * event: one thing that happened to an MPTCP connection, as mptcp-le(1) lists it, and lists of
  * them.
  *
- * An event belongs to the packet at which it happened, which may lie before the packet that told of
+ * An event belongs to the packet at which it happened, which may lie before the packet that showed
  * it. Lists are in the order in which events were settled; mptcp_events_sort puts them in order of
  * packets.
  */

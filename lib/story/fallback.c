@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fallback: who goes on without MPTCP (RFC 8684 section 3.7), and why. See story_parts.h.
+ * fallback: which host goes on without MPTCP (RFC 8684 section 3.7), and why. See story_parts.h.
  *
  * A host that has fallen back sends packets without any option. A few of them prove nothing (a
  * middlebox acknowledges, an ACK comes after the end), nor does payload that a mapping in force
@@ -9,7 +9,7 @@
  */
 #include "story_parts.h"
 
-/* So many packets without payload in a row mean that a host has fallen back. */
+/* This many packets without payload in a row mean that a host has fallen back. */
 #define BARE_PACKETS 3
 
 static bool may_fall_back(const struct mptcp_story_connection *connection)
@@ -93,7 +93,7 @@ static int count_bare(const struct mptcp_look *look)
 	return 0;
 }
 
-/* The sender uses MPTCP all the same: if it sent this after its bare packets. */
+/* The sender still uses MPTCP, if it sent this after its bare packets. */
 static void take_back(struct mptcp_bare *bare, const struct mptcp_packet *packet)
 {
 	int32_t later = mptcp_sequence_ahead32(packet->tcpseq, bare->tcpseq);

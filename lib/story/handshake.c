@@ -46,7 +46,7 @@ int mptcp_story_fail(struct mptcp_story *story, struct mptcp_story_subflow *subf
 	subflow->failed = true;
 	if (mptcp_story_publish(story, subflow))
 		return -1;
-	/* regular TCP is no event of MPTCP */
+	/* regular TCP is not an event of MPTCP */
 	if (subflow->kind == MPTCP_KIND_UNKNOWN)
 		return 0;
 	struct mptcp_event event = mptcp_story_event(subflow, moment, kind);
@@ -71,8 +71,8 @@ static int fail_here(const struct mptcp_look *look, const char *reason)
 	return fail(look->story, look->subflow, &look->moment, reason);
 }
 
-/* The option that this step of the handshake needs. An MP_CAPABLE without a key in a SYN/ACK is
- * none (section 3.1). */
+/* The option that this step of the handshake needs. An MP_CAPABLE without a key in a SYN/ACK does
+ * not count (section 3.1). */
 static bool has_option(const struct mptcp_look *look)
 {
 	const struct mptcp_packet *packet = look->packet;
@@ -185,7 +185,8 @@ static int see_client(const struct mptcp_look *look)
 	bool late = !subflow->synack.count ||
 		(look->packet->tcpseq != 1 && look->packet->tcpseq != look->sender->next);
 
-	/* what came before was no third ACK: of an earlier use of the ports, or it overtook it */
+	/* what came before was not a third ACK: of an earlier use of the ports, or it overtook it
+	 */
 	if (subflow->kind == MPTCP_KIND_JOIN && option && !subflow->ack.option)
 		subflow->ack = (struct mptcp_step){0};
 	bool first = !subflow->ack.count;
@@ -214,8 +215,8 @@ static int see_client(const struct mptcp_look *look)
 	return begin_initial(look);
 }
 
-/* A packet of the TCP server that is no SYN: it answers a join's third ACK, or confirms an initial
- * subflow with its first option. */
+/* A packet of the TCP server that is not a SYN: it answers a join's third ACK, or confirms an
+ * initial subflow with its first option. */
 static int see_server(const struct mptcp_look *look)
 {
 	struct mptcp_story_subflow *subflow = look->subflow;
@@ -237,9 +238,9 @@ static void see_uncaptured(const struct mptcp_look *look)
 		establish(look);
 }
 
-/* Of an initial handshake of which one direction was not captured, the other one's data tells; of a
- * join, its joiner's data proves nothing, but what it acknowledges does: the other host sends data
- * once the third ACK has come. */
+/* Of an initial handshake of which one direction was not captured, the other one's data is the
+ * answer; of a join, its joiner's data proves nothing, but what it acknowledges does: the other
+ * host sends data once the third ACK has come. */
 static void see_one_way(const struct mptcp_look *look)
 {
 	const struct mptcp_story_subflow *subflow = look->subflow;
@@ -344,7 +345,7 @@ int mptcp_story_handshake(const struct mptcp_look *look)
 	struct mptcp_story_subflow *subflow = look->subflow;
 
 	if (flags & MPTCP_RST)
-		return 0; /* whether it is believed, ends.c knows */
+		return 0; /* ends.c decides whether it is believed */
 	if (flags & MPTCP_SYN)
 		return flags & MPTCP_ACK ? see_synack(look) : see_syn(look);
 	subflow->talked = true;

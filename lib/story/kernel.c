@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * kernel: which events `ip mptcp monitor` prints, and on which host: net/mptcp/pm_netlink.c and
- * protocol.c of Linux, held against what the monitors of both hosts printed. Both hosts print
+ * protocol.c of Linux, checked against what the monitors of both hosts printed. Both hosts print
  * CREATED, ESTABLISHED, SF_ESTABLISHED, SF_CLOSED and CLOSED, each for itself: the host concerned
  * is the one at which the capture was taken, where that is known. Version 0 has no such monitor.
  */
@@ -59,7 +59,7 @@ enum mptcp_kernel_event mptcp_story_kernel_connect_failed(
 		: MPTCP_KERNEL_NONE;
 }
 
-/* Linux tells SF_CLOSED only while the connection is not being closed itself. */
+/* Linux reports SF_CLOSED only while the connection is not being closed itself. */
 static bool prints_subflow_closed(const struct mptcp_story_subflow *subflow, enum mptcp_role tcp)
 {
 	const struct mptcp_story_connection *connection = subflow->connection;

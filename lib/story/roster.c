@@ -190,7 +190,7 @@ int mptcp_roster_forget(struct mptcp_roster *roster,
 	bool any = false;
 	int failed;
 
-	/* decided once: the answer may need the subflows, which go first */
+	/* decided once: the answer may need the subflows, which are removed first */
 	for (size_t i = 0; i < roster->connection_count; i++)
 		any |= roster->connections[i]->over = over(roster->connections[i], now);
 	if (!any)

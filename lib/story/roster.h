@@ -2,9 +2,9 @@
 /*
  * roster: the TCP and MPTCP connections of a packet stream by number: their ends, roles and states.
  *
- * Whoever has something of its own to keep for a connection or subflow hangs it on `own` (see
- * mptcp_roster.free_connection_own): so it has no table of its own, and goes when the roster
- * forgets. Pointers stay valid until then.
+ * A caller with something of its own to keep for a connection or subflow hangs it on `own` (see
+ * mptcp_roster.free_connection_own): the caller needs no table of its own, and what it keeps is
+ * freed when the roster forgets. Pointers stay valid until then.
  */
 #ifndef MPTCP_ROSTER_H
 #define MPTCP_ROSTER_H
@@ -25,7 +25,7 @@ enum mptcp_state {
 	MPTCP_STATE_FASTCLOSE, /* MP_FASTCLOSE */
 	MPTCP_STATE_RESET,     /* ended by RST */
 	MPTCP_STATE_FALLBACK,  /* the peers talked on as regular TCP */
-	MPTCP_STATE_PARTIAL,   /* what decides was not captured */
+	MPTCP_STATE_PARTIAL,   /* what decides it was not captured */
 	MPTCP_STATE_FAILED,    /* refused, unanswered; a subflow: or lost its options */
 	MPTCP_STATE_OPENING    /* the handshake is going on when the capture ends */
 };
@@ -91,7 +91,7 @@ struct mptcp_story_subflow {
 	/* NULL: regular TCP, or a join of no connection */
 	struct mptcp_story_connection *connection;
 	struct mptcp_story_subflow *next; /* of the same connection, in order of appearance */
-	enum mptcp_role client_role;      /* MPTCP role of the TCP client, who opened it */
+	enum mptcp_role client_role;      /* MPTCP role of the TCP client, which opened it */
 	enum mptcp_kind kind;
 	struct mptcp_story_end ends[2]; /* by TCP role */
 	struct mptcp_step syn, synack, ack;
@@ -103,7 +103,7 @@ struct mptcp_story_subflow {
 	bool crossed;                    /* both ends sent a SYN: a simultaneous open */
 	bool established;                /* the handshake came to an end, with MPTCP */
 	bool talked;                     /* a packet that is neither SYN nor RST */
-	bool failed;        /* the handshake came to nothing, or options got lost; told */
+	bool failed;        /* the handshake came to nothing, or options got lost; reported */
 	bool reset, closed; /* ended by a RST that is believed; by FINs */
 	struct mptcp_moment ended;
 	/* of SYN/ACK and third ACK, until it is known what they led to */
@@ -132,7 +132,7 @@ struct mptcp_story_connection {
 	uint8_t version;               /* the client's */
 	struct mptcp_endpoint ends[2]; /* by MPTCP role, of its first subflow */
 	struct mptcp_keys keys;
-	bool has_token[2]; /* by MPTCP role: told by a join, where no key gives it */
+	bool has_token[2]; /* by MPTCP role: learned from a join, where no key gives it */
 	uint32_t token[2];
 	struct mptcp_story_data to[2];                       /* by MPTCP role of the destination */
 	struct mptcp_story_subflow *subflows, *last_subflow; /* in order of appearance */
@@ -146,8 +146,8 @@ struct mptcp_story_connection {
 	struct mptcp_moment fastclose;
 	enum mptcp_role fastclose_by;
 	struct mptcp_moment ended; /* all its subflows ended: it has, if none joins */
-	bool closed;               /* told */
-	bool over;                 /* mptcp_roster_forget: it goes */
+	bool closed;               /* reported */
+	bool over;                 /* mptcp_roster_forget: it is to be forgotten */
 	enum mptcp_vantage vantage;
 	bool between; /* the capture was taken between the hosts */
 	int64_t last; /* time of its newest packet */

@@ -37,13 +37,13 @@ struct mptcp_selection {
 void mptcp_selection_clear(struct mptcp_selection *selection);
 /* Leaves a TCP stream out. 0, or -1 when memory ran out. */
 int mptcp_selection_skip(struct mptcp_selection *selection, uint32_t tcpstream);
-/* Whether it chooses at all. */
+/* Whether it leaves anything out. */
 bool mptcp_selection_chooses(const struct mptcp_selection *selection);
 /* The columns that it reads and that a tool may not have asked for. */
 uint64_t mptcp_selection_columns(const struct mptcp_selection *selection);
 
-/* By -m. What -t and --skip say of a connection, its subflows tell; what belongs to no connection
- * is taken unless there is -m (has_mptcpstream). */
+/* By -m. What -t and --skip mean for a connection depends on its subflows; what belongs to no
+ * connection is taken unless there is -m (has_mptcpstream). */
 bool mptcp_selection_takes_connection(const struct mptcp_selection *selection,
 	uint32_t mptcpstream);
 /* By -t and --skip. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * signalling: the events of MPTCP options, and what they tell for later: keys, nonces, address
- * identifiers, priorities. See story_parts.h; sections are of RFC 8684.
+ * signalling: the events of MPTCP options, and what has to be remembered of them: keys, nonces,
+ * address identifiers, priorities. See story_parts.h; sections are of RFC 8684.
  */
 #include "story_parts.h"
 

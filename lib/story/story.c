@@ -162,7 +162,8 @@ static int add_eventful(const struct mptcp_look *look)
 	return mptcp_story_connection_end(look);
 }
 
-/* A packet of a running transfer: nothing to tell. Members that the packet does not have are 0. */
+/* A packet of a running transfer: nothing to report. Members that the packet does not have are 0.
+ */
 static inline bool is_plain(const struct mptcp_story_subflow *subflow,
 	const struct mptcp_story_end *sender, const struct mptcp_packet *packet)
 {
@@ -190,8 +191,8 @@ static bool is_wanted(const struct mptcp_story *story, const struct mptcp_packet
 		mptcp_roster_subflow(&story->roster, packet->tcpstream);
 }
 
-/* A packet that may tell something. */
-static int judge(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
+/* A packet that may matter. */
+static int examine(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 	const struct mptcp_packet *packet)
 {
 	struct mptcp_signals signals;
@@ -216,7 +217,7 @@ static int judge(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 	return add_eventful(&look);
 }
 
-/* What every packet tells of its connection. */
+/* What every packet shows of its connection. */
 static inline void see_connection(struct mptcp_story_connection *connection,
 	const struct mptcp_packet *packet)
 {
@@ -252,7 +253,7 @@ static int add(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 		follow_sequence(story, sender, receiver, packet, 0);
 		return 0;
 	}
-	if (judge(story, subflow, packet))
+	if (examine(story, subflow, packet))
 		return -1;
 	if (!(flags & MPTCP_RST))
 		follow_sequence(story, sender, receiver, packet,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * story: what happened to every connection and subflow of a packet stream: the one judgement that
- * all analyses ask.
+ * all analyses rely on.
  *
  * Packets are added one by one. The roster then has every connection and subflow with its state so
  * far, and `events` what happened, in order of settlement. A judgement that needs what follows is
@@ -34,10 +34,10 @@
 #define MPTCP_STORY_PATIENCE (10 * MPTCP_SECOND)
 #define MPTCP_STORY_HANDSHAKE (70 * MPTCP_SECOND)
 
-/* mptcp_story_forget: a connection that ended is forgotten so many nanoseconds after its last
+/* mptcp_story_forget: a connection that ended is forgotten this many nanoseconds after its last
  * packet ... */
 #define MPTCP_STORY_FORGET_ENDED (60 * MPTCP_SECOND)
-/* ... and any other after so many. */
+/* ... and any other after this many. */
 #define MPTCP_STORY_FORGET_SILENT (3600 * MPTCP_SECOND)
 
 /* The columns that mptcp_story_add reads. */
@@ -54,7 +54,7 @@
 		MPTCP_HAS(dack_raw) | MPTCP_HAS(dsn_split) | MPTCP_HAS(duplicate_of) | \
 		MPTCP_HAS(options_cut) | MPTCP_HAS(malformed) | MPTCP_HAS(direction))
 
-/* Those without which it would say less than the truth. */
+/* Those without which its results would be wrong. */
 #define MPTCP_STORY_NEEDED \
 	(MPTCP_HAS(packetid) | MPTCP_HAS(abstime) | MPTCP_HAS(reltime) | MPTCP_HAS(ipsrc) | \
 		MPTCP_HAS(ipdst) | MPTCP_HAS(sport) | MPTCP_HAS(dport) | MPTCP_HAS(tcpstream) | \
@@ -108,7 +108,7 @@ enum mptcp_state mptcp_story_tcp_state(const struct mptcp_story_subflow *subflow
 /* initial, join or unknown; the only subflow of a connection without a captured handshake counts as
  * initial. */
 enum mptcp_kind mptcp_story_kind(const struct mptcp_story_subflow *subflow);
-/* The token of a role; false where nothing tells it. */
+/* The token of a role; false where it is not known. */
 bool mptcp_story_token(const struct mptcp_story_connection *connection, enum mptcp_role role,
 	uint32_t *token);
 /*

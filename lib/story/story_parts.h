@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * story_parts: what the parts of the module story share. story.c takes the packets, signalling.c
- * makes the events of options, data.c sees the data come to its end, handshake.c follows
- * handshakes, fallback.c finds out who goes on without MPTCP, ends.c who ended, kernel.c what `ip
- * mptcp monitor` says of it; state.c is asked what became of it all.
+ * makes the events of options, data.c follows the data to its end, handshake.c the handshakes,
+ * fallback.c finds out which host goes on without MPTCP, ends.c what has ended, kernel.c what `ip
+ * mptcp monitor` prints of it; state.c answers what became of it all.
  */
 #ifndef MPTCP_STORY_PARTS_H
 #define MPTCP_STORY_PARTS_H
@@ -76,7 +76,7 @@ void mptcp_story_reset_reason(char text[MPTCP_REASON_TEXT], const char *before, 
 
 /* fallback.c: packets without options, infinite mappings, refused ones. */
 int mptcp_story_fallback(const struct mptcp_look *look);
-/* What a DSS option tells of its sender, one of the ends of the subflow. */
+/* What a DSS option shows of its sender, one of the ends of the subflow. */
 void mptcp_story_mapping(struct mptcp_story_subflow *subflow, struct mptcp_story_end *sender,
 	struct mptcp_story_end *receiver, const struct mptcp_packet *packet);
 int mptcp_story_settle_fallback(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
