@@ -114,7 +114,7 @@ static int make_room(struct mptcp_copies *copies, struct place *place)
 	return 0;
 }
 
-/* Inserts a range before the one at the place, which becomes its own. */
+/* Inserts a range before the one at the place; the place becomes that of the new one. */
 static int insert(struct mptcp_copies *copies, struct place *place, struct mptcp_copies_range range)
 {
 	if (!copies->chunk_count && add_chunk(copies, 0, CHUNK / 32))
@@ -205,11 +205,11 @@ struct addition {
 	const struct mptcp_copy *copy;
 	mptcp_copies_found *found;
 	void *context;
-	bool any;                         /* there is something to tell: */
+	bool any;                         /* there is something to report: */
 	struct mptcp_copies_range before; /* neighbours that one packet carried are one */
 };
 
-static int tell(struct addition *addition)
+static int report(struct addition *addition)
 {
 	bool any = addition->any;
 
@@ -226,7 +226,7 @@ static int repeat(struct addition *addition, struct mptcp_copies_range *range)
 		before->first.packetid == range->first.packetid) {
 		join(before, range);
 	} else {
-		if (tell(addition))
+		if (report(addition))
 			return -1;
 		*before = *range;
 		addition->any = true;
@@ -250,7 +250,7 @@ static int fill(struct mptcp_copies *copies, struct place *place, struct additio
 
 	range.first.position += range.start - addition->start;
 	addition->at = range.end;
-	if (insert(copies, place, range) || tell(addition))
+	if (insert(copies, place, range) || report(addition))
 		return -1;
 	*place = next(copies, *place);
 	range.first.packetid = 0;
@@ -291,7 +291,7 @@ int mptcp_copies_add(struct mptcp_copies *copies, uint64_t start, uint64_t end,
 			: overlap(copies, &place, &addition, parts >= MPTCP_COPIES_PARTS - 2))
 			return -1;
 	}
-	return tell(&addition);
+	return report(&addition);
 }
 
 bool mptcp_copies_wants_prune(const struct mptcp_copies *copies)

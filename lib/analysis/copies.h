@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * copies: which packet carried each byte of data first, and when it was sent last before, for one
+ * copies: which packet carried each byte of data first, and when it was last sent before, for one
  * direction of an MPTCP connection.
  *
  * Ranges are split where packets overlap in part, so that lengths are exact to the byte. A packet
@@ -46,13 +46,14 @@ struct mptcp_copies {
 
 void mptcp_copies_clear(struct mptcp_copies *copies);
 /*
- * Tells of one range that the packet carries again: `before` has its borders, its first packet, and
- * its latest before this one; first.packetid 0 where that is not known any more. Called in
- * ascending order; valid during the call. Returns 0, or -1 to give up.
+ * Reports one range that the packet carries again: `before` has its borders, its first packet, and
+ * its latest before this one; first.packetid 0 where that is no longer known. Called in ascending
+ * order; valid during the call. Returns 0, or -1 to give up.
  */
 typedef int mptcp_copies_found(void *context, const struct mptcp_copies_range *before);
-/* Adds the range [start, end) that a packet carries; of `found` NULL, only where no other packet
- * has carried it: it is no new copy. Returns 0, or -1 when memory ran out or `found` gave up. */
+/* Adds the range [start, end) that a packet carries; with `found` NULL, only where no other packet
+ * has carried it: it is then not a new copy. Returns 0, or -1 when memory ran out or `found` gave
+ * up. */
 int mptcp_copies_add(struct mptcp_copies *copies, uint64_t start, uint64_t end,
 	const struct mptcp_copy *copy, mptcp_copies_found *found, void *context);
 /* True when there are so many more than after the last prune that another one is worth its time. */

@@ -32,17 +32,17 @@ struct mptcp_direction {
 	uint64_t out_of_order;       /* distinct ones that came while one before them was missing */
 	uint64_t fates[MPTCP_FATES]; /* of the bytes sent */
 	/* positions: */
-	bool numbered;       /* a packet that is no RST was seen, and these hold */
+	bool numbered;       /* a packet other than a RST was seen, and these are valid */
 	uint64_t lowest;     /* sequence number */
 	uint64_t end;        /* highest sequence number + length */
-	uint64_t first_byte; /* of payload: behind the SYN, else the first one seen */
+	uint64_t first_byte; /* of payload: after the SYN, else the first one seen */
 	struct mptcp_fate_sent payload;
 };
 
 void mptcp_direction_clear(struct mptcp_direction *direction);
 /*
- * A packet of this direction: begins the walk over its payload, to be gone through to the end with
- * mptcp_direction_next, which counts. The position of the payload (that of a SYN begins behind the
+ * A packet of this direction: begins the walk over its payload, to be continued to its end with
+ * mptcp_direction_next, which counts. The position of the payload (that of a SYN begins after the
  * SYN) is in the walk.
  */
 void mptcp_direction_begin(struct mptcp_direction *direction, const struct mptcp_packet *packet,
@@ -65,7 +65,7 @@ static inline void mptcp_direction_acknowledge(struct mptcp_direction *direction
 }
 /*
  * How many bytes of sequence space the packets span: highest (sequence number + length) - lowest
- * sequence number - 1, and not below 0. The 1 is the SYN. A packet behind the FIN adds another.
+ * sequence number - 1, and not below 0. The 1 is the SYN. A packet after the FIN adds another.
  */
 uint64_t mptcp_direction_range(const struct mptcp_direction *direction);
 /*

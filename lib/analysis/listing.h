@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * listing: what the MPTCP connections, subflows and TCP connections of a packet stream carried, as
- * mptcp-lc(1), mptcp-ls(1) and mptcp-lt(1) list them. What happened to them, the story knows.
+ * mptcp-lc(1), mptcp-ls(1) and mptcp-lt(1) list them. What happened to them is in the story.
  *
  * Packets are added one by one; the roster of the story has the connections and TCP connections in
  * order of appearance, and `own` of each is what is counted here. Bytes and times are exact; memory
@@ -17,7 +17,7 @@
 /* The columns that mptcp_listing_add reads. */
 #define MPTCP_LISTING_COLUMNS (MPTCP_STORY_COLUMNS | MPTCP_DIRECTION_COLUMNS | MPTCP_HAS(interface))
 
-/* Those without which it would say less than the truth. */
+/* Those without which its results would be wrong. */
 #define MPTCP_LISTING_NEEDED (MPTCP_STORY_NEEDED | MPTCP_DIRECTION_COLUMNS)
 
 /* `own` of a TCP connection; of packets that the selection takes. */

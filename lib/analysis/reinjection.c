@@ -9,7 +9,7 @@
 /* Packets for which copies are remembered though they are acknowledged: the acknowledgement may not
  * have reached the sender yet. */
 #define REMEMBERED_PACKETS 65536
-/* Ranges that are remembered at most, but for those of the last REMEMBERED_PACKETS. */
+/* Most ranges that are remembered, apart from those of the last REMEMBERED_PACKETS. */
 #define REMEMBERED_RANGES 262144
 /* Nanoseconds without a DATA_ACK after which Linux sends again at the earliest (TCP_RTO_MIN); and
  * what counts as a round trip where no handshake was captured. */
@@ -48,7 +48,7 @@ int mptcp_reinjections_end(struct mptcp_reinjections *reinjections, struct mptcp
 	return mptcp_reinjections_settle(reinjections, INT64_MAX, error);
 }
 
-/* A packet with payload, on its way through the fates of its bytes. */
+/* A packet with payload, while the fates of its bytes are examined. */
 struct carrier {
 	struct mptcp_reinjections *all;
 	struct mptcp_reinjections_subflow *subflow;
@@ -57,12 +57,12 @@ struct carrier {
 	uint64_t position; /* of its first byte */
 	uint64_t dsn, at;  /* of the bytes looked at, and their position */
 	struct mptcp_error *error;
-	bool told; /* of a failure, in `error` */
+	bool reported; /* a failure, in `error` */
 };
 
-/* Whether the end of any subflow counts: Linux then queues anew all that is not acknowledged, over
- * whichever subflow it went, and is done with it when what had been sent by then is acknowledged.
- */
+/* Whether the end of any subflow counts: Linux then queues again all that is not acknowledged,
+ * whichever subflow it went over, and is done with it when what had been sent by then is
+ * acknowledged. */
 static bool is_queued_anew(const struct carrier *carrier, enum mptcp_reinjections_end how,
 	int64_t since)
 {
@@ -75,7 +75,7 @@ static bool is_queued_anew(const struct carrier *carrier, enum mptcp_reinjection
 }
 
 /* The first that holds; see mptcp-lr(1). What counts is what happened since the data was sent last,
- * on `last`; what lies less than a round trip before that had not reached its sender yet. */
+ * on `last`; what lies less than a round trip before that had not yet reached its sender. */
 static enum mptcp_cause cause_of(const struct carrier *carrier,
 	struct mptcp_reinjections_subflow *last, const struct mptcp_copies_range *before)
 {
@@ -104,7 +104,7 @@ static enum mptcp_cause cause_of(const struct carrier *carrier,
 }
 
 /* What goes on where the subflow's last reinjection ended was queued together with it: it has its
- * cause, even if it had to wait for long. */
+ * cause, even if it had to wait long. */
 static enum mptcp_cause go_on(struct mptcp_reinjections_sent *sent, enum mptcp_cause cause,
 	const struct mptcp_copies_range *before)
 {
@@ -160,8 +160,8 @@ static int found(void *context, const struct mptcp_copies_range *before)
 			waiting.original_end;
 	if (carrier->direction->data_ack >= before->end) /* the receiver had it all before */
 		waiting.row.useful = MPTCP_USEFUL_NO;
-	carrier->told = mptcp_reinjections_wait(all, &waiting, carrier->error) != 0;
-	return carrier->told ? -1 : 0;
+	carrier->reported = mptcp_reinjections_wait(all, &waiting, carrier->error) != 0;
+	return carrier->reported ? -1 : 0;
 }
 
 /* Data is sent again (its first copy may be lost before the capture): has the DATA_ACK not moved
@@ -233,7 +233,7 @@ static int add_payload(struct mptcp_reinjections *all, struct mptcp_reinjections
 	while ((got = mptcp_fate_walk(&walk, &sent->fate, &carrier.direction->data, &part)) ==
 		MPTCP_ROW)
 		if (add_part(&carrier, &part))
-			return carrier.told ? -1 : mptcp_error_memory(error);
+			return carrier.reported ? -1 : mptcp_error_memory(error);
 	prune(carrier.direction, packet->packetid);
 	return got == MPTCP_FAILED ? mptcp_error_memory(error) : 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * reinjection: data that MPTCP sent again, over another subflow or the same one: from which packet,
- * how much later, why, and whether it was of use.
+ * how much later, why, and whether it was useful.
  *
  * A row is one range of one packet whose bytes are reinjected (lib/tracker/fate.h: new TCP sequence
  * numbers, DSNs sent before), and the earliest packet that carried them. Exact to the byte, but for
@@ -31,7 +31,7 @@
 		MPTCP_HAS(tcpseq) | MPTCP_HAS(tcpack) | MPTCP_HAS(tcplen) | MPTCP_HAS(dsn) | \
 		MPTCP_HAS(dsn_split) | MPTCP_HAS(dack) | MPTCP_HAS(dack_raw))
 
-/* Those without which it would say less than the truth. */
+/* Those without which its results would be wrong. */
 #define MPTCP_REINJECTIONS_NEEDED \
 	(MPTCP_REINJECTIONS_COLUMNS & ~(MPTCP_HAS(dsn_split) | MPTCP_HAS(dack_raw)))
 
@@ -51,7 +51,7 @@ enum mptcp_cause {
 /* "mp_fail", "remove_addr", ... */
 const char *mptcp_cause_name(enum mptcp_cause cause);
 
-/* Which copy the receiver had first, as its acknowledgements tell. */
+/* Which copy the receiver had first, as its acknowledgements show. */
 enum mptcp_useful {
 	MPTCP_USEFUL_UNKNOWN, /* the capture does not show it */
 	MPTCP_USEFUL_NO,      /* the original */
@@ -62,7 +62,7 @@ const char *mptcp_useful_name(enum mptcp_useful useful);
 
 struct mptcp_reinjection {
 	uint64_t packetid;
-	uint64_t original_packetid; /* 0: not known (any more); then the other two are nothing */
+	uint64_t original_packetid; /* 0: not known (any more), and the other two are not set */
 	uint32_t original_tcpstream;
 	int64_t original_time;
 	uint32_t mptcpstream, tcpstream;
@@ -96,7 +96,7 @@ struct mptcp_reinjections {
 	void *context;                                     /* of `row` */
 	struct mptcp_reinjections_connection *connections; /* uthash, by mptcpstream */
 	struct mptcp_reinjections_subflow *subflows;       /* uthash, by tcpstream */
-	size_t kept; /* connections that the last look for those that are over left */
+	size_t kept; /* connections left by the last search for those that are over */
 	/* a ring of rows that are not settled, or wait for others that are not */
 	struct mptcp_reinjections_waiting *waiting;
 	size_t capacity;

@@ -10,12 +10,12 @@
 #include "fate.h"
 #include "reinjection.h"
 
-/* uthash tells of a failed allocation through this, instead of exit() */
+/* uthash reports a failed allocation through this, instead of exit() */
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
 #define MPTCP_REINJECTIONS_NEVER INT64_MIN
-/* How long nothing comes after the end of the last subflow until a connection is forgotten. */
+/* How long after the end of its last subflow a connection without packets is forgotten. */
 #define MPTCP_REINJECTIONS_OVER (60 * MPTCP_SECOND)
 
 /* An acknowledgement that acknowledged more than those before it. */
@@ -117,8 +117,8 @@ struct mptcp_reinjections_subflow *mptcp_reinjections_subflow_of(struct mptcp_re
 /* Handshake, REMOVE_ADDR, MP_FAIL and ends. */
 void mptcp_reinjections_signals(struct mptcp_reinjections_subflow *subflow,
 	const struct mptcp_packet *packet);
-/* Acknowledgements of both levels. `oldest`: packetid of the oldest row that waits. 0, or -1
- * without memory. */
+/* Acknowledgements of both levels. `oldest`: packetid of the oldest row that waits. 0, or -1 when
+ * memory ran out. */
 int mptcp_reinjections_acknowledge(struct mptcp_reinjections_subflow *subflow,
 	const struct mptcp_packet *packet, uint64_t oldest);
 /* Forgets connections that are over. */

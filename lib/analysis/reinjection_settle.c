@@ -14,8 +14,8 @@ static struct mptcp_reinjections_waiting *row_at(const struct mptcp_reinjections
 	return &all->waiting[number & (all->capacity - 1)];
 }
 
-/* The packet whose acknowledgement covered everything before `end` first, since the history was
- * begun. */
+/* The packet whose acknowledgement first covered everything before `end`, since the history began.
+ */
 static uint64_t when(const struct mptcp_reinjections_history *history, uint64_t end)
 {
 	size_t low = 0, high = history->count;
@@ -55,7 +55,8 @@ static enum mptcp_useful use_of(const struct mptcp_reinjections_waiting *waiting
 	uint64_t original = original_acked(waiting, sender);
 	uint64_t both = own > data ? own : data;
 
-	/* TCP acknowledged it before: only the DATA_ACK tells, if no hole before it held that up */
+	/* TCP acknowledged it before: only the DATA_ACK shows it, if no hole before it held that up
+	 */
 	if (waiting->original == waiting->own)
 		return data == NEVER       ? MPTCP_USEFUL_UNKNOWN
 			: data < own       ? MPTCP_USEFUL_NO
@@ -135,7 +136,7 @@ uint64_t mptcp_reinjections_oldest(const struct mptcp_reinjections *all)
 int mptcp_reinjections_settle_subflow(struct mptcp_reinjections *all,
 	struct mptcp_reinjections_subflow *subflow, struct mptcp_error *error)
 {
-	uint64_t after = 0; /* the chain is from the last row to the first: turned round */
+	uint64_t after = 0; /* the chain runs from the last row to the first: it is reversed */
 
 	for (uint64_t at = subflow->last_row; at > all->first;) {
 		struct mptcp_reinjections_waiting *waiting = row_at(all, at - 1);

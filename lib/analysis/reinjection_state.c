@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define OPTION(name) (1U << MPTCP_##name)
-/* Fewer connections than this are not looked through. */
+/* Fewer connections than this are not searched. */
 #define FORGET_FROM 1024
 
 struct mptcp_reinjections_subflow *mptcp_reinjections_find(const struct mptcp_reinjections *all,
@@ -229,7 +229,7 @@ void mptcp_reinjections_signals(struct mptcp_reinjections_subflow *subflow,
 		add_options(subflow, packet, &signals.options);
 }
 
-/* Notes an advance; what is older than every row that waits is of no use any more. */
+/* Notes an advance; what is older than every row that waits is no longer of use. */
 static int advance(struct mptcp_reinjections_history *history, uint64_t to, uint64_t packetid,
 	uint64_t oldest)
 {

@@ -34,7 +34,7 @@ static int make_room(struct mptcp_rtt *rtt)
 	return 0;
 }
 
-/* The first stretch that ends behind `dsn`: its index, or count. */
+/* The first stretch that ends after `dsn`: its index, or count. */
 static size_t find(const struct mptcp_rtt *rtt, uint64_t dsn)
 {
 	size_t low = rtt->first, high = rtt->count;
@@ -50,17 +50,17 @@ static size_t find(const struct mptcp_rtt *rtt, uint64_t dsn)
 	return low;
 }
 
-/* Puts a stretch `behind` places before the end. */
-static int insert(struct mptcp_rtt *rtt, size_t behind, struct mptcp_rtt_stretch stretch)
+/* Inserts a stretch `from_end` places before the end. */
+static int insert(struct mptcp_rtt *rtt, size_t from_end, struct mptcp_rtt_stretch stretch)
 {
 	if (make_room(rtt))
 		return -1;
 	/* the oldest one was forgotten, and this is older */
-	if (behind > rtt->count - rtt->first)
-		behind = rtt->count - rtt->first;
-	struct mptcp_rtt_stretch *place = rtt->stretches + rtt->count - behind;
+	if (from_end > rtt->count - rtt->first)
+		from_end = rtt->count - rtt->first;
+	struct mptcp_rtt_stretch *place = rtt->stretches + rtt->count - from_end;
 
-	memmove(place + 1, place, behind * sizeof(stretch));
+	memmove(place + 1, place, from_end * sizeof(stretch));
 	*place = stretch;
 	rtt->count++;
 	return 0;
@@ -69,21 +69,21 @@ static int insert(struct mptcp_rtt *rtt, size_t behind, struct mptcp_rtt_stretch
 /* Data of which some may have been sent before: marks that, and inserts what lies between. */
 static int send_between(struct mptcp_rtt *rtt, struct mptcp_rtt_stretch data)
 {
-	size_t behind = rtt->count - find(rtt, data.start);
+	size_t from_end = rtt->count - find(rtt, data.start);
 	uint64_t end = data.end;
 
 	while (mptcp_sequence_ahead(end, data.start) > 0) {
 		struct mptcp_rtt_stretch *next =
-			behind ? rtt->stretches + rtt->count - behind : NULL;
+			from_end ? rtt->stretches + rtt->count - from_end : NULL;
 
 		if (next && mptcp_sequence_ahead(next->start, data.start) <= 0) {
 			next->repeated = true;
 			data.start = next->end;
-			behind--;
+			from_end--;
 			continue;
 		}
 		data.end = next && mptcp_sequence_ahead(end, next->start) > 0 ? next->start : end;
-		if (insert(rtt, behind, data))
+		if (insert(rtt, from_end, data))
 			return -1;
 		data.start = data.end;
 	}

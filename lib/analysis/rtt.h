@@ -3,8 +3,8 @@
  * rtt: round-trip times: of data, from its first transmission to the DATA_ACK that covers it,
  * and of segments.
  *
- * struct mptcp_rtt holds one direction of an MPTCP connection. Data and DATA_ACKs are told as they
- * come; each DATA_ACK gives the stretches of data that it acknowledged, in order of DSN:
+ * struct mptcp_rtt holds one direction of an MPTCP connection. Data and DATA_ACKs are reported as
+ * they come; each DATA_ACK gives the stretches of data that it acknowledged, in order of DSN:
  *
  *	mptcp_rtt_send(&rtt, piece.dsn, piece.length, packet->abstime, flow);
  *	...
@@ -61,8 +61,8 @@ struct mptcp_rtt_sample {
 
 void mptcp_rtt_clear(struct mptcp_rtt *rtt);
 /*
- * Data of `length` bytes from `dsn` (relative, may wrap) was seen at `time`; `flow` is any number
- * of the caller's for the subflow. 0, or -1 when memory ran out.
+ * Data of `length` bytes from `dsn` (relative, may wrap) was seen at `time`; `flow` is a number of
+ * the caller's choice for the subflow. 0, or -1 when memory ran out.
  */
 int mptcp_rtt_send(struct mptcp_rtt *rtt, uint64_t dsn, uint32_t length, int64_t time,
 	uint32_t flow);
@@ -71,14 +71,14 @@ int mptcp_rtt_send(struct mptcp_rtt *rtt, uint64_t dsn, uint32_t length, int64_t
  * away from those before counts only once the next confirms it.
  */
 bool mptcp_rtt_acknowledge(struct mptcp_rtt *rtt, uint64_t dack, int64_t time);
-/* The next stretch that the DATA_ACKs so far acknowledged and that was not given yet. */
+/* The next stretch that the DATA_ACKs so far acknowledged and that were not given yet. */
 bool mptcp_rtt_next(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *sample);
 /* Bytes that a selective acknowledgement has (RFC 2018); those below the acknowledgement have no
  * effect. */
 void mptcp_rtt_sack(struct mptcp_rtt *rtt, uint64_t start, uint64_t end);
 /*
  * In place of mptcp_rtt_next, after mptcp_rtt_acknowledge: of all that was newly acknowledged, the
- * stretch that was sent last. What was sacked before tells nothing: its acknowledgement came
+ * stretch that was sent last. What was sacked before shows nothing: its acknowledgement came
  * earlier. False where none is left, and where any was sent twice: the acknowledgement may be the
  * answer to the second copy (RFC 6298 section 3), which filled a hole, whatever came above it.
  */

@@ -71,7 +71,7 @@ static int add_options(struct mptcp_stats_connection *connection,
 	struct mptcp_stats_subflow *subflow, const struct mptcp_packet *packet, bool counts)
 {
 	enum mptcp_role to = packet->mptcpdest;
-	struct mptcp_stats_connection_direction *whole = &connection->to[to];
+	struct mptcp_stats_connection_direction *direction = &connection->to[to];
 
 	if (packet->subtype & OPTION(MP_CAPABLE)) /* then numbers are relative to the IDSN */
 		for (int role = 0; role < 2; role++) {
@@ -89,59 +89,59 @@ static int add_options(struct mptcp_stats_connection *connection,
 		}
 		if (mapping && mptcp_packet_has(packet, MPTCP_COLUMN_datafin) && packet->datafin &&
 			mptcp_packet_has(packet, MPTCP_COLUMN_dss_dsn)) {
-			whole->has_fin = true;
-			whole->fin_raw = (uint32_t)packet->dss_dsn + packet->dss_length - 1;
+			direction->has_fin = true;
+			direction->fin_raw = (uint32_t)packet->dss_dsn + packet->dss_length - 1;
 		}
 	}
 	return add_mapping(&subflow->to[to], packet, counts);
 }
 
-/* Data begins with the lowest number seen, unless the handshake has said so. */
-static void see_number(struct mptcp_stats_connection_direction *whole, uint64_t dsn)
+/* Data begins with the lowest number seen, unless the handshake has shown it. */
+static void see_number(struct mptcp_stats_connection_direction *direction, uint64_t dsn)
 {
-	if (!whole->numbered ||
-		(!whole->from_start && mptcp_sequence_ahead(dsn, whole->first_dsn) < 0))
-		whole->first_dsn = dsn;
-	whole->numbered = true;
+	if (!direction->numbered ||
+		(!direction->from_start && mptcp_sequence_ahead(dsn, direction->first_dsn) < 0))
+		direction->first_dsn = dsn;
+	direction->numbered = true;
 }
 
 /* How far DATA_ACKs went beyond the first DSN; the DATA_FIN counts one. */
-static uint64_t numbers_acked(const struct mptcp_stats_connection_direction *whole)
+static uint64_t numbers_acked(const struct mptcp_stats_connection_direction *direction)
 {
-	int64_t acked = mptcp_sequence_ahead(whole->rtt.data_ack.highest, whole->first_dsn);
+	int64_t acked = mptcp_sequence_ahead(direction->rtt.data_ack.highest, direction->first_dsn);
 
-	return whole->acknowledged && acked > 0 ? (uint64_t)acked : 0;
+	return direction->acknowledged && acked > 0 ? (uint64_t)acked : 0;
 }
 
-/* The period: up to where it DATA_ACKed before it and by now. */
-static void mark_acked(struct mptcp_stats_connection_direction *whole, bool counts)
+/* For the period: how far DATA_ACKs had come before it, and have by now. */
+static void mark_acked(struct mptcp_stats_connection_direction *direction, bool counts)
 {
-	whole->ack = whole->rtt.data_ack.highest;
-	whole->fin_acked =
-		whole->has_fin && mptcp_sequence_ahead32(whole->last_ack_raw, whole->fin_raw) > 0;
+	direction->ack = direction->rtt.data_ack.highest;
+	direction->fin_acked = direction->has_fin &&
+		mptcp_sequence_ahead32(direction->last_ack_raw, direction->fin_raw) > 0;
 	if (counts)
 		return;
-	whole->acked_before = true;
-	whole->ack_before = whole->ack;
-	whole->fin_before = whole->fin_acked;
+	direction->acked_before = true;
+	direction->ack_before = direction->ack;
+	direction->fin_before = direction->fin_acked;
 }
 
-uint64_t mptcp_stats_acked(const struct mptcp_stats_connection_direction *whole)
+uint64_t mptcp_stats_acked(const struct mptcp_stats_connection_direction *direction)
 {
-	uint64_t from = whole->first_dsn;
+	uint64_t from = direction->first_dsn;
 
-	if (whole->acked_before && mptcp_sequence_ahead(whole->ack_before, from) > 0)
-		from = whole->ack_before;
-	int64_t acked = mptcp_sequence_ahead(whole->ack, from);
+	if (direction->acked_before && mptcp_sequence_ahead(direction->ack_before, from) > 0)
+		from = direction->ack_before;
+	int64_t acked = mptcp_sequence_ahead(direction->ack, from);
 
-	if (!whole->acknowledged || acked <= 0)
+	if (!direction->acknowledged || acked <= 0)
 		return 0;
-	return (uint64_t)acked - (whole->fin_acked && !whole->fin_before);
+	return (uint64_t)acked - (direction->fin_acked && !direction->fin_before);
 }
 
 /* What a subflow carried to a role, most often the one that the packet came over. NULL: it went to
  * another connection, and is forgotten. */
-static struct mptcp_stats_subflow_direction *half_of(const struct mptcp_stats *stats,
+static struct mptcp_stats_subflow_direction *direction_of(const struct mptcp_stats *stats,
 	const struct mptcp_story_subflow *recent, uint32_t tcpstream, enum mptcp_role to)
 {
 	const struct mptcp_story_subflow *carrier = recent->tcpstream == tcpstream
@@ -158,23 +158,23 @@ static int add_data_ack(struct mptcp_stats *stats, const struct mptcp_story_subf
 {
 	struct mptcp_stats_connection *connection = placed->connection->own;
 	enum mptcp_role of = mptcp_role_peer(packet->mptcpdest);
-	struct mptcp_stats_connection_direction *whole = &connection->to[of];
+	struct mptcp_stats_connection_direction *direction = &connection->to[of];
 	struct mptcp_rtt_sample sample;
 
-	see_number(whole, packet->dack);
-	whole->acknowledged = true;
-	mptcp_fate_data_ack(&whole->data, packet->dack);
-	bool moved = mptcp_rtt_acknowledge(&whole->rtt, packet->dack, packet->abstime);
+	see_number(direction, packet->dack);
+	direction->acknowledged = true;
+	mptcp_fate_data_ack(&direction->data, packet->dack);
+	bool moved = mptcp_rtt_acknowledge(&direction->rtt, packet->dack, packet->abstime);
 
 	if (moved && mptcp_packet_has(packet, MPTCP_COLUMN_dack_raw))
-		whole->last_ack_raw = (uint32_t)packet->dack_raw;
+		direction->last_ack_raw = (uint32_t)packet->dack_raw;
 	if (stats->counts || packet->reltime < stats->selection->from)
-		mark_acked(whole, stats->counts);
+		mark_acked(direction, stats->counts);
 	if (!moved)
 		return 0;
-	while (mptcp_rtt_next(&whole->rtt, &sample)) {
+	while (mptcp_rtt_next(&direction->rtt, &sample)) {
 		struct mptcp_stats_subflow_direction *flow =
-			half_of(stats, placed, sample.flow, of);
+			direction_of(stats, placed, sample.flow, of);
 
 		if (!flow)
 			continue;
@@ -188,41 +188,44 @@ static int add_data_ack(struct mptcp_stats *stats, const struct mptcp_story_subf
 }
 
 /* Data that was not sent before. */
-static void add_first_copy(struct mptcp_stats_connection_direction *whole,
+static void add_first_copy(struct mptcp_stats_connection_direction *direction,
 	struct mptcp_stats_subflow_direction *flow, const struct mptcp_fate_bytes *bytes)
 {
-	uint64_t known = whole->first_dsn + numbers_acked(whole);
+	uint64_t known = direction->first_dsn + numbers_acked(direction);
 	int64_t ahead = mptcp_sequence_ahead(known, bytes->dsn);
 
 	/* acknowledged already, as it can be where several interfaces capture */
 	if (ahead > 0)
 		flow->acked += (uint64_t)ahead < bytes->length ? (uint64_t)ahead : bytes->length;
-	if (mptcp_direction_above_hole(&whole->data.dsns, mptcp_fate_data_key(&whole->data, known),
-		    mptcp_fate_data_key(&whole->data, bytes->dsn)))
-		whole->out_of_order += bytes->length;
+	if (mptcp_direction_above_hole(&direction->data.dsns,
+		    mptcp_fate_data_key(&direction->data, known),
+		    mptcp_fate_data_key(&direction->data, bytes->dsn)))
+		direction->out_of_order += bytes->length;
 }
 
 /* Counts the payload by its fate. */
 static int add_payload(const struct mptcp_story_subflow *placed,
-	struct mptcp_stats_subflow_direction *flow, struct mptcp_stats_connection_direction *whole,
-	struct mptcp_fate_walk *walk, bool counts)
+	struct mptcp_stats_subflow_direction *flow,
+	struct mptcp_stats_connection_direction *direction, struct mptcp_fate_walk *walk,
+	bool counts)
 {
 	const struct mptcp_packet *packet = walk->packet;
 	struct mptcp_fate_part part;
 	enum mptcp_result got;
 
-	if (counts && whole->carried && whole->data_subflow != packet->tcpstream)
-		whole->switches++;
-	whole->carried = true;
-	whole->data_subflow = packet->tcpstream;
-	while ((got = mptcp_direction_next(&flow->bytes, walk, &whole->data, &part)) == MPTCP_ROW) {
+	if (counts && direction->carried && direction->data_subflow != packet->tcpstream)
+		direction->switches++;
+	direction->carried = true;
+	direction->data_subflow = packet->tcpstream;
+	while ((got = mptcp_direction_next(&flow->bytes, walk, &direction->data, &part)) ==
+		MPTCP_ROW) {
 		if (part.bytes.mapped) {
-			if (mptcp_rtt_send(&whole->rtt, part.bytes.dsn, part.bytes.length,
+			if (mptcp_rtt_send(&direction->rtt, part.bytes.dsn, part.bytes.length,
 				    packet->abstime, packet->tcpstream))
 				return -1;
-			see_number(whole, part.bytes.dsn);
+			see_number(direction, part.bytes.dsn);
 			if (counts && part.fate == MPTCP_FATE_FIRST_COPY)
-				add_first_copy(whole, flow, &part.bytes);
+				add_first_copy(direction, flow, &part.bytes);
 			continue;
 		}
 		if (!counts)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * stats: what MPTCP connections carried, by direction and subflow, as mptcp-stat(1) prints it.
+ * stats: what MPTCP connections carried, per direction and subflow, as mptcp-stat(1) prints it.
  *
  * Packets are added one by one; then mptcp_stats_end makes the rows. Every byte has one fate
  * (fate.h), and these sums hold whatever the input is:
@@ -37,7 +37,7 @@
 		MPTCP_HAS(mptcpdest) | MPTCP_HAS(tcpack) | MPTCP_HAS(dss_dsn) | MPTCP_HAS(dsn) | \
 		MPTCP_HAS(dack) | MPTCP_HAS(dack_raw) | MPTCP_HAS(dsn_split))
 
-/* Those without which it would say less than the truth. */
+/* Those without which its results would be wrong. */
 #define MPTCP_STATS_NEEDED (MPTCP_STORY_NEEDED | MPTCP_DIRECTION_COLUMNS | MPTCP_HAS(dss_ssn))
 
 /* What a subflow carried to one end of its connection. */
@@ -76,7 +76,7 @@ struct mptcp_stats_connection_direction {
 	bool acked_before;
 	uint64_t ack_before, ack;
 	bool fin_before,
-		fin_acked; /* it covered the DATA_FIN, which takes a number and is no byte */
+		fin_acked; /* it covered the DATA_FIN, which takes a number and is not a byte */
 	bool has_fin;
 	uint32_t fin_raw;      /* the DATA_FIN's DSN, on the wire, its lower 32 bits */
 	bool carried;          /* data_subflow is known */
@@ -90,13 +90,13 @@ struct mptcp_stats_connection {
 };
 
 /*
- * A row. Times are nanoseconds, -1 for none; rates and shares NAN for none. What the members mean
- * is said in mptcp-stat(1).
+ * A row. Times are nanoseconds, -1 for none; rates and shares NAN for none. mptcp-stat(1) says what
+ * the members mean.
  */
 struct mptcp_stats_row {
 	uint32_t mptcpstream;
 	enum mptcp_role dest;
-	bool total; /* of the connection: tcpstream is none */
+	bool total; /* of the connection: tcpstream is not set */
 	uint32_t tcpstream;
 	uint64_t packets, data_packets;
 	uint64_t sent_bytes, unique_bytes, first_copy_bytes;
@@ -132,7 +132,7 @@ int mptcp_stats_add(struct mptcp_stats *stats, const struct mptcp_packet *packet
 /* Makes the rows of what was added so far; after mptcp_story_end those of the whole capture. */
 int mptcp_stats_rows(struct mptcp_stats *stats, struct mptcp_error *error);
 /* Bytes DATA_ACKed in the period. */
-uint64_t mptcp_stats_acked(const struct mptcp_stats_connection_direction *whole);
+uint64_t mptcp_stats_acked(const struct mptcp_stats_connection_direction *direction);
 void mptcp_stats_clear(struct mptcp_stats *stats);
 
 #endif

@@ -45,7 +45,7 @@ static uint64_t syn_acked(const struct mptcp_stats_subflow_direction *flow)
 	return flow->bytes.payload.acked > flow->bytes.first_byte ? flow->syn_bytes : 0;
 }
 
-static const struct mptcp_stats_subflow_direction *half_of(
+static const struct mptcp_stats_subflow_direction *direction_of(
 	const struct mptcp_story_subflow *subflow, enum mptcp_role dest)
 {
 	const struct mptcp_stats_subflow *counted = subflow->own;
@@ -53,21 +53,22 @@ static const struct mptcp_stats_subflow_direction *half_of(
 	return &counted->to[dest];
 }
 
-/* Payload that is unmapped because there is no MPTCP any more: first copies. */
+/* Payload that is unmapped because MPTCP is no longer used: first copies. */
 static uint64_t bare(const struct mptcp_story_subflow *subflow, enum mptcp_role dest)
 {
-	return mptcp_bare_bytes_data(&half_of(subflow, dest)->bare, subflow->connection);
+	return mptcp_bare_bytes_data(&direction_of(subflow, dest)->bare, subflow->connection);
 }
 
 static uint64_t first_copies(const struct mptcp_story_subflow *subflow, enum mptcp_role dest)
 {
-	return half_of(subflow, dest)->bytes.fates[MPTCP_FATE_FIRST_COPY] + bare(subflow, dest);
+	return direction_of(subflow, dest)->bytes.fates[MPTCP_FATE_FIRST_COPY] +
+		bare(subflow, dest);
 }
 
 /* First copies that were acknowledged: after a fallback by TCP. */
 static uint64_t subflow_acked(const struct mptcp_story_subflow *subflow, enum mptcp_role dest)
 {
-	const struct mptcp_stats_subflow_direction *flow = half_of(subflow, dest);
+	const struct mptcp_stats_subflow_direction *flow = direction_of(subflow, dest);
 	uint64_t acked = flow->acked, most = first_copies(subflow, dest);
 
 	if (!subflow->connection->fallback.packetid)
@@ -80,7 +81,7 @@ static uint64_t subflow_acked(const struct mptcp_story_subflow *subflow, enum mp
 static void fill_subflow(struct mptcp_stats_row *row, const struct mptcp_story_subflow *subflow,
 	enum mptcp_role dest)
 {
-	const struct mptcp_stats_subflow_direction *flow = half_of(subflow, dest);
+	const struct mptcp_stats_subflow_direction *flow = direction_of(subflow, dest);
 	const struct mptcp_direction *bytes = &flow->bytes;
 
 	*row = (struct mptcp_stats_row){
@@ -143,14 +144,14 @@ struct sums {
 };
 
 /* All that was acknowledged: after a fallback there are no DATA_ACKs, TCP's count instead. */
-static uint64_t all_acked(const struct mptcp_stats_connection_direction *whole,
+static uint64_t all_acked(const struct mptcp_stats_connection_direction *direction,
 	const struct sums *sums, uint64_t unique)
 {
-	uint64_t acked = mptcp_stats_acked(whole), by_data = acked, by_tcp = 0;
+	uint64_t acked = mptcp_stats_acked(direction), by_data = acked, by_tcp = 0;
 
 	for (size_t i = 0; i < sums->count; i++) {
 		const struct mptcp_stats_subflow_direction *flow =
-			half_of(sums->subflows[i], sums->dest);
+			direction_of(sums->subflows[i], sums->dest);
 
 		by_tcp += tcp_acked(flow);
 		by_data += syn_acked(flow);
@@ -186,7 +187,7 @@ static int fill_rows(struct mptcp_stats_row *rows, const struct sums *sums)
 {
 	const struct mptcp_story_connection *connection = sums->subflows[0]->connection;
 	const struct mptcp_stats_connection *counted = connection->own;
-	const struct mptcp_stats_connection_direction *whole = &counted->to[sums->dest];
+	const struct mptcp_stats_connection_direction *direction = &counted->to[sums->dest];
 	struct mptcp_stats_row *total = &rows[sums->count];
 	struct mptcp_histogram rtt = {0};
 	int status = 0;
@@ -195,12 +196,13 @@ static int fill_rows(struct mptcp_stats_row *rows, const struct sums *sums)
 	total->duration = total->handshake_rtt = -1;
 	for (size_t i = 0; i < sums->count; i++) {
 		const struct mptcp_story_subflow *subflow = sums->subflows[i];
-		const struct mptcp_stats_subflow_direction *flow = half_of(subflow, sums->dest);
+		const struct mptcp_stats_subflow_direction *flow =
+			direction_of(subflow, sums->dest);
 
 		fill_subflow(&rows[i], subflow, sums->dest);
 		add_subflow(total, &rows[i]);
 		total->has_acked |=
-			half_of(subflow, mptcp_role_peer(sums->dest))->bytes.packets > 0;
+			direction_of(subflow, mptcp_role_peer(sums->dest))->bytes.packets > 0;
 		status |= mptcp_histogram_merge(&rtt, &flow->rtt);
 	}
 	total->unique_bytes = total->first_copy_bytes;
@@ -209,11 +211,11 @@ static int fill_rows(struct mptcp_stats_row *rows, const struct sums *sums)
 		rows[i].throughput_share = share(rows[i].sent_bytes, total->sent_bytes);
 		rows[i].goodput_share = share(rows[i].first_copy_bytes, total->unique_bytes);
 	}
-	total->acked_bytes = all_acked(whole, sums, total->unique_bytes);
+	total->acked_bytes = all_acked(direction, sums, total->unique_bytes);
 	total->throughput = rate(total->sent_bytes, total->duration);
 	total->goodput = rate(total->acked_bytes, total->duration);
-	total->out_of_order_bytes = whole->out_of_order;
-	total->switches = whole->switches;
+	total->out_of_order_bytes = direction->out_of_order;
+	total->switches = direction->switches;
 	total->jain = jain(sums);
 	fill_rtt(total, &rtt);
 	mptcp_histogram_clear(&rtt);

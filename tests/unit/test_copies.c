@@ -10,8 +10,8 @@
 
 #define BYTES 2000
 
-/* What was told, a byte at a time. */
-struct told {
+/* What was reported, for each byte. */
+struct reported {
 	bool any[BYTES];
 	uint64_t original[BYTES]; /* 0: not known */
 	int64_t last_time[BYTES];
@@ -22,23 +22,23 @@ struct told {
 
 static int note(void *context, const struct mptcp_copies_range *before)
 {
-	struct told *told = context;
+	struct reported *reported = context;
 
 	assert_true(before->start < before->end);
-	assert_true(before->start >= told->last_end);
-	told->last_end = before->end;
-	told->calls++;
-	assert_int_equal(before->first.position, told->position_offset + before->start);
+	assert_true(before->start >= reported->last_end);
+	reported->last_end = before->end;
+	reported->calls++;
+	assert_int_equal(before->first.position, reported->position_offset + before->start);
 	for (uint64_t at = before->start; at < before->end; at++) {
-		told->any[at] = true;
-		told->original[at] = before->first.packetid;
-		told->last_time[at] = before->last_time;
+		reported->any[at] = true;
+		reported->original[at] = before->first.packetid;
+		reported->last_time[at] = before->last_time;
 	}
 	return 0;
 }
 
 /* A packet whose time is its number. */
-static int add(struct mptcp_copies *copies, struct told *told, uint64_t start, uint64_t end,
+static int add(struct mptcp_copies *copies, struct reported *reported, uint64_t start, uint64_t end,
 	uint64_t packetid)
 {
 	struct mptcp_copy copy = {.packetid = packetid,
@@ -46,8 +46,8 @@ static int add(struct mptcp_copies *copies, struct told *told, uint64_t start, u
 		.position = 5000 + start,
 		.tcpstream = 10 + (uint32_t)packetid % 3};
 
-	*told = (struct told){.position_offset = 5000};
-	return mptcp_copies_add(copies, start, end, &copy, note, told);
+	*reported = (struct reported){.position_offset = 5000};
+	return mptcp_copies_add(copies, start, end, &copy, note, reported);
 }
 
 static void fill(struct mptcp_copies *copies, uint64_t start, uint64_t end, uint64_t packetid)
@@ -67,7 +67,7 @@ static void every_byte_has_its_earliest_packet(void **state)
 	for (int turn = 0; turn < 50; turn++) {
 		struct mptcp_copies copies = {0};
 		uint64_t first[BYTES] = {0};
-		struct told told;
+		struct reported reported;
 
 		for (uint64_t packet = 1; packet <= 600; packet++) {
 			uint64_t start = (uint64_t)rand() % (BYTES - 30);
@@ -75,13 +75,13 @@ static void every_byte_has_its_earliest_packet(void **state)
 			bool again = rand() % 2;
 
 			if (again)
-				assert_int_equal(add(&copies, &told, start, end, packet), 0);
+				assert_int_equal(add(&copies, &reported, start, end, packet), 0);
 			else
 				fill(&copies, start, end, packet);
 			for (uint64_t at = start; at < end; at++) {
 				if (again) {
-					assert_true(told.any[at]);
-					assert_int_equal(told.original[at], first[at]);
+					assert_true(reported.any[at]);
+					assert_int_equal(reported.original[at], first[at]);
 				}
 				if (!first[at])
 					first[at] = packet;
@@ -94,25 +94,25 @@ static void every_byte_has_its_earliest_packet(void **state)
 static void ranges_side_by_side_of_one_original_are_told_as_one(void **state)
 {
 	struct mptcp_copies copies = {0};
-	struct told told;
+	struct reported reported;
 
 	(void)state;
 	fill(&copies, 1, 101, 1);
-	add(&copies, &told, 30, 40, 2); /* splits the range */
-	assert_int_equal(told.calls, 1);
-	assert_int_equal(told.last_time[30], 1);
-	add(&copies, &told, 1, 101, 3);
-	assert_int_equal(told.calls, 1);
-	assert_int_equal(told.original[1], 1);
-	assert_int_equal(told.original[100], 1);
-	assert_int_equal(told.last_time[1], 2);
+	add(&copies, &reported, 30, 40, 2); /* splits the range */
+	assert_int_equal(reported.calls, 1);
+	assert_int_equal(reported.last_time[30], 1);
+	add(&copies, &reported, 1, 101, 3);
+	assert_int_equal(reported.calls, 1);
+	assert_int_equal(reported.original[1], 1);
+	assert_int_equal(reported.original[100], 1);
+	assert_int_equal(reported.last_time[1], 2);
 	mptcp_copies_clear(&copies);
 }
 
 static void in_any_order_the_ranges_stay_sorted(void **state)
 {
 	struct mptcp_copies copies = {0};
-	struct told told;
+	struct reported reported;
 	size_t calls = 0;
 
 	(void)state;
@@ -120,10 +120,10 @@ static void in_any_order_the_ranges_stay_sorted(void **state)
 		fill(&copies, 2 * i, 2 * i + 1, 1 + i);
 	assert_int_equal(copies.count, 1000);
 	for (uint64_t at = 0; at < BYTES; at += 100) {
-		add(&copies, &told, at, at + 100, 3000);
-		calls += told.calls;
+		add(&copies, &reported, at, at + 100, 3000);
+		calls += reported.calls;
 		for (uint64_t byte = at; byte < at + 100; byte++)
-			assert_int_equal(told.original[byte], byte % 2 ? 0 : 1 + byte / 2);
+			assert_int_equal(reported.original[byte], byte % 2 ? 0 : 1 + byte / 2);
 	}
 	assert_int_equal(calls, BYTES);
 	assert_int_equal(copies.count, BYTES);
@@ -133,15 +133,15 @@ static void in_any_order_the_ranges_stay_sorted(void **state)
 static void what_repeats_hundreds_of_packets_names_the_earliest_of_the_rest(void **state)
 {
 	struct mptcp_copies copies = {0};
-	struct told told;
+	struct reported reported;
 
 	(void)state;
 	for (uint64_t i = 0; i < BYTES; i++)
 		fill(&copies, i, i + 1, 1 + (i + BYTES / 2) % BYTES);
-	add(&copies, &told, 0, BYTES, 9000);
-	assert_int_equal(told.calls, MPTCP_COPIES_PARTS - 1);
-	assert_int_equal(told.original[0], 1 + BYTES / 2);
-	assert_int_equal(told.original[BYTES - 1], 1);
+	add(&copies, &reported, 0, BYTES, 9000);
+	assert_int_equal(reported.calls, MPTCP_COPIES_PARTS - 1);
+	assert_int_equal(reported.original[0], 1 + BYTES / 2);
+	assert_int_equal(reported.original[BYTES - 1], 1);
 	assert_int_equal(copies.count, MPTCP_COPIES_PARTS - 1);
 	mptcp_copies_clear(&copies);
 }
@@ -149,7 +149,7 @@ static void what_repeats_hundreds_of_packets_names_the_earliest_of_the_rest(void
 static void pruned_ranges_are_forgotten_and_others_stay(void **state)
 {
 	struct mptcp_copies copies = {0};
-	struct told told;
+	struct reported reported;
 
 	(void)state;
 	for (uint64_t i = 0; i < 20; i++)
@@ -159,11 +159,11 @@ static void pruned_ranges_are_forgotten_and_others_stay(void **state)
 	assert_int_equal(copies.count, 16);
 	mptcp_copies_prune(&copies, 100, 100, 1000);
 	assert_int_equal(copies.count, 10);
-	add(&copies, &told, 0, 200, 30);
-	assert_int_equal(told.calls, 11);
-	assert_true(told.any[99]);
-	assert_int_equal(told.original[99], 0);
-	assert_int_equal(told.original[100], 11);
+	add(&copies, &reported, 0, 200, 30);
+	assert_int_equal(reported.calls, 11);
+	assert_true(reported.any[99]);
+	assert_int_equal(reported.original[99], 0);
+	assert_int_equal(reported.original[100], 11);
 	mptcp_copies_prune(&copies, 0, 15, 5); /* too many: only recent ones */
 	assert_int_equal(copies.count, 7);
 	mptcp_copies_clear(&copies);
