@@ -89,7 +89,7 @@ static size_t lower_bound(const struct mptcp_arrivals *arrivals, const struct mp
 	return low;
 }
 
-/* Bytes [start, end) of a reinjected range came by another copy. */
+/* Bytes [start, end) of a reinjected range arrived by another copy. */
 static int take_other(struct mptcp_arrival *arrival, uint64_t start, uint64_t end, int64_t time)
 {
 	if (arrival->complete && time >= arrival->complete_at)
@@ -103,7 +103,7 @@ static int take_other(struct mptcp_arrival *arrival, uint64_t start, uint64_t en
 	return 0;
 }
 
-/* TCP's own retransmission of the reinjection is no other copy. */
+/* TCP's own retransmission of the reinjection is not another copy. */
 static bool is_same_copy(const struct mptcp_arrival *arrival, const struct mptcp_packet *packet,
 	const struct mptcp_piece *piece)
 {
@@ -157,7 +157,7 @@ int mptcp_arrivals_row(struct mptcp_arrivals *arrivals, const struct mptcp_pair 
 	if (!arrivals->sorted && arrivals->count)
 		qsort(arrivals->list, arrivals->count, sizeof(*arrivals->list), by_dsn);
 	arrivals->sorted = true;
-	/* a packet that the sender's capture has not got has the receiver's numbers */
+	/* a packet that the sender's capture lacks has the receiver's numbers */
 	if (!pair->seen[pair->sender] || !mptcp_packet_has(pair->packet, MPTCP_COLUMN_mptcpstream))
 		return 0;
 	for (size_t at = 0; mptcp_piece_next(pair->packet, &at, &piece);)

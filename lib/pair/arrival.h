@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * arrival: what reinjections were worth: whether their bytes came to the receiver by them or by
+ * arrival: what reinjections were worth: whether their bytes reached the receiver by them or by
  * another copy first, seen in captures of both ends.
  *
  * Reinjections come from the sender's capture (reinjection.h), arrivals from the rows of a pairing

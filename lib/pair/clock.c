@@ -34,7 +34,7 @@ static void take(struct mptcp_clock_slice *slice, int way, int64_t time, int64_t
 	slice->difference[way] = difference;
 }
 
-/* Lays the slices out anew, from slice number `first` and of this width. */
+/* Lays the slices out again, from slice number `first` and of this width. */
 static int lay_out(struct mptcp_clock *clock, int64_t width, int64_t first)
 {
 	struct mptcp_clock_slice *slices = calloc(MPTCP_CLOCK_SLICES, sizeof(*slices));
@@ -139,7 +139,7 @@ static double width_at(const struct mptcp_clock *clock, struct origin origin, do
 	return gap.least - gap.most;
 }
 
-/* The width is concave in the skew: the widest is found by thirds. */
+/* The width is concave in the skew: the widest is found by ternary search. */
 static double widest(const struct mptcp_clock *clock, struct origin origin)
 {
 	double low = -MOST_SKEW, high = MOST_SKEW;
@@ -155,7 +155,7 @@ static double widest(const struct mptcp_clock *clock, struct origin origin)
 	return (low + high) / 2;
 }
 
-/* Between a skew that is wide enough and `bound`: the last that is, by halves. */
+/* Between a skew that is wide enough and `bound`: the last that is, by bisection. */
 static double wide_until(const struct mptcp_clock *clock, struct origin origin, double skew,
 	double bound, double enough)
 {

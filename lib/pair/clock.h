@@ -54,7 +54,7 @@ int mptcp_clock_add(struct mptcp_clock *clock, bool to_b, int64_t time, int64_t 
 	struct mptcp_error *error);
 void mptcp_clock_fit(const struct mptcp_clock *clock, enum mptcp_clock_mode mode,
 	struct mptcp_clock_fit *fit);
-/* What the clock of B is ahead at a time on the clock of A, nanoseconds. */
+/* How far the clock of B is ahead at a time on the clock of A, nanoseconds. */
 int64_t mptcp_clock_ahead(const struct mptcp_clock_fit *fit, int64_t time);
 /* "offset 3.700000012 s +- 0.000035 s, skew 50.02 ppm +- 1.3 ppm", for a message. */
 void mptcp_clock_text(const struct mptcp_clock_fit *fit, char *text, size_t size);

@@ -46,7 +46,7 @@ struct mptcp_evidence_stream *mptcp_evidence_stream(const struct mptcp_evidence 
 	return index == MPTCP_NUMBERS_NONE ? NULL : &evidence->streams[index];
 }
 
-/* The index of the packet's connection, MPTCP_NOT_MATCHED for none or without memory. */
+/* The index of the packet's connection, MPTCP_NOT_MATCHED for none or when memory ran out. */
 static uint32_t find_connection(struct mptcp_evidence *evidence, const struct mptcp_packet *packet)
 {
 	uint32_t index = mptcp_numbers_get(&evidence->connection_index, packet->mptcpstream);

@@ -9,13 +9,13 @@
 #define WORDS 6 /* room for the longest evidence: two addresses and two ports */
 
 /* The evidence of one kind that something has. */
-struct card {
+struct candidate {
 	uint64_t words[WORDS];
 	uint32_t index;
 };
 
-struct cards {
-	struct card *items;
+struct candidates {
+	struct candidate *items;
 	size_t count;
 };
 
@@ -164,7 +164,7 @@ static int same_times(const struct mptcp_evidence_stream *a, enum mptcp_role rol
 
 /* What else speaks for and against two streams with the same addresses: their score, 0 if they
  * cannot be one. Sets a->flipped. */
-static double judge_addresses(struct mptcp_evidence_stream *a,
+static double score_addresses(struct mptcp_evidence_stream *a,
 	const struct mptcp_evidence_stream *b)
 {
 	bool flipped = compare_ends(&a->ends[0], &b->ends[0]) != 0;
@@ -188,7 +188,7 @@ static double judge_addresses(struct mptcp_evidence_stream *a,
 
 static int by_words(const void *a, const void *b)
 {
-	const struct card *first = a, *second = b;
+	const struct candidate *first = a, *second = b;
 	int result = memcmp(first->words, second->words, sizeof(first->words));
 
 	if (result)
@@ -196,28 +196,28 @@ static int by_words(const void *a, const void *b)
 	return first->index < second->index ? -1 : first->index > second->index;
 }
 
-/* The cards of all that are not yet matched, sorted. */
-static int deal(struct cards *cards, const struct mptcp_evidence *evidence, bool connections,
-	const struct step *step)
+/* The evidence of all that are not yet matched, sorted. */
+static int collect(struct candidates *candidates, const struct mptcp_evidence *evidence,
+	bool connections, const struct step *step)
 {
 	size_t most = connections ? evidence->connection_count : evidence->stream_count;
 
-	cards->count = 0;
-	cards->items = calloc(most + 1, sizeof(*cards->items));
-	if (!cards->items)
+	candidates->count = 0;
+	candidates->items = calloc(most + 1, sizeof(*candidates->items));
+	if (!candidates->items)
 		return -1;
 	for (uint32_t i = 0; i < most; i++) {
 		const struct mptcp_matched *match =
 			connections ? &evidence->connections[i].match : &evidence->streams[i].match;
-		struct card *card = &cards->items[cards->count];
+		struct candidate *candidate = &candidates->items[candidates->count];
 
 		if (match->peer != MPTCP_NOT_MATCHED)
 			continue;
-		memset(card, 0, sizeof(*card));
-		card->index = i;
-		cards->count += step->make(evidence, i, card->words);
+		memset(candidate, 0, sizeof(*candidate));
+		candidate->index = i;
+		candidates->count += step->make(evidence, i, candidate->words);
 	}
-	qsort(cards->items, cards->count, sizeof(*cards->items), by_words);
+	qsort(candidates->items, candidates->count, sizeof(*candidates->items), by_words);
 	return 0;
 }
 
@@ -248,7 +248,7 @@ static void join_streams(struct mptcp_evidence *a, struct mptcp_evidence *b, uin
 			return;
 	}
 	if (step->kind == MPTCP_EVIDENCE_ADDRESSES)
-		score = judge_addresses(first, second);
+		score = score_addresses(first, second);
 	if (score <= 0)
 		return;
 	second->flipped = first->flipped;
@@ -261,13 +261,13 @@ static void join_streams(struct mptcp_evidence *a, struct mptcp_evidence *b, uin
 			score);
 }
 
-static size_t same(const struct cards *cards, size_t at)
+static size_t same(const struct candidates *candidates, size_t at)
 {
 	size_t end = at + 1;
 
-	while (end < cards->count &&
-		!memcmp(cards->items[end].words, cards->items[at].words,
-			sizeof(cards->items[at].words)))
+	while (end < candidates->count &&
+		!memcmp(candidates->items[end].words, candidates->items[at].words,
+			sizeof(candidates->items[at].words)))
 		end++;
 	return end - at;
 }
@@ -276,8 +276,9 @@ static size_t same(const struct cards *cards, size_t at)
 static int compare(struct mptcp_evidence *a, struct mptcp_evidence *b, bool connections,
 	const struct step *step)
 {
-	struct cards first = {0}, second = {0};
-	int result = deal(&first, a, connections, step) || deal(&second, b, connections, step);
+	struct candidates first = {0}, second = {0};
+	int result =
+		collect(&first, a, connections, step) || collect(&second, b, connections, step);
 
 	for (size_t i = 0, k = 0; !result && i < first.count && k < second.count;) {
 		int order = memcmp(first.items[i].words, second.items[k].words,

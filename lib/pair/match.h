@@ -24,7 +24,8 @@
 
 #include "evidence.h"
 
-/* Sets `match` of all connections and streams of both, and `flipped`. 0, or -1 without memory. */
+/* Sets `match` of all connections and streams of both, and `flipped`. 0, or -1 when memory ran out.
+ */
 int mptcp_match(struct mptcp_evidence *a, struct mptcp_evidence *b, struct mptcp_error *error);
 
 /* Numbers of capture b become those of a, after mptcp_match. False where a has no such connection
@@ -49,7 +50,7 @@ struct mptcp_map {
 
 /*
  * After mptcp_match: connections of a with their subflows, then those of b alone; or all TCP
- * connections. 0, or -1 without memory.
+ * connections. 0, or -1 when memory ran out.
  */
 int mptcp_map_init(struct mptcp_map *map, const struct mptcp_evidence *a,
 	const struct mptcp_evidence *b, bool tcp, struct mptcp_error *error);

@@ -155,7 +155,7 @@ static int pair_up(struct mptcp_pairing *pairing, const struct mptcp_waiting *fi
 	return hand_on(pairing, &pair, error);
 }
 
-/* Whether the receiver acknowledged payload that its capture has not got: then that has gaps. */
+/* Whether the receiver acknowledged payload that its capture lacks: then that has gaps. */
 static bool receiver_has(const struct flow *flow, const struct mptcp_content *content)
 {
 	uint64_t start = mptcp_sequence_extend(flow->reference.highest, content->seq);
@@ -166,7 +166,7 @@ static bool receiver_has(const struct flow *flow, const struct mptcp_content *co
 }
 
 /* What became of a packet that was seen at one end only. */
-static enum mptcp_delivery judge(const struct mptcp_pairing *pairing,
+static enum mptcp_delivery delivery_of(const struct mptcp_pairing *pairing,
 	const struct mptcp_waiting *lone, int from)
 {
 	const struct flow *flow = &pairing->flows[lone->content.stream][lone->content.to];
@@ -205,14 +205,14 @@ static int give_up(struct mptcp_pairing *pairing, struct mptcp_waiting *lone,
 				(uint32_t)mptcp_intervals_total(&lone->matched)};
 
 		set_end(&pair, lone);
-		pair.fate = judge(pairing, lone, pair.sender);
+		pair.fate = delivery_of(pairing, lone, pair.sender);
 		result = hand_on(pairing, &pair, error);
 	}
 	mptcp_waiting_free(lone);
 	return result;
 }
 
-/* A packet of a stream that the other capture has not got. */
+/* A packet of a stream that the other capture lacks. */
 static int hand_on_alone(struct mptcp_pairing *pairing, int capture, uint32_t stream,
 	const struct mptcp_packet *packet, struct mptcp_error *error)
 {
@@ -331,8 +331,8 @@ static int match_bytes(struct mptcp_pairing *pairing, struct mptcp_waiting *fres
 	return 0;
 }
 
-/* Looks for the partner of a packet; one without, or with a part of it, waits. Takes over `fresh`.
- */
+/* Looks for the partner of a packet; one without, or with only part of one, waits. Takes over
+ * `fresh`. */
 static int look(struct mptcp_pairing *pairing, struct mptcp_waiting *fresh,
 	struct mptcp_error *error)
 {

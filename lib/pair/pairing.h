@@ -34,8 +34,8 @@ enum mptcp_delivery {
 };
 
 struct mptcp_pair {
-	/* as the sender's capture has it, or the receiver's where that one has not; NULL if packets
-	 * are not kept */
+	/* as the sender's capture has it, or the receiver's where that one does not; NULL if
+	 * packets are not kept */
 	const struct mptcp_packet *packet;
 	int sender; /* whose capture is nearer to the sender: 0 (a) or 1 (b) */
 	bool seen[2];
@@ -71,7 +71,7 @@ struct mptcp_pairing;
 
 /* Everything is borrowed until close. */
 struct mptcp_pairing_options {
-	/* of an earlier pass; or NULL, then pairs have no sender but 0 and no delay */
+	/* of an earlier pass; or NULL: the sender of all pairs is 0, and they have no delay */
 	const struct mptcp_pairing_vantage *vantage;
 	const struct mptcp_clock_fit *fit; /* NULL: clocks as they are */
 	bool keep;                         /* rows need pair->packet */
@@ -81,8 +81,8 @@ struct mptcp_pairing_options {
 
 struct mptcp_pairing *mptcp_pairing_open(struct mptcp_evidence *a, struct mptcp_evidence *b,
 	const struct mptcp_pairing_options *options, struct mptcp_error *error);
-/* Which capture to read next, given the times of the next packets: 0 or 1. Reading that way keeps
- * both captures abreast whatever their clocks say. */
+/* Which capture to read next, given the times of the next packets: 0 or 1. Reading in this order
+ * keeps both captures in step whatever their clocks say. */
 int mptcp_pairing_next(const struct mptcp_pairing *pairing, int64_t a, int64_t b);
 int mptcp_pairing_add(struct mptcp_pairing *pairing, int capture, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
@@ -95,7 +95,7 @@ int mptcp_vantage_init(struct mptcp_pairing_vantage *vantage, const struct mptcp
 	struct mptcp_error *error);
 int mptcp_vantage_add(struct mptcp_pairing_vantage *vantage, const struct mptcp_pair *pair,
 	struct mptcp_error *error);
-/* After the last row: streams that say nothing get what others say. */
+/* After the last row: streams without a vote get what the others say. */
 void mptcp_vantage_end(struct mptcp_pairing_vantage *vantage, const struct mptcp_evidence *a);
 /* After it: which capture is nearer to the sender of data that goes to an MPTCP role over a stream
  * (a number of `capture`). `evidence`: of a and b. */

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* The two ends of a stream; NULL without memory. */
+/* The two ends of a stream; NULL when memory ran out. */
 static struct mptcp_received_end *ends_of(struct mptcp_received *received, uint32_t tcpstream)
 {
 	uint32_t index = mptcp_numbers_get(&received->index, tcpstream);

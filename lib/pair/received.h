@@ -32,7 +32,7 @@ struct mptcp_received {
 	struct mptcp_numbers index; /* by tcpstream */
 };
 
-/* Each packet of a capture in order, before anything is asked. 0, or -1 without memory. */
+/* Each packet of a capture in order, before anything is asked. 0, or -1 when memory ran out. */
 int mptcp_received_add(struct mptcp_received *received, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
 /* Whether a packet to that TCP role of the stream was received. */

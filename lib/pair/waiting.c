@@ -79,19 +79,19 @@ void mptcp_waiting_free(struct mptcp_waiting *waiting)
 }
 
 /* The three lists that a packet is in differ only in which two members link it. */
-#define APPEND(list, waiting, before, behind) \
+#define APPEND(list, waiting, before, after) \
 	do { \
 		(waiting)->before = (list)->newest; \
-		(waiting)->behind = NULL; \
-		*((list)->newest ? &(list)->newest->behind : &(list)->oldest) = (waiting); \
+		(waiting)->after = NULL; \
+		*((list)->newest ? &(list)->newest->after : &(list)->oldest) = (waiting); \
 		(list)->newest = (waiting); \
 	} while (0)
 
-#define REMOVE(list, waiting, before, behind) \
+#define REMOVE(list, waiting, before, after) \
 	do { \
-		*((waiting)->before ? &(waiting)->before->behind : &(list)->oldest) = \
-			(waiting)->behind; \
-		*((waiting)->behind ? &(waiting)->behind->before : &(list)->newest) = \
+		*((waiting)->before ? &(waiting)->before->after : &(list)->oldest) = \
+			(waiting)->after; \
+		*((waiting)->after ? &(waiting)->after->before : &(list)->newest) = \
 			(waiting)->before; \
 	} while (0)
 

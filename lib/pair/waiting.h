@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * waiting: inside pairing: packets of one capture whose partner in the other one has not come yet.
- * Found by content, by flow, and by age. Not for others.
+ * waiting: internal to pairing: packets of one capture whose partner in the other one has not come
+ * yet. Found by content, by flow, and by age.
  */
 #ifndef MPTCP_WAITING_H
 #define MPTCP_WAITING_H

@@ -8,8 +8,8 @@
  * line. A line is one direction of a subflow ("10.0.0.1:4000 > 10.0.0.2:80"), or of a connection
  * ("total > server"). Direction is always that of the data: what acknowledges data that goes to the
  * server belongs to lines towards the server. Memory grows with the rows, and with what a series
- * has to remember to make them. Nothing but running out of memory can go wrong while packets are
- * added.
+ * has to remember to make them. While packets are added, nothing but running out of memory can go
+ * wrong.
  *
  * A series that reads something other than packets has `inputs` other than 1: 0 is ns3 (see
  * series_ns3.h); 2 is for series that need two captures, whose module then has a header of its own.
@@ -175,15 +175,15 @@ struct mptcp_series {
 	struct mptcp_series_sample *samples;
 	size_t sample_count, sample_capacity;
 	int64_t now; /* reltime of the packet that is added */
-	bool ending; /* no packets any more */
+	bool ending; /* no more packets */
 	bool failed; /* memory ran out */
 	void *state; /* of the module, as those that follow */
 	struct mptcp_series_states connections, subflows;
 	void *connection, *subflow; /* of the packet that is added */
 };
 
-/* For info->inputs 1, then packets are added; others are filled by their own module. To be released
- * whatever the result. */
+/* For info->inputs 1, then packets are added; others are filled by their own module. Has to be
+ * released whatever the result. */
 int mptcp_series_init(struct mptcp_series *series, const struct mptcp_series_info *info,
 	const struct mptcp_series_options *options, struct mptcp_error *error);
 /* Packets without mptcpstream, and those of subflows that the selection leaves out, are ignored.

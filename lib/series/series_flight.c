@@ -30,8 +30,8 @@ static int put_level(struct mptcp_series *series, struct level *level, uint32_t 
 }
 
 /* The sequence space of one direction of a connection. */
-struct whole {
-	struct mptcp_reference sent, acked; /* behind the last byte */
+struct space {
+	struct mptcp_reference sent, acked; /* after the last byte */
 	struct mptcp_reference edge;        /* of the receive window */
 	struct level data, sum, window;
 	uint64_t flights; /* sum over the subflows */
@@ -46,7 +46,7 @@ struct whole {
 };
 
 struct connection {
-	struct whole to[2];
+	struct space to[2];
 };
 
 struct subflow {
@@ -73,12 +73,12 @@ static uint64_t tcp_flight(const struct mptcp_direction *direction)
 	return direction->end > from ? direction->end - from : 0;
 }
 
-static int put_subflow(struct mptcp_series *series, struct whole *whole, struct subflow *subflow,
+static int put_subflow(struct mptcp_series *series, struct space *space, struct subflow *subflow,
 	const struct mptcp_packet *packet, enum mptcp_role to)
 {
 	uint64_t flight = packet->tcpflags & MPTCP_RST ? 0 : tcp_flight(&subflow->direction[to]);
 
-	whole->flights += flight - subflow->flight[to];
+	space->flights += flight - subflow->flight[to];
 	subflow->flight[to] = flight;
 	if (!flight && !subflow->level[to].known)
 		return 0;
@@ -86,26 +86,26 @@ static int put_subflow(struct mptcp_series *series, struct whole *whole, struct 
 		MPTCP_POINT_DATA, flight);
 }
 
-static int put_whole(struct mptcp_series *series, struct whole *whole,
+static int put_connection(struct mptcp_series *series, struct space *space,
 	const struct mptcp_packet *packet, enum mptcp_role to)
 {
 	uint32_t line = mptcp_series_total_line(series, packet->mptcpstream, to);
 
-	if (whole->sent.known) {
-		uint64_t from = whole->acked.known ? whole->acked.highest : 1;
-		int64_t data = mptcp_sequence_ahead(whole->sent.highest, from);
+	if (space->sent.known) {
+		uint64_t from = space->acked.known ? space->acked.highest : 1;
+		int64_t data = mptcp_sequence_ahead(space->sent.highest, from);
 
-		if (put_level(series, &whole->data, line, MPTCP_POINT_DATA,
+		if (put_level(series, &space->data, line, MPTCP_POINT_DATA,
 			    data > 0 ? (uint64_t)data : 0))
 			return -1;
 	}
-	if (whole->edge.known &&
-		put_level(series, &whole->window, line, MPTCP_POINT_WINDOW,
-			whole->edge.highest - whole->acked.highest))
+	if (space->edge.known &&
+		put_level(series, &space->window, line, MPTCP_POINT_WINDOW,
+			space->edge.highest - space->acked.highest))
 		return -1;
-	if (!whole->flights && !whole->sum.known)
+	if (!space->flights && !space->sum.known)
 		return 0;
-	return put_level(series, &whole->sum, line, MPTCP_POINT_SUM, whole->flights);
+	return put_level(series, &space->sum, line, MPTCP_POINT_SUM, space->flights);
 }
 
 static int add_flight(struct mptcp_series *series, const struct mptcp_packet *packet)
@@ -119,7 +119,7 @@ static int add_flight(struct mptcp_series *series, const struct mptcp_packet *pa
 
 	if (mptcp_direction_add(&subflow->direction[to], packet, &position))
 		return -1;
-	struct whole *sent = &connection->to[to], *acked = &connection->to[from];
+	struct space *sent = &connection->to[to], *acked = &connection->to[from];
 	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
 		mptcp_reference_see(&sent->sent, piece.dsn + piece.length);
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpack) && !reset)
@@ -133,34 +133,34 @@ static int add_flight(struct mptcp_series *series, const struct mptcp_packet *pa
 	}
 	if (mptcp_series_wants(series, to) &&
 		(put_subflow(series, sent, subflow, packet, to) ||
-			put_whole(series, sent, packet, to)))
+			put_connection(series, sent, packet, to)))
 		return -1;
 	if (mptcp_series_wants(series, from) &&
 		(put_subflow(series, acked, subflow, packet, from) ||
-			put_whole(series, acked, packet, from)))
+			put_connection(series, acked, packet, from)))
 		return -1;
 	return 0;
 }
 
 /*
- * Whether a DATA_ACK of data that goes to a role is behind its DATA_FIN, which takes a number but
- * is no data. Where that was not captured, it may be what follows the last byte.
+ * Whether a DATA_ACK of data that goes to a role is after its DATA_FIN, which takes a number but is
+ * not data. Where that was not captured, it may be what follows the last byte.
  */
-static bool covers_fin(const struct whole *whole, const struct mptcp_packet *packet)
+static bool covers_fin(const struct space *space, const struct mptcp_packet *packet)
 {
-	if (whole->has_fin)
-		return (uint32_t)packet->dss_rawack == whole->fin + 1;
-	return whole->sent.known ? packet->dack == whole->sent.highest + 1
-				 : whole->from_start && packet->dack == 2;
+	if (space->has_fin)
+		return (uint32_t)packet->dss_rawack == space->fin + 1;
+	return space->sent.known ? packet->dack == space->sent.highest + 1
+				 : space->from_start && packet->dack == 2;
 }
 
-static void note_fin(struct whole *whole, const struct mptcp_packet *packet)
+static void note_fin(struct space *space, const struct mptcp_packet *packet)
 {
 	if (!mptcp_packet_has(packet, MPTCP_COLUMN_datafin) || !packet->datafin ||
 		!mptcp_packet_has(packet, MPTCP_COLUMN_dss_dsn))
 		return;
-	whole->has_fin = true;
-	whole->fin = (uint32_t)packet->dss_dsn + packet->dss_length - 1;
+	space->has_fin = true;
+	space->fin = (uint32_t)packet->dss_dsn + packet->dss_length - 1;
 }
 
 static int add_acksize(struct mptcp_series *series, const struct mptcp_packet *packet)
@@ -170,7 +170,7 @@ static int add_acksize(struct mptcp_series *series, const struct mptcp_packet *p
 	struct mptcp_piece piece;
 
 	note_start(connection, packet);
-	struct whole *sent = &connection->to[to], *acked = &connection->to[from];
+	struct space *sent = &connection->to[to], *acked = &connection->to[from];
 	note_fin(sent, packet);
 	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
 		mptcp_reference_see(&sent->sent, piece.dsn + piece.length);
@@ -195,32 +195,32 @@ static int add_acksize(struct mptcp_series *series, const struct mptcp_packet *p
  * Data came: how much waits above the first hole now, and of what a filled hole releases, how long
  * each stretch had waited since it came.
  */
-static int note_waiting(struct mptcp_series *series, struct whole *whole,
+static int note_waiting(struct mptcp_series *series, struct space *space,
 	const struct mptcp_packet *packet, const struct mptcp_piece *piece)
 {
 	uint64_t start = piece->dsn + MPTCP_DSN_ORIGIN, end = start + piece->length, added;
 	struct mptcp_rtt_sample stretch;
 
-	if (!whole->next) {
-		whole->next = whole->from_start ? 1 + MPTCP_DSN_ORIGIN : start;
-		mptcp_rtt_acknowledge(&whole->waits, whole->next, packet->reltime);
+	if (!space->next) {
+		space->next = space->from_start ? 1 + MPTCP_DSN_ORIGIN : start;
+		mptcp_rtt_acknowledge(&space->waits, space->next, packet->reltime);
 	}
-	if (start < whole->next)
-		start = whole->next;
+	if (start < space->next)
+		start = space->next;
 	if (end <= start) /* was there before */
 		return 0;
-	if (mptcp_intervals_add(&whole->seen, start, end, &added) ||
-		mptcp_rtt_send(&whole->waits, start, (uint32_t)(end - start), packet->reltime, 0))
+	if (mptcp_intervals_add(&space->seen, start, end, &added) ||
+		mptcp_rtt_send(&space->waits, start, (uint32_t)(end - start), packet->reltime, 0))
 		return -1;
-	whole->waiting += added;
-	if (start > whole->next)
+	space->waiting += added;
+	if (start > space->next)
 		return 0;
 	/* the ranges below are in front of the others, and touch */
-	uint64_t next = whole->seen.ranges[mptcp_intervals_find(&whole->seen, start)].end;
-	whole->waiting -= next - whole->next; /* to the application */
-	whole->next = next;
-	mptcp_rtt_acknowledge(&whole->waits, next, packet->reltime);
-	while (mptcp_rtt_next(&whole->waits, &stretch)) {
+	uint64_t next = space->seen.ranges[mptcp_intervals_find(&space->seen, start)].end;
+	space->waiting -= next - space->next; /* to the application */
+	space->next = next;
+	mptcp_rtt_acknowledge(&space->waits, next, packet->reltime);
+	while (mptcp_rtt_next(&space->waits, &stretch)) {
 		if (stretch.rtt <= 0)
 			continue;
 		uint32_t line = mptcp_series_subflow_line(series, packet, packet->mptcpdest);
@@ -243,15 +243,15 @@ static int add_ooo(struct mptcp_series *series, const struct mptcp_packet *packe
 	note_start(connection, packet);
 	if (!packet->tcplen || !mptcp_series_wants(series, to))
 		return 0;
-	struct whole *whole = &connection->to[to];
+	struct space *space = &connection->to[to];
 	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece); any = true)
-		if (note_waiting(series, whole, packet, &piece))
+		if (note_waiting(series, space, packet, &piece))
 			return -1;
 	if (!any)
 		return 0;
-	return put_level(series, &whole->data,
+	return put_level(series, &space->data,
 		mptcp_series_total_line(series, packet->mptcpstream, to), MPTCP_POINT_DATA,
-		whole->waiting);
+		space->waiting);
 }
 
 static void release_connection(void *item)

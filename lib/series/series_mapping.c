@@ -3,7 +3,7 @@
  * series_mapping: dss, mappings as vertical segments, with events (series_event.c) and DATA_ACKs;
  * dss_len, how long they are.
  *
- * A mapping is told by every segment of it, and again by retransmissions; it is put once.
+ * A mapping is announced by each of its segments, and again by retransmissions; it is put once.
  */
 #include "interval.h"
 #include "piece.h"
@@ -18,7 +18,7 @@ struct subflow {
 };
 
 struct connection {
-	struct mptcp_reference sent[2]; /* behind the last byte */
+	struct mptcp_reference sent[2]; /* after the last byte */
 	struct mptcp_reference acked[2];
 	bool fin[2];
 };

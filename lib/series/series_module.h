@@ -6,7 +6,7 @@
  * state of its own, and for each connection and subflow one that is series->connection or
  * series->subflow while a packet of it is added; all are zeroed at the start and do not move.
  * Functions that put do not fail on the spot: series->failed remembers that memory ran out, and
- * mptcp_series_add tells.
+ * mptcp_series_add reports it.
  */
 #ifndef MPTCP_SERIES_MODULE_H
 #define MPTCP_SERIES_MODULE_H
@@ -51,7 +51,7 @@ uint32_t mptcp_series_subflow_line(struct mptcp_series *series, const struct mpt
 	enum mptcp_role to);
 uint32_t mptcp_series_total_line(struct mptcp_series *series, uint32_t mptcpstream,
 	enum mptcp_role to);
-/* A line of any other name; unique is the caller's care. */
+/* A line of any other name; the caller sees to it that it is unique. */
 uint32_t mptcp_series_named_line(struct mptcp_series *series, const char *name);
 /* Whether data that goes to this role is asked for. */
 bool mptcp_series_wants(const struct mptcp_series *series, enum mptcp_role to);

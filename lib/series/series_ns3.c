@@ -19,7 +19,7 @@
 static const char *const states[] = {"CLOSED", "LISTEN", "SYN_SENT", "SYN_RCVD", "ESTABLISHED",
 	"CLOSE_WAIT", "LAST_ACK", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSING", "TIME_WAIT"};
 
-/* A number and a unit behind it, within a cell. */
+/* A number followed by a unit, within a cell. */
 static bool read_number(const struct mptcp_text *cell, double *number, const char **unit,
 	char text[64])
 {

@@ -235,7 +235,7 @@ static void put_rates(struct mptcp_series *series, const struct rate *rate, size
 	}
 }
 
-/* The windows with bytes. The one behind them, where the share is 0, shows where they end. */
+/* The windows with bytes. The one after them, where the share is 0, shows where they end. */
 static void put_shares(struct mptcp_series *series, const struct rate *rate, size_t line)
 {
 	const struct windows *total = &rate->lines[0];
@@ -250,7 +250,7 @@ static void put_shares(struct mptcp_series *series, const struct rate *rate, siz
 	}
 }
 
-/* The line of the total is in no stack, and has no share. */
+/* The line of the total is not in a stack, and has no share. */
 static void put_lines(struct mptcp_series *series, size_t first,
 	void (*put)(struct mptcp_series *series, const struct rate *rate, size_t line))
 {

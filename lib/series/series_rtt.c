@@ -112,7 +112,7 @@ static int take_sack(struct subflow *subflow, const struct mptcp_packet *packet,
 			first = (struct mptcp_interval){start, end};
 		*twice |= blocks == 0 ? start < acked
 				      : blocks == 1 && start <= first.start && end >= first.end;
-		/* each block is told again and again: only what is new of it is marked */
+		/* each block is repeated many times: only what is new of it is marked */
 		while (mptcp_intervals_gap(&subflow->sacked[to], start, end, &gap)) {
 			mptcp_rtt_sack(&subflow->rtt[to], gap.start, gap.end);
 			if (mptcp_intervals_add(&subflow->sacked[to], gap.start, gap.end, NULL))

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* series_table: the series there are; see series.h. Axes, units and options are written nowhere
- * else. */
+/* series_table: all series; see series.h. Axes, units and options are written nowhere else. */
 #include "reinjection.h"
 #include "series_module.h"
 #include "signals.h"

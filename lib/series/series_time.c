@@ -131,8 +131,8 @@ static int add_arrival(struct mptcp_series *series, const struct mptcp_packet *p
 		to);
 }
 
-/* By DSN, which no two have in common. Few places apart from the order of arrival, but for that
- * qsort is good enough. */
+/* By DSN, which no two have in common. They are nearly in that order already, but qsort is good
+ * enough. */
 static int by_start(const void *a, const void *b)
 {
 	const struct arrival *first = a, *second = b;
