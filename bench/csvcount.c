@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * csvcount FILE: what libcsv alone needs to parse a file: nothing is done with a cell, rows are
+ * csvcount FILE: measures what libcsv alone needs to parse a file: cells are ignored, rows are
  * counted so that the result can be checked. The yardstick of row 5 of bench/run.
  */
 #include <csv.h>

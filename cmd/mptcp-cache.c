@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mptcp-cache: where the cache of exports is, what is in it, and away with it.
+ * mptcp-cache: shows where the cache of exports is and what is in it, and cleans it.
  *
  * Looks only: no sub-command creates the folder or marks an entry as used.
  */
@@ -16,7 +16,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define CAPTURE_LINE "capture "
-#define CAPTURE_NUMBERS 4 /* behind the path: device, inode, size, mtime; see cache.h */
+#define CAPTURE_NUMBERS 4 /* after the path: device, inode, size, mtime; see cache.h */
 
 enum { LIST_CAPTURE, LIST_PACKETS, LIST_SIZE, LIST_USED, LIST_FILE, LIST_COLUMNS };
 
@@ -52,7 +52,7 @@ static const struct mptcp_table_column clean_columns[] = {
 _Static_assert(sizeof(clean_columns) / sizeof(*clean_columns) == CLEAN_COLUMNS,
 	"every column described");
 
-/* The others; without a sub-command --columns is about list. */
+/* The other sub-commands; without one, --columns is about list. */
 static const struct mptcp_tool_result results[] = {
 	{"clean", clean_columns, CLEAN_COLUMNS},
 	{"stats", stats_columns, STATS_COLUMNS},
@@ -99,7 +99,7 @@ static const char *find_capture(const char *key, size_t *length)
 	return key;
 }
 
-/* The cells that only the entry itself knows; empty ones where it cannot be read. */
+/* The cells that only the entry itself can tell; empty where it cannot be read. */
 static void put_content(struct mptcp_table *table, const char *path)
 {
 	struct mptcp_error unreadable;
@@ -171,7 +171,7 @@ static int clean(struct tool_run *run, const struct mptcp_cache *cache)
 {
 	uint64_t removed, bytes;
 
-	/* Says what was removed also where something could not be. */
+	/* Reports what was removed even if something could not be. */
 	if (mptcp_cache_clean(cache, &removed, &bytes, &run->error))
 		tool_report(run);
 	if (tool_open_table(run))
@@ -192,7 +192,7 @@ static const struct command {
 	{"stats", print_stats},
 };
 
-/* The sub-command that the operands say, NULL after a message. */
+/* The sub-command that the operands name, NULL after a message. */
 static const struct command *find_command(struct tool_run *run)
 {
 	const struct mptcp_settings *settings = &run->settings;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mptcp-doctor: is everything there that the tools need? See mptcp-doctor(1). */
+/* mptcp-doctor: is everything that the tools need there? See mptcp-doctor(1). */
 #include "doctor.h"
 #include "tool.h"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_WIDTH 14 /* of the longest name of a column */
+#define NAME_WIDTH 14 /* of the longest column name */
 
 enum { FILTER = MPTCP_OPT_LONG, DURATION, COLUMNS, MPTCP_ONLY };
 
@@ -110,7 +110,7 @@ static int print_columns(struct tool_run *run)
 	return 0;
 }
 
-/* Which columns to write: those asked for and the additional fields, or all that there are. */
+/* Which columns to write: those asked for and the additional fields, or all of them. */
 static int choose_columns(struct tool_run *run, const struct choice *choice,
 	struct mptcp_header *header)
 {
@@ -179,7 +179,7 @@ static void export(struct tool_run *run, const struct choice *choice)
 	input->fields = choice->fields;
 	input->field_count = choice->field_count;
 	run->settings.output = choice->output;
-	/* a list that is wrong is told before the capture is read */
+	/* a wrong list is reported before the capture is read */
 	struct mptcp_header header = {.extra = choice->fields, .extras = choice->field_count};
 	if (choice->columns && mptcp_header_parse(&header, choice->columns, &run->error)) {
 		tool_report(run);

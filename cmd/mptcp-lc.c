@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mptcp-lc: lists the MPTCP connections of a packet stream, one a row. See mptcp-lc(1). */
+/* mptcp-lc: lists the MPTCP connections of a packet stream, one per row. See mptcp-lc(1). */
 #include "list.h"
 
 enum {
@@ -100,7 +100,7 @@ static void put_row(struct mptcp_table *table, const struct mptcp_story_connecti
 	mptcp_table_end_row(table);
 }
 
-/* Is it one that the selection takes, with packets in the period asked for? */
+/* Whether the selection takes it and it has packets in the period asked for. */
 static bool is_wanted(const struct mptcp_selection *selection,
 	const struct mptcp_story_connection *connection)
 {

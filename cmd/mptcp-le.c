@@ -127,7 +127,7 @@ static void put_row(struct mptcp_table *table, const struct mptcp_event *event)
 	mptcp_table_end_row(table);
 }
 
-/* The events that are settled so far; of a file, at its end: in order of packets. */
+/* The events settled so far; for a file, at its end and in order of packets. */
 static void put_rows(struct tool_run *run, struct mptcp_events *events)
 {
 	for (size_t i = 0; i < events->count && !tool_failed(run); i++)

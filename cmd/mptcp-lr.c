@@ -89,7 +89,7 @@ static bool is_wanted(const struct mptcp_reinjection *row, const struct tool_run
 		mptcp_selection_takes_moment(selection, row->time - run->origin);
 }
 
-/* The row; its end, and what comes after it, are the caller's. */
+/* Sets the cells of a row; the caller sets those after them and ends it. */
 static void put_cells(struct mptcp_table *table, const struct mptcp_reinjection *row)
 {
 	mptcp_table_unsigned(table, LR_MPTCPSTREAM, row->mptcpstream);
@@ -139,7 +139,7 @@ static void list(struct tool_run *run)
 	mptcp_reinjections_clear(&reinjections);
 }
 
-/* What two captures take. */
+/* What two captures need. */
 struct both {
 	struct tool_run *run;
 	struct peer peer;
@@ -191,8 +191,8 @@ static bool renumber(struct mptcp_reinjection *row, const struct mptcp_evidence 
 			mptcp_match_stream(&evidence[0], &evidence[1], &row->original_tcpstream));
 }
 
-/* The reinjections of a capture that were sent at its end, with numbers of the first capture; in
- * place of the others. */
+/* Keeps the reinjections of a capture that were sent at its end, with the numbers of the first
+ * capture. */
 static int choose(struct both *both, int capture)
 {
 	struct tool_run *run = both->run;

@@ -137,7 +137,7 @@ static bool is_wanted(const struct mptcp_selection *selection,
 			subflow->tcpstream);
 }
 
-/* The subflows, those of a connection together. */
+/* The subflows, grouped by connection. */
 static void put_rows(struct tool_run *run, void *context)
 {
 	const struct mptcp_listing *listing = context;

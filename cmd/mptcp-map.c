@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mptcp-map: which connection of one capture is which of another. See mptcp-map(1). */
+/* mptcp-map: matches the connections of two captures. See mptcp-map(1). */
 #include "peer.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What the row says about both ends; from MERGE_PACKET on the columns of the packet, by their
+/* What the row says about both ends; from MERGE_PACKET on, the columns of the packet, by their
  * numbers. */
 enum {
 	MERGE_SENDER,
@@ -21,7 +21,7 @@ enum {
 	MERGE_COLUMNS = MERGE_PACKET + MPTCP_COLUMNS
 };
 
-/* The columns of the packet that are there in other words. */
+/* The columns of the packet that the row has under other names. */
 #define IN_OTHER_WORDS (MPTCP_HAS(packetid) | MPTCP_HAS(abstime) | MPTCP_HAS(reltime))
 
 /* The types that are written as text. */

@@ -41,7 +41,7 @@ static void read_chart(struct tool_run *run, struct context *context)
 		bool failed = mptcp_chart_read(&context->chart, source.csv, source.name,
 				      &run->error) != 0;
 		int status = mptcp_plot_source_close(&source);
-		if (status != 0 && (!failed || !context->chart.points)) /* it has said why */
+		if (status != 0 && (!failed || !context->chart.points)) /* it has reported why */
 			run->status = status <= MPTCP_IO ? status : MPTCP_PROGRAM;
 		else if (failed)
 			tool_report(run);

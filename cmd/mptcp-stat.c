@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mptcp-stat: statistics of MPTCP connections, by direction and subflow. See mptcp-stat(1). */
+/* mptcp-stat: statistics of MPTCP connections, per direction and subflow. See mptcp-stat(1). */
 #include "stats.h"
 #include "follow.h"
 #include "peer.h"
@@ -117,7 +117,7 @@ static const struct mptcp_tool tool = {
 	.column_count = STAT_COLUMNS,
 };
 
-/* A time that may be none (-1). */
+/* A time that may be missing (-1). */
 static void put_time(struct mptcp_table *table, size_t column, int64_t nanoseconds)
 {
 	if (nanoseconds >= 0)
@@ -158,7 +158,7 @@ static void put_rates(struct mptcp_table *table, const struct mptcp_stats_row *r
 	put_time(table, STAT_HANDSHAKE_RTT, row->handshake_rtt);
 }
 
-/* The row; its end, and what only two captures tell, are the caller's. */
+/* Sets the cells of a row; the caller sets those that need two captures and ends it. */
 static void put_cells(struct mptcp_table *table, const struct mptcp_stats_row *row)
 {
 	mptcp_table_unsigned(table, STAT_MPTCPSTREAM, row->mptcpstream);
@@ -225,7 +225,7 @@ static void count(const struct follow *follow, struct tool_run *run)
 	mptcp_stats_clear(&stats);
 }
 
-/* What two captures take. */
+/* What two captures need. */
 struct both {
 	struct peer peer;
 	struct mptcp_stats stats;      /* of the first capture */
@@ -298,7 +298,7 @@ static void put_both(struct tool_run *run, const struct both *both)
 	for (size_t i = 0; i < both->stats.row_count; i++) {
 		const struct mptcp_stats_row *row = &both->stats.rows[i];
 
-		if (!row->total) /* a total stands behind its subflows */
+		if (!row->total) /* a total comes after its subflows */
 			tcpstream = row->tcpstream;
 		if (!is_wanted(&run->settings.selection, row))
 			continue;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mptcp: one word to type: runs mptcp-NAME, once, from a file, or from a terminal. See mptcp(1).
+ * mptcp: one command for all tools: runs mptcp-NAME once, from a file, or from a terminal. See
+ * mptcp(1).
  *
  * `mptcp NAME ...` becomes the program, so that its status and its signals are its own.
  */
@@ -70,10 +71,10 @@ static const struct mptcp_tool tool = {
 	.take = take,
 };
 
-/* Options end at the command; what is behind it is its own. False: nothing is left to do. */
+/* Options end at the command; what follows it is its own. False: nothing is left to do. */
 static bool start(struct tool_run *run, int argc, char **argv, struct choice *choice)
 {
-	/* getopt has no other way to be told than this variable, or a letter that opt.h has not */
+	/* getopt can be told only by this variable, or by a letter that opt.h does not have */
 	bool posix = getenv("POSIXLY_CORRECT") != NULL;
 	if (!posix)
 		setenv("POSIXLY_CORRECT", "1", 1);
@@ -100,7 +101,7 @@ static int list_commands(struct shell *shell)
 	return 0;
 }
 
-/* Becomes the program of a command. Returns only where that is not possible: the status. */
+/* Becomes the program of a command. Returns the status, and only if that is not possible. */
 static int become(struct shell *shell, char **words, size_t count)
 {
 	shell_builtin *builtin = shell_find_builtin(mptcp_commands_alias(words[0]));
@@ -138,8 +139,7 @@ static int work(struct shell *shell, const struct choice *choice)
 	shell->interactive = standard && isatty(STDIN_FILENO);
 	if (choice->load)
 		status = shell_load(shell, choice->load, false);
-	/* a capture that was cut short is loaded all the same, and the commands will say so again
-	 */
+	/* a capture that was cut short is still loaded, and the commands will report it again */
 	if (status && status != MPTCP_DATA && !shell->interactive)
 		return status;
 	if (settings->operand_count)
@@ -155,7 +155,7 @@ int main(int argc, char **argv)
 	struct shell shell;
 
 	if (argc > 1 && argv[1][0] != '-') {
-		/* the program will look at the configuration, and say what is wrong with it */
+		/* the program will read the configuration and report what is wrong with it */
 		run = (struct tool_run){.tool = &tool,
 			.settings = {.operands = argv + 1, .operand_count = (size_t)argc - 1}};
 	} else if (!start(&run, argc, argv, &choice)) {

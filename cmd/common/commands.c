@@ -26,7 +26,7 @@ static int add_own(struct mptcp_commands *commands)
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
 
 	if (length <= 0)
-		return 0; /* no /proc: those in PATH are found all the same */
+		return 0; /* no /proc: commands in PATH are still found */
 	program[length] = '\0';
 	char *slash = strrchr(program, '/');
 	if (!slash)
@@ -92,7 +92,7 @@ int mptcp_commands_find(const struct mptcp_commands *commands, const char *name,
 	return -1;
 }
 
-/* A list in the making. */
+/* A list being built. */
 struct list {
 	struct mptcp_command *items;
 	size_t count, capacity;

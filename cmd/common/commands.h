@@ -2,8 +2,9 @@
 /*
  * commands: the programs mptcp-NAME that `mptcp NAME` runs, wherever they come from.
  *
- * Looked for in the folder of mptcp itself, in $XDG_DATA_HOME/mptcp/commands, then in the folders
- * of PATH; the first one wins. So a plugin is a program, and none can take the place of a tool.
+ * They are looked for in the folder of mptcp itself, in $XDG_DATA_HOME/mptcp/commands, then in the
+ * folders of PATH; the first one wins. So a plugin is a program, and none can take the place of a
+ * tool.
  */
 #ifndef MPTCP_COMMANDS_H
 #define MPTCP_COMMANDS_H
@@ -31,15 +32,15 @@ struct mptcp_command {
 int mptcp_commands_init(struct mptcp_commands *commands, const char *path,
 	struct mptcp_error *error);
 void mptcp_commands_clear(struct mptcp_commands *commands);
-/* The program of a command. 0, or -1 where there is none (no error). */
+/* The program of a command. 0, or -1 if there is none (not an error). */
 int mptcp_commands_find(const struct mptcp_commands *commands, const char *name,
 	struct mptcp_buffer *path, bool *own);
-/* All there are, by name, each once; to be released with mptcp_commands_list_free. */
+/* All commands, sorted by name, each once; to be released with mptcp_commands_list_free. */
 int mptcp_commands_list(const struct mptcp_commands *commands, struct mptcp_command **items,
 	size_t *count, struct mptcp_error *error);
 void mptcp_commands_list_free(struct mptcp_command *items, size_t count);
-/* The name that a short name or one of earlier tools stands for: lm is lc. Others are themselves.
- */
+/* The name that a short name, or a name from earlier tools, stands for: lm is lc. Any other name is
+ * returned as it is. */
 const char *mptcp_commands_alias(const char *name);
 
 #endif

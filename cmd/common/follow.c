@@ -15,7 +15,7 @@
 #define INTERVAL_MIN 0.1
 #define INTERVAL_MAX 86400.0
 
-/* Escape sequences that every terminal of today knows (ECMA-48). */
+/* Escape sequences that every current terminal understands (ECMA-48). */
 #define HOME "\033[H"
 #define CLEAR "\033[2J"
 #define CLEAR_LINE "\033[K"
@@ -58,8 +58,8 @@ struct drawing {
 	void *context;
 	int page;      /* a file in memory in which a table is made */
 	bool terminal; /* draw in place */
-	bool drawn;    /* there is one already */
-	bool empty;    /* the last one has no row */
+	bool drawn;    /* one is on the screen */
+	bool empty;    /* the last one has no rows */
 };
 
 static int64_t now(void)
@@ -112,7 +112,7 @@ static char *map_page(struct drawing *drawing, size_t *length)
 	return bytes;
 }
 
-/* Lines over those that are there, as many as the window has. */
+/* Writes lines over those on the screen, as many as fit in the window. */
 static void draw_in_place(struct drawing *drawing, const char *bytes, size_t length)
 {
 	struct mptcp_output *output = &drawing->run->output;

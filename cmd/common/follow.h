@@ -3,9 +3,9 @@
  * follow: a table that is shown again and again while packets come (--follow, --interval).
  *
  * On a terminal the table is drawn over the one before, cut to the size of the window; elsewhere
- * tables follow each other, an empty line between two. After the last packet the table is shown
- * whole. What ended long ago is forgotten after each table, so that memory follows what is going
- * on, not how long one looks; without --follow nothing is forgotten.
+ * tables follow each other, separated by an empty line. After the last packet the table is shown
+ * whole. What ended long ago is forgotten after each table, so that memory grows with what is going
+ * on, not with how long it is watched; without --follow nothing is forgotten.
  */
 #ifndef FOLLOW_H
 #define FOLLOW_H
@@ -34,12 +34,12 @@ enum { FOLLOW_ON = MPTCP_OPT_LONG + 100, FOLLOW_INTERVAL };
 /* As mptcp_tool.take, for these two options; the context is the struct follow. */
 int follow_take(int letter, const char *value, void *context, struct mptcp_error *error);
 
-/* What a tool does with its packets. `context` is its own. */
+/* What a tool does with its packets. `context` is the tool's own. */
 struct follow_work {
 	int (*add)(void *context, const struct mptcp_packet *packet, struct mptcp_error *error);
 	/* After the last packet, before the last rows. NULL for nothing. */
 	int (*end)(void *context, struct mptcp_error *error);
-	/* Puts the rows so far into run->table; may be called again after more packets. */
+	/* Puts the rows known so far into run->table; may be called again after more packets. */
 	void (*rows)(struct tool_run *run, void *context);
 	/* Forgets what ended long ago. NULL where there is nothing to forget. */
 	int (*forget)(void *context, struct mptcp_error *error);

@@ -41,7 +41,7 @@ struct parse {
 	const char *columns; /* --columns */
 };
 
-/* Where there is a text to print: finished with an mptcp_opt_result or -1. */
+/* The result where there is a text to print: an mptcp_opt_result or -1. */
 static int print_text(struct parse *parse, int failed)
 {
 	if (failed || parse->text->failed)
@@ -101,7 +101,7 @@ static int take_value(struct parse *parse, int letter, const char *name, const c
 	}
 }
 
-/* Options that are there or not; the others are handed on. */
+/* Options without a value; all others are handed on. */
 static int take_common(struct parse *parse, int letter, const char *name, const char *value)
 {
 	struct mptcp_settings *settings = parse->settings;
@@ -143,7 +143,7 @@ static int take_common(struct parse *parse, int letter, const char *name, const 
 	}
 }
 
-/* What getopt_long wants, made from the entries; both end as it wants them to. */
+/* Makes what getopt_long expects from the entries; both are terminated as it requires. */
 static void fill_getopt(const struct mptcp_opt_entries *entries, struct option *longs, char *shorts)
 {
 	*shorts++ = ':'; /* a missing value is told apart from an unknown option */
@@ -172,8 +172,8 @@ static const struct mptcp_opt_entry *find_entry(const struct mptcp_opt_entries *
 	return NULL;
 }
 
-/* getopt_long has stopped at something it does not know; `at` is the argument it looked at, if that
- * is a long option. */
+/* getopt_long has stopped at something it does not recognise; `at` is the argument it looked at, if
+ * that is a long option. */
 static int refuse(struct parse *parse, int result, const char *at)
 {
 	const struct mptcp_opt_entry *entry = optopt ? find_entry(parse->entries, optopt) : NULL;
@@ -193,7 +193,7 @@ static int parse_arguments(struct parse *parse, const struct option *longs, cons
 {
 	const struct mptcp_opt_line *line = parse->line;
 
-	optind = 0; /* starts anew, also after an earlier parse in the same process */
+	optind = 0; /* starts over, even after an earlier parse in the same process */
 	opterr = 0;
 	for (;;) {
 		int letter = getopt_long(line->argc, line->argv, shorts, longs, NULL);
@@ -229,7 +229,7 @@ static int parse_options(struct parse *parse)
 	return result;
 }
 
-/* The configuration says what no option said. */
+/* The configuration fills in what no option set. */
 static int configure(struct mptcp_settings *settings, struct mptcp_error *error)
 {
 	int result = mptcp_input_configure(&settings->input, settings->config, error);

@@ -2,8 +2,8 @@
 /*
  * opt: the options of a tool: one table gives the parser, --help and the completions.
  *
- * A tool has its own table and names the groups of common options that it takes, so that knowing
- * one tool is knowing all. Parsed with getopt_long. Prints nothing: texts go into a buffer.
+ * A tool has its own table and names the groups of common options that it takes, so that an option
+ * means the same everywhere. Parsed with getopt_long. Prints nothing: texts go into a buffer.
  */
 #ifndef MPTCP_OPT_H
 #define MPTCP_OPT_H
@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What may stand behind an option or as an operand, for the completions. */
+/* What may follow an option or be an operand, for the completions. */
 enum mptcp_completion {
 	MPTCP_COMPLETE_NONE,
 	MPTCP_COMPLETE_FILE,
@@ -37,7 +37,7 @@ enum mptcp_completion {
 	MPTCP_COMPLETE_WORDS /* the words of `words` */
 };
 
-/* A letter of an option that has no short form: 256 and above. */
+/* The letter of an option without a short form: 256 and above. */
 #define MPTCP_OPT_LONG 256
 
 struct mptcp_option {
@@ -77,7 +77,7 @@ struct mptcp_tool {
 	const struct mptcp_option *options; /* its own, ended by a zeroed one; NULL for none */
 	const struct mptcp_table_column *columns; /* of its result; NULL for none */
 	size_t column_count;
-	const struct mptcp_tool_result *results; /* other ones, ended by a zeroed one; NULL: none */
+	const struct mptcp_tool_result *results; /* others, ended by a zeroed one; NULL: none */
 	/*
 	 * Takes an option of its own; returns 0 or -1 with MPTCP_USAGE. One that makes a text to
 	 * print (the --list of mptcp-series) puts it into the buffer that mptcp_opt_parse
@@ -101,7 +101,7 @@ struct mptcp_settings {
 	char **operands;
 	size_t operand_count;
 	struct mptcp_config *config;
-	struct mptcp_buffer warnings; /* of options and the configuration, a line each */
+	struct mptcp_buffer warnings; /* of options and the configuration, one per line */
 };
 
 enum mptcp_opt_result {
@@ -119,17 +119,17 @@ struct mptcp_opt_line {
 /*
  * Parses argv over the configuration. Returns an mptcp_opt_result, or -1: MPTCP_USAGE (the tool
  * adds "try 'mptcp-ls --help'"). Two hidden options are for completions, the shell and tests:
- * --list-options gives the table, a line per option: letter TAB name TAB argument TAB completion
+ * --list-options gives the table, one line per option: letter TAB name TAB argument TAB completion
  * TAB words TAB meaning; "-" where there is none. --list-operands gives the operands of the usage,
- * and the purpose in the next line. A value of the configuration that is none of its key is
- * MPTCP_DATA and names file and line. Settings are to be released whatever the result. A tool's own
- * option hides the common one of the same name or letter.
+ * and the purpose in the next line. A configuration value that is invalid for its key is MPTCP_DATA
+ * and names file and line. Settings have to be released whatever the result. A tool's own option
+ * hides the common one of the same name or letter.
  */
 int mptcp_opt_parse(const struct mptcp_tool *tool, const struct mptcp_opt_line *line,
 	struct mptcp_settings *settings, struct mptcp_buffer *text, struct mptcp_error *error);
 /*
- * Takes a leading operand of digits, the connection's ID (kept form of `mptcp-ls 0 x.pcap`), off
- * the operands and into -m.
+ * Moves a leading operand of digits, the connection's ID (the older form, `mptcp-ls 0 x.pcap`),
+ * from the operands to -m.
  */
 int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error);
 /* The one remaining operand, or NULL for standard input. MPTCP_USAGE if there are more; the message
@@ -137,8 +137,8 @@ int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error
 int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,
 	struct mptcp_error *error);
 void mptcp_settings_clear(struct mptcp_settings *settings);
-/* What --columns help says of a column, a line: its name, padded to `width`, unit and meaning. 0,
- * or -1 when memory ran out. */
+/* The line of --columns help about a column: its name, padded to `width`, unit and meaning. 0, or
+ * -1 when memory ran out. */
 int mptcp_opt_text_column(struct mptcp_buffer *text, int width,
 	const struct mptcp_table_column *column);
 

@@ -36,7 +36,7 @@ static int make_help(const struct mptcp_layout *layout, struct mptcp_buffer *tex
 	return text->failed ? mptcp_error_memory(error) : MPTCP_OPT_TEXT;
 }
 
-/* A column that takes two captures is asked for by name, and there is one. */
+/* Warns of a column that needs two captures and was asked for by name where there is only one. */
 static void warn_without_peer(struct mptcp_settings *settings)
 {
 	const struct mptcp_layout *layout = &settings->layout;

@@ -40,7 +40,7 @@ static int take_stream(bool *has, uint32_t *stream, const char *name, const char
 	return 0;
 }
 
-/* Seconds since the first packet; there is nothing before it. */
+/* Seconds since the first packet; nothing comes before it. */
 static int take_moment(bool *has, int64_t *moment, const char *name, const char *value,
 	struct mptcp_error *error)
 {

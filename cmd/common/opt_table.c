@@ -80,7 +80,7 @@ static const struct mptcp_option general_options[] = {
 
 static const struct {
 	const char *heading;
-	unsigned groups; /* of these one must be asked for; 0: always there */
+	unsigned groups; /* the tool has to take one of these; 0: always there */
 	const struct mptcp_option *options;
 } groups[] = {
 	{"selection", MPTCP_GROUP_STREAM | MPTCP_GROUP_SELECTION, stream_options},
@@ -107,7 +107,7 @@ static bool group_applies(const struct mptcp_tool *tool, size_t group)
 	return !groups[group].groups || tool->groups & groups[group].groups;
 }
 
-/* An own option takes the place of the common one of its name or letter. */
+/* A tool's own option replaces the common one with its name or letter. */
 static bool is_hidden(const struct mptcp_tool *tool, const struct mptcp_option *common)
 {
 	for (size_t i = 0; i < count_options(tool->options); i++)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * opt_table: inside opt: the options of a tool in one list, and the texts made from it. Not for
- * others.
+ * opt_table: internal to opt: the options of a tool in one list, and the texts made from it.
  *
  * The functions that make texts append to `text` and return 0, or -1 when memory ran out.
  */
@@ -32,7 +31,7 @@ enum {
 
 struct mptcp_opt_entry {
 	struct mptcp_option option;
-	const char *heading; /* under which --help has it */
+	const char *heading; /* under which --help lists it */
 	bool own;            /* of the tool's table, not a common one */
 };
 
@@ -41,8 +40,8 @@ struct mptcp_opt_entries {
 	size_t count;
 };
 
-/* The tool's own options, then the common ones of its groups; an own one hides the common one of
- * its name or letter. */
+/* The tool's own options, then the common ones of its groups; its own hide common ones of the same
+ * name or letter. */
 int mptcp_opt_entries(const struct mptcp_tool *tool, struct mptcp_opt_entries *entries,
 	struct mptcp_error *error);
 
@@ -73,7 +72,7 @@ int mptcp_opt_take_columns(const struct mptcp_tool *tool, const char *list,
 	struct mptcp_settings *settings, struct mptcp_buffer *text, struct mptcp_error *error);
 /* The words that --columns may have, separated by spaces. 0, or -1 when memory ran out. */
 int mptcp_opt_text_words(const struct mptcp_tool *tool, struct mptcp_buffer *text);
-/* After the last one: what contradicts itself is MPTCP_USAGE. */
+/* After the last one: contradictions are MPTCP_USAGE. */
 int mptcp_opt_check_selection(const struct mptcp_selection *selection, struct mptcp_error *error);
 
 #endif

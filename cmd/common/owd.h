@@ -6,7 +6,7 @@
 #include "series.h"
 #include "tool.h"
 
-/* After mptcp_series_init. Offset and skew of the clocks are taken out. 0 or -1 (reported). */
+/* After mptcp_series_init. Offset and skew of the clocks are removed. 0 or -1 (reported). */
 int owd_read(struct tool_run *run, struct mptcp_series *series);
 
 #endif

@@ -16,7 +16,7 @@ int peer_open(struct tool_run *run, struct peer *peer, uint64_t needed, uint64_t
 	return peer_take_operands(run, peer);
 }
 
-/* A message about a copy is one about what was copied. */
+/* A message about a copy names what was copied. */
 static int report(struct tool_run *run, const struct peer *peer, int which)
 {
 	size_t length = strlen(peer->path[which]);
@@ -59,7 +59,7 @@ int peer_match(struct tool_run *run, struct peer *peer)
 		run->input = NULL;
 	}
 	close_inputs(peer);
-	/* what there was to say about the files is said, and the cache is new */
+	/* what is wrong with the files was reported before, and the cache is fresh */
 	run->settings.input.log = (struct mptcp_log){0};
 	run->settings.input.regen = false;
 	if (tool_failed(run))
@@ -69,7 +69,7 @@ int peer_match(struct tool_run *run, struct peer *peer)
 	return 0;
 }
 
-/* The next packet of a capture; bad data ends it: peer_match has said so. */
+/* The next packet of a capture; bad data ends it: peer_match has reported it. */
 static enum mptcp_result next(struct tool_run *run, struct peer *peer, int which,
 	struct mptcp_packet *packet)
 {
@@ -81,7 +81,7 @@ static enum mptcp_result next(struct tool_run *run, struct peer *peer, int which
 	return got == MPTCP_FAILED && run->error.status == MPTCP_DATA ? MPTCP_END : got;
 }
 
-/* Reads both, abreast. */
+/* Reads both in step. */
 static int read_both(struct tool_run *run, struct peer *peer, uint64_t wanted, bool add,
 	struct mptcp_pairing *pairing)
 {

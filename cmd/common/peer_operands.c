@@ -111,7 +111,7 @@ static int make_readable(struct peer *peer, int which, struct mptcp_error *error
 	if (standard ? fstat(STDIN_FILENO, &file) : stat(operand, &file))
 		return standard ? mptcp_error_system(error, MPTCP_IO, "standard input") : 0;
 	if (!standard && (S_ISREG(file.st_mode) || S_ISDIR(file.st_mode)))
-		return 0; /* what is wrong with it, opening it will say */
+		return 0; /* opening it will report what is wrong */
 	if (!standard && (from = open(operand, O_RDONLY | O_CLOEXEC)) == -1)
 		return mptcp_error_system(error, MPTCP_IO, "%s", operand);
 	peer->copies[which] = temporary_file(error);

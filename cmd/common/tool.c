@@ -67,7 +67,7 @@ void tool_say(struct tool_run *run, enum mptcp_log_level level, const char *form
 	fprintf(stderr, "%s: %s\n", run->tool->name, text);
 }
 
-/* What the library has to say. */
+/* Prints a message of the library. */
 static void say_for_library(void *context, enum mptcp_log_level level, const char *text)
 {
 	tool_say(context, level, "%s", text);
@@ -137,7 +137,7 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
 	*run = (struct tool_run){.tool = tool};
 	guard_descriptors();
 	signal(SIGPIPE, SIG_DFL); /* a parent may have left it ignored */
-	/* large buffers come and go: they shall not break up the heap */
+	/* large buffers come and go: they must not fragment the heap */
 	mallopt(M_MMAP_THRESHOLD, 128 << 10);
 	const struct mptcp_opt_line line = {argc, argv, context};
 	int result = mptcp_opt_parse(tool, &line, &run->settings, &run->text, &run->error);
@@ -176,7 +176,7 @@ int tool_open_output(struct tool_run *run)
 	if (mptcp_output_open(&run->output, run->settings.output, &run->error))
 		return tool_report(run);
 	run->output_open = true;
-	if (isatty(run->output.fd)) /* rows and progress would write over each other */
+	if (isatty(run->output.fd)) /* rows and progress would overwrite each other */
 		run->progress_wanted = false;
 	return 0;
 }
@@ -239,7 +239,7 @@ enum mptcp_result tool_next(struct tool_run *run, struct mptcp_packet *packet)
 	return got;
 }
 
-/* A header without rows is no result where the tool has failed: it is not printed. */
+/* A header without rows is not a result where the tool has failed: it is not printed. */
 static void drop_header(struct tool_run *run, bool empty)
 {
 	if (empty && tool_failed(run))

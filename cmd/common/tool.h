@@ -38,15 +38,15 @@ struct tool_run {
 	struct mptcp_buffer text;
 	bool progress_wanted;  /* standard error is a terminal that nothing else writes to */
 	int64_t progress_at;   /* when to show it next, nanoseconds of the monotonic clock */
-	bool progress_shown;   /* the line is there and has to be erased */
+	bool progress_shown;   /* the line is on the screen and has to be erased */
 	uint64_t packets_read; /* by tool_next */
 	int64_t origin; /* the first packet's abstime - reltime, where it has both: where --from and
 			   --to count from */
 };
 
 /*
- * Parses the options (SIGPIPE at its default, C locale). False: there is nothing to do (help was
- * printed, or the usage was wrong and said); return run->status.
+ * Parses the options (SIGPIPE at its default, C locale). False: nothing is left to do (help was
+ * printed, or a usage error reported); return run->status.
  */
 bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, char **argv,
 	void *context);
@@ -61,21 +61,21 @@ int tool_open_table(struct tool_run *run);
  * elsewhere. The output has to be open. */
 void tool_choose_format(struct tool_run *run);
 /*
- * The next packet. MPTCP_END also once the output cannot be written: no use going on. An error was
- * reported and is in the status; after MPTCP_DATA what was read before stays valid. While a live
- * capture or a pipe brings nothing, what is written so far is handed on. Shows progress on a
- * terminal after a second.
+ * The next packet. MPTCP_END also once the output cannot be written, as there is no use in going
+ * on. An error was reported and is in the status; after MPTCP_DATA what was read before stays
+ * valid. While a live capture or a pipe brings nothing, what was written so far is flushed. Shows
+ * progress on a terminal after a second.
  */
 enum mptcp_result tool_next(struct tool_run *run, struct mptcp_packet *packet);
-/* The same, for callers that have something to do meanwhile: MPTCP_IDLE, where nothing came for a
+/* The same, for callers that have something to do meanwhile: MPTCP_IDLE when nothing came for a
  * second. */
 enum mptcp_result tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet);
 /* True after an error that leaves no result worth printing (all but MPTCP_DATA). */
 bool tool_failed(const struct tool_run *run);
-/* Reports run->error behind the tool's name (usage errors with the hint to --help) and takes over
- * its status; of several the highest stays. Returns -1. */
+/* Reports run->error after the tool's name (usage errors with a hint to --help) and takes over its
+ * status; of several the highest is kept. Returns -1. */
 int tool_report(struct tool_run *run);
-/* A message at a level of log.h, behind the tool's name. */
+/* A message at a level of log.h, after the tool's name. */
 void tool_say(struct tool_run *run, enum mptcp_log_level level, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Closes table, output and input, reports what only closing shows, sets MPTCP_NOTHING where a table

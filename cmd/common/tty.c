@@ -43,7 +43,7 @@ static bool names_sixel(const char *answer)
 	return false;
 }
 
-/* Not echoed, and without waiting for a line end, as long as the question takes. */
+/* The answer is not echoed, and has no line end to wait for. */
 static bool ask_sixel(void)
 {
 	static const char question[] = "\033[c";

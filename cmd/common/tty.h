@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tty: what the terminal that the user sits at can show. */
+/* tty: what the user's terminal can show. */
 #ifndef MPTCP_TTY_H
 #define MPTCP_TTY_H
 
@@ -14,8 +14,8 @@ struct mptcp_tty {
 };
 
 /*
- * Asks the environment and the terminal behind the descriptor (its answer to "primary device
- * attributes", ESC [ c, names sixel as 4; what does not answer in a fifth of a second cannot).
+ * Asks the environment and the descriptor's terminal (its answer to "primary device attributes",
+ * ESC [ c, names sixel as 4; one that does not answer within a fifth of a second has none).
  */
 struct mptcp_tty mptcp_tty_look(int fd);
 /* Whether there is a screen to open windows on: DISPLAY or WAYLAND_DISPLAY is set. */

@@ -21,7 +21,7 @@
 struct doctor {
 	const struct mptcp_input_options *options;
 	const struct mptcp_config *config;
-	mptcp_doctor_tell *tell;
+	mptcp_doctor_report *report;
 	void *context;
 	bool failed;
 };
@@ -34,13 +34,13 @@ const char *mptcp_check_state_name(enum mptcp_check_state state)
 }
 
 /* Hands a check on and releases it. */
-static void tell(struct doctor *doctor, struct mptcp_check *check)
+static void hand_on(struct doctor *doctor, struct mptcp_check *check)
 {
 	if (check->state == MPTCP_CHECK_OK)
 		check->remedy = "";
 	if (check->state == MPTCP_CHECK_FAILED)
 		doctor->failed = true;
-	doctor->tell(doctor->context, check);
+	doctor->report(doctor->context, check);
 	mptcp_buffer_clear(&check->found);
 }
 
@@ -85,7 +85,7 @@ static bool check_program(struct doctor *doctor, const char *name, const char *p
 			set(&check, missing, "did not report a version");
 	}
 	bool there = check.state == MPTCP_CHECK_OK;
-	tell(doctor, &check);
+	hand_on(doctor, &check);
 	mptcp_buffer_clear(&text);
 	mptcp_buffer_clear(&path);
 	return there;
@@ -122,7 +122,7 @@ static void check_fields(struct doctor *doctor)
 			mptcp_buffer_format(&check.found, "all %zu that the tools read",
 				mptcp_frame_field_count);
 	}
-	tell(doctor, &check);
+	hand_on(doctor, &check);
 	mptcp_buffer_clear(&list);
 	mptcp_buffer_clear(&missing);
 }
@@ -151,7 +151,7 @@ static void check_terminals(struct doctor *doctor, const char *gnuplot)
 	}
 	if (!asked)
 		set(&check, MPTCP_CHECK_NOTE, "gnuplot did not report its terminals");
-	tell(doctor, &check);
+	hand_on(doctor, &check);
 	mptcp_buffer_clear(&list);
 }
 
@@ -185,13 +185,13 @@ static void check_cache(struct doctor *doctor)
 				(unsigned long long)cache.limit);
 			mptcp_cache_items_free(items, count);
 			mptcp_cache_close(&cache);
-			tell(doctor, &check);
+			hand_on(doctor, &check);
 			return;
 		}
 		check.state = MPTCP_CHECK_NOTE;
 		mptcp_cache_close(&cache);
 	}
-	tell(doctor, &check);
+	hand_on(doctor, &check);
 }
 
 /* Where values other than the defaults come from. */
@@ -209,10 +209,10 @@ static void check_configuration(struct doctor *doctor)
 	}
 	if (!check.found.length)
 		mptcp_buffer_add_string(&check.found, "all keys have their defaults");
-	tell(doctor, &check);
+	hand_on(doctor, &check);
 }
 
-/* The packets of the built-in capture into a listing; how many there are, or -1. */
+/* Reads the packets of the built-in capture into a listing; returns how many there are, or -1. */
 static int list_packets(const struct mptcp_input_options *options, const char *path,
 	struct mptcp_listing *listing, struct mptcp_error *error)
 {
@@ -284,15 +284,15 @@ static void check_pipeline(struct doctor *doctor)
 	mptcp_listing_clear(&listing);
 	if (fd >= 0)
 		close(fd);
-	tell(doctor, &check);
+	hand_on(doctor, &check);
 }
 
 int mptcp_doctor(const struct mptcp_input_options *options, const struct mptcp_config *config,
-	mptcp_doctor_tell *told, void *context)
+	mptcp_doctor_report *report, void *context)
 {
 	struct doctor doctor = {.options = options,
 		.config = config,
-		.tell = told,
+		.report = report,
 		.context = context};
 	const char *gnuplot = mptcp_config_get(config, "gnuplot_binary");
 

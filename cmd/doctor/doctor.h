@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * doctor: is everything there that the tools need, and does it work together?
+ * doctor: is everything that the tools need there, and does it work together?
  *
  * Looks at the programs (their versions, the fields and terminals they have), at the cache and the
  * configuration in use, and sends a small capture of its own through the whole pipeline.
@@ -16,7 +16,7 @@
 
 enum mptcp_check_state {
 	MPTCP_CHECK_OK,
-	MPTCP_CHECK_NOTE,  /* the tools do with less: no cache, no plots */
+	MPTCP_CHECK_NOTE,  /* the tools work with less: no cache, no plots */
 	MPTCP_CHECK_FAILED /* they do not work */
 };
 /* "ok", "note", "failed". */
@@ -30,10 +30,10 @@ struct mptcp_check {
 };
 
 /* Called with each check when it is done; `check` is valid until it returns. */
-typedef void mptcp_doctor_tell(void *context, const struct mptcp_check *check);
+typedef void mptcp_doctor_report(void *context, const struct mptcp_check *check);
 
 /* Options and configuration as a tool has them. 0; -1 if one of the checks failed. */
 int mptcp_doctor(const struct mptcp_input_options *options, const struct mptcp_config *config,
-	mptcp_doctor_tell *tell, void *context);
+	mptcp_doctor_report *report, void *context);
 
 #endif

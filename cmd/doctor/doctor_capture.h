@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * doctor_capture: a capture of eight packets, for doctor.c only: a connection of MPTCP version 1
+ * doctor_capture: a capture of eight packets, internal to doctor.c: a connection of MPTCP version 1
  * with 64 bytes of data, and a subflow that joins it.
  *
- * pcap, the first four packets of each subflow of examples/demo.pcap, cut behind their TCP headers.
+ * pcap, the first four packets of each subflow of examples/demo.pcap, cut after their TCP headers.
  */
 #ifndef MPTCP_DOCTOR_CAPTURE_H
 #define MPTCP_DOCTOR_CAPTURE_H

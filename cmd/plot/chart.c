@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_LENGTH 64    /* longer is no number that anybody writes */
-#define LABELS_MAX 100000   /* texts of events; a picture with more is black */
+#define NUMBER_LENGTH 64    /* nobody writes longer numbers */
+#define LABELS_MAX 100000   /* texts of events; a picture with more would be black */
 #define THIN_FIRST 0x10000u /* points of a line and kind before they are thinned */
 
 enum column { COLUMN_X, COLUMN_Y, COLUMN_SERIES, COLUMN_KIND, COLUMN_Y2, COLUMN_LABEL, COLUMNS };
@@ -17,7 +17,7 @@ enum column { COLUMN_X, COLUMN_Y, COLUMN_SERIES, COLUMN_KIND, COLUMN_Y2, COLUMN_
 static const char *const column_names[COLUMNS] = {"x", "y", "series", "kind", "y2", "label"};
 static const struct mptcp_text nothing = {"", 0};
 
-/* A file on its way into a chart. */
+/* A file being read into a chart. */
 struct reading {
 	struct mptcp_chart *chart;
 	struct mptcp_csv *csv;
@@ -176,7 +176,7 @@ static struct mptcp_grid current_grid(const struct mptcp_chart *chart)
 	return grid;
 }
 
-/* What cannot be thinned below half has twice the room before the next try. */
+/* What cannot be thinned below half gets twice the room before the next attempt. */
 static int thin_when_full(struct mptcp_chart *chart, struct mptcp_points *points,
 	struct mptcp_error *error)
 {
@@ -259,7 +259,7 @@ bool mptcp_chart_is_total(const struct mptcp_chart_line *line)
 	return strncmp(line->name, "total", strlen("total")) == 0;
 }
 
-/* Totals first, then by name, numbers in it by their value. */
+/* Totals first, then by name, with numbers in it compared by value. */
 static int by_name(const struct mptcp_chart_line *a, const struct mptcp_chart_line *b)
 {
 	int difference = mptcp_chart_is_total(b) - mptcp_chart_is_total(a);

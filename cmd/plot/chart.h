@@ -18,13 +18,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-/* uthash tells of a failed allocation through this, instead of exit() */
+/* uthash reports a failed allocation through this, instead of exit() */
 #ifndef HASH_NONFATAL_OOM
 #define HASH_NONFATAL_OOM 1
 #endif
 #include <uthash.h>
 
-#define MPTCP_CHART_KINDS 16 /* most kinds that a series may have */
+#define MPTCP_CHART_KINDS 16 /* kinds that a series may have at most */
 
 struct mptcp_points {
 	struct mptcp_point *items;
@@ -55,8 +55,8 @@ bool mptcp_chart_is_series(const char *bytes, size_t length, char delimiter);
 /*
  * Reads all rows. The columns kind, y2 and label may be missing; others are ignored. An empty x or
  * y is a gap in a line; an empty kind is "data". MPTCP_DATA with file and line for a row of the
- * wrong length, a number that is none, a kind that is not of a-z, 0-9, _ and -; the rows before it
- * stay. `name` is of the file, for messages.
+ * wrong length, an invalid number, or a kind with other characters than a-z, 0-9, _ and -; the rows
+ * before it are kept. `name` is the file's, for messages.
  */
 int mptcp_chart_read(struct mptcp_chart *chart, struct mptcp_csv *csv, const char *name,
 	struct mptcp_error *error);

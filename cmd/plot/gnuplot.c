@@ -103,8 +103,8 @@ static int put_script(const struct mptcp_buffer *script, struct mptcp_error *err
 }
 
 /*
- * gnuplot shows the line with a mark below it, then `"/dev/stdin" line 7: what is wrong`: that is
- * the message, without the name of a file that nobody knows.
+ * gnuplot shows the line with a mark below it, then `"/dev/stdin" line 7: what is wrong`: the
+ * latter is the message, without the name of a file that nobody knows.
  */
 static int report(const char *gnuplot, struct mptcp_process *process, struct mptcp_error *error)
 {

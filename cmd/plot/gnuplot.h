@@ -17,9 +17,8 @@
 
 /*
  * Appends the text as an expression of strings in single quotes, in which gnuplot neither
- * substitutes (backquotes,
- * $(), @macros) nor escapes. Control characters become spaces, bytes that are no UTF-8 become '?',
- * so that no line ends inside and every picture is well-formed.
+ * substitutes (backquotes, $(), @macros) nor escapes. Control characters become spaces, bytes that
+ * are not UTF-8 become '?', so that no line ends inside and every picture is well-formed.
  */
 int mptcp_gnuplot_quote(struct mptcp_buffer *script, const char *text, size_t length);
 /*

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define SUFFIX ".gp"
-#define FILE_MAX (1 << 20) /* bytes of a plot; more is no plot */
+#define FILE_MAX (1 << 20) /* bytes; a larger file is not a plot */
 
 const char mptcp_plot_prefixes[] = "pnum kMGT";
 
@@ -129,7 +129,7 @@ static enum mptcp_result read_text(const char *path, char **text, struct mptcp_e
 		mptcp_buffer_add(&buffer, bytes, count);
 	int failed = ferror(file) ? mptcp_error_system(error, MPTCP_IO, "%s", path) : 0;
 	fclose(file);
-	mptcp_buffer_add_char(&buffer, '\n'); /* whatever the last line lacks */
+	mptcp_buffer_add_char(&buffer, '\n'); /* in case the last line has none */
 	if (!failed && buffer.failed)
 		failed = mptcp_error_memory(error);
 	if (!failed && (buffer.length >= FILE_MAX || strlen(buffer.bytes) != buffer.length))
@@ -243,7 +243,7 @@ static enum mptcp_result load_file(struct mptcp_plot *plot, const char *name, co
 	return got;
 }
 
-/* MPTCP_END where there is none of that name. */
+/* MPTCP_END where there is none with that name. */
 static enum mptcp_result load_from(struct mptcp_plot *plot, const struct mptcp_buffer *folder,
 	const char *name, struct mptcp_error *error)
 {
@@ -324,7 +324,7 @@ static int list_names(const struct mptcp_plot_places *places, const struct mptcp
 int mptcp_plot_list(const struct mptcp_plot_places *places, struct mptcp_buffer *text,
 	struct mptcp_error *error)
 {
-	struct mptcp_argv names = {0}; /* those of several places more than once */
+	struct mptcp_argv names = {0}; /* a name that several places have comes several times */
 	int result = 0;
 
 	for (size_t i = 0; i < places->count; i++)

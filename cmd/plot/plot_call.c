@@ -56,7 +56,7 @@ static void add_moment(struct mptcp_argv *call, const char *name, int64_t moment
 	mptcp_argv_format(call, "--%s=%.*s", name, (int)length, text);
 }
 
-/* Those that select: a series that is there already cannot be selected from. */
+/* Those that select; a series that exists already cannot be selected from. */
 static void add_selection(struct mptcp_argv *call, const struct mptcp_settings *settings)
 {
 	const struct mptcp_selection *selection = &settings->selection;

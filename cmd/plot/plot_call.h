@@ -12,7 +12,7 @@ void mptcp_plot_call_program(struct mptcp_argv *call);
 void mptcp_plot_call_settings(struct mptcp_argv *call, const struct mptcp_settings *settings);
 /*
  * Appends the configuration in force as "VARIABLE=value", for the environment of the program: it
- * works by the same configuration, whichever file that was read from.
+ * works with the same configuration, whichever file that was read from.
  */
 void mptcp_plot_call_environment(struct mptcp_argv *call, const struct mptcp_config *config);
 

@@ -153,7 +153,7 @@ int mptcp_plot_command_source(const struct mptcp_plot_command *command,
 		mptcp_argv_add(&call, settings->operands[i]);
 	if (is_file(last))
 		request.file = last;
-	/* with --peer the input is a capture: mptcp-series reads it, standard input as well */
+	/* with --peer the input is a capture: mptcp-series reads it, even from standard input */
 	request.look = !settings->peer &&
 		(request.file || !strcmp(last, "-") || mptcp_decimal_is(last) ||
 			mptcp_column_find(last, strlen(last)) >= 0);
@@ -168,7 +168,7 @@ int mptcp_plot_command_source(const struct mptcp_plot_command *command,
 	return result;
 }
 
-/* A series that is there already cannot be computed in another way. */
+/* A series that exists already cannot be computed differently. */
 int mptcp_plot_command_check(const struct mptcp_plot_command *command,
 	const struct mptcp_settings *settings, struct mptcp_error *error)
 {
@@ -220,7 +220,7 @@ static int choose_format(struct mptcp_plot_command *command, struct mptcp_error 
 	return 0;
 }
 
-/* Options over configuration, and both checked before anything is computed. */
+/* Options override the configuration, and both are checked before anything is computed. */
 int mptcp_plot_command_settle(struct mptcp_plot_command *command,
 	const struct mptcp_settings *settings, const struct mptcp_plot *plot,
 	struct mptcp_error *error)
@@ -238,7 +238,7 @@ int mptcp_plot_command_settle(struct mptcp_plot_command *command,
 		return -1;
 	if (mptcp_plot_styles(picture, config, error))
 		return -1;
-	/* of several columns none is the label */
+	/* with several columns there is no single label */
 	const char *column = settings->operand_count > 1 ? settings->operands[1] : NULL;
 	mptcp_plot_labels(picture, plot, column);
 	return choose_format(command, error);

@@ -23,14 +23,14 @@ struct mptcp_plot_command {
 	struct mptcp_argv series;          /* options of mptcp-series */
 	const char *output, *gnuplot;
 	bool display, list, script;
-	bool folder; /* `output` is one */
+	bool folder; /* `output` is a folder */
 };
 
 /* Takes an option; `given` is a struct mptcp_plot_command. See struct mptcp_tool. */
 int mptcp_plot_command_take(int letter, const char *value, void *given, struct mptcp_error *error);
 /*
- * Options over configuration over the plot: terminal, styles, labels, format. Checked before
- * anything is computed. MPTCP_USAGE.
+ * Options override the configuration, which overrides the plot: terminal, styles, labels, format.
+ * Checked before anything is computed. MPTCP_USAGE.
  */
 int mptcp_plot_command_settle(struct mptcp_plot_command *command,
 	const struct mptcp_settings *settings, const struct mptcp_plot *plot,
@@ -39,7 +39,7 @@ int mptcp_plot_command_settle(struct mptcp_plot_command *command,
 int mptcp_plot_command_source(const struct mptcp_plot_command *command,
 	const struct mptcp_settings *settings, const char *series, struct mptcp_plot_source *source,
 	struct mptcp_error *error);
-/* MPTCP_USAGE for options that the input, a series already, can no longer follow. */
+/* MPTCP_USAGE for options that come too late because the input is a series already. */
 int mptcp_plot_command_check(const struct mptcp_plot_command *command,
 	const struct mptcp_settings *settings, struct mptcp_error *error);
 void mptcp_plot_command_clear(struct mptcp_plot_command *command);

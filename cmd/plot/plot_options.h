@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-#define MPTCP_PLOT_STYLES 64  /* most --style */
-#define MPTCP_PLOT_WIDTH 1000 /* pixels, where nothing says one */
+#define MPTCP_PLOT_STYLES 64  /* --style options at most */
+#define MPTCP_PLOT_WIDTH 1000 /* pixels, by default */
 #define MPTCP_PLOT_HEIGHT 600
 
 /* Strings are borrowed. */
@@ -21,19 +21,19 @@ struct mptcp_plot_options {
 	const char *title;    /* instead of the plot's; NULL for none */
 	const char *xlabel, *ylabel, *xunit, *yunit; /* by mptcp_plot_labels */
 	const char *styles[MPTCP_PLOT_STYLES];       /* of the lines; NULL: the plot's */
-	double low[2], high[2]; /* of the axes, in the units of the series; NaN: by the data */
+	double low[2], high[2]; /* of the axes, in the units of the series; NaN: from the data */
 	unsigned width, height; /* 0: the default of the format */
 	bool color;             /* in a terminal */
 };
 
 /* "WIDTHxHEIGHT" or "WIDTH,HEIGHT", each from 1 to 20000. MPTCP_USAGE. */
 int mptcp_plot_size(const char *text, unsigned *width, unsigned *height, struct mptcp_error *error);
-/* The style of the next line that has none. MPTCP_USAGE where there are too many. */
+/* Sets the style of the next line that has none. MPTCP_USAGE if there are too many. */
 int mptcp_plot_style(struct mptcp_plot_options *options, const char *style,
 	struct mptcp_error *error);
 /*
- * Puts the configuration's styles in place of their names (style0 to style9) and behind those that
- * were given, and checks all. MPTCP_USAGE.
+ * Replaces the names style0 to style9 with the configuration's styles, appends these to the styles
+ * given, and checks all. MPTCP_USAGE.
  */
 int mptcp_plot_styles(struct mptcp_plot_options *options, const struct mptcp_config *config,
 	struct mptcp_error *error);

@@ -101,7 +101,7 @@ static void put_string(struct mptcp_buffer *script, const char *before, const ch
 	mptcp_buffer_add_string(script, after);
 }
 
-/* A number or NaN, which stands for none. */
+/* A number, or NaN for none. */
 static void put_number(struct mptcp_buffer *script, double number, double factor)
 {
 	if (isnan(number))
@@ -290,7 +290,8 @@ static void put_names(struct mptcp_buffer *script, const struct mptcp_chart *cha
 	mptcp_buffer_add_string(script, "text(n) = n > 0 ? label[int(n)] : ''\n");
 }
 
-/* A function of the kind that chooses between expressions, %zu in them the kind's number. */
+/* A function of the kind that chooses between expressions; %zu in them becomes the kind's number.
+ */
 static void put_choice(struct mptcp_buffer *script, const struct mptcp_chart *chart,
 	const char *name, const char *before, const char *after)
 {
@@ -301,7 +302,7 @@ static void put_choice(struct mptcp_buffer *script, const struct mptcp_chart *ch
 	mptcp_buffer_add_string(script, "0\n");
 }
 
-/* The lists behind block() and line(): of the lines that have points of the kind. */
+/* The lists that block() and line() look up: of the lines that have points of the kind. */
 static void put_lists(struct mptcp_buffer *script, const struct mptcp_chart *chart, size_t kind)
 {
 	const struct mptcp_chart_line *line;

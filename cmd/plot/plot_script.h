@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plot_script: the gnuplot program of a picture: what every plot finds in front of it, then the
- * plot itself.
+ * plot_script: the gnuplot program of a picture: what precedes every plot, then the plot itself.
  *
- * In front stand terminal, titles, ranges, line styles of a colour-blind-safe palette, the data,
- * and the names by which a plot gets at them (mptcp-plot(1) lists them). The same chart gives the
- * same bytes.
+ * The first part has terminal, titles, ranges, line styles of a colour-blind-safe palette, the
+ * data, and the names by which a plot reads them (mptcp-plot(1) lists them). The same chart gives
+ * the same bytes.
  */
 #ifndef MPTCP_PLOT_SCRIPT_H
 #define MPTCP_PLOT_SCRIPT_H

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LOOK 16 /* bytes that tell a series: "x,y,series" */
+#define LOOK 16 /* bytes that identify a series: "x,y,series" */
 
 /* The first bytes; a pipe may give them in pieces. */
 static ssize_t read_start(int fd, char *bytes, size_t size)
@@ -48,7 +48,8 @@ static int start_series(struct mptcp_plot_source *source, const struct mptcp_plo
 	return source->csv ? 0 : -1;
 }
 
-/* Standard input that is no series: mptcp-series gets it whole, also what was read of it. */
+/* Standard input that is not a series: mptcp-series gets all of it, including what was read
+ * already. */
 static int hand_on(struct mptcp_plot_source *source, const struct mptcp_plot_request *request,
 	const char *start, size_t length, struct mptcp_error *error)
 {

@@ -3,8 +3,8 @@
  * plot_source: the rows that a picture is made of: a series as it is, or what mptcp-series makes of
  * anything else.
  *
- * Which of both is told by the first bytes. A series goes the same way in both cases, so that
- * `mptcp-series rtt 0 x.pcap | mptcp-plot rtt` and `mptcp-plot rtt 0 x.pcap` draw the same.
+ * Which of the two is detected from the first bytes. A series goes the same way in both cases, so
+ * that `mptcp-series rtt 0 x.pcap | mptcp-plot rtt` and `mptcp-plot rtt 0 x.pcap` draw the same.
  */
 #ifndef MPTCP_PLOT_SOURCE_H
 #define MPTCP_PLOT_SOURCE_H
@@ -17,7 +17,7 @@
 
 struct mptcp_plot_source {
 	struct mptcp_csv *csv;       /* the rows */
-	const char *name;            /* of where they come from, for messages; borrowed */
+	const char *name;            /* where they come from, for messages; borrowed */
 	bool computed;               /* by mptcp-series */
 	int fd;                      /* -1 for none */
 	struct mptcp_process series; /* mptcp-series */

@@ -64,7 +64,7 @@ int mptcp_plot_draw(const struct mptcp_plot_picture *parts, const char *gnuplot,
 	return result;
 }
 
-/* All that the file in memory has. */
+/* Reads all of the file in memory. */
 static int read_picture(int picture, struct mptcp_buffer *bytes, struct mptcp_error *error)
 {
 	struct stat about;
@@ -83,7 +83,7 @@ static int read_picture(int picture, struct mptcp_buffer *bytes, struct mptcp_er
 	return 0;
 }
 
-/* The element alone: what XML has in front of it has no place inside a page. */
+/* The element alone: what precedes it in XML does not belong inside a page. */
 static int put_page(struct mptcp_output *output, const char *name, const char *svg,
 	struct mptcp_error *error)
 {

@@ -10,13 +10,12 @@
 #include "plot_script.h"
 
 /*
- * The format that the ending of a file name asks for: "svg", "png", ... ; NULL where it is none
- * that is known.
+ * The format that the ending of a file name asks for: "svg", "png", ... ; NULL for an unknown one.
  */
 const char *mptcp_plot_format(const char *file);
 /*
- * Draws into `picture`, a descriptor of a new file in memory, to be closed: so that a gnuplot that
- * fails leaves nothing half done. Formats that show something themselves leave it empty.
+ * Draws into `picture`, a descriptor of a new file in memory, which the caller closes: so a gnuplot
+ * that fails leaves nothing half done. Formats that show something themselves leave it empty.
  */
 int mptcp_plot_draw(const struct mptcp_plot_picture *parts, const char *gnuplot, int *picture,
 	struct mptcp_error *error);

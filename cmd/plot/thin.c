@@ -26,13 +26,13 @@ static bool stays(const struct mptcp_point *point)
 	return point->label || isnan(point->x) || isnan(point->y);
 }
 
-/* Points behind each other in one column (or row), and which of them count: indices. */
+/* Consecutive points in one column (or row), and which of them count: indices. */
 struct run {
 	size_t first, lowest, highest, last;
 	bool open;
 };
 
-/* Moves the points of a run down to `kept`; those are behind each other and in order. */
+/* Moves the points of a run down to `kept`; those are distinct and in order. */
 static size_t close_run(struct mptcp_point *points, size_t kept, struct run *run)
 {
 	size_t low = run->lowest < run->highest ? run->lowest : run->highest,
@@ -100,7 +100,7 @@ static bool insert(uint64_t *table, size_t mask, uint64_t key)
 	return true;
 }
 
-/* A cell takes 21 bits at most: pictures are smaller than two million pixels a side. */
+/* A cell takes 21 bits at most: pictures are smaller than two million pixels per side. */
 static uint64_t pixel(const struct mptcp_grid *grid, const struct mptcp_point *point)
 {
 	uint64_t row2 = isnan(point->y2) ? 0 : 1 + (uint64_t)cell(grid, 1, point->y2);

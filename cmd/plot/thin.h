@@ -36,7 +36,7 @@ struct mptcp_grid {
 
 /*
  * Thins `*count` points. Points with a label and points without x or y stay. 0, or -1 when memory
- * ran out (nothing changed then).
+ * ran out (and nothing has changed).
  */
 int mptcp_thin(struct mptcp_point *points, size_t *count, enum mptcp_thin how,
 	const struct mptcp_grid *grid, struct mptcp_error *error);

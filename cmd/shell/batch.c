@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* batch: commands from a file, one a line. See shell.h. */
+/* batch: commands from a file, one per line. See shell.h. */
 #include "shell.h"
 
 #include <errno.h>
@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Lines on their way to commands. */
+/* Lines being joined into commands. */
 struct batch {
 	struct shell *shell;
 	FILE *file;
 	const char *name;
 	unsigned long line;          /* read last */
-	struct mptcp_buffer command; /* several lines where a quote goes over their ends */
+	struct mptcp_buffer command; /* several lines where a quote spans them */
 	struct mptcp_buffer place;   /* "FILE:LINE" of its first line */
 };
 
@@ -49,7 +49,8 @@ static int read_command(struct batch *batch)
 	return batch->command.length || length > 0;
 }
 
-/* Commands up to the end, or to the first that fails. Status of the first that failed. */
+/* Runs commands up to the end, or to the first that fails. Returns the status of the first that
+ * failed. */
 static int run_commands(struct batch *batch, bool keep_going)
 {
 	struct shell *shell = batch->shell;
@@ -61,9 +62,9 @@ static int run_commands(struct batch *batch, bool keep_going)
 			return first ? first : status;
 		}
 		shell->place = batch->place.bytes;
-		shell->told = false;
+		shell->reported = false;
 		int status = shell_run_line(shell, batch->command.bytes);
-		if (status && !shell->told)
+		if (status && !shell->reported)
 			shell_error(shell, 0, "'%s' failed with status %d", batch->command.bytes,
 				status);
 		shell->place = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* builtin: the commands that are no programs: help, load, quit. See shell.h. */
+/* builtin: the commands that are not programs: help, load, quit. See shell.h. */
 #include "shell.h"
 
 #include "decimal.h"
@@ -120,7 +120,7 @@ static int quit(struct shell *shell, char **words, size_t count)
 	return 0;
 }
 
-/* So many different numbers are at the start of the lines. */
+/* How many different numbers the lines start with. */
 static size_t count_connections(const struct mptcp_buffer *subflows, size_t *lines)
 {
 	const char *line = subflows->bytes, *before = "";
@@ -138,7 +138,7 @@ static size_t count_connections(const struct mptcp_buffer *subflows, size_t *lin
 	return connections;
 }
 
-static void tell_loaded(struct shell *shell)
+static void report_loaded(struct shell *shell)
 {
 	size_t subflows, connections = count_connections(&shell->subflows, &subflows);
 
@@ -200,7 +200,7 @@ int shell_load(struct shell *shell, const char *path, bool regen)
 	shell_leave_signals(shell, true);
 	int status = read_capture(shell, capture, regen, &subflows);
 	shell_leave_signals(shell, false);
-	/* nothing found, or a capture that was cut short: what there is can be worked with */
+	/* nothing found, or a capture that was cut short: what there is can be used */
 	if (status != MPTCP_DONE && status != MPTCP_NOTHING && status != MPTCP_DATA) {
 		mptcp_buffer_clear(&subflows);
 		free(capture);
@@ -210,7 +210,7 @@ int shell_load(struct shell *shell, const char *path, bool regen)
 	free(shell->capture);
 	shell->subflows = subflows;
 	shell->capture = capture;
-	tell_loaded(shell);
+	report_loaded(shell);
 	return status == MPTCP_NOTHING ? MPTCP_DONE : status;
 }
 

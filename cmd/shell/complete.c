@@ -11,11 +11,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* A completion in the making. */
+/* A completion being built. */
 struct request {
 	struct shell *shell;
 	const char *typed; /* the word so far, unquoted */
-	const char *keep;  /* what stands in front of `part` in the word: "--format=", "dsn," */
+	const char *keep;  /* what precedes `part` in the word: "--format=", "dsn," */
 	const char *part;  /* what is to be completed */
 	struct mptcp_argv *candidates;
 };
@@ -64,7 +64,7 @@ static void add_words(const struct request *request, const char *words, size_t l
 	}
 }
 
-/* What a tool of ours prints, a word a line. */
+/* What a tool of ours prints, one word per line. */
 static void add_answers(const struct request *request, const char *name, const char *option)
 {
 	struct mptcp_buffer path = MPTCP_BUFFER_INIT, text = MPTCP_BUFFER_INIT;
@@ -228,7 +228,7 @@ static void add_options(const struct request *request, const struct tool_help *t
 	const char *at = tool_help->options.bytes;
 	struct option_line option;
 
-	while (about_next_option(&at, &option)) {
+	while (shell_next_option(&at, &option)) {
 		struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 		mptcp_buffer_format(&text, "--%.*s", (int)option.cells[OPTION_NAME].length,
@@ -275,7 +275,7 @@ static void add_commands(const struct request *request)
 	mptcp_argv_clear(&names);
 }
 
-/* The word behind `words`, of which the first is the command. */
+/* The word after `words`, the first of which is the command. */
 static void add_argument(struct request *request, char **words, size_t count)
 {
 	const char *name = mptcp_commands_alias(words[0]);
@@ -289,13 +289,13 @@ static void add_argument(struct request *request, char **words, size_t count)
 		if (!strcmp(name, "load") && *request->typed == '-')
 			add_word(request, "--regen");
 		add_files(request, false);
-	} else if (count > 1 && about_find_option(tool_help, before, &option) &&
-		option_takes_value(&option) && !option_has_value(tool_help, before)) {
+	} else if (count > 1 && shell_find_option(tool_help, before, &option) &&
+		option_takes_value(&option) && !shell_option_has_value(tool_help, before)) {
 		add_values(request, &option);
 	} else if (!strncmp(request->typed, "--", 2) && equals) {
 		char *keep = strndup(request->typed, (size_t)(equals - request->typed) + 1);
 
-		if (keep && about_find_option(tool_help, request->typed, &option)) {
+		if (keep && shell_find_option(tool_help, request->typed, &option)) {
 			request->keep = keep;
 			request->part = equals + 1;
 			add_values(request, &option);
@@ -320,7 +320,7 @@ static int by_text(const void *a, const void *b)
 	return strcmp(first, second);
 }
 
-/* Sorts, each once. */
+/* Sorts and drops duplicates. */
 static void sort_unique(struct mptcp_argv *candidates)
 {
 	size_t kept = 0;
@@ -338,7 +338,7 @@ static void sort_unique(struct mptcp_argv *candidates)
 	candidates->items[candidates->count] = NULL;
 }
 
-/* Behind a pipe or a redirection: a word of sh's. */
+/* After a pipe or a redirection: a word for sh. */
 static size_t last_blank(const char *line, size_t length)
 {
 	while (length && !strchr(" \t|&;<>", line[length - 1]))

@@ -23,7 +23,7 @@ struct terminal {
 	History *history;
 	struct mptcp_buffer history_file; /* empty: none is kept */
 	struct mptcp_buffer prompt;
-	struct mptcp_buffer command; /* several lines where a quote goes over their ends */
+	struct mptcp_buffer command; /* several lines where a quote spans them */
 };
 
 static struct terminal *terminal_of(EditLine *edit)
@@ -75,7 +75,7 @@ static size_t common_length(const struct mptcp_argv *candidates)
 	return length;
 }
 
-/* A word that is whole gets its quotes and a blank; one that may go on keeps its quote open. */
+/* A complete word gets its closing quote and a blank; one that may go on keeps its quote open. */
 static int quote(struct mptcp_buffer *text, const char *word, bool whole)
 {
 	/* the shell replaces ~ only where it is not quoted */
@@ -110,7 +110,7 @@ static void list_candidates(const struct mptcp_argv *candidates)
 	fflush(stdout);
 }
 
-/* Puts in what all candidates have in common; shows them where that is nothing new. */
+/* Inserts what all candidates have in common; shows them where that adds nothing. */
 static unsigned char put_in(struct terminal *terminal, const char *typed, size_t length,
 	const struct mptcp_argv *candidates)
 {
@@ -157,10 +157,10 @@ static unsigned char complete(EditLine *edit, int key)
 
 static void interrupted(int number)
 {
-	(void)number; /* read(2) returns; that is all */
+	(void)number; /* making read(2) return is all it does */
 }
 
-/* While a line is edited Ctrl-C throws it away. */
+/* While a line is edited, Ctrl-C discards it. */
 static void take_interrupts(void)
 {
 	struct sigaction action = {.sa_handler = interrupted};
@@ -195,7 +195,7 @@ static void remember(struct terminal *terminal)
 		history(terminal->history, &event, H_SAVE, terminal->history_file.bytes);
 }
 
-/* Reads a command into terminal->command. 1; 0: a line that was thrown away; -1: the end. */
+/* Reads a command into terminal->command. 1; 0: a line that was discarded; -1: the end. */
 static int read_command(struct terminal *terminal)
 {
 	struct mptcp_buffer *command = &terminal->command;

@@ -14,7 +14,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-/* So that plugins, and what is behind a pipe, find the tools: folders that PATH does not have. */
+/* Adds folders to PATH so that plugins, and what follows a pipe, find the tools. */
 static int extend_path(struct shell *shell, const char *path)
 {
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
@@ -85,8 +85,8 @@ int shell_report(struct shell *shell)
 	struct mptcp_error *error = &shell->run->error;
 	bool quiet = shell->run->settings.quiet;
 
-	shell->told = true;
-	shell->run->settings.quiet = false; /* an error is told all the same */
+	shell->reported = true;
+	shell->run->settings.quiet = false; /* an error is still reported */
 	tool_say(shell->run, MPTCP_LOG_WARNING, "%s%s%s", shell->place ? shell->place : "",
 		shell->place ? ": " : "", error->text);
 	shell->run->settings.quiet = quiet;
@@ -143,7 +143,7 @@ static void add_options(const struct shell *shell, struct mptcp_argv *arguments)
 }
 
 /* `plot attr 0 Client dsn`, as mptcpanalyzer had it, is `plot attr dsn 0 -d client` now. */
-static size_t add_seeds_plot(char **words, size_t count, struct mptcp_argv *arguments)
+static size_t add_older_plot(char **words, size_t count, struct mptcp_argv *arguments)
 {
 	if (count < 5 || strcmp(words[0], "plot") || strcmp(words[1], "attr") ||
 		!mptcp_decimal_is(words[2]) ||
@@ -157,7 +157,7 @@ static size_t add_seeds_plot(char **words, size_t count, struct mptcp_argv *argu
 	return 5;
 }
 
-/* A plugin is not asked what it takes: it gets the capture unless a file is among its words. */
+/* A plugin is not asked what it takes: it gets the capture unless one of its words is a file. */
 static enum capture_use plugin_capture_use(char **words, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
@@ -198,7 +198,7 @@ int shell_find(struct shell *shell, char **words, size_t count, struct mptcp_arg
 	mptcp_buffer_clear(&path);
 	if (*own)
 		add_options(shell, arguments);
-	for (size_t i = add_seeds_plot(words, count, arguments); i < count; i++)
+	for (size_t i = add_older_plot(words, count, arguments); i < count; i++)
 		mptcp_argv_add(arguments, words[i]);
 	if (!arguments->failed)
 		return 0;
@@ -219,13 +219,13 @@ int shell_prepare(struct shell *shell, char **words, size_t count, struct mptcp_
 	return shell_report(shell);
 }
 
-/* What ended it, if nobody else says so. */
-static void tell_signal(struct shell *shell, int status)
+/* Reports what ended it, if nobody else does. */
+static void report_signal(struct shell *shell, int status)
 {
 	int number = status - 128;
 
 	if (number == SIGINT && shell->interactive)
-		fputs("\n", stderr); /* behind the ^C of the terminal */
+		fputs("\n", stderr); /* after the ^C of the terminal */
 	else if (number > 0 && number < NSIG && number != SIGPIPE && number != SIGINT)
 		shell_error(shell, 0, "ended by signal %d (%s)", number, strsignal(number));
 }
@@ -256,11 +256,11 @@ int shell_run_program(struct shell *shell, const char *const argv[])
 	mptcp_process_clear(&process);
 	shell_leave_signals(shell, false);
 	if (status > 128)
-		tell_signal(shell, status);
+		report_signal(shell, status);
 	return status;
 }
 
-/* A pipe or a redirection is for sh: the words are quoted again, what is behind them stays. */
+/* A pipe or a redirection is for sh: the words are quoted again, what follows them is unchanged. */
 static int run_with_sh(struct shell *shell, const struct mptcp_argv *arguments, const char *rest)
 {
 	struct mptcp_buffer script = MPTCP_BUFFER_INIT;

@@ -3,7 +3,7 @@
  * shell: what `mptcp` does with a command: finds its program, gives it the loaded capture, runs it.
  *
  * shell.c runs commands, tool_help.c knows what a tool takes, builtin.c has the commands that are
- * no programs, batch.c reads commands from a file, line.c from a terminal with the help of
+ * not programs, batch.c reads commands from a file, line.c from a terminal with the help of
  * complete.c. Linked into mptcp only.
  */
 #ifndef SHELL_H
@@ -14,7 +14,7 @@
 #include "shell_words.h"
 #include "tool.h"
 
-#define SHELL_UNKNOWN 127 /* status of a command that is not there, as in sh */
+#define SHELL_UNKNOWN 127 /* status of a command that is not found, as in sh */
 
 /* What a tool says about itself; shell_tool_help keeps it. */
 struct tool_help {
@@ -34,15 +34,15 @@ struct shell {
 	struct tool_help *abouts;
 	bool interactive;
 	bool no_input;     /* standard input holds our commands, not theirs */
-	bool quit;         /* `quit` was said */
-	bool told;         /* what is wrong with the command of now */
+	bool quit;         /* `quit` was entered */
+	bool reported;     /* what is wrong with the current command */
 	const char *place; /* "FILE:LINE" in a batch, for messages; NULL for none */
 };
 
 /* 0 or -1 (reported). */
 int shell_init(struct shell *shell, struct tool_run *run);
 void shell_clear(struct shell *shell);
-/* Says what is wrong, behind the place in a batch. Returns `status`. */
+/* Reports what is wrong, after the place in a batch. Returns `status`. */
 int shell_error(struct shell *shell, int status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* run->error, likewise. */
@@ -64,7 +64,7 @@ int shell_run_program(struct shell *shell, const char *const argv[]);
 /* In an interactive shell: leaves Ctrl-C to the command that runs, or takes it back. */
 void shell_leave_signals(struct shell *shell, bool leave);
 
-/* What a tool of ours says about itself, NULL where it cannot be asked; plugins are not. */
+/* What a tool of ours says about itself, NULL where it cannot be asked; plugins never are. */
 const struct tool_help *shell_tool_help(struct shell *shell, const char *name);
 /* The lines of tool_help.options: letter, name, argument, completion, words, meaning. */
 enum { OPTION_LETTER, OPTION_NAME, OPTION_ARGUMENT, OPTION_COMPLETION, OPTION_WORDS, OPTION_CELLS };
@@ -75,26 +75,26 @@ struct option_line {
 	} cells[OPTION_CELLS];
 };
 /* The next line from *at on (NULL at the end). */
-bool about_next_option(const char **at, struct option_line *line);
+bool shell_next_option(const char **at, struct option_line *line);
 /* The option that a word (-x, -vx, --name, --na, --name=value) ends with. */
-bool about_find_option(const struct tool_help *tool_help, const char *word,
+bool shell_find_option(const struct tool_help *tool_help, const char *word,
 	struct option_line *line);
 bool option_takes_value(const struct option_line *line);
 /* The word has its value in it: --name=value, -xvalue. */
-bool option_has_value(const struct tool_help *tool_help, const char *word);
+bool shell_option_has_value(const struct tool_help *tool_help, const char *word);
 /* Is the loaded capture to be appended to these words (words[0] is the command)? */
 enum capture_use { CAPTURE_UNUSED, CAPTURE_GIVEN, CAPTURE_WANTED };
 enum capture_use tool_help_capture_use(const struct tool_help *tool_help, char **words,
 	size_t count);
 
-/* The commands that are no programs: NULL for another name. */
+/* The commands that are not programs: NULL for another name. */
 typedef int shell_builtin(struct shell *shell, char **words, size_t count);
 shell_builtin *shell_find_builtin(const char *name);
 extern const char *const shell_builtins[]; /* their names, ended by NULL */
 /* Loads a capture: exports it into the cache and learns which streams are in it. Status. */
 int shell_load(struct shell *shell, const char *path, bool regen);
-/* All names of commands, those of builtins too; a NULL-terminated list in `names`. 0 or -1 (memory,
- * in run->error). */
+/* All names of commands, builtins included; a NULL-terminated list in `names`. 0 or -1 (memory, in
+ * run->error). */
 int shell_names(struct shell *shell, struct mptcp_argv *names);
 
 /* Reads commands up to the end of a file (NULL or "-": standard input). Status of the first
@@ -103,8 +103,8 @@ int shell_batch(struct shell *shell, const char *path, bool keep_going);
 /* Reads commands from the terminal. */
 int shell_interact(struct shell *shell);
 /*
- * What may stand in place of the word that the cursor is behind, in the first `length` bytes of the
- * line, as full words without quotes, sorted. *start is where that word begins.
+ * What may replace the word before the cursor, in the first `length` bytes of the line, as full
+ * words without quotes, sorted. *start is where that word begins.
  */
 int shell_complete(struct shell *shell, const char *line, size_t length, size_t *start,
 	struct mptcp_argv *candidates);

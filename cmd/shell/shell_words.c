@@ -13,7 +13,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* `>` behind a word of digits belongs to it: the digits are the number of a descriptor. */
+/* `>` after a word of digits belongs to it: the digits are the number of a descriptor. */
 static size_t operator_start(const char *line, size_t at, const struct shell_words_end *end)
 {
 	size_t digits = end->word < at ? strspn(line + end->word, "0123456789") : 0;
@@ -23,7 +23,7 @@ static size_t operator_start(const char *line, size_t at, const struct shell_wor
 	return at;
 }
 
-/* Takes one character of a word over. True if it belongs to one. */
+/* Takes over one character of a word. True if it belongs to one. */
 static bool take(struct shell_words_end *end, const char *line, size_t at, size_t length)
 {
 	char c = line[at];

@@ -37,7 +37,7 @@ void shell_words_look(const char *line, size_t length, struct shell_words_end *e
  */
 struct shell_words {
 	struct mptcp_argv argv;
-	const char *rest; /* of the line: the operator and all behind it; "" for none. Borrowed. */
+	const char *rest; /* of the line: the operator and all after it; "" for none. Borrowed. */
 };
 int shell_words_split(struct shell_words *words, const char *line, struct mptcp_error *error);
 void shell_words_clear(struct shell_words *words);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tool_help: what a tool takes, as it says itself with --list-options and --list-operands. See
- * shell.h.
- */
+/* tool_help: what a tool takes, as it reports itself with --list-options and --list-operands. See
+ * shell.h. */
 #include "shell.h"
 
 #include "decimal.h"
@@ -73,7 +72,7 @@ const struct tool_help *shell_tool_help(struct shell *shell, const char *name)
 	return tool_help;
 }
 
-bool about_next_option(const char **at, struct option_line *line)
+bool shell_next_option(const char **at, struct option_line *line)
 {
 	const char *from = *at;
 
@@ -102,13 +101,13 @@ bool option_takes_value(const struct option_line *line)
 	return !cell_is(line, OPTION_ARGUMENT, "-");
 }
 
-/* A long option may be cut short; the first one that begins so is meant. */
+/* A long option may be abbreviated; the first that begins so is meant. */
 static bool find_long(const struct tool_help *tool_help, const char *name, struct option_line *line)
 {
 	const char *at = tool_help->options.bytes;
 	size_t length = strcspn(name, "=");
 
-	while (about_next_option(&at, line))
+	while (shell_next_option(&at, line))
 		if (line->cells[OPTION_NAME].length >= length &&
 			!memcmp(line->cells[OPTION_NAME].bytes, name, length))
 			return true;
@@ -119,13 +118,13 @@ static bool find_letter(const struct tool_help *tool_help, char letter, struct o
 {
 	const char *at = tool_help->options.bytes;
 
-	while (about_next_option(&at, line))
+	while (shell_next_option(&at, line))
 		if (*line->cells[OPTION_LETTER].bytes == letter && letter != '-')
 			return true;
 	return false;
 }
 
-bool about_find_option(const struct tool_help *tool_help, const char *word,
+bool shell_find_option(const struct tool_help *tool_help, const char *word,
 	struct option_line *line)
 {
 	if (word[0] != '-' || !word[1])
@@ -141,7 +140,7 @@ bool about_find_option(const struct tool_help *tool_help, const char *word,
 	return found;
 }
 
-bool option_has_value(const struct tool_help *tool_help, const char *word)
+bool shell_option_has_value(const struct tool_help *tool_help, const char *word)
 {
 	struct option_line line;
 
@@ -163,8 +162,8 @@ static bool is_without_input(const struct option_line *option, const char *value
 
 /* The operands of a command line, told apart as the tool's usage line says. */
 struct operands {
-	size_t names;    /* leading operands that have to be there and are no capture: NAME */
-	size_t captures; /* captures there may be */
+	size_t names;    /* leading operands that are required and are not captures: NAME */
+	size_t captures; /* captures at most */
 	bool several;    /* other operands may come any number of times */
 };
 
@@ -217,11 +216,12 @@ enum capture_use tool_help_capture_use(const struct tool_help *tool_help, char *
 			found[founds++] = words[i];
 		} else if (!strcmp(words[i], "--")) {
 			all = true;
-		} else if (about_find_option(tool_help, words[i], &option)) {
+		} else if (shell_find_option(tool_help, words[i], &option)) {
 			const char *value = strchr(words[i], '=');
 
 			value = value ? value + 1 : NULL;
-			if (option_takes_value(&option) && !option_has_value(tool_help, words[i]))
+			if (option_takes_value(&option) &&
+				!shell_option_has_value(tool_help, words[i]))
 				value = words[++i];
 			unused = is_without_input(&option, value);
 		}
