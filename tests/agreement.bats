@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# mptcp-lc, -ls, -lt and -le tell one story of every capture there is; agreement.py compares.
+# mptcp-lc, -ls, -lt and -le agree on every available capture; agreement.py compares.
 load lib
 
 # Each capture is exported once, for all tests of this file.

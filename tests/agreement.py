@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whether the tools tell one story, for agreement.bats.
+"""Whether the tools agree, for agreement.bats.
 
 tables CAPTURE...   mptcp-lc, -ls, -lt and -le say the same of every connection and subflow
 monitor TRUTH...    the kernel events are those that `ip mptcp monitor` printed on the host where the capture was taken: the

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# mptcp-cache by itself: what it prints of a cache, and what it removes. The files it looks at are no exports here: only their
+# mptcp-cache by itself: what it prints of a cache, and what it removes. The files it looks at are not exports here: only their
 # names and sizes count, and that an entry which cannot be read is listed all the same.
 load lib
 

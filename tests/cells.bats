@@ -18,7 +18,7 @@ make_csv() {
 	mptcp-export --no-cache "$(capture multi2_paced.client.pcap)" | awk 'NR <= 60 || NR > 380' >x.csv
 }
 
-# Each tool on the CSV $1. What a tool says of a cell, with status 3, has the line and the column $2.
+# Each tool on the CSV $1. What a tool reports of a cell, with status 3, names the line and the column $2.
 every_tool() {
 	local call status
 	for call in lc ls lt le lr stat "series dss" "series rtt" "series ooo" "series flight" "series seq" "series attr -y rwnd" \

@@ -15,12 +15,12 @@ all_tools() {
 	tools
 }
 
-# The options of a tool, as --name, one a line.
+# The options of a tool, as --name, one per line.
 options() {
 	"$1" --list-options | cut -f 2 | sed 's/^/--/' | sort
 }
 
-# complete_words WORD...: what bash offers for the last word, one a line.
+# complete_words WORD...: what bash offers for the last word, one per line.
 complete_words() {
 	bash --norc -c '
 		. "$MADE/bash/mptcp"

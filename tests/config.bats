@@ -25,7 +25,7 @@ value() {
 	echo 'jobs = 4' >other
 	run_ok mptcp-config -c other --no-header -f csv jobs
 	[[ $output == jobs,4,other:1,* ]]
-	# and an option of a tool wins over all
+	# and an option of a tool overrides all of them
 	export MPTCP_DELIMITER=';'
 	[[ $(mptcp-lc "$DEMO") == 'mptcpstream;'* ]]
 	[[ $(mptcp-lc --delimiter : "$DEMO") == 'mptcpstream:'* ]]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What README.md and the manual say is so: their commands run and print what is shown, and their tables are those of the
-# program. A command stands behind `$ `, and what follows is its output; behind `# ` it would need root and is not run.
+# What README.md and the manual say is true: their commands run and print what is shown, and their tables are those of
+# the program. A command follows `$ `, and what comes next is its output; after `# ` it would need root and is not run.
 load lib
 
 # Prints the commands and outputs of a manual page as README.md has them: blocks that end with a line of three backquotes.
@@ -17,7 +17,7 @@ console_of_readme() {
 	awk '/^```/ { inside = /^```console$/; if (!inside) print; next } inside' "$ROOT/README.md"
 }
 
-# Reads blocks and writes N.command, and N.wanted where the output is shown, for N from 1 on. A command goes on behind a
+# Reads blocks and writes N.command, and N.wanted where the output is shown, for N from 1 on. A command goes on after a
 # line that ends with a pipe.
 cut_console() {
 	awk '
@@ -81,7 +81,7 @@ run_console() {
 
 @test "mptcp-csv(5) has the columns as they are" {
 	awk -f "$ROOT/man/columns.awk" "$ROOT/lib/packet/columns.def" "$ROOT/man/mptcp-csv.5" | diff -u "$ROOT/man/mptcp-csv.5" -
-	# one item a line, blanks and bold undone
+	# one item per line, blanks and bold undone
 	mandoc -T ascii -O width=1000 "$ROOT/man/mptcp-csv.5" | sed 's/.\x08//g' | tr -s ' ' >page
 	run_ok mptcp-export --columns help
 	[ "${#lines[@]}" -gt 30 ]

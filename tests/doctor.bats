@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# mptcp-doctor(1): what is there, what is not, and what to do about it.
+# mptcp-doctor(1): what is there, what is missing, and what to do about it.
 load lib
 
 # state CHECK: of the last run.

@@ -272,7 +272,7 @@ mptcp_rows() {
 	done
 	run --separate-stderr mptcp-export -q cut.pcap
 	[ -z "$stderr" ]
-	# a payload that was cut is no reason to warn
+	# a payload that was cut is not a reason to warn
 	editcap -s 120 "$(capture multi2_paced.client.pcap)" cut.pcap
 	run_ok mptcp-export --columns options_cut cut.pcap
 	[ -z "$stderr" ]

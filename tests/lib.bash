@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the bats files share; each begins with `load lib`. Every test has a home of its own, so that no configuration
-# and no cache of the user's is read or changed, and works in the folder $BATS_TEST_TMPDIR.
+# What the bats files share; each begins with `load lib`. Every test has its own home, so that no configuration
+# or cache of the user's is read or changed, and works in the folder $BATS_TEST_TMPDIR.
 bats_require_minimum_version 1.5.0
 
 ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
@@ -76,7 +76,7 @@ capture() {
 	echo "$CAPTURES/$1"
 }
 
-# every_capture: our own and those of ../shared, as far as they are there, into `captures`.
+# every_capture: our own and those of ../shared, as far as they exist, into `captures`.
 every_capture() {
 	local x
 
@@ -89,17 +89,17 @@ every_capture() {
 	done
 }
 
-# Leaves the test out where file $1 is not there; tests/run lists every test left out with its reason.
+# Skips the test where file $1 does not exist; tests/run lists every skipped test with its reason.
 need_file() {
 	[ -e "$1" ] || skip "$1 is not there"
 }
 
-# Leaves the test out where the program $1 is not there.
+# Skips the test where the program $1 is not installed.
 need_program() {
 	command -v "$1" >/dev/null || skip "$1 is not installed"
 }
 
-# The names of the tools there are. `mptcp` starts them and takes other arguments.
+# The names of all tools. `mptcp` starts them and takes other arguments.
 tools() {
 	local path
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The public library: installed, and used by programs that know nothing but what pkg-config prints.
+# The public library: installed, and used by programs that know only what pkg-config prints.
 load lib
 
 # One installation for this file.
@@ -28,13 +28,13 @@ setup() {
 	fi
 }
 
-# The functions that the headers declare, one a line.
+# The functions that the headers declare, one per line.
 declared() {
 	cc -E -P -x c -I "$PREFIX/include" "$PREFIX/include/mptcp/mptcp.h" | tr '\n' ' ' | tr ';{}' '\n' |
 		grep -F 'visibility' | grep -oE '\bmptcp_[a-z_]+ *\(' | tr -d ' (' | sort
 }
 
-# build COMPILER shared|static SOURCE PROGRAM [OPTION]...: with the flags that pkg-config prints and no others of ours.
+# build COMPILER shared|static SOURCE PROGRAM [OPTION]...: with the flags that pkg-config prints and none of our own.
 build() {
 	local compiler=$1 kind=$2 source=$3 program=$4
 	shift 4

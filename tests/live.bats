@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Live: --follow and --interval on pipes and on a terminal, and real MPTCP traffic between two network namespaces of our
-# own. Nothing outside of these is touched; where the machine does not allow them, the tests say so.
-# shellcheck disable=SC2317 # what only one test calls is called
+# own. Nothing outside them is touched; where the machine does not allow them, the tests say so.
+# shellcheck disable=SC2317 # functions that only one test calls are called
 load lib
 
 setup() {
@@ -42,7 +42,7 @@ followers() {
 	tools_with follow interval
 }
 
-# The packets that a table of mptcp-lc on standard input counts, one table a line.
+# The packets that a table of mptcp-lc on standard input counts, one table per line.
 packets_of_tables() {
 	awk -F, '/^mptcpstream/ { for (i = 1; i <= NF; i++) if ($i == "packets") column = i; next } NF > 1 { print $column }'
 }
@@ -108,7 +108,7 @@ packets_of_tables() {
 }
 
 @test "connections that ended long ago are forgotten, with --follow only" {
-	# the same connection again and again, an hour of capture time later each
+	# the same connection again and again, each an hour of capture time later
 	head -n 1 all.csv >long.csv
 	for i in 0 1 2; do
 		tail -n +2 all.csv | awk -F, -v OFS=, -v i="$i" -v head="$(head -n 1 all.csv)" '
@@ -180,7 +180,7 @@ packets_of_tables() {
 	return 1
 }
 
-# Two namespaces with a link between them and two addresses at the client's side; leaves the test out where that is not
+# Two namespaces with a link between them and two addresses on the client's side; skips the test where that is not
 # possible.
 make_network() {
 	[ "$(id -u)" = 0 ] || skip 'not root: no network namespaces'
@@ -254,7 +254,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262) as connection:
 		mptcp-export -i veth0 --duration 12 2>export.errors | tee packets.csv | mptcp-lc --follow --interval 1 >tables' &
 	captured=$!
 	servers=$captured
-	for _ in {1..100}; do # until dumpcap is there
+	for _ in {1..100}; do # until dumpcap is running
 		ip netns pids "$client" | xargs -r ps -o comm= -p | grep -q dumpcap && break
 		sleep 0.1
 	done
@@ -270,7 +270,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262) as connection:
 	[ "$(jq -r .server <<<"$output")" = 10.99.0.1 ]
 	[ "$(jq .subflows <<<"$output")" = 2 ]
 	[ "$(jq -r .status <<<"$output")" = closed ]
-	# tables on the way, with more and more packets, and the last one is the whole
+	# intermediate tables, with more and more packets, and the last one has all
 	packets_of_tables <tables >counts
 	[ "$(sort -nu counts | wc -l)" -ge 3 ]
 	sort -nc counts

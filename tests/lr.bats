@@ -150,7 +150,7 @@ same_bytes_as_stat() {
 	[ "$(cut -d, -f 10,11 <<<"$output")" = mp_fail,yes ]
 }
 
-# Packets whose data overlaps, as no sender makes them: hostile KIND COUNT; same, descending, ascending or random.
+# Packets whose data overlaps as no sender would make it: hostile KIND COUNT; same, descending, ascending or random.
 hostile() {
 	awk -v kind="$1" -v count="$2" 'BEGIN {
 		print "packetid,abstime,reltime,tcpstream,tcpdest,mptcpstream,mptcpdest,tcpflags,tcpseq,tcpack,tcplen,subtype,dsn,dack,options"

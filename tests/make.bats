@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The Makefile: what a build says, whose compiler and flags it takes, which packages it asks for, and where it installs.
+# The Makefile: what a build prints, which compiler and flags it takes, which packages it asks for, where it installs.
 load lib
 
 setup() {
 	setup_common
 	cd "$BATS_TEST_TMPDIR" || return
-	# what a make around this test was told is not for the makes in it
+	# options of a make around this test are not for the makes in it
 	unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES V
 	unset CC AR CPPFLAGS CFLAGS LDFLAGS LDLIBS OBJCOPY DESTDIR PREFIX BINDIR LIBDIR INCLUDEDIR MANDIR
 	unset BASHDIR ZSHDIR FISHDIR
@@ -27,7 +27,7 @@ fake_build() {
 	make -C "$ROOT" BUILD="$PWD/build" BIN="$PWD/bin" "$@"
 }
 
-# Skips where BIN and BUILD are not of this Makefile's making: then `make install` would build anew.
+# Skips where this Makefile did not make BIN and BUILD: then `make install` would build everything again.
 need_build() {
 	[ -e "$BUILD/libmptcp.a" ] || skip "$BUILD is not what BIN was built from"
 }

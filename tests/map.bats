@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# mptcp-map: which connection of one capture is which of another one of the same traffic.
+# mptcp-map: matches the connections of two captures of the same traffic.
 load lib
 
 # pair NAME: sets $a and $b, the captures at the client and at the server.

@@ -47,7 +47,7 @@ for row in rows:
     out.writerow(row)' "$@"
 }
 
-# medians BELOW: the median delay in microseconds of packets with fewer bytes than that, by stream and direction.
+# medians BELOW: the median delay in microseconds of packets with fewer bytes than that, per stream and direction.
 medians() {
 	column tcpstream tcpdest tcplen owd | awk -v below="$1" '$4 != "" && $3 < below { print $1, $2, $4 * 1e6 }' |
 		sort -k1,1n -k2,2 -k3,3n | awk '{ key = $1 " " $2; n[key]++; value[key, n[key]] = $3 }

@@ -133,7 +133,7 @@ not_found() {
 	run_ok mptcp load x.pcap
 	run_ok mptcp -dddd lc x.pcap
 	says 'x.pcap: from the cache'
-	# what a tool named plot would get: this PATH and this mptcp have no other
+	# what a tool named plot would get: this PATH and this mptcp have no other tools
 	mkdir alone
 	cp "$BIN/mptcp" "$BIN/mptcp-ls" alone
 	printf '#!/bin/sh\necho "$@"\n' >alone/mptcp-plot

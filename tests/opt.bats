@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What holds for every tool, so that knowing one is knowing all: options, messages, exit status, output. Each test goes
-# over the tools that there are.
+# What holds for every tool, so that all can be used alike: options, messages, exit status, output. Each test goes
+# over all tools.
 load lib
 
-# refuses TOOL TEXT ARGUMENT...: a usage error, said in two lines with the tool's name, TEXT in them, and the hint.
+# refuses TOOL TEXT ARGUMENT...: a usage error, reported in two lines with the tool's name, TEXT in them, and the hint.
 refuses() {
 	local tool=$1 text=$2
 	shift 2
@@ -292,7 +292,7 @@ each_table() {
 	done
 }
 
-# names_of TOOL OPERAND...: the columns of its result, one a line.
+# names_of TOOL OPERAND...: the columns of its result, one per line.
 names_of() {
 	"$@" --columns help | cut -d ' ' -f 1
 }
@@ -302,7 +302,7 @@ table_of() {
 	"$@" -q -f csv || [[ $? == [14] ]] || fail_run "$*"
 }
 
-# The result is what the columns one by one are, side by side: in their order, and in the reverse of it.
+# The result is the single columns side by side: in their order, and in reverse.
 columns_side_by_side() {
 	local name reversed='' singles=() names
 
@@ -310,7 +310,7 @@ columns_side_by_side() {
 	mapfile -t names < <(names_of "$@")
 	[ "${#names[@]}" -gt 1 ] || fail_run "$1: columns"
 	for name in "${names[@]}"; do
-		# a cell that is empty and alone is in quotes
+		# a cell that is empty and alone is quoted
 		table_of "$@" --columns "$name" | sed 's/^""$//' >"single.$name"
 		singles+=("single.$name")
 		reversed=$name${reversed:+,$reversed}
@@ -327,7 +327,7 @@ columns_side_by_side() {
 	each_table columns_side_by_side
 }
 
-# Those that are shown without being asked for are a part of them, in the same order.
+# Those that are shown by default are some of them, in the same order.
 shown_by_default() {
 	local hidden='with --peer: |only on request: '
 

@@ -82,7 +82,7 @@ pair() {
 	[ "$(rev <<<"$output" | cut -d, -f 3 | rev)" = 145384 ]
 	run_ok mptcp-lr -f csv -d client --peer "$cases/killed_subflow.client.pcap" "$cases/killed_subflow.server.pcap"
 	[ "$(grep -c ',original_lost,' <<<"$output")" = 82 ]
-	# what acknowledgements tell of it is what the receiver's capture shows
+	# what acknowledgements show of it is what the receiver's capture shows
 	[ -z "$(awk -F, '$11 == "yes" && $12 !~ /gain|original_lost/ || $11 == "no" && $12 !~ /redundant|lost/' \
 		<<<"$(tail -n +2 <<<"$output")")" ]
 }

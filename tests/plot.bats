@@ -64,7 +64,7 @@ refuses() {
 	mptcp-plot rtt - <series.csv | cmp - named.svg
 	mptcp-plot rtt series.csv | cmp - named.svg
 	mptcp-plot rtt -d client 0 <"$(x)" | cmp - named.svg
-	# shellcheck disable=SC2002 # a pipe, that cannot be read twice
+	# shellcheck disable=SC2002 # a pipe, which cannot be read twice
 	cat "$(x)" | mptcp-plot rtt -d client 0 - | cmp - named.svg
 	mptcp-export "$(x)" | mptcp-plot rtt -d client 0 | cmp - named.svg
 }

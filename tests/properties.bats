@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What holds in every capture there is; properties.py compares.
+# What holds in every available capture; properties.py compares.
 load lib
 
 # Each capture is exported once, for all tests of this file.

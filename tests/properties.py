@@ -17,9 +17,9 @@ from checks import main, rows
 FATES = ["first_copy_bytes", "retransmitted_bytes", "reinjected_bytes", "probe_bytes", "unmapped_bytes"]
 COUNTS = ["packets", "data_packets", "sent_bytes", "mappings"] + FATES
 
-# Where the kernel counts something else than was seen on the wire, with the bytes of each difference. Its counter is moved
+# Where the kernel counts something other than was seen on the wire, with the bytes of each difference. Its counter is moved
 # by retransmissions after a timeout of the data level (MPTCPRetrans) only.
-#   anew    When a subflow goes stale (SubflowStale) or closes, Linux pushes all that was not acknowledged anew as if it had
+#   anew    When a subflow goes stale (SubflowStale) or closes, Linux pushes all that was not acknowledged again as if it had
 #           never been sent: it is reinjected on the wire and not counted.
 #   unsent  What it retransmits may still wait in the queue of the dead subflow: counted, and on the wire a first copy. Its
 #           data sequence numbers lie directly after those of the reinjected packets and below what was sent before.

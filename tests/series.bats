@@ -46,7 +46,7 @@ ack() {
 		subtype=DSS datafin=0
 }
 
-# Makes x.csv of calls of the functions above, an argument each; '' in it is an empty word.
+# Makes x.csv of calls of the functions above, one per argument; '' in it is an empty word.
 make_packets() {
 	local number=0 separator=
 	local -a header words
@@ -473,7 +473,7 @@ layers() {
 	[ "$(shown interarrival --cdf)" = 0.200000000,1,cdf ]
 	[ "$(shown gput -w 0.1 -t 1 | grep -v ',0,')" = $'0.400000000,8000,sum\n0.400000000,8000,data' ]
 	[ "$(shown gput -w 0.1 | cut -d , -f 1 | sort -u)" = $'0.400000000\n0.500000000' ]
-	# the first point of a level tells what it is
+	# the first point of a level says what it is
 	[ "$(shown flight | head -n 1)" = 0.400000000,300,data ] || shown flight
 	# periods that follow each other have all points
 	[ "$(for part in '--to 0.25' '--from 0.25 --to 0.5' '--from 0.5'; do
@@ -618,7 +618,7 @@ layers() {
 	mptcp-export --columns reltime,ipsrc,ipdst,sport,dport,tcpstream x.csv >narrow.csv
 	run_status 3 mptcp-series tput narrow.csv
 	says "narrow.csv: no column '"
-	# what came before the fault is there
+	# what came before the fault is present
 	{ head -n 5 x.csv && echo garbage; } >cut.csv
 	run_status 3 mptcp-series tput cut.csv
 	says 'cut.csv: line 6: '

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# mptcp-stat: statistics by connection, direction and subflow.
+# mptcp-stat: statistics per connection, direction and subflow.
 load lib
 
-# column NAME: that column of the CSV in $output, without its head, a line a row; NAME=VALUE arguments behind it choose rows.
+# column NAME: that column of the CSV in $output, without its header, one line per row; NAME=VALUE arguments after it choose rows.
 column() {
 	# shellcheck disable=SC2154 # set by run
 	python3 -c '

@@ -4,7 +4,7 @@
 load lib
 
 # told TOOL NAME COLUMNS [COLUMN=VALUE]: these cells of the rows that mptcp-TOOL gives for story/NAME.pcap, of those rows
-# in which the column has the value, one line a row, cells separated by blanks.
+# in which the column has the value, one line per row, cells separated by blanks.
 told() {
 	"mptcp-$1" -q -f csv "$(capture "story/$2.pcap")" | awk -F, -v columns="$3" -v where="${4-}" '
 		BEGIN { wanted = split(columns, names, ","); split(where, condition, "=") }

@@ -8,7 +8,7 @@ setup() {
 	cd "$ROOT" || return
 }
 
-# Fails and shows $2 behind the rule $1 unless $2 is empty.
+# Fails and shows $2 after the rule $1 unless $2 is empty.
 none() {
 	[ -z "$2" ] || { printf '%s:\n%s\n' "$1" "$2"; return 1; }
 }
@@ -153,7 +153,7 @@ sections() {
 	none "other verbs" "$(grep -E '_(delete|destroy|dispose|release)$' <<<"$names")"
 }
 
-# Definitions with more than five parameters, one a line: FILE NAME.
+# Definitions with more than five parameters, one per line: FILE NAME.
 many_parameters() {
 	awk '
 		/^[A-Za-z]/ { head = "" }
@@ -171,7 +171,7 @@ many_parameters() {
 }
 
 @test "no function has more than five parameters" {
-	# called for each piece of data: a struct would be filled anew each time
+	# called for each piece of data: a struct would be filled again each time
 	none "a struct says what they are" "$(many_parameters | grep -vE ' (mptcp_copies_add|search)$')"
 }
 

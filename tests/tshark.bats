@@ -10,16 +10,16 @@ known_wrong() {
 	case $(basename "$1") in
 	*tiny_snap* | *snap60*) echo 'mptcp.stream mptcp.ack' ;; # options cut off
 	fallback_strip_join_syn.server.*) echo mptcp.stream ;;
-	mixed_population.*) echo mptcp.stream ;; # a SYN that was not answered is no connection for it
+	mixed_population.*) echo mptcp.stream ;; # a SYN that was not answered is not a connection for it
 	partial_*) echo 'mptcp.stream mptcp.ack mptcp.dsn' ;;
 	port_reuse_*) echo 'tcp.stream mptcp.stream tcp.seq tcp.ack tcp.window_size mptcp.ack mptcp.dsn' ;;
-	v_both_ends_merged.* | v_every_packet_twice.*) echo 'mptcp.ack mptcp.dsn' ;;    # a second SYN turns directions round
+	v_both_ends_merged.* | v_every_packet_twice.*) echo 'mptcp.ack mptcp.dsn' ;;    # a second SYN swaps directions
 	v_records_out_of_order.*) echo 'tcp.stream mptcp.stream tcp.ack tcp.seq tcp.window_size mptcp.ack mptcp.dsn' ;;
 	esac
 }
 
-# Compares all packets of capture $1. Prints differences, one a line: field, packet, tshark's value, ours.
-# tshark numbers copies like any packet, so they are kept here.
+# Compares all packets of capture $1. Prints differences, one per line: field, packet, tshark's value, ours.
+# tshark numbers copies like any other packet, so they are kept here.
 compare() {
 	mptcp-export --no-cache --keep-duplicates --columns packetid,tcpstream,mptcpstream,tcpseq,tcpack,rwnd,dsn,dack "$1" >ours || return
 	tshark -n -r "$1" -o tcp.relative_sequence_numbers:TRUE -o tcp.desegment_tcp_streams:FALSE \

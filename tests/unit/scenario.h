@@ -37,7 +37,7 @@
 /* Another connection's. */
 #define OTHER_CLIENT_KEY UINT64_C(0x0102030405060708)
 #define OTHER_SERVER_KEY UINT64_C(0x1112131415161718)
-/* The IDSN of this key is shortly before a 32-bit wrap. */
+/* The IDSN of this key is just before a 32-bit wrap. */
 #define WRAP_KEY_V0 UINT64_C(673217)
 #define WRAP_IDSN_V0 UINT64_C(0x0406ac52fffffac4)
 
@@ -152,7 +152,7 @@ static inline void join_syn(unsigned address_id, uint32_t token)
 }
 
 /* The HMACs of a join to a token above, with the nonces of join_syn and join_synack, as Python's
- * hmac has them. To any other token they are no HMACs of anybody. */
+ * hmac has them. To any other token they fit nobody's keys. */
 struct join_proof {
 	uint32_t token;
 	uint64_t synack;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * story_scenario: the frames of scenario.h, and the story told of them.
+ * story_scenario: the frames of scenario.h, and their story.
  *
  * tell() plays the frames and adds the packets to `story`; the capture ends and the events are in
  * order of packets. A frame is named by its number in rows, as segment() returns it. Whatever is
- * told, the states and the events have to agree, and the story has to be the same for who wants no
- * events: tell() looks at that too.
+ * told, the states and the events have to agree, and the story has to be the same without events:
+ * tell() checks that too.
  */
 #ifndef STORY_SCENARIO_H
 #define STORY_SCENARIO_H

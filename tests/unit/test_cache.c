@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The cache: entries appear whole or not at all, also where processes die or work at the same time;
- * the least recently used go first; and a cache that cannot be is an error, not an end.
+ * the least recently used go first; and a cache that cannot be used is an error, not the end.
  */
 #include "cache.h"
 
@@ -31,7 +31,7 @@ static struct mptcp_cache cache;
 static struct mptcp_error error;
 static bool no_tmpfile;
 
-/* In front of the C library's open: a file system without O_TMPFILE, when a test wants one. */
+/* Replaces the C library's open: a file system without O_TMPFILE, when a test wants one. */
 int open(const char *path, int flags, ...)
 {
 	va_list arguments;
@@ -395,7 +395,7 @@ static void without_o_tmpfile_the_next_eviction_takes_what_the_dead_left(void **
 	assert_int_equal(count_files(), 2);
 	assert_int_equal(look("dead"), 0);
 	make("key", 'a');
-	/* The new entry, and the temporary file of the one who lives. */
+	/* The new entry, and the temporary file of the living process. */
 	assert_int_equal(count_files(), 2);
 	kill_and_wait(start_writer("dead"));
 	assert_ok(mptcp_cache_clean(&cache, &removed, &bytes, &error));
@@ -485,8 +485,7 @@ static void who_waited_for_another_is_told_so_and_locks_of_other_keys_do_not_wai
 	assert_int_equal(waitpid(killer, NULL, 0), killer);
 }
 
-/* Makes and cleans at once: everything may vanish at any time, and nobody may call that an error.
- */
+/* Makes and cleans at once: everything may vanish at any time, and that must not be an error. */
 static void making_listing_and_cleaning_at_once_give_no_error(void **state)
 {
 	struct mptcp_cache_item *items;
@@ -589,7 +588,7 @@ static void the_key_of_a_file_changes_with_its_size_time_and_identity(void **sta
 	utimensat(AT_FDCWD, path, NULL, 0);
 	assert_ok(mptcp_cache_key_file(&two, "capture", path, &error));
 	assert_string_not_equal(one.bytes, two.bytes);
-	/* Replaced by a file of the same size and time, while the old one still is: another. */
+	/* Replaced by a file of the same size and time, while the old one still exists: another. */
 	unlink(other);
 	assert_int_equal(rename(path, other), 0);
 	file = fopen(path, "w");

@@ -20,7 +20,7 @@
 #define PCAP_NANO 0xa1b23c4dU
 
 static struct mptcp_error failure;
-static struct mptcp_buffer file; /* the capture in the making */
+static struct mptcp_buffer file; /* the capture being made */
 static bool big;                 /* in big-endian */
 
 static void put(uint32_t value, size_t size)
@@ -228,7 +228,7 @@ static void pcapng_of_both_byte_orders_sections_and_interfaces_is_read(void **st
 		put_interface(113, 0);
 		put_packet(0, 5, 50);
 		put_packet(1, 8, 8);
-		put_other(5);      /* interface statistics: no packet */
+		put_other(5);      /* interface statistics: not a packet */
 		put_simple(6, 60); /* cut by its interface's snaplen */
 		put_simple(4, 4);
 		put_other(9); /* a journal entry counts as a frame */

@@ -42,7 +42,7 @@ static void the_longest_header_has_to_fit_in(void **state)
 	assert_int_equal(enough("sll:ethertype:ip:tcp", 96, 36, 276), 100);
 	assert_int_equal(enough("eth:ethertype:vlan:ethertype:ip:tcp", 50, -1, 1), 98);
 	assert_int_equal(enough("raw:ip:tcp", 30, -1, 101), 80);
-	/* options of IP, which the chain does not tell */
+	/* options of IP, which the chain does not show */
 	assert_int_equal(enough("eth:ethertype:ip:tcp", 70, 4, 1), 106);
 }
 

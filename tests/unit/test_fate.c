@@ -85,7 +85,7 @@ static void the_same_position_is_retransmitted_whatever_its_dsn(void **state)
 	assert_string_equal(mapped(0, 1, 1, 100), "0+100 retransmitted");
 	assert_string_equal(mapped(0, 51, 51, 100), "0+50 retransmitted, 50+50 first copy");
 	assert_string_equal(mapped(0, 1, 901, 10), "0+10 retransmitted");
-	assert_string_equal(mapped(1, 1, 901, 10), "0+10 reinjected"); /* sent all the same */
+	assert_string_equal(mapped(1, 1, 901, 10), "0+10 reinjected"); /* sent nevertheless */
 	assert_string_equal(unmapped(0, 101, 100), "0+50 retransmitted, 50+50 unmapped");
 }
 
@@ -278,7 +278,7 @@ static void payload_of_a_syn_is_a_first_copy(void **state)
 	assert_string_equal(walk(&packet, 201), "0+1 probe");
 }
 
-/* Against byte by byte: who sent which, in arrays. */
+/* Against a count byte by byte: who sent which, in arrays. */
 static void random_bytes_agree_with_arrays(void **state)
 {
 	enum { RANGE = 600 };

@@ -121,7 +121,7 @@ static void the_last_of_several_segments_is_taken_whole(void **state)
 	assert_int_equal(frame.options_length, 1);
 	assert_int_equal(frame.options[0], 0xbb);
 	snprintf(line, sizeof(line), "%saa" WAY,
-		two); /* of one of them: there is no telling of which */
+		two); /* of one of them: it is not known of which */
 	assert_int_equal(parse(line, 0), MPTCP_FRAME_SEGMENT);
 	assert_int_equal(frame.options_length, 0);
 }

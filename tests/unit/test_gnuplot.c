@@ -42,7 +42,7 @@ static void what_is_no_utf8_becomes_a_question_mark(void **state)
 	assert_quoted("\xc0\x80", "'\?\?'");             /* longer than it need be */
 	assert_quoted("\xed\xa0\x80", "'\?\?\?'");       /* half of a pair of UTF-16 */
 	assert_quoted("\xe2\x82", "'\?\?'");             /* cut short */
-	assert_quoted("\xf4\x90\x80\x80", "'\?\?\?\?'"); /* behind the last character */
+	assert_quoted("\xf4\x90\x80\x80", "'\?\?\?\?'"); /* beyond the last character */
 }
 
 static void only_harmless_words_pass(void **state)

@@ -141,7 +141,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* Parses the words of `line`, separated by single spaces ('_' stands for an empty one), behind the
+/* Parses the words of `line`, separated by single spaces ('_' stands for an empty one), after the
  * tool's name. */
 static int parse(struct fixture *fixture, const struct mptcp_tool *tool, const char *line)
 {

@@ -253,8 +253,7 @@ static void several_options_of_one_segment_are_all_there(void **state)
 	struct mptcp_options options;
 
 	(void)state;
-	/* NOP NOP timestamps, DSS, REMOVE_ADDR, MP_PRIO, NOP, end, and what stands behind the end
-	 */
+	/* NOP NOP timestamps, DSS, REMOVE_ADDR, MP_PRIO, NOP, end, and what stands after the end */
 	parse(&options, "0101080a00000001000000021e082001f00000011e0440071e035101001e0351",
 		MPTCP_ACK);
 	assert_int_equal(options.malformed_count, 0);

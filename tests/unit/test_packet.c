@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets: every column written and read back, and what is no value of a column. */
+/* Packets: every column written and read back, and what is not a value of a column. */
 #include "decimal.h"
 #include "options.h"
 #include "packet.h"
@@ -283,7 +283,7 @@ static struct mptcp_packet whole(void)
 		.tcpstream = 3};
 }
 
-/* What is said without these columns; NULL: all is well. */
+/* The error without these columns; NULL: all is well. */
 static void assert_missing(struct mptcp_packet packet, uint64_t without, const char *text)
 {
 	struct mptcp_error error;
@@ -294,7 +294,7 @@ static void assert_missing(struct mptcp_packet packet, uint64_t without, const c
 		return;
 	assert_int_equal(error.status, MPTCP_DATA);
 	assert_string_equal(error.text, text);
-	/* who does not need it is not bothered */
+	/* callers that do not need it get no error */
 	assert_int_equal(mptcp_packet_check(&packet, MPTCP_ALL_COLUMNS & ~without, &error), 0);
 }
 

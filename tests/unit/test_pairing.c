@@ -116,7 +116,7 @@ enum { SYN = MPTCP_SYN, SYNACK = MPTCP_SYN | MPTCP_ACK, ACK = MPTCP_ACK };
 #define AT_CLIENT packet(1, 0, MPTCP_SERVER, SYN, 0, 0), packet(2, 20, MPTCP_CLIENT, SYNACK, 0, 0)
 #define AT_SERVER \
 	packet(1, 100010, MPTCP_SERVER, SYN, 0, 0), packet(2, 100010, MPTCP_CLIENT, SYNACK, 0, 0)
-/* Something at the end, so that the captures go on behind what is looked at. */
+/* Something at the end, so that the captures go on after what is looked at. */
 #define END_CLIENT packet(99, 5000, MPTCP_SERVER, ACK, 9000, 0)
 #define END_SERVER packet(99, 105010, MPTCP_SERVER, ACK, 9000, 0)
 

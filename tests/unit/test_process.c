@@ -192,20 +192,20 @@ static void kill_ends_a_program_that_ignores_sigterm(void **state)
 
 static void a_child_dies_with_its_parent(void **state)
 {
-	int told[2];
+	int pid_pipe[2];
 	pid_t grandchild = 0;
 	struct timespec pause = {.tv_nsec = 10000000};
 	(void)state;
 
-	assert_int_equal(pipe(told), 0);
+	assert_int_equal(pipe(pid_pipe), 0);
 	pid_t parent = fork();
 	if (parent == 0) {
 		struct mptcp_process process;
 		start_shell(&process, "exec sleep 60", -1, -1);
-		(void)!write(told[1], &process.pid, sizeof(process.pid));
+		(void)!write(pid_pipe[1], &process.pid, sizeof(process.pid));
 		raise(SIGKILL);
 	}
-	assert_int_equal(read(told[0], &grandchild, sizeof(grandchild)), sizeof(grandchild));
+	assert_int_equal(read(pid_pipe[0], &grandchild, sizeof(grandchild)), sizeof(grandchild));
 	waitpid(parent, NULL, 0);
 	char path[64], text[256] = "";
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)grandchild);
@@ -218,8 +218,8 @@ static void a_child_dies_with_its_parent(void **state)
 		nanosleep(&pause, NULL);
 	}
 	assert_true(gone);
-	close(told[0]);
-	close(told[1]);
+	close(pid_pipe[0]);
+	close(pid_pipe[1]);
 }
 
 static void feed_puts_what_was_read_in_front_of_the_rest(void **state)

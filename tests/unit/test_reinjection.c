@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reinjections: which rows there are, why, and whether they were of use. All times are in
+/* Reinjections: which rows there are, why, and whether they were useful. All times are in
  * milliseconds; data goes from the client to the server; subflow N is tcpstream N. */
 #include "reinjection.h"
 #include "packet_builder.h"
@@ -348,7 +348,7 @@ static void the_end_of_another_subflow_queues_everything_anew(void **state)
 	(void)state;
 	send_data(&scene, 0, 100, 1, 1000);
 	send_signal(&scene, 1, 105, true, MPTCP_RST, NULL);
-	send_data(&scene, 0, 110, 1, 1000); /* over the same subflow, even */
+	send_data(&scene, 0, 110, 1, 1000); /* even over the same subflow */
 	assert_int_equal(last_cause(&scene), MPTCP_CAUSE_SUBFLOW_CLOSED);
 }
 

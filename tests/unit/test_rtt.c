@@ -92,7 +92,7 @@ static void what_is_new_in_data_that_overlaps_is_timed(void **state)
 	(void)state;
 	send_data(&rtt, 101, 100, 1000, 0);
 	send_data(&rtt, 301, 100, 1001, 0);
-	send_data(&rtt, 51, 500, 1002, 1); /* before, between and behind */
+	send_data(&rtt, 51, 500, 1002, 1); /* before, between and after */
 	mptcp_rtt_acknowledge(&rtt, 551, 2000);
 	/* the first DSN seen was 101: what is before counts as acknowledged */
 	expect(&rtt, 101, 100, 0, -1);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is common to all series: the table, the order of rows, names of lines, distributions. The
- * series themselves are shown by tests/series.bats. */
+ * series themselves are tested by tests/series.bats. */
 #include "series_event.h"
 #include "packet_builder.h"
 #include "series_module.h"
@@ -266,7 +266,7 @@ static void an_event_names_what_is_news(void **state)
 	assert_memory_equal(text, "REMOVE_ADDR 2;3, MP_FASTCLOSE, DATA_FIN", length);
 	packet.subtype = 1 << 2;
 	assert_int_equal(mptcp_series_event(text, &packet, true), 0);
-	/* the third ACK of a join is none, its SYN is */
+	/* the third ACK of a join is not an event, its SYN is */
 	packet.subtype = 1 << 1;
 	assert_int_equal(mptcp_series_event(text, &packet, true), 0);
 	packet.tcpflags = MPTCP_SYN;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* words: lines as sh reads them, whole ones and those that are still typed. */
+/* words: lines as sh reads them, complete ones and those still being typed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 
 static struct mptcp_error failure;
 
-/* The words of a line, each in < >, and the rest behind a tabulator. */
+/* The words of a line, each in < >, and the rest after a tab. */
 static void splits(const char *line, const char *expected)
 {
 	struct shell_words words;

@@ -168,7 +168,7 @@ static void dss(uint32_t stream, enum mptcp_role to)
 
 enum { TOTAL = -1 };
 
-/* As at the end of the capture; more packets may come all the same. */
+/* As at the end of the capture; more packets may still come. */
 static int settle(struct mptcp_error *error)
 {
 	return mptcp_story_end(&stats.story, error) || mptcp_stats_rows(&stats, error) ? -1 : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Store: packets come back as they were; a damaged file is told and never crashes. */
+/* Store: packets come back as they were; a damaged file is reported and never crashes. */
 #include "random_packet.h"
 #include "store.h"
 

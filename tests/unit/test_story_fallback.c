@@ -37,7 +37,7 @@ static void a_synack_without_mp_capable(void **state)
 	assert_no_event(MPTCP_EVENT_CONNECTION_CLOSED);
 }
 
-/* Section 3.1: a SYN/ACK's MP_CAPABLE has a key, or it is none. */
+/* Section 3.1: a SYN/ACK's MP_CAPABLE has a key, or it does not count. */
 static void an_mp_capable_without_a_key_is_none(void **state)
 {
 	(void)state;

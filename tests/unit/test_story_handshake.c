@@ -113,7 +113,7 @@ static void a_lone_syn_is_opening_until_70_seconds_have_passed(void **state)
 	assert_failure(MPTCP_EVENT_CONNECT_FAILED, first, "no_reply");
 }
 
-/* It is told as soon as it is settled; an answer after that changes nothing. */
+/* It is reported as soon as it is settled; an answer after that changes nothing. */
 static void what_is_settled_is_not_revised(void **state)
 {
 	(void)state;

@@ -7,7 +7,7 @@
 /* To the address that the server had from the start. */
 static const struct path again = {1, {40009, 443}, {5000000, 6000000}};
 
-/* The subflow failed there, was never established and is none of the connection's. */
+/* The subflow failed there, was never established and does not belong to the connection. */
 static void assert_join_failed(size_t at, const char *reason)
 {
 	tell();
@@ -158,7 +158,7 @@ static void a_join_refused_by_the_first_answer_to_its_data(void **state)
 	assert_join_failed(rst, "reset");
 }
 
-/* Its number is none that the joiner expects; but the listener does not go on. */
+/* Its number is not one that the joiner expects, but the listener does not go on. */
 static void a_doubtful_reset_refuses_if_its_sender_does_not_go_on(void **state)
 {
 	(void)state;
@@ -255,8 +255,8 @@ static void a_join_whose_third_ack_is_repeated(void **state)
 	assert_join_failed(first, "no_fourth_ack");
 }
 
-/* An ACK of an earlier connection on the same ports is none: the third ACK comes once, and the
- * fourth may take its time. */
+/* An ACK of an earlier connection on the same ports does not count: the third ACK comes once, and
+ * the fourth may take its time. */
 static void an_ack_before_the_synack_is_no_third_ack(void **state)
 {
 	(void)state;

@@ -33,7 +33,7 @@ static void two_do_not(void **state)
 	assert_no_fallback();
 }
 
-/* A middlebox acknowledges on its own, the host uses MPTCP all the same. */
+/* A middlebox acknowledges on its own; the host still uses MPTCP. */
 static void a_data_ack_that_was_sent_later_takes_it_back(void **state)
 {
 	(void)state;
@@ -85,7 +85,7 @@ static void what_the_other_host_sends_takes_nothing_back(void **state)
 	assert_fallback(first, "options_lost");
 }
 
-/* After 10 s it is settled; a mapping that comes later is no proof any more. */
+/* After 10 s it is settled; a mapping that comes later no longer proves anything. */
 static void it_is_settled_after_ten_seconds(void **state)
 {
 	(void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The times of handshakes: where the capture was taken, who can tell from there that a join was
- * established, and the round trip. */
+/* The times of handshakes: where the capture was taken, which host can tell from there that a join
+ * was established, and the round trip. */
 #include "story_scenario.h"
 
 /* SYN and SYN/ACK, 20 ms from where the capture was taken to the other end. */

@@ -217,7 +217,7 @@ static void every_kind_of_cell_is_written_in_its_way(void **state)
 	expect_cell(MPTCP_FORMAT_CSV, columns[1], put_address, &address, "10.0.0.1");
 	expect_cell(MPTCP_FORMAT_JSON, columns[1], put_address, &none, "{\"name\":null}");
 	expect_cell(MPTCP_FORMAT_CSV, columns[1], put_string, NULL,
-		"\"\""); /* a lone empty cell is no empty line */
+		"\"\""); /* a lone empty cell is not an empty line */
 }
 
 static void what_is_no_json_number_becomes_a_string(void **state)

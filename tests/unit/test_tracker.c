@@ -505,7 +505,7 @@ static void malformed_options_leave_the_packet_in_its_stream(void **state)
 		memcpy(last_frame()->options, bad[i], 4);
 		last_frame()->options_length = 4;
 	}
-	segment(&path_a, OPENER, MPTCP_ACK, 1, 1, 0); /* cut off behind the kind */
+	segment(&path_a, OPENER, MPTCP_ACK, 1, 1, 0); /* cut off after the kind */
 	last_frame()->options[0] = 30;
 	last_frame()->options_length = 1;
 	play();

@@ -175,8 +175,8 @@ static void a_capture_from_the_middle_joins_subflows_by_their_64_bit_dsn(void **
 	}
 }
 
-/* The second subflow's guess of its client is the other way round; the numbers must go to the right
- * side all the same. */
+/* The second subflow's guess of its client is the other way round; the numbers must still go to the
+ * right side. */
 static void a_capture_from_the_middle_turns_a_subflow_opened_by_the_server(void **state)
 {
 	static const struct path opposite = {2, {443, 40001}, {3000000, 4000000}};
@@ -446,7 +446,7 @@ static void a_join_stays_where_its_addresses_are_when_its_hmac_fits_several(void
 		assert_column(i, mptcpstream, i / 3 % 2);
 }
 
-/* The SYN's option was not captured; both ends speak MPTCP all the same. */
+/* The SYN's option was not captured; both ends still speak MPTCP. */
 static void a_syn_without_its_option_does_not_lose_the_initial_subflow(void **state)
 {
 	(void)state;

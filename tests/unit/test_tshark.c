@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tshark: a capture made here, dissected by the tshark that is installed, with every dealing the
- * same; and scripts in tshark's place for what a tshark can do wrong.
+ * tshark: a capture made here, dissected by the installed tshark, the same however it is
+ * distributed; and scripts in tshark's place for what a tshark can do wrong.
  */
 #include "tshark.h"
 
@@ -46,7 +46,7 @@ static size_t segment(uint8_t frame[1600], uint32_t number, size_t payload)
 static void add_record(struct mptcp_buffer *file, uint32_t number)
 {
 	uint8_t frame[1600] = {0};
-	/* every fifth is no TCP */
+	/* every fifth is not TCP */
 	uint32_t length = number % 5 == 4 ? 60 : (uint32_t)segment(frame, number, number % 3 * 700);
 	uint32_t header[4] = {1000 + number, number, length, length};
 
