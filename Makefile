@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Builds libmptcp and the tools, tests and installs them. `make help` lists the targets.
-# What has `?=` is taken from the environment or the command line, and the rest from the command line.
+# Variables with `?=` come from the environment or the command line, all others from the command line only.
 
 VERSION = 0.1.0
-# of the shared library: goes up when a program that was linked with it has to be compiled again
+# of the shared library: incremented when programs linked with it have to be compiled again
 ABI = 0
 
 # Where `make install` puts things. The tools look for plots in ../share/mptcp, as seen from BINDIR.
@@ -21,7 +21,7 @@ SHAREDIR = $(PREFIX)/share/mptcp
 BUILD = build
 BIN = bin
 
-# make itself sets CC to cc and AR to ar where nobody else does
+# make itself sets CC to cc and AR to ar where nothing else does
 CC ?= cc
 AR ?= ar
 OBJCOPY ?= objcopy
@@ -34,7 +34,7 @@ SANITIZE =
 
 # What this project needs whatever the flags above are.
 # A header is included by its name alone: in lib/ that of every folder there, in cmd/ and tests/ those of
-# cmd/, too. <csv.h> stays libcsv's.
+# cmd/, too. <csv.h> is still libcsv's.
 LIB_FOLDERS = $(wildcard lib/*)
 CMD_FOLDERS = $(patsubst %/,%,$(wildcard cmd/*/))
 INCLUDES = $(patsubst %,-iquote %,$(LIB_FOLDERS) $(CMD_FOLDERS)) -Iinclude
@@ -43,12 +43,12 @@ COMPILE = $(CC) -std=c11 $(INCLUDES) -D_GNU_SOURCE -DMPTCP_VERSION='"$(VERSION)"
 LINK = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 LIBS = -lcsv -linih -lnettle -lm $(LDLIBS)
 
-# Debian's names: what building and running needs, and what the tests and `make lint` need besides.
+# Debian's names: what building and running needs, and what the tests and `make lint` need in addition.
 PACKAGES = gcc make libc6-dev libcsv-dev libinih-dev uthash-dev nettle-dev libedit-dev tshark gnuplot-nox
 CHECK_PACKAGES = bats libcmocka-dev g++ pkg-config mandoc shellcheck cppcheck clang-format zstd lz4 tmux expect procps \
 	iproute2 python3 jq zsh fish
 
-# A build says in a word what it makes (`CC lib/base/error.o`); with V=1 it shows its commands, with
+# A build names each file that it makes (`CC lib/base/error.o`); with V=1 it shows its commands, with
 # -s it says nothing. $(call do,CC,what) begins a command.
 ifeq ($(V),1)
 do =
@@ -67,7 +67,7 @@ PROGRAMS = $(patsubst cmd/%.c,$(BIN)/%,$(PROGRAM_SOURCES))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 # LIBRARY has everything and is linked into the programs; the public ones have what include/mptcp declares.
 LIBRARY = $(BUILD)/libmptcp.a
-# what the programs share, which is not the library's
+# what the programs share but the library does not have
 CMD_LIBRARY = $(BUILD)/libcmd.a
 API_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/api/*.c))
 PUBLIC_SHARED = $(BUILD)/public/libmptcp.so.$(ABI)
@@ -121,7 +121,7 @@ $(PUBLIC_SHARED): $(API_OBJECTS) $(LIBRARY) lib/api/libmptcp.map
 	$(call do,LD,$(@:$(BUILD)/%=%))$(LINK) -shared -Wl,-soname,$(@F) -Wl,--version-script=lib/api/libmptcp.map \
 		-Wl,--as-needed -Wl,-z,defs -o $@ $(API_OBJECTS) $(LIBRARY) $(LIBS)
 
-# One object with what it needs, of which only the public names can be linked with.
+# One object with all that it needs, in which only the public names can be linked with.
 $(PUBLIC_STATIC): $(API_OBJECTS) $(LIBRARY)
 	@mkdir -p $(@D)
 	@rm -f $@
@@ -139,14 +139,14 @@ $(UNIT_TESTS): $(BUILD)/unit/%: tests/unit/%.c $(CMD_LIBRARY) $(LIBRARY) Makefil
 
 -include $(LIB_OBJECTS:.o=.d) $(CMD_OBJECTS:.o=.d) $(PROGRAM_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
 
-# `make -j deps-check check`: nothing is made before the packages are there.
+# `make -j deps-check check`: nothing is built before the packages are installed.
 FIRST = $(filter deps deps-check,$(MAKECMDGOALS))
 $(LIB_OBJECTS) $(CMD_OBJECTS) $(PROGRAM_OBJECTS) $(UNIT_TESTS) check check-asan lint man: | $(FIRST)
 deps-check: | $(filter deps,$(FIRST))
 
 deps: NEEDED = $(PACKAGES)
 deps-check: NEEDED = $(PACKAGES) $(CHECK_PACKAGES)
-# Asks dpkg first, so that it is quick where everything is there.
+# Asks dpkg first, so that it is quick where everything is installed.
 deps deps-check:
 	@missing=; \
 	for package in $(NEEDED); do \
@@ -187,7 +187,7 @@ man:
 	$(call do,GEN,man/mptcp-csv.5)awk -f man/columns.awk lib/packet/columns.def man/mptcp-csv.5 > man/mptcp-csv.5.new
 	@mv man/mptcp-csv.5.new man/mptcp-csv.5
 
-# Of bash, zsh and fish, from the tables of options in the tools.
+# For bash, zsh and fish, from the tables of options in the tools.
 completions: $(COMPLETIONS)/made
 $(COMPLETIONS)/made: share/completions/generate $(PROGRAMS)
 	$(call do,GEN,$(COMPLETIONS))share/completions/generate '$(BIN)' '$(COMPLETIONS)'
