@@ -62,6 +62,7 @@ static const struct mptcp_tool_result results[] = {
 static const struct mptcp_tool tool = {
 	.name = "mptcp-cache",
 	.purpose = "show and clean the cache of exported captures",
+	.nothing = "no entry",
 	.operands = "path|list|clean|stats",
 	.groups = MPTCP_GROUP_TABLE,
 	.columns = list_columns,
@@ -134,6 +135,10 @@ static int list(struct tool_run *run, const struct mptcp_cache *cache)
 
 	if (mptcp_cache_list(cache, &items, &count, &run->error))
 		return tool_report(run);
+	mptcp_buffer_reset(&run->text);
+	mptcp_buffer_add_string(&run->text, cache->folder);
+	run->input_name = run->text.bytes; /* the cache is closed before the table is */
+	run->nothing = "no entry; the export of a capture makes one";
 	int result = tool_open_table(run);
 	for (size_t i = 0; result == 0 && i < count; i++) {
 		put_content(run->table, items[i].path);

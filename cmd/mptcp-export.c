@@ -84,6 +84,7 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 static const struct mptcp_tool tool = {
 	.name = "mptcp-export",
 	.purpose = "write the packets of a capture as CSV, with all their MPTCP state",
+	.nothing = "no packet",
 	.operands = "[CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT,
 	.options = options,
@@ -146,9 +147,10 @@ static int write_rows(struct tool_run *run, const struct choice *choice)
 	}
 	mptcp_rows_writer_clear(&writer);
 	if (!any && run->status == MPTCP_DONE) {
-		tool_say(run, MPTCP_LOG_WARNING, "%s: no %s packets", mptcp_input_name(run->input),
-			choice->mptcp_only ? "MPTCP" : "TCP");
-		run->status = MPTCP_NOTHING;
+		run->nothing = choice->mptcp_only
+			? "no MPTCP packets (mptcp-lt lists the TCP connections)"
+			: "no TCP packets";
+		tool_nothing(run);
 	}
 	return 0;
 }

@@ -55,6 +55,7 @@ static const struct mptcp_option options[] = {
 static const struct mptcp_tool tool = {
 	.name = "mptcp-lc",
 	.purpose = "list the MPTCP connections of a capture",
+	.nothing = "no MPTCP connection",
 	.operands = "[CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.options = options,

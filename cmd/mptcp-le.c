@@ -64,21 +64,28 @@ _Static_assert(sizeof(columns) / sizeof(*columns) == LE_COLUMNS, "every column d
 static const struct mptcp_tool tool = {
 	.name = "mptcp-le",
 	.purpose = "list the signalling events of MPTCP connections",
+	.nothing = "no event",
 	.operands = "[ID] [CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.columns = columns,
 	.column_count = LE_COLUMNS,
 };
 
-static bool is_wanted(const struct mptcp_event *event, const struct mptcp_selection *selection)
+static bool is_wanted(struct tool_run *run, const struct mptcp_event *event)
 {
+	const struct mptcp_selection *selection = &run->settings.selection;
 	bool placed = event->has_mptcpstream
 		? mptcp_selection_takes_subflow(selection, event->mptcpstream, event->tcpstream)
 		: !selection->has_mptcpstream &&
 			mptcp_selection_takes_stream(selection, event->tcpstream);
 
-	return placed && mptcp_selection_takes_direction(selection, event->moment.mptcpdest) &&
-		mptcp_selection_takes_moment(selection, event->moment.reltime);
+	if (!placed)
+		return false;
+	if (mptcp_selection_takes_direction(selection, event->moment.mptcpdest) &&
+		mptcp_selection_takes_moment(selection, event->moment.reltime))
+		return true;
+	census_refuse(&run->census, selection, event->moment.mptcpdest, event->moment.reltime);
+	return false;
 }
 
 static void put_tristate(struct mptcp_table *table, size_t column, enum mptcp_tristate value)
@@ -131,7 +138,7 @@ static void put_row(struct mptcp_table *table, const struct mptcp_event *event)
 static void put_rows(struct tool_run *run, struct mptcp_events *events)
 {
 	for (size_t i = 0; i < events->count && !tool_failed(run); i++)
-		if (is_wanted(&events->list[i], &run->settings.selection))
+		if (is_wanted(run, &events->list[i]))
 			put_row(run->table, &events->list[i]);
 	events->count = 0;
 }
@@ -155,6 +162,8 @@ static void list(struct tool_run *run)
 	if (failed)
 		tool_report(run);
 	put_rows(run, &story.events);
+	if (!mptcp_table_rows(run->table))
+		census_story(&run->census, &story, run->origin);
 	mptcp_story_clear(&story);
 }
 

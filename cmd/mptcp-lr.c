@@ -72,6 +72,7 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 static const struct mptcp_tool tool = {
 	.name = "mptcp-lr",
 	.purpose = "list reinjections: data that MPTCP sent again",
+	.nothing = "no reinjection",
 	.operands = "[ID] [CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
@@ -80,13 +81,17 @@ static const struct mptcp_tool tool = {
 	.take = take,
 };
 
-static bool is_wanted(const struct mptcp_reinjection *row, const struct tool_run *run)
+static bool is_wanted(const struct mptcp_reinjection *row, struct tool_run *run)
 {
 	const struct mptcp_selection *selection = &run->settings.selection;
 
-	return mptcp_selection_takes_subflow(selection, row->mptcpstream, row->tcpstream) &&
-		mptcp_selection_takes_direction(selection, row->mptcpdest) &&
-		mptcp_selection_takes_moment(selection, row->time - run->origin);
+	if (!mptcp_selection_takes_subflow(selection, row->mptcpstream, row->tcpstream))
+		return false;
+	if (mptcp_selection_takes_direction(selection, row->mptcpdest) &&
+		mptcp_selection_takes_moment(selection, row->time - run->origin))
+		return true;
+	census_refuse(&run->census, selection, row->mptcpdest, row->time - run->origin);
+	return false;
 }
 
 /* Sets the cells of a row; the caller sets those after them and ends it. */
@@ -129,6 +134,7 @@ static void list(struct tool_run *run)
 		mptcp_input_is_stream(run->input) ? MPTCP_REINJECTIONS_WHEN_SETTLED
 						  : MPTCP_REINJECTIONS_IN_ORDER,
 		put_row, run);
+	run->census.whole = true;
 	while (tool_next(run, &packet) == MPTCP_ROW)
 		if (mptcp_reinjections_add(&reinjections, &packet, &run->error)) {
 			tool_report(run);
@@ -270,7 +276,8 @@ int main(int argc, char **argv)
 		list_both(&run);
 	else if (mptcp_opt_take_id(&run.settings, &run.error))
 		tool_report(&run);
-	else if (!tool_open_input(&run, MPTCP_REINJECTIONS_NEEDED, MPTCP_REINJECTIONS_COLUMNS) &&
+	else if (!tool_open_input(&run, MPTCP_REINJECTIONS_NEEDED,
+			 MPTCP_REINJECTIONS_COLUMNS | CENSUS_COLUMNS) &&
 		!tool_open_table(&run))
 		list(&run);
 	return tool_finish(&run);

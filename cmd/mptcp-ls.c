@@ -70,6 +70,7 @@ static const struct mptcp_option options[] = {
 static const struct mptcp_tool tool = {
 	.name = "mptcp-ls",
 	.purpose = "list the subflows of MPTCP connections",
+	.nothing = "no subflow",
 	.operands = "[ID] [CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.options = options,

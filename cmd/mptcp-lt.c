@@ -63,6 +63,7 @@ _Static_assert(sizeof(columns) / sizeof(*columns) == LT_COLUMNS, "every column d
 static const struct mptcp_tool tool = {
 	.name = "mptcp-lt",
 	.purpose = "list the TCP connections of a capture",
+	.nothing = "no TCP connection",
 	.operands = "[CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.columns = columns,

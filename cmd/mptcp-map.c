@@ -74,6 +74,7 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 static const struct mptcp_tool tool = {
 	.name = "mptcp-map",
 	.purpose = "find the connections of one capture in another",
+	.nothing = "no connection",
 	.operands = "A B [ID]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_STREAM,
 	.options = options,
@@ -173,6 +174,7 @@ static void print(struct map *map)
 {
 	struct mptcp_map found;
 
+	map->run->census.with_tcp = map->tcp;
 	if (mptcp_map_init(&found, &map->peer.evidence[0], &map->peer.evidence[1], map->tcp,
 		    &map->run->error)) {
 		tool_report(map->run);

@@ -95,6 +95,7 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 static const struct mptcp_tool tool = {
 	.name = "mptcp-merge",
 	.purpose = "match packets across two captures, with one-way delays",
+	.nothing = "no packet",
 	.operands = "A B [ID]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.options = options,
@@ -198,8 +199,7 @@ static int64_t time_in_a(const struct merge *merge, const struct mptcp_pair *pai
 
 /* -m, -t and --skip name connections of A, -d the MPTCP role (of plain TCP, the TCP role) it goes
  * to. */
-static bool wanted(const struct merge *merge, const struct mptcp_pair *pair,
-	const struct streams *a)
+static bool wanted(struct merge *merge, const struct mptcp_pair *pair, const struct streams *a)
 {
 	const struct mptcp_packet *packet = pair->packet;
 	const struct mptcp_selection *selection = &merge->run->settings.selection;
@@ -212,8 +212,11 @@ static bool wanted(const struct merge *merge, const struct mptcp_pair *pair,
 	if (a->has_tcp ? !mptcp_selection_takes_stream(selection, a->tcp)
 		       : selection->has_tcpstream)
 		return false;
-	return mptcp_selection_takes_direction(selection, to) &&
-		mptcp_selection_takes_moment(selection, time_in_a(merge, pair));
+	if (mptcp_selection_takes_direction(selection, to) &&
+		mptcp_selection_takes_moment(selection, time_in_a(merge, pair)))
+		return true;
+	census_refuse(&merge->run->census, selection, to, time_in_a(merge, pair));
+	return false;
 }
 
 static int put_row(void *context, const struct mptcp_pair *pair, struct mptcp_error *error)
@@ -245,6 +248,7 @@ static void merge_captures(struct merge *merge)
 {
 	struct tool_run *run = merge->run;
 
+	run->census.with_tcp = true;
 	if (peer_match(run, &merge->peer) || tool_open_table(run) ||
 		peer_clock(run, &merge->peer, merge->clock))
 		return;

@@ -17,6 +17,7 @@ struct context {
 static const struct mptcp_tool tool = {
 	.name = "mptcp-plot",
 	.purpose = "draw a series",
+	.nothing = "nothing to draw",
 	.operands = "NAME [COLUMN]... [ID] [CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = mptcp_plot_command_options,
@@ -46,6 +47,8 @@ static void read_chart(struct tool_run *run, struct context *context)
 		else if (failed)
 			tool_report(run);
 	}
+	run->input_name = source.name;
+	run->nothing = "nothing to draw; the series has no point";
 	mptcp_plot_source_close(&source);
 	if (!tool_failed(run) && mptcp_chart_end(&context->chart, &run->error))
 		tool_report(run);
@@ -84,10 +87,10 @@ static void draw(struct tool_run *run, struct context *context)
 	if (tool_failed(run))
 		return;
 	if (context->chart.points == 0) {
-		if (run->status <= MPTCP_NOTHING)
-			tool_say(run, MPTCP_LOG_WARNING, "nothing to draw");
-		if (run->status == MPTCP_DONE)
-			run->status = MPTCP_NOTHING;
+		if (run->status == MPTCP_NOTHING && run->settings.allow_empty)
+			run->status = MPTCP_DONE; /* mptcp-series has said what there is */
+		else if (run->status == MPTCP_DONE)
+			tool_nothing(run);
 		return;
 	}
 	if (command->script)

@@ -113,6 +113,7 @@ static int take(int letter, const char *value, void *given, struct mptcp_error *
 static const struct mptcp_tool tool = {
 	.name = "mptcp-series",
 	.purpose = "compute lines to draw, such as throughput over time",
+	.nothing = "nothing to draw",
 	.operands = "NAME [COLUMN...] [ID] [CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
@@ -191,6 +192,7 @@ static void read_packets(struct tool_run *run, struct mptcp_series *series)
 {
 	struct mptcp_packet packet;
 
+	run->census.whole = true;
 	while (tool_next(run, &packet) == MPTCP_ROW)
 		if (mptcp_series_add(series, &packet, &run->error)) {
 			tool_report(run);
@@ -203,6 +205,8 @@ static void read_traces(struct tool_run *run, struct mptcp_series *series)
 	struct mptcp_settings *settings = &run->settings;
 	const char *folder = shift(settings), *node = shift(settings);
 
+	run->input_name = folder;
+	run->nothing = "nothing to draw; the traces of the node have no value of that attribute";
 	if (!settings->operand_count)
 		mptcp_error_set(&run->error, MPTCP_USAGE, "ns3: missing FOLDER, NODE or ATTRIBUTE");
 	else if (!mptcp_series_ns3(series, folder, node, (const char *const *)settings->operands,
@@ -229,7 +233,7 @@ static int open_packets(struct tool_run *run, const struct context *context,
 		return tool_report(run);
 	for (size_t i = 0; i < context->series.column_count; i++)
 		wanted |= MPTCP_BIT(context->columns[i]);
-	return tool_open_input(run, wanted & ~info->wanted, wanted);
+	return tool_open_input(run, wanted & ~info->wanted, wanted | CENSUS_COLUMNS);
 }
 
 static void compute(struct tool_run *run, struct context *context,

@@ -109,6 +109,7 @@ static const struct mptcp_option options[] = {
 static const struct mptcp_tool tool = {
 	.name = "mptcp-stat",
 	.purpose = "statistics of MPTCP connections and their subflows",
+	.nothing = "nothing to count",
 	.operands = "[ID] [CAPTURE|CSV]",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
@@ -216,9 +217,16 @@ static int forget(void *context, struct mptcp_error *error)
 	return mptcp_story_forget(&stats->story, error);
 }
 
+static const struct mptcp_story *story(const void *context)
+{
+	const struct mptcp_stats *stats = context;
+
+	return &stats->story;
+}
+
 static void count(const struct follow *follow, struct tool_run *run)
 {
-	static const struct follow_work work = {add, end, put_rows, forget};
+	static const struct follow_work work = {add, end, put_rows, forget, story};
 	struct mptcp_stats stats = {.selection = &run->settings.selection};
 
 	follow_run(follow, run, &work, &stats);

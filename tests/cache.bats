@@ -50,12 +50,12 @@ files() {
 
 @test "nothing to list is status 1, with or without a folder" {
 	run_status 1 mptcp-cache list
-	[ -z "$stderr" ]
+	says "no entry"
 	[ ! -e "$CACHE" ]
 	mkdir -p "$CACHE/entries/ab"
 	run_status 1 mptcp-cache list
 	[ "$output" = capture,packets,size,used,file ]
-	[ -z "$stderr" ]
+	says "no entry"
 }
 
 @test "list begins with what was used last, and looking is no use" {

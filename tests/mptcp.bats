@@ -215,9 +215,9 @@ not_found() {
 }
 
 @test "a batch ends at the first failure, with its status, and names file and line" {
-	printf 'load x.pcap\n\nls 99\nlc\n' >some.batch
-	run_status 1 mptcp -b some.batch
-	says "mptcp: some.batch:3: 'ls 99' failed with status 1"
+	printf 'load x.pcap\n\nls absent.pcap\nlc\n' >some.batch
+	run_status 5 mptcp -b some.batch
+	says "mptcp: some.batch:3: 'ls absent.pcap' failed with status 5"
 	[[ $output != *client_token* ]]
 	printf 'lc x.pcap\nlx\n' >some.batch
 	not_found mptcp -b some.batch
@@ -231,7 +231,7 @@ not_found() {
 
 @test "--keep-going runs all, with the status of the first failure" {
 	printf 'ls 99 x.pcap\nlx\nlc x.pcap\nlc absent\n' >some.batch
-	run_status 1 mptcp -b some.batch --keep-going
+	not_found mptcp -b some.batch --keep-going
 	[ "$output" = "$(mptcp-ls 99 x.pcap; mptcp-lc x.pcap)" ]
 	says 'some.batch:1: '
 	says 'some.batch:2: '

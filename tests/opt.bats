@@ -420,7 +420,7 @@ of_formats() {
 	for tool in $(tools_with jobs format); do
 		run_status 1 "$tool" -f csv empty.csv
 		[ "${#lines[@]}" = 1 ] || fail_run "$tool"
-		[ -z "$stderr" ] || fail_run "$tool"
+		[ "$stderr" = "$tool: empty.csv: no TCP packets" ] || fail_run "$tool"
 	done
 }
 

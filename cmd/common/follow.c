@@ -158,10 +158,17 @@ static void draw(struct drawing *drawing, bool last)
 	drawing->drawn = true;
 }
 
+/* Which connections there are: those that are forgotten were there. */
+static void look_around(struct tool_run *run, const struct follow_work *work, const void *context)
+{
+	census_story(&run->census, work->story(context), run->origin);
+}
+
 static void forget(struct drawing *drawing)
 {
 	struct tool_run *run = drawing->run;
 
+	look_around(run, drawing->work, drawing->context);
 	if (drawing->work->forget && drawing->work->forget(drawing->context, &run->error))
 		tool_report(run);
 }
@@ -198,8 +205,10 @@ static void draw_until_end(struct drawing *drawing, int64_t interval)
 	if (tool_failed(run))
 		return;
 	draw(drawing, true);
+	if (drawing->empty)
+		look_around(run, drawing->work, drawing->context);
 	if (drawing->empty && run->status == MPTCP_DONE)
-		run->status = MPTCP_NOTHING;
+		tool_nothing(run);
 }
 
 static void show_once(struct tool_run *run, const struct follow_work *work, void *context)
@@ -213,8 +222,11 @@ static void show_once(struct tool_run *run, const struct follow_work *work, void
 		}
 	if (!tool_failed(run))
 		end(run, work, context);
-	if (!tool_failed(run))
-		work->rows(run, context);
+	if (tool_failed(run))
+		return;
+	work->rows(run, context);
+	if (!mptcp_table_rows(run->table))
+		look_around(run, work, context);
 }
 
 void follow_run(const struct follow *follow, struct tool_run *run, const struct follow_work *work,

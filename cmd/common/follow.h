@@ -43,6 +43,8 @@ struct follow_work {
 	void (*rows)(struct tool_run *run, void *context);
 	/* Forgets what ended long ago. NULL where there is nothing to forget. */
 	int (*forget)(void *context, struct mptcp_error *error);
+	/* Where it has its connections: what there is when no row is left. */
+	const struct mptcp_story *(*story)(const void *context);
 };
 
 /* In place of tool_open_table. 0 or -1 (reported, status set). */

@@ -20,13 +20,20 @@ static int forget(void *context, struct mptcp_error *error)
 	return mptcp_story_forget(&listing->story, error);
 }
 
+static const struct mptcp_story *story(const void *context)
+{
+	const struct mptcp_listing *listing = context;
+
+	return &listing->story;
+}
+
 int list_run(struct tool_run *run, const struct follow *follow, bool with_tcp,
 	void (*rows)(struct tool_run *run, void *listing))
 {
-	const struct follow_work work = {add, end, rows, forget};
+	const struct follow_work work = {add, end, rows, forget, story};
 	struct mptcp_listing listing = {.selection = &run->settings.selection};
 
-	listing.story.with_tcp = with_tcp;
+	listing.story.with_tcp = run->census.with_tcp = with_tcp;
 	if (!tool_open_input(run, MPTCP_LISTING_NEEDED, MPTCP_LISTING_COLUMNS) &&
 		!follow_start(follow, run))
 		follow_run(follow, run, &work, &listing);

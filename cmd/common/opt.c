@@ -65,6 +65,9 @@ static int take_value(struct parse *parse, int letter, const char *name, const c
 		settings->peer = value;
 		return *value ? MPTCP_OPT_RUN
 			      : mptcp_opt_bad_value(name, value, "a file", parse->error);
+	case MPTCP_LETTER_CALLER:
+		settings->caller = value;
+		return MPTCP_OPT_RUN;
 	case 'C':
 		settings->input.profile = value;
 		return MPTCP_OPT_RUN;
@@ -123,6 +126,9 @@ static int take_common(struct parse *parse, int letter, const char *name, const 
 	case 'v':
 		settings->verbose++;
 		return MPTCP_OPT_RUN;
+	case MPTCP_LETTER_ALLOW_EMPTY:
+		settings->allow_empty = true;
+		return MPTCP_OPT_RUN;
 	case 'H':
 		settings->table.human = true;
 		return MPTCP_OPT_RUN;
@@ -160,6 +166,7 @@ static void fill_getopt(const struct mptcp_opt_entries *entries, struct option *
 	}
 	*longs++ = (struct option){"list-options", no_argument, NULL, MPTCP_LETTER_LIST};
 	*longs++ = (struct option){"list-operands", no_argument, NULL, MPTCP_LETTER_OPERANDS};
+	*longs++ = (struct option){"caller", required_argument, NULL, MPTCP_LETTER_CALLER};
 	*longs = (struct option){0};
 	*shorts = '\0';
 }
@@ -181,6 +188,9 @@ static int refuse(struct parse *parse, int result, const char *at)
 	if (result == ':' && entry)
 		return mptcp_error_set(parse->error, MPTCP_USAGE, "option --%s: missing %s",
 			entry->option.name, entry->option.argument);
+	if (result == ':' && optopt == MPTCP_LETTER_CALLER)
+		return mptcp_error_set(parse->error, MPTCP_USAGE,
+			"option --caller: NAME is missing");
 	if (entry || optopt == MPTCP_LETTER_LIST || optopt == MPTCP_LETTER_OPERANDS)
 		return mptcp_error_set(parse->error, MPTCP_USAGE, "option %.*s: takes no value",
 			(int)strcspn(at, "="), at);
@@ -214,7 +224,7 @@ static int parse_arguments(struct parse *parse, const struct option *longs, cons
 static int parse_options(struct parse *parse)
 {
 	size_t count = parse->entries->count;
-	struct option *longs = calloc(count + 3, sizeof(*longs));
+	struct option *longs = calloc(count + 4, sizeof(*longs));
 	char *shorts = malloc(2 * count + 2);
 	int result = -1;
 

@@ -49,7 +49,8 @@ struct mptcp_option {
 	const char *words; /* space-separated, for MPTCP_COMPLETE_WORDS */
 };
 
-/* Groups of common options. Every tool has -h, --help, --version, -v, -q, -c. */
+/* Groups of common options. Every tool has -h, --help, --version, -v, -q, -c; one with `nothing`
+ * has --allow-empty. */
 enum {
 	/* -j --jobs, --chunk, --tshark, -C --profile, --keep-duplicates, --no-cache, --regen,
 	 * --delimiter */
@@ -72,6 +73,7 @@ struct mptcp_tool_result {
 struct mptcp_tool {
 	const char *name;     /* "mptcp-ls" */
 	const char *purpose;  /* one line: "list the subflows of MPTCP connections" */
+	const char *nothing;  /* what it says of an empty result: "no subflow"; NULL: it has none */
 	const char *operands; /* "[ID] [CAPTURE|CSV]" */
 	unsigned groups;
 	const struct mptcp_option *options; /* its own, ended by a zeroed one; NULL for none */
@@ -97,6 +99,8 @@ struct mptcp_settings {
 	bool takes_peer;            /* the tool has --peer */
 	int verbose;                /* counts -v */
 	bool quiet;
+	bool allow_empty;   /* --allow-empty: status 0 for an empty result */
+	const char *caller; /* --caller: the program that runs this one, NULL for none */
 	struct mptcp_selection selection;
 	char **operands;
 	size_t operand_count;
@@ -118,7 +122,8 @@ struct mptcp_opt_line {
 
 /*
  * Parses argv over the configuration. Returns an mptcp_opt_result, or -1: MPTCP_USAGE (the tool
- * adds "try 'mptcp-ls --help'"). Two hidden options are for completions, the shell and tests:
+ * adds "try 'mptcp-ls --help'"). Three hidden options are for completions, the shell and tests:
+ * --caller NAME puts another program's name before messages;
  * --list-options gives the table, one line per option: letter TAB name TAB argument TAB completion
  * TAB words TAB meaning; "-" where there is none. --list-operands gives the operands of the usage,
  * and the purpose in the next line. A configuration value that is invalid for its key is MPTCP_DATA

@@ -24,6 +24,12 @@ static const struct mptcp_option part_options[] = {
 	{0},
 };
 
+static const struct mptcp_option empty_options[] = {
+	{MPTCP_LETTER_ALLOW_EMPTY, "allow-empty", NULL, "status 0, not 1, for an empty result",
+		MPTCP_COMPLETE_NONE, NULL},
+	{0},
+};
+
 static const struct mptcp_option table_options[] = {
 	{MPTCP_LETTER_COLUMNS, "columns", "LIST",
 		"show only these columns, separated by commas; 'all' shows every one, 'help' "
@@ -81,14 +87,16 @@ static const struct mptcp_option general_options[] = {
 static const struct {
 	const char *heading;
 	unsigned groups; /* the tool has to take one of these; 0: always there */
+	bool nothing;    /* only of a tool whose result may be empty */
 	const struct mptcp_option *options;
 } groups[] = {
-	{"selection", MPTCP_GROUP_STREAM | MPTCP_GROUP_SELECTION, stream_options},
-	{"selection", MPTCP_GROUP_SELECTION, part_options},
-	{"result", MPTCP_GROUP_TABLE, table_options},
-	{"input", MPTCP_GROUP_PEER, peer_options},
-	{"input", MPTCP_GROUP_INPUT, input_options},
-	{"general", 0, general_options},
+	{"selection", MPTCP_GROUP_STREAM | MPTCP_GROUP_SELECTION, false, stream_options},
+	{"selection", MPTCP_GROUP_SELECTION, false, part_options},
+	{"result", 0, true, empty_options},
+	{"result", MPTCP_GROUP_TABLE, false, table_options},
+	{"input", MPTCP_GROUP_PEER, false, peer_options},
+	{"input", MPTCP_GROUP_INPUT, false, input_options},
+	{"general", 0, false, general_options},
 };
 
 #define GROUPS (sizeof(groups) / sizeof(groups[0]))
@@ -104,6 +112,8 @@ static size_t count_options(const struct mptcp_option *options)
 
 static bool group_applies(const struct mptcp_tool *tool, size_t group)
 {
+	if (groups[group].nothing && !tool->nothing)
+		return false;
 	return !groups[group].groups || tool->groups & groups[group].groups;
 }
 

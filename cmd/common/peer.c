@@ -43,10 +43,12 @@ int peer_match(struct tool_run *run, struct peer *peer)
 {
 	struct mptcp_packet packet;
 
+	run->input_name = peer->names[0];
 	for (int i = 0; i < 2; i++) {
+		run->census.whole = i == 0; /* what selects names connections of the first */
 		peer->inputs[i] = run->input =
 			mptcp_input_open(peer->operands[i], &run->settings.input, peer->needed,
-				MPTCP_PAIRING_COLUMNS | MPTCP_RECEIVED_COLUMNS | MPTCP_HAS(reltime),
+				MPTCP_PAIRING_COLUMNS | MPTCP_RECEIVED_COLUMNS | CENSUS_COLUMNS,
 				&run->error);
 		if (!run->input)
 			return report(run, peer, i);

@@ -31,6 +31,12 @@ static void erase_progress(struct tool_run *run)
 	run->progress_shown = false;
 }
 
+/* Whose messages they are: of the program that runs this one, if it says so. */
+static const char *signature(const struct tool_run *run)
+{
+	return run->settings.caller ? run->settings.caller : run->tool->name;
+}
+
 static void show_progress(struct tool_run *run)
 {
 	uint64_t done, total;
@@ -39,7 +45,7 @@ static void show_progress(struct tool_run *run)
 	mptcp_input_progress(run->input, &done, &total);
 	if (total)
 		snprintf(share, sizeof(share), "%3.0f %%, ", 100.0 * (double)done / (double)total);
-	fprintf(stderr, "\r%s: %s: %s%llu packets\033[K", run->tool->name,
+	fprintf(stderr, "\r%s: %s: %s%llu packets\033[K", signature(run),
 		mptcp_input_name(run->input), share, (unsigned long long)run->packets_read);
 	run->progress_shown = true;
 }
@@ -64,7 +70,7 @@ void tool_say(struct tool_run *run, enum mptcp_log_level level, const char *form
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	erase_progress(run);
-	fprintf(stderr, "%s: %s\n", run->tool->name, text);
+	fprintf(stderr, "%s: %s\n", signature(run), text);
 }
 
 /* Prints a message of the library. */
@@ -75,7 +81,7 @@ static void say_for_library(void *context, enum mptcp_log_level level, const cha
 
 int tool_report(struct tool_run *run)
 {
-	const char *name = run->tool->name;
+	const char *name = signature(run);
 
 	erase_progress(run);
 	fprintf(stderr, "%s: %s\n", name, run->error.text);
@@ -127,6 +133,7 @@ static int print_text(struct tool_run *run)
 
 static void release(struct tool_run *run)
 {
+	census_clear(&run->census);
 	mptcp_settings_clear(&run->settings);
 	mptcp_buffer_clear(&run->text);
 }
@@ -166,6 +173,7 @@ int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
 		wanted | selected, &run->error);
 	if (!run->input)
 		return tool_report(run);
+	run->input_name = mptcp_input_name(run->input);
 	run->progress_wanted = !run->settings.quiet && isatty(STDERR_FILENO);
 	run->progress_at = monotonic_now() + MPTCP_SECOND;
 	return 0;
@@ -218,6 +226,8 @@ static inline enum mptcp_result next(struct tool_run *run, struct mptcp_packet *
 	if (got == MPTCP_ROW) {
 		if (!run->packets_read++ && mptcp_packet_has(packet, MPTCP_COLUMN_reltime))
 			run->origin = packet->abstime - packet->reltime;
+		if (run->census.whole || !mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream))
+			census_add(&run->census, &run->settings.selection, packet);
 		if (run->progress_wanted && !(run->packets_read % PROGRESS_PACKETS))
 			progress(run);
 	}
@@ -246,6 +256,25 @@ static void drop_header(struct tool_run *run, bool empty)
 		run->output.length = 0;
 }
 
+void tool_nothing(struct tool_run *run)
+{
+	const char *what = run->nothing ? run->nothing : run->tool->nothing;
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
+
+	if (run->input_name)
+		mptcp_buffer_format(&text, "%s: ", run->input_name);
+	if (run->nothing || !run->input_name)
+		mptcp_buffer_add_string(&text, what);
+	else
+		census_text(&run->census, &run->settings.selection, what, &text);
+	/* an error's text has no control characters of a file's name */
+	mptcp_error_set(&run->error, MPTCP_NOTHING, "%s", text.failed ? what : text.bytes);
+	tool_say(run, MPTCP_LOG_WARNING, "%s", run->error.text);
+	mptcp_buffer_clear(&text);
+	if (!run->settings.allow_empty)
+		run->status = MPTCP_NOTHING;
+}
+
 static void close_table(struct tool_run *run)
 {
 	bool empty = mptcp_table_rows(run->table) == 0;
@@ -254,7 +283,7 @@ static void close_table(struct tool_run *run)
 		tool_report(run);
 	drop_header(run, empty);
 	if (empty && run->status == MPTCP_DONE)
-		run->status = MPTCP_NOTHING;
+		tool_nothing(run);
 }
 
 int tool_finish(struct tool_run *run)

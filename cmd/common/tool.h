@@ -20,6 +20,7 @@
 #ifndef TOOL_H
 #define TOOL_H
 
+#include "census.h"
 #include "input.h"
 #include "opt.h"
 #include "output.h"
@@ -36,10 +37,13 @@ struct tool_run {
 	struct mptcp_table *table;
 	/* for --help and the like; then free for the tool's own use, released by tool_finish */
 	struct mptcp_buffer text;
-	bool progress_wanted;  /* standard error is a terminal that nothing else writes to */
-	int64_t progress_at;   /* when to show it next, nanoseconds of the monotonic clock */
-	bool progress_shown;   /* the line is on the screen and has to be erased */
-	uint64_t packets_read; /* by tool_next */
+	bool progress_wanted;   /* standard error is a terminal that nothing else writes to */
+	int64_t progress_at;    /* when to show it next, nanoseconds of the monotonic clock */
+	bool progress_shown;    /* the line is on the screen and has to be erased */
+	uint64_t packets_read;  /* by tool_next */
+	struct census census;   /* of what tool_next gave */
+	const char *input_name; /* what is empty, for messages; NULL: nothing was read */
+	const char *nothing;    /* why the result is empty, where not the census says it */
 	int64_t origin; /* the first packet's abstime - reltime, where it has both: where --from and
 			   --to count from */
 };
@@ -78,7 +82,10 @@ int tool_report(struct tool_run *run);
 /* A message at a level of log.h, after the tool's name. */
 void tool_say(struct tool_run *run, enum mptcp_log_level level, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Closes table, output and input, reports what only closing shows, sets MPTCP_NOTHING where a table
+/* The result is empty though all went well: says what there was instead, and sets MPTCP_NOTHING
+ * unless --allow-empty was given. */
+void tool_nothing(struct tool_run *run);
+/* Closes table, output and input, reports what only closing shows, calls tool_nothing where a table
  * has no row and all went well, releases. Returns the exit status. */
 int tool_finish(struct tool_run *run);
 

@@ -42,6 +42,7 @@ static void add_input(struct mptcp_argv *call, const struct mptcp_settings *sett
 		mptcp_argv_add(call, "--regen");
 	if (settings->peer)
 		mptcp_argv_format(call, "--peer=%s", settings->peer);
+	mptcp_argv_add(call, "--caller=mptcp-plot");
 	if (settings->quiet)
 		mptcp_argv_add(call, "--quiet");
 	for (int i = 0; i < settings->verbose; i++)

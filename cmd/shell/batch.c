@@ -49,12 +49,24 @@ static int read_command(struct batch *batch)
 	return batch->command.length || length > 0;
 }
 
-/* Runs commands up to the end, or to the first that fails. Returns the status of the first that
- * failed. */
+/* Says what a command ended with; one that found nothing has not failed. */
+static void report_status(struct batch *batch, int status)
+{
+	struct shell *shell = batch->shell;
+
+	if (status == MPTCP_NOTHING)
+		tool_say(shell->run, MPTCP_LOG_WARNING, "%s: '%s' ended with status %d",
+			batch->place.bytes, batch->command.bytes, status);
+	else if (status && !shell->reported)
+		shell_error(shell, 0, "'%s' failed with status %d", batch->command.bytes, status);
+}
+
+/* Runs commands up to the end, or to the first that fails (status 2 and more). Returns the status
+ * of the first that failed; else MPTCP_NOTHING if one found nothing. */
 static int run_commands(struct batch *batch, bool keep_going)
 {
 	struct shell *shell = batch->shell;
-	int first = 0, got;
+	int first = 0, nothing = 0, got;
 
 	while (!shell->quit && (got = read_command(batch)) != 0) {
 		if (got < 0) {
@@ -64,15 +76,16 @@ static int run_commands(struct batch *batch, bool keep_going)
 		shell->place = batch->place.bytes;
 		shell->reported = false;
 		int status = shell_run_line(shell, batch->command.bytes);
-		if (status && !shell->reported)
-			shell_error(shell, 0, "'%s' failed with status %d", batch->command.bytes,
-				status);
+		report_status(batch, status);
 		shell->place = NULL;
-		first = first ? first : status;
+		if (status == MPTCP_NOTHING)
+			nothing = status;
+		else if (!first)
+			first = status;
 		if (first && !keep_going)
 			break;
 	}
-	return first;
+	return first ? first : nothing;
 }
 
 int shell_batch(struct shell *shell, const char *path, bool keep_going)

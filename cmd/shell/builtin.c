@@ -142,9 +142,7 @@ static void report_loaded(struct shell *shell)
 {
 	size_t subflows, connections = count_connections(&shell->subflows, &subflows);
 
-	if (!subflows)
-		tool_say(shell->run, MPTCP_LOG_WARNING, "%s: no MPTCP connections", shell->capture);
-	else if (shell->interactive)
+	if (subflows && shell->interactive)
 		tool_say(shell->run, MPTCP_LOG_WARNING, "%s: %zu connection%s, %zu subflow%s",
 			shell->capture, connections, connections == 1 ? "" : "s", subflows,
 			subflows == 1 ? "" : "s");
@@ -172,6 +170,7 @@ static int read_capture(struct shell *shell, const char *capture, bool regen,
 	int status = shell_find(shell, words, 1, &arguments, &own);
 
 	if (!status) {
+		mptcp_argv_add(&arguments, "--caller=mptcp");
 		mptcp_argv_add(&arguments, "--format=csv");
 		mptcp_argv_add(&arguments, "--delimiter=,");
 		mptcp_argv_add(&arguments, "--no-header");
