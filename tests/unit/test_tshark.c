@@ -254,7 +254,7 @@ static void a_tshark_that_does_wrong_is_an_error(void **state)
 		{"kill -9 $$", MPTCP_PROGRAM, "killed by signal 9"},
 		{"cat >/dev/null; echo 1; echo 2", MPTCP_PROGRAM, "ended after 2 of 20 packets"},
 		{"seq 20; cat >/dev/null; echo 21", MPTCP_PROGRAM,
-			"more lines than it got packets"},
+			"more lines than it received packets"},
 		{"seq 20; cat >/dev/null; exit 3", MPTCP_PROGRAM, "status 3"},
 		{"seq 20; cat >/dev/null; kill -9 $$", MPTCP_PROGRAM, "killed by signal 9"},
 		{"seq 5; echo 'tshark: The file is damaged or corrupt.' >&2; exit 2", MPTCP_DATA,
