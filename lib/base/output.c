@@ -26,6 +26,32 @@ int mptcp_output_open(struct mptcp_output *output, const char *path, struct mptc
 	return 0;
 }
 
+int mptcp_output_replace(struct mptcp_output *output, const char *path, struct mptcp_error *error)
+{
+	struct mptcp_replacement replacement;
+
+	if (!path || strcmp(path, "-") == 0)
+		return mptcp_output_open(output, path, error);
+	if (mptcp_replacement_open(&replacement, path)) {
+		*output = (struct mptcp_output){.fd = -1, .name = path};
+		return mptcp_error_system(error, MPTCP_IO, "%s", path);
+	}
+	if (!replacement.path)
+		return mptcp_output_open(output, path, error);
+	*output = (struct mptcp_output){.fd = replacement.fd,
+		.name = path,
+		.replacement = replacement};
+	return 0;
+}
+
+void mptcp_output_discard(struct mptcp_output *output)
+{
+	if (!output->replacement.path)
+		return;
+	mptcp_replacement_close(&output->replacement);
+	output->length = 0;
+}
+
 /* Everything or a failure. Standard output may be non-blocking because another process that shares
  * it made it so. */
 static void write_all(struct mptcp_output *output, const char *bytes, size_t length)
@@ -81,6 +107,10 @@ int mptcp_output_close(struct mptcp_output *output, struct mptcp_error *error)
 	 * closed the file nevertheless. */
 	if (output->owned && close(output->fd) && !output->failure && errno != EINTR)
 		output->failure = errno;
+	if (output->replacement.path && !output->failure &&
+		mptcp_replacement_commit(&output->replacement))
+		output->failure = errno;
+	mptcp_replacement_close(&output->replacement);
 	int failure = output->failure;
 	free(output->bytes);
 	*output = (struct mptcp_output){.fd = -1, .name = output->name};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * output: bytes to a file or standard output, buffered, every error kept.
+ * output: bytes to a file or standard output, buffered, every error kept; a file as it is written,
+ * or in one piece at the end, so that a file with the name is a whole one.
  *
  * Writing never fails on the spot: the first error is remembered and reported by
  * mptcp_output_close, and later writes do nothing. A tool that writes much asks mptcp_output_failed
@@ -10,6 +11,7 @@
 #define MPTCP_OUTPUT_H
 
 #include "error.h"
+#include "replacement.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +23,7 @@ struct mptcp_output {
 	const char *name; /* for messages: the path, or "standard output"; borrowed */
 	char *bytes;      /* 64 KiB, allocated by the first write */
 	size_t length;
+	struct mptcp_replacement replacement; /* of mptcp_output_replace */
 };
 
 /* For a descriptor that is open already: {.fd = fd, .owned = true, .name = name}. */
@@ -28,6 +31,12 @@ struct mptcp_output {
 /* Opens (creates, truncates) `path`, or takes standard output where path is NULL or "-". `path` is
  * borrowed until close. */
 int mptcp_output_open(struct mptcp_output *output, const char *path, struct mptcp_error *error);
+/* The same, but a regular file, or one that does not exist yet, is left alone until
+ * mptcp_output_close puts in its place what was written; see replacement.h. */
+int mptcp_output_replace(struct mptcp_output *output, const char *path, struct mptcp_error *error);
+/* What was written for mptcp_output_replace is no result: it is thrown away, and the file stays as
+ * it is. Nothing is done where there is nothing to replace. mptcp_output_close has to follow. */
+void mptcp_output_discard(struct mptcp_output *output);
 void mptcp_output_write(struct mptcp_output *output, const void *bytes, size_t length);
 void mptcp_output_string(struct mptcp_output *output, const char *string);
 /* Hands what is buffered to the system now. */
@@ -37,7 +46,7 @@ static inline bool mptcp_output_failed(const struct mptcp_output *output)
 	return output->failure != 0;
 }
 /* Flushes, closes (also standard output, so that a late error is seen) and releases. MPTCP_IO if
- * any byte was not written. */
+ * any byte was not written; a file to be replaced is what it was then. */
 int mptcp_output_close(struct mptcp_output *output, struct mptcp_error *error);
 
 #endif

@@ -3,6 +3,7 @@
 #include "cache.h"
 
 #include "cache_parts.h"
+#include "replacement.h"
 #include "units.h"
 #include "xdg.h"
 
@@ -299,21 +300,10 @@ int mptcp_cache_create(const struct mptcp_cache *cache, struct mptcp_cache_entry
 	return result;
 }
 
-static int give_name(int fd, const char *name)
-{
-	char self[32];
-
-	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
-	if (linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0)
-		return 0;
-	/* Without /proc it takes a privilege, so this comes second. */
-	return errno == ENOENT ? linkat(fd, "", AT_FDCWD, name, AT_EMPTY_PATH) : -1;
-}
-
 static int publish(struct mptcp_cache_entry *entry)
 {
 	if (!entry->temporary) {
-		if (give_name(entry->fd, entry->path) == 0)
+		if (mptcp_replacement_link(entry->fd, entry->path) == 0)
 			return 0;
 		if (errno != EEXIST)
 			return -1;
@@ -322,7 +312,7 @@ static int publish(struct mptcp_cache_entry *entry)
 		if (!entry->temporary)
 			return -1;
 		unlink(entry->temporary);
-		if (give_name(entry->fd, entry->temporary))
+		if (mptcp_replacement_link(entry->fd, entry->temporary))
 			return -1;
 	}
 	if (rename(entry->temporary, entry->path))
