@@ -177,6 +177,7 @@ static int clean(struct tool_run *run, const struct mptcp_cache *cache)
 	uint64_t removed, bytes;
 
 	/* Reports what was removed even if something could not be. */
+	run->result_stands = true;
 	if (mptcp_cache_clean(cache, &removed, &bytes, &run->error))
 		tool_report(run);
 	if (tool_open_table(run))

@@ -48,6 +48,7 @@ int main(int argc, char **argv)
 	} else if (!tool_open_table(&run) &&
 		mptcp_doctor(&run.settings.input, run.settings.config, put_row, run.table)) {
 		run.status = MPTCP_PROGRAM;
+		run.result_stands = true;
 	}
 	return tool_finish(&run);
 }

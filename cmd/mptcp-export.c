@@ -25,14 +25,12 @@ static const struct mptcp_option options[] = {
 		MPTCP_COMPLETE_NONE, NULL},
 	{MPTCP_ONLY, "mptcp-only", NULL, "leave out TCP connections that never carried MPTCP",
 		MPTCP_COMPLETE_NONE, NULL},
-	{'o', "output", "FILE", "write to FILE instead of standard output", MPTCP_COMPLETE_FILE,
-		NULL},
 	{0},
 };
 
 /* What the options said. */
 struct choice {
-	const char *interface, *filter, *columns, *output;
+	const char *interface, *filter, *columns;
 	double duration;
 	bool mptcp_only;
 	const char **fields;
@@ -63,9 +61,6 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 	case MPTCP_ONLY:
 		choice->mptcp_only = true;
 		return 0;
-	case 'o':
-		choice->output = value;
-		return 0;
 	default: { /* -e */
 		if (!*value || strpbrk(value, ", \t\n\""))
 			return mptcp_error_set(error, MPTCP_USAGE, "-e: '%s' is not a tshark field",
@@ -86,7 +81,7 @@ static const struct mptcp_tool tool = {
 	.purpose = "write the packets of a capture as CSV, with all their MPTCP state",
 	.nothing = "no packet",
 	.operands = "[CAPTURE|CSV]",
-	.groups = MPTCP_GROUP_INPUT,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_OUTPUT,
 	.options = options,
 	.take = take,
 };
@@ -178,9 +173,9 @@ static void export(struct tool_run *run, const struct choice *choice)
 	input->duration = choice->duration;
 	input->mptcp_only = choice->mptcp_only;
 	input->copies = true;
+	run->output_direct = choice->interface != NULL;
 	input->fields = choice->fields;
 	input->field_count = choice->field_count;
-	run->settings.output = choice->output;
 	/* a wrong list is reported before the capture is read */
 	struct mptcp_header header = {.extra = choice->fields, .extras = choice->field_count};
 	if (choice->columns && mptcp_header_parse(&header, choice->columns, &run->error)) {
@@ -202,12 +197,10 @@ int main(int argc, char **argv)
 		free(choice.fields);
 		return run.status;
 	}
-	if (choice.columns && !strcmp(choice.columns, "help")) {
-		run.settings.output = choice.output;
+	if (choice.columns && !strcmp(choice.columns, "help"))
 		print_columns(&run);
-	} else {
+	else
 		export(&run, &choice);
-	}
 	int status = tool_finish(&run);
 	free(choice.fields);
 	return status;

@@ -19,7 +19,7 @@ static const struct mptcp_tool tool = {
 	.purpose = "draw a series",
 	.nothing = "nothing to draw",
 	.operands = "NAME [COLUMN]... [ID] [CAPTURE|CSV]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_OUTPUT | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = mptcp_plot_command_options,
 	.take = mptcp_plot_command_take,
 };
@@ -97,7 +97,8 @@ static void draw(struct tool_run *run, struct context *context)
 		print_script(run, &parts);
 	else if (!command->folder)
 		print_picture(run, &parts, command->gnuplot);
-	else if (mptcp_plot_write_folder(&parts, command->gnuplot, command->output, &run->error))
+	else if (mptcp_plot_write_folder(&parts, command->gnuplot, command->output, &run->protect,
+			 &run->error))
 		tool_report(run);
 }
 
@@ -130,7 +131,8 @@ static void work(struct tool_run *run, struct context *context)
 				&context->plot, &run->error);
 		if (!context->command.folder)
 			run->settings.output = context->command.output;
-		if (!result)
+		if (!result &&
+			!tool_protect(run, mptcp_plot_command_input(settings), settings->peer))
 			draw(run, context);
 	}
 	if (result)

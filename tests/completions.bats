@@ -97,7 +97,7 @@ offers() {
 	complete_words mptcp '' | sort >offered
 	mptcp --list-commands | sort | diff -u - offered
 	offers 'csv' mptcp lc -f c
-	offers '--follow --format' mptcp lm --fo
+	offers '--follow --force --format' mptcp lm --fo
 	offers 'stats' mptcp cache stats
 	offers 'table' mptcp -l demo.csv -q ls -f t
 	offers 'demo.csv' mptcp --load d

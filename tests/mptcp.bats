@@ -417,7 +417,7 @@ ends() {
 	keys Enter
 	ends '^a b.pcap>'
 	keys 'lc --fo' Tab Tab
-	shows '^--follow +--format$'
+	shows '^--follow +--force +--format$'
 	keys C-u 'ls --form' Tab
 	ends 'ls --format$'
 	keys 't' Tab

@@ -44,6 +44,7 @@ int follow_start(const struct follow *follow, struct tool_run *run)
 {
 	if (!follow->on)
 		return tool_open_table(run);
+	run->output_direct = true;
 	if (tool_open_output(run))
 		return -1;
 	run->progress_wanted = false; /* the table shows it */

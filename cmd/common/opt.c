@@ -135,6 +135,9 @@ static int take_common(struct parse *parse, int letter, const char *name, const 
 	case MPTCP_LETTER_NO_HEADER:
 		settings->table.header = false;
 		return MPTCP_OPT_RUN;
+	case MPTCP_LETTER_FORCE:
+		settings->force = true;
+		return MPTCP_OPT_RUN;
 	case MPTCP_LETTER_NO_CACHE:
 		settings->input.no_cache = true;
 		return MPTCP_OPT_RUN;

@@ -55,12 +55,13 @@ enum {
 	/* -j --jobs, --chunk, --tshark, -C --profile, --keep-duplicates, --no-cache, --regen,
 	 * --delimiter */
 	MPTCP_GROUP_INPUT = 1,
-	/* -f --format, -o --output, --no-header, -H --human, --columns */
+	/* those of MPTCP_GROUP_OUTPUT, -f --format, --no-header, -H --human, --columns */
 	MPTCP_GROUP_TABLE = 2,
 	MPTCP_GROUP_STREAM = 4, /* -m --mptcpstream ID, -t --tcpstream ID, --skip TCPSTREAM */
 	/* those of MPTCP_GROUP_STREAM, -d --destination client|server, --from S, --to S */
 	MPTCP_GROUP_SELECTION = 8,
-	MPTCP_GROUP_PEER = 16 /* --peer FILE */
+	MPTCP_GROUP_PEER = 16,  /* --peer FILE */
+	MPTCP_GROUP_OUTPUT = 32 /* -o --output, --force */
 };
 
 /* The result of a sub-command with columns of its own. */
@@ -95,6 +96,7 @@ struct mptcp_settings {
 	struct mptcp_layout layout; /* the columns of the result; those of --columns are shown */
 	bool format_given;          /* otherwise: table on a terminal, csv elsewhere */
 	const char *output;         /* -o, NULL for none */
+	bool force;                 /* -o may overwrite a capture */
 	const char *peer;           /* --peer, NULL for none */
 	bool takes_peer;            /* the tool has --peer */
 	int verbose;                /* counts -v */

@@ -42,6 +42,12 @@ static const struct mptcp_option table_options[] = {
 		NULL},
 	{MPTCP_LETTER_NO_HEADER, "no-header", NULL, "leave out the header line",
 		MPTCP_COMPLETE_NONE, NULL},
+	{0},
+};
+
+static const struct mptcp_option output_options[] = {
+	{MPTCP_LETTER_FORCE, "force", NULL, "with -o: overwrite FILE even if it is a capture",
+		MPTCP_COMPLETE_NONE, NULL},
 	{'o', "output", "FILE", "write the result to FILE instead of standard output",
 		MPTCP_COMPLETE_FILE, NULL},
 	{0},
@@ -94,6 +100,7 @@ static const struct {
 	{"selection", MPTCP_GROUP_SELECTION, false, part_options},
 	{"result", 0, true, empty_options},
 	{"result", MPTCP_GROUP_TABLE, false, table_options},
+	{"result", MPTCP_GROUP_TABLE | MPTCP_GROUP_OUTPUT, false, output_options},
 	{"input", MPTCP_GROUP_PEER, false, peer_options},
 	{"input", MPTCP_GROUP_INPUT, false, input_options},
 	{"general", 0, false, general_options},

@@ -131,6 +131,8 @@ int peer_take_operands(struct tool_run *run, struct peer *peer)
 {
 	if (run->settings.peer ? take_peer(run, peer) : take_operands(run, peer))
 		return -1;
+	if (tool_protect(run, peer->operands[0], peer->operands[1]))
+		return -1;
 	for (int i = 0; i < 2; i++)
 		if (make_readable(peer, i, &run->error))
 			return tool_report(run);

@@ -151,6 +151,7 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
 	if (result >= 0)
 		say_warnings(run);
 	if (result == MPTCP_OPT_RUN) {
+		run->protect.force = run->settings.force;
 		run->settings.input.log = (struct mptcp_log){say_for_library, run};
 		return true;
 	}
@@ -162,6 +163,14 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
 	return false;
 }
 
+int tool_protect(struct tool_run *run, const char *input, const char *other)
+{
+	run->protect.inputs[0] = input ? input : "-";
+	run->protect.inputs[1] = other;
+	return protect_check(&run->protect, run->settings.output, &run->error) ? tool_report(run)
+									       : 0;
+}
+
 int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
 {
 	uint64_t selected = mptcp_selection_columns(&run->settings.selection);
@@ -169,6 +178,8 @@ int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
 
 	if (mptcp_opt_take_input(&run->settings, &operand, &run->error))
 		return tool_report(run);
+	if (!run->settings.input.interface && tool_protect(run, operand, NULL))
+		return -1;
 	run->input = mptcp_input_open(operand, &run->settings.input, needed | selected,
 		wanted | selected, &run->error);
 	if (!run->input)
@@ -181,7 +192,13 @@ int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
 
 int tool_open_output(struct tool_run *run)
 {
-	if (mptcp_output_open(&run->output, run->settings.output, &run->error))
+	const char *path = run->settings.output;
+	int failed = protect_check(&run->protect, path, &run->error);
+
+	if (!failed)
+		failed = run->output_direct ? mptcp_output_open(&run->output, path, &run->error)
+					    : mptcp_output_replace(&run->output, path, &run->error);
+	if (failed)
 		return tool_report(run);
 	run->output_open = true;
 	if (isatty(run->output.fd)) /* rows and progress would overwrite each other */
@@ -293,6 +310,8 @@ int tool_finish(struct tool_run *run)
 		close_table(run);
 	else if (run->input)
 		drop_header(run, run->packets_read == 0);
+	if (run->output_open && tool_failed(run) && !run->result_stands)
+		mptcp_output_discard(&run->output);
 	if (run->output_open && mptcp_output_close(&run->output, &run->error))
 		tool_report(run);
 	if (run->input)

@@ -24,6 +24,7 @@
 #include "input.h"
 #include "opt.h"
 #include "output.h"
+#include "protect.h"
 #include "table.h"
 
 struct tool_run {
@@ -34,6 +35,9 @@ struct tool_run {
 	struct mptcp_input *input;
 	struct mptcp_output output;
 	bool output_open;
+	bool output_direct;     /* -o is written as it goes, not put in place at the end */
+	struct protect protect; /* what -o must not be */
+	bool result_stands;     /* what is written is the result, whatever the status is */
 	struct mptcp_table *table;
 	/* for --help and the like; then free for the tool's own use, released by tool_finish */
 	struct mptcp_buffer text;
@@ -54,10 +58,16 @@ struct tool_run {
  */
 bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, char **argv,
 	void *context);
-/* Opens the last operand as packets; the columns that the selection reads are added. 0 or -1
+/* Opens the last operand as packets, which -o cannot be (tool_protect); the columns that the
+ * selection reads are added. 0 or -1
  * (reported, status set). */
 int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted);
-/* Opens -o or standard output; for tools without a table. */
+/* Says what the result is made of (`other` NULL for no second capture; `input` NULL or "-":
+ * standard input), so that -o cannot be that. Checked here already, before the work is done. 0 or
+ * -1 (reported, status set). */
+int tool_protect(struct tool_run *run, const char *input, const char *other);
+/* Opens -o or standard output; for tools without a table. A file is written beside and put in place
+ * by tool_finish, unless the tool failed. */
 int tool_open_output(struct tool_run *run);
 /* The result's table, in the layout and format asked for, on the output (which it opens). */
 int tool_open_table(struct tool_run *run);

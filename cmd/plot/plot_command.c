@@ -134,12 +134,24 @@ static bool is_file(const char *operand)
 	return strcmp(operand, "-") && !mptcp_decimal_is(operand) && access(operand, F_OK) == 0;
 }
 
+/* The last operand, "-" where there is none. */
+static const char *last_operand(const struct mptcp_settings *settings)
+{
+	return settings->operand_count > 1 ? settings->operands[settings->operand_count - 1] : "-";
+}
+
+const char *mptcp_plot_command_input(const struct mptcp_settings *settings)
+{
+	const char *last = last_operand(settings);
+
+	return is_file(last) ? last : "-";
+}
+
 int mptcp_plot_command_source(const struct mptcp_plot_command *command,
 	const struct mptcp_settings *settings, const char *series, struct mptcp_plot_source *source,
 	struct mptcp_error *error)
 {
-	const char *last =
-		settings->operand_count > 1 ? settings->operands[settings->operand_count - 1] : "-";
+	const char *last = last_operand(settings);
 	struct mptcp_argv call = {0}, environment = {0};
 	struct mptcp_plot_request request = {.delimiter = settings->input.delimiter};
 

@@ -128,51 +128,91 @@ static int put_rules(struct mptcp_buffer *rules, const char *name, const char *g
 	return rules->failed ? -1 : 0;
 }
 
-/* Writes a file FOLDER/NAME+ENDING. */
-static int write_file(const char *folder, const char *name, const char *ending,
-	const struct mptcp_buffer *text, struct mptcp_error *error)
+enum { SCRIPT, DATA, RULES, FILES };
+
+/* The files of a folder. */
+struct files {
+	struct mptcp_buffer path[FILES], text[FILES];
+	struct mptcp_output output[FILES];
+	size_t open; /* so many of output */
+};
+
+static int make_texts(struct files *files, const struct mptcp_plot_picture *parts,
+	const char *gnuplot, struct mptcp_error *error)
 {
-	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
-	struct mptcp_output output;
+	const char *name = parts->plot->name;
+	struct mptcp_buffer data = MPTCP_BUFFER_INIT;
 	int result;
 
-	if (mptcp_buffer_format(&path, "%s/%s%s", folder, name, ending))
+	if (mptcp_buffer_format(&data, "%s.dat", name) ||
+		put_rules(&files->text[RULES], name, gnuplot))
 		result = mptcp_error_memory(error);
 	else
-		result = mptcp_output_open(&output, path.bytes, error);
-	if (!result) {
-		mptcp_output_write(&output, text->bytes, text->length);
-		result = mptcp_output_close(&output, error);
-	}
-	mptcp_buffer_clear(&path);
+		result = mptcp_plot_script(parts, data.bytes, &files->text[SCRIPT], error);
+	if (!result)
+		result = mptcp_plot_data(parts->options, parts->chart, &files->text[DATA], error);
+	mptcp_buffer_clear(&data);
 	return result;
 }
 
-int mptcp_plot_write_folder(const struct mptcp_plot_picture *parts, const char *gnuplot,
-	const char *folder, struct mptcp_error *error)
+static int name_files(struct files *files, const char *folder, const char *name,
+	const struct protect *protect, struct mptcp_error *error)
 {
-	const char *name = parts->plot->name;
-	struct mptcp_buffer script = MPTCP_BUFFER_INIT, data = MPTCP_BUFFER_INIT,
-			    rules = MPTCP_BUFFER_INIT, file = MPTCP_BUFFER_INIT;
-	int result = 0;
+	if (mptcp_buffer_format(&files->path[SCRIPT], "%s/%s.gp", folder, name) ||
+		mptcp_buffer_format(&files->path[DATA], "%s/%s.dat", folder, name) ||
+		mptcp_buffer_format(&files->path[RULES], "%s/Makefile", folder))
+		return mptcp_error_memory(error);
+	for (size_t i = 0; i < FILES; i++)
+		if (protect_check(protect, files->path[i].bytes, error))
+			return -1;
+	return 0;
+}
 
-	if (mkdir(folder, 0777) == -1 && errno != EEXIST)
-		return mptcp_error_system(error, MPTCP_IO, "%s", folder);
-	if (mptcp_buffer_format(&file, "%s.dat", name) || put_rules(&rules, name, gnuplot))
-		result = mptcp_error_memory(error);
+/* All are written before the first takes its place: script and data belong together. */
+static int write_files(struct files *files, struct mptcp_error *error)
+{
+	for (size_t i = 0; i < FILES; i++) {
+		struct mptcp_output *output = &files->output[i];
+		if (mptcp_output_replace(output, files->path[i].bytes, error))
+			return -1;
+		files->open++;
+		mptcp_output_write(output, files->text[i].bytes, files->text[i].length);
+		mptcp_output_flush(output);
+		if (mptcp_output_failed(output))
+			return mptcp_output_close(&files->output[--files->open], error);
+	}
+	while (files->open)
+		if (mptcp_output_close(&files->output[--files->open], error))
+			return -1;
+	return 0;
+}
+
+static void files_clear(struct files *files)
+{
+	struct mptcp_error ignored; /* what counts is known */
+
+	while (files->open) {
+		mptcp_output_discard(&files->output[--files->open]);
+		mptcp_output_close(&files->output[files->open], &ignored);
+	}
+	for (size_t i = 0; i < FILES; i++) {
+		mptcp_buffer_clear(&files->path[i]);
+		mptcp_buffer_clear(&files->text[i]);
+	}
+}
+
+int mptcp_plot_write_folder(const struct mptcp_plot_picture *parts, const char *gnuplot,
+	const char *folder, const struct protect *protect, struct mptcp_error *error)
+{
+	struct files files = {0};
+	int result = make_texts(&files, parts, gnuplot, error);
+
+	if (!result && mkdir(folder, 0777) == -1 && errno != EEXIST)
+		result = mptcp_error_system(error, MPTCP_IO, "%s", folder);
 	if (!result)
-		result = mptcp_plot_script(parts, file.bytes, &script, error);
+		result = name_files(&files, folder, parts->plot->name, protect, error);
 	if (!result)
-		result = mptcp_plot_data(parts->options, parts->chart, &data, error);
-	if (!result)
-		result = write_file(folder, name, ".gp", &script, error) ||
-				write_file(folder, name, ".dat", &data, error) ||
-				write_file(folder, "Makefile", "", &rules, error)
-			? -1
-			: 0;
-	mptcp_buffer_clear(&script);
-	mptcp_buffer_clear(&data);
-	mptcp_buffer_clear(&rules);
-	mptcp_buffer_clear(&file);
+		result = write_files(&files, error);
+	files_clear(&files);
 	return result;
 }

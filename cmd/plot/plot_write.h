@@ -8,6 +8,7 @@
 #include "output.h"
 #include "plot.h"
 #include "plot_script.h"
+#include "protect.h"
 
 /*
  * The format that the ending of a file name asks for: "svg", "png", ... ; NULL for an unknown one.
@@ -24,9 +25,10 @@ int mptcp_plot_copy(const struct mptcp_plot_picture *parts, int picture,
 	struct mptcp_output *output, struct mptcp_error *error);
 /*
  * Leaves NAME.gp, NAME.dat and a Makefile that draws with `gnuplot` in the folder, which is made if
- * it is not there.
+ * it is not there. Old files are replaced once all of the new ones are written; MPTCP_USAGE where
+ * one of them is protected.
  */
 int mptcp_plot_write_folder(const struct mptcp_plot_picture *parts, const char *gnuplot,
-	const char *folder, struct mptcp_error *error);
+	const char *folder, const struct protect *protect, struct mptcp_error *error);
 
 #endif
