@@ -36,6 +36,11 @@ struct census_numbers {
 	uint32_t lowest, highest;
 };
 
+static inline bool census_has(const struct census_numbers *numbers, uint32_t number)
+{
+	return mptcp_numbers_get(&numbers->index, number) != MPTCP_NUMBERS_NONE;
+}
+
 /* A zeroed struct is empty. */
 struct census {
 	bool whole;                      /* packets of MPTCP connections are added, too */

@@ -283,11 +283,16 @@ static bool is_left_out(struct mptcp_input *input, const struct mptcp_packet *pa
 		(input->needed & MPTCP_HAS(tcpstream) & ~packet->present);
 }
 
-/* Whether it has the cells of one of the two that were taken last; they are all that a check looks
- * at. */
+/* Which cells it has, and whether it has to have a tcpack: all that a check looks at. */
+static inline uint64_t shape_of(const struct mptcp_packet *packet)
+{
+	return packet->present << 1 | !!(packet->tcpflags & MPTCP_ACK);
+}
+
+/* Whether it has the shape of one of the two that were taken last. */
 static inline bool is_as_before(const struct mptcp_input *input, const struct mptcp_packet *packet)
 {
-	uint64_t shape = packet->present << 1 | !!(packet->tcpflags & MPTCP_ACK);
+	uint64_t shape = shape_of(packet);
 
 	return shape == input->taken[0] || shape == input->taken[1];
 }
@@ -305,7 +310,7 @@ static int take(struct mptcp_input *input, const struct mptcp_packet *packet, bo
 		return is_mptcp(input, packet, leave_out, error);
 	if (!mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of)) { /* which are counted */
 		input->taken[1] = input->taken[0];
-		input->taken[0] = packet->present << 1 | !!(packet->tcpflags & MPTCP_ACK);
+		input->taken[0] = shape_of(packet);
 	}
 	return 0;
 }

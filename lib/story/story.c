@@ -217,6 +217,14 @@ static int examine(struct mptcp_story *story, struct mptcp_story_subflow *subflo
 	return add_eventful(&look);
 }
 
+/* A number that a packet has both ways. */
+static inline void see_number(struct mptcp_story_data *data, uint64_t relative, uint64_t absolute)
+{
+	data->has_base = true;
+	data->base = absolute - relative;
+	data->highest = absolute;
+}
+
 /* What every packet shows of its connection. */
 static inline void see_connection(struct mptcp_story_connection *connection,
 	const struct mptcp_packet *packet)
@@ -230,11 +238,9 @@ static inline void see_connection(struct mptcp_story_connection *connection,
 		connection->version = packet->mptcpversion;
 	}
 	if ((packet->present & dsn) == dsn)
-		mptcp_story_see_number(&connection->to[packet->mptcpdest], packet->dsn,
-			packet->dsn_raw);
+		see_number(&connection->to[packet->mptcpdest], packet->dsn, packet->dsn_raw);
 	if ((packet->present & dack) == dack)
-		mptcp_story_see_number(&connection->to[!packet->mptcpdest], packet->dack,
-			packet->dack_raw);
+		see_number(&connection->to[!packet->mptcpdest], packet->dack, packet->dack_raw);
 }
 
 static int add(struct mptcp_story *story, struct mptcp_story_subflow *subflow,

@@ -46,13 +46,6 @@ int mptcp_story_signalling(const struct mptcp_look *look);
  * says it, or a number that a packet has both ways. */
 bool mptcp_story_base(const struct mptcp_story_connection *connection, enum mptcp_role to,
 	uint64_t *base);
-static inline void mptcp_story_see_number(struct mptcp_story_data *data, uint64_t relative,
-	uint64_t absolute)
-{
-	data->has_base = true;
-	data->base = absolute - relative;
-	data->highest = absolute;
-}
 /* DATA_FIN, and the DATA_ACK of one. */
 int mptcp_story_data_fin(const struct mptcp_look *look);
 void mptcp_story_data_ack(const struct mptcp_look *look);
