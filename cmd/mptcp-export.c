@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-export: writes the packets of a capture as CSV. See mptcp-export(1) and mptcp-csv(5). */
 #include "array.h"
-#include "tool.h"
+#include "captures.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -164,8 +164,9 @@ static int check_usage(struct tool_run *run, const struct choice *choice)
 	return tool_report(run);
 }
 
-static void export(struct tool_run *run, const struct choice *choice)
+static void export(struct tool_run *run, void *context)
 {
+	const struct choice *choice = context;
 	struct mptcp_input_options *input = &run->settings.input;
 
 	input->interface = choice->interface;
@@ -197,11 +198,12 @@ int main(int argc, char **argv)
 		free(choice.fields);
 		return run.status;
 	}
-	if (choice.columns && !strcmp(choice.columns, "help"))
+	if (choice.columns && !strcmp(choice.columns, "help")) {
 		print_columns(&run);
-	else
-		export(&run, &choice);
-	int status = tool_finish(&run);
+		tool_finish(&run);
+	} else {
+		captures_run(&run, export, &choice);
+	}
 	free(choice.fields);
-	return status;
+	return run.status;
 }

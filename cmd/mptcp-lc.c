@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-lc: lists the MPTCP connections of a packet stream, one per row. See mptcp-lc(1). */
+#include "captures.h"
 #include "list.h"
 
 enum {
@@ -124,6 +125,11 @@ static void put_rows(struct tool_run *run, void *context)
 			put_row(run->table, roster->connections[i]);
 }
 
+static void list(struct tool_run *run, void *context)
+{
+	list_run(run, context, false, put_rows);
+}
+
 int main(int argc, char **argv)
 {
 	struct follow follow = {0};
@@ -131,5 +137,5 @@ int main(int argc, char **argv)
 
 	if (!tool_start(&run, &tool, argc, argv, &follow))
 		return run.status;
-	return list_run(&run, &follow, false, put_rows);
+	return captures_run(&run, list, &follow);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-le: lists the signalling of MPTCP connections as a timeline. See mptcp-le(1). */
+#include "captures.h"
 #include "story.h"
-#include "tool.h"
 
 enum {
 	LE_PACKETID,
@@ -66,6 +66,7 @@ static const struct mptcp_tool tool = {
 	.purpose = "list the signalling events of MPTCP connections",
 	.nothing = "no event",
 	.operands = "[ID] [CAPTURE|CSV]",
+	.takes_id = true,
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.columns = columns,
 	.column_count = LE_COLUMNS,
@@ -167,16 +168,18 @@ static void list(struct tool_run *run)
 	mptcp_story_clear(&story);
 }
 
+static void work(struct tool_run *run, void *context)
+{
+	(void)context;
+	if (!tool_open_input(run, MPTCP_STORY_NEEDED, MPTCP_STORY_COLUMNS) && !tool_open_table(run))
+		list(run);
+}
+
 int main(int argc, char **argv)
 {
 	struct tool_run run;
 
 	if (!tool_start(&run, &tool, argc, argv, NULL))
 		return run.status;
-	if (mptcp_opt_take_id(&run.settings, &run.error))
-		tool_report(&run);
-	else if (!tool_open_input(&run, MPTCP_STORY_NEEDED, MPTCP_STORY_COLUMNS) &&
-		!tool_open_table(&run))
-		list(&run);
-	return tool_finish(&run);
+	return captures_run(&run, work, NULL);
 }

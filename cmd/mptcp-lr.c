@@ -2,6 +2,7 @@
 /* mptcp-lr: lists data that MPTCP sent again. See mptcp-lr(1). */
 #include "array.h"
 #include "arrival.h"
+#include "captures.h"
 #include "reinjection.h"
 #include "peer.h"
 
@@ -74,6 +75,7 @@ static const struct mptcp_tool tool = {
 	.purpose = "list reinjections: data that MPTCP sent again",
 	.nothing = "no reinjection",
 	.operands = "[ID] [CAPTURE|CSV]",
+	.takes_id = true,
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
 	.columns = columns,
@@ -266,19 +268,22 @@ static void list_both(struct tool_run *run)
 	peer_close(run, &both.peer);
 }
 
+static void work(struct tool_run *run, void *context)
+{
+	(void)context;
+	if (run->settings.peer)
+		list_both(run);
+	else if (!tool_open_input(run, MPTCP_REINJECTIONS_NEEDED,
+			 MPTCP_REINJECTIONS_COLUMNS | CENSUS_COLUMNS) &&
+		!tool_open_table(run))
+		list(run);
+}
+
 int main(int argc, char **argv)
 {
 	struct tool_run run;
 
 	if (!tool_start(&run, &tool, argc, argv, NULL))
 		return run.status;
-	if (run.settings.peer)
-		list_both(&run);
-	else if (mptcp_opt_take_id(&run.settings, &run.error))
-		tool_report(&run);
-	else if (!tool_open_input(&run, MPTCP_REINJECTIONS_NEEDED,
-			 MPTCP_REINJECTIONS_COLUMNS | CENSUS_COLUMNS) &&
-		!tool_open_table(&run))
-		list(&run);
-	return tool_finish(&run);
+	return captures_run(&run, work, NULL);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-ls: lists the subflows of one MPTCP connection, or of all. See mptcp-ls(1). */
+#include "captures.h"
 #include "list.h"
 
 #include <stdlib.h>
@@ -72,6 +73,7 @@ static const struct mptcp_tool tool = {
 	.purpose = "list the subflows of MPTCP connections",
 	.nothing = "no subflow",
 	.operands = "[ID] [CAPTURE|CSV]",
+	.takes_id = true,
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
 	.options = options,
 	.take = follow_take,
@@ -155,6 +157,11 @@ static void put_rows(struct tool_run *run, void *context)
 	free(sorted);
 }
 
+static void list(struct tool_run *run, void *context)
+{
+	list_run(run, context, false, put_rows);
+}
+
 int main(int argc, char **argv)
 {
 	struct follow follow = {0};
@@ -162,8 +169,5 @@ int main(int argc, char **argv)
 
 	if (!tool_start(&run, &tool, argc, argv, &follow))
 		return run.status;
-	if (!mptcp_opt_take_id(&run.settings, &run.error))
-		return list_run(&run, &follow, false, put_rows);
-	tool_report(&run);
-	return tool_finish(&run);
+	return captures_run(&run, list, &follow);
 }

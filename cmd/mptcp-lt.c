@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-lt: lists the TCP connections of a capture, MPTCP or not. See mptcp-lt(1). */
+#include "captures.h"
 #include "list.h"
 
 #include <stdlib.h>
@@ -147,12 +148,19 @@ static void put_rows(struct tool_run *run, void *context)
 	free(sorted);
 }
 
-int main(int argc, char **argv)
+static void list(struct tool_run *run, void *context)
 {
 	static const struct follow once = {0};
+
+	(void)context;
+	list_run(run, &once, true, put_rows);
+}
+
+int main(int argc, char **argv)
+{
 	struct tool_run run;
 
 	if (!tool_start(&run, &tool, argc, argv, NULL))
 		return run.status;
-	return list_run(&run, &once, true, put_rows);
+	return captures_run(&run, list, NULL);
 }

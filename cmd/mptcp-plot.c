@@ -131,8 +131,8 @@ static void work(struct tool_run *run, struct context *context)
 				&context->plot, &run->error);
 		if (!context->command.folder)
 			run->settings.output = context->command.output;
-		if (!result &&
-			!tool_protect(run, mptcp_plot_command_input(settings), settings->peer))
+		if (!result && !tool_protect(run, mptcp_plot_command_input(settings)) &&
+			(!settings->peer || !tool_protect(run, settings->peer)))
 			draw(run, context);
 	}
 	if (result)

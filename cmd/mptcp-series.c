@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-series: computes points of lines, such as throughput over time. See mptcp-series(1). */
+#include "captures.h"
 #include "decimal.h"
 #include "series_ns3.h"
 #include "series_output.h"
 #include "owd.h"
 #include "plugin.h"
-#include "tool.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +43,7 @@ static const struct mptcp_option options[] = {
 
 struct context {
 	struct mptcp_series_options series;
+	const struct mptcp_series_info *info;
 	unsigned given; /* MPTCP_SERIES_TAKES_... */
 	enum mptcp_column_id columns[MPTCP_COLUMNS];
 	struct mptcp_buffer *text; /* for --list */
@@ -115,6 +116,7 @@ static const struct mptcp_tool tool = {
 	.purpose = "compute lines to draw, such as throughput over time",
 	.nothing = "nothing to draw",
 	.operands = "NAME [COLUMN...] [ID] [CAPTURE|CSV]",
+	.takes_id = true,
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
 	.columns = mptcp_series_columns,
@@ -224,26 +226,23 @@ static void read_input(struct tool_run *run, struct mptcp_series *series)
 		(series->info->inputs ? read_packets : read_traces)(run, series);
 }
 
-static int open_packets(struct tool_run *run, const struct context *context,
-	const struct mptcp_series_info *info)
+static int open_packets(struct tool_run *run, const struct context *context)
 {
+	const struct mptcp_series_info *info = context->info;
 	uint64_t wanted = info->needed | info->wanted;
 
-	if (mptcp_opt_take_id(&run->settings, &run->error))
-		return tool_report(run);
 	for (size_t i = 0; i < context->series.column_count; i++)
 		wanted |= MPTCP_BIT(context->columns[i]);
 	return tool_open_input(run, wanted & ~info->wanted, wanted | CENSUS_COLUMNS);
 }
 
-static void compute(struct tool_run *run, struct context *context,
-	const struct mptcp_series_info *info)
+static void compute(struct tool_run *run, struct context *context)
 {
 	struct mptcp_series series;
 
 	context->series.selection = run->settings.selection;
 	context->series.columns = context->columns;
-	if (mptcp_series_init(&series, info, &context->series, &run->error))
+	if (mptcp_series_init(&series, context->info, &context->series, &run->error))
 		tool_report(run);
 	else
 		read_input(run, &series);
@@ -257,6 +256,14 @@ static void compute(struct tool_run *run, struct context *context,
 	mptcp_series_clear(&series);
 }
 
+static void work(struct tool_run *run, void *given)
+{
+	struct context *context = given;
+
+	if (context->info->inputs != 1 || (!open_packets(run, context) && !tool_open_table(run)))
+		compute(run, context);
+}
+
 int main(int argc, char **argv)
 {
 	struct tool_run run;
@@ -266,15 +273,15 @@ int main(int argc, char **argv)
 		plugin_run("series", argv[1], argv + 1);
 	if (!tool_start(&run, &tool, argc, argv, &context))
 		return run.status;
-	const struct mptcp_series_info *info = find_series(&run, &context);
-	if (info && info->takes & MPTCP_SERIES_TAKES_COLUMNS &&
+	context.info = find_series(&run, &context);
+	if (context.info && context.info->takes & MPTCP_SERIES_TAKES_COLUMNS &&
 		take_columns(&context, &run.settings, &run.error)) {
 		tool_report(&run);
-		info = NULL;
+		context.info = NULL;
 	}
-	if (info &&
-		(info->inputs != 1 ||
-			(!open_packets(&run, &context, info) && !tool_open_table(&run))))
-		compute(&run, &context, info);
+	if (context.info && context.info->inputs)
+		return captures_run(&run, work, &context);
+	if (context.info)
+		compute(&run, &context);
 	return tool_finish(&run);
 }

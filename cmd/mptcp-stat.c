@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-stat: statistics of MPTCP connections, per direction and subflow. See mptcp-stat(1). */
 #include "stats.h"
+#include "captures.h"
 #include "follow.h"
 #include "peer.h"
 
@@ -111,6 +112,7 @@ static const struct mptcp_tool tool = {
 	.purpose = "statistics of MPTCP connections and their subflows",
 	.nothing = "nothing to count",
 	.operands = "[ID] [CAPTURE|CSV]",
+	.takes_id = true,
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
 	.take = follow_take,
@@ -343,6 +345,17 @@ static void count_both(struct tool_run *run)
 	peer_close(run, &both.peer);
 }
 
+static void work(struct tool_run *run, void *context)
+{
+	const struct follow *follow = context;
+
+	if (run->settings.peer)
+		count_both(run);
+	else if (!tool_open_input(run, MPTCP_STATS_NEEDED, MPTCP_STATS_COLUMNS) &&
+		!follow_start(follow, run))
+		count(follow, run);
+}
+
 int main(int argc, char **argv)
 {
 	struct follow follow = {0};
@@ -350,20 +363,9 @@ int main(int argc, char **argv)
 
 	if (!tool_start(&run, &tool, argc, argv, &follow))
 		return run.status;
-	if (run.settings.peer) {
-		if (follow.on) {
-			mptcp_error_set(&run.error, MPTCP_USAGE,
-				"options --follow and --peer exclude each other");
-			tool_report(&run);
-			return tool_finish(&run);
-		}
-		count_both(&run);
-		return tool_finish(&run);
-	}
-	if (mptcp_opt_take_id(&run.settings, &run.error))
-		tool_report(&run);
-	else if (!tool_open_input(&run, MPTCP_STATS_NEEDED, MPTCP_STATS_COLUMNS) &&
-		!follow_start(&follow, &run))
-		count(&follow, &run);
+	if (!run.settings.peer || !follow.on)
+		return captures_run(&run, work, &follow);
+	mptcp_error_set(&run.error, MPTCP_USAGE, "options --follow and --peer exclude each other");
+	tool_report(&run);
 	return tool_finish(&run);
 }

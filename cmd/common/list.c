@@ -27,7 +27,7 @@ static const struct mptcp_story *story(const void *context)
 	return &listing->story;
 }
 
-int list_run(struct tool_run *run, const struct follow *follow, bool with_tcp,
+void list_run(struct tool_run *run, const struct follow *follow, bool with_tcp,
 	void (*rows)(struct tool_run *run, void *listing))
 {
 	const struct follow_work work = {add, end, rows, forget, story};
@@ -38,5 +38,4 @@ int list_run(struct tool_run *run, const struct follow *follow, bool with_tcp,
 		!follow_start(follow, run))
 		follow_run(follow, run, &work, &listing);
 	mptcp_listing_clear(&listing);
-	return tool_finish(run);
 }

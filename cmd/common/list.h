@@ -9,9 +9,9 @@
 #include "follow.h"
 #include "listing.h"
 
-/* Reads all packets and puts rows into run->table with `rows`, whose context is the listing.
- * `with_tcp`: also regular TCP. Returns the exit status. */
-int list_run(struct tool_run *run, const struct follow *follow, bool with_tcp,
+/* Reads all packets of a capture and puts rows into run->table with `rows`, whose context is the
+ * listing. `with_tcp`: also regular TCP. For the body of captures_run. */
+void list_run(struct tool_run *run, const struct follow *follow, bool with_tcp,
 	void (*rows)(struct tool_run *run, void *listing));
 
 #endif

@@ -76,6 +76,7 @@ struct mptcp_tool {
 	const char *purpose;  /* one line: "list the subflows of MPTCP connections" */
 	const char *nothing;  /* what it says of an empty result: "no subflow"; NULL: it has none */
 	const char *operands; /* "[ID] [CAPTURE|CSV]" */
+	bool takes_id;        /* one of them is the ID of an MPTCP connection */
 	unsigned groups;
 	const struct mptcp_option *options; /* its own, ended by a zeroed one; NULL for none */
 	const struct mptcp_table_column *columns; /* of its result; NULL for none */

@@ -21,8 +21,6 @@ static int read_both(struct tool_run *run, struct owd *owd)
 {
 	if (peer_open(run, &owd->peer, MPTCP_HAS(reltime), 0))
 		return -1;
-	/* an ID is known only now */
-	owd->series->options.selection = run->settings.selection;
 	if (peer_match(run, &owd->peer) || peer_clock(run, &owd->peer, MPTCP_CLOCK_SKEW))
 		return -1;
 	owd->series->options.start = run->origin;

@@ -30,8 +30,7 @@ static int take_peer(struct tool_run *run, struct peer *peer)
 	struct mptcp_settings *settings = &run->settings;
 
 	peer->operands[1] = settings->peer;
-	if (mptcp_opt_take_id(settings, &run->error) ||
-		mptcp_opt_take_input(settings, &peer->operands[0], &run->error))
+	if (mptcp_opt_take_input(settings, &peer->operands[0], &run->error))
 		return tool_report(run);
 	if (!peer->operands[0])
 		peer->operands[0] = "-";
@@ -131,7 +130,7 @@ int peer_take_operands(struct tool_run *run, struct peer *peer)
 {
 	if (run->settings.peer ? take_peer(run, peer) : take_operands(run, peer))
 		return -1;
-	if (tool_protect(run, peer->operands[0], peer->operands[1]))
+	if (tool_protect(run, peer->operands[0]) || tool_protect(run, peer->operands[1]))
 		return -1;
 	for (int i = 0; i < 2; i++)
 		if (make_readable(peer, i, &run->error))

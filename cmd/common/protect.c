@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "protect.h"
 
+#include "array.h"
 #include "capture.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -47,14 +49,32 @@ static const char *worth_keeping(const char *path)
 	return is_compressed(start, (size_t)length) ? "is compressed and may be a capture" : NULL;
 }
 
+int protect_add(struct protect *protect, const char *input, struct mptcp_error *error)
+{
+	const char **inputs = mptcp_array_append(protect->inputs, &protect->count,
+		&protect->capacity, sizeof(*inputs));
+
+	if (!inputs)
+		return mptcp_error_memory(error);
+	protect->inputs = inputs;
+	inputs[protect->count - 1] = input;
+	return 0;
+}
+
+void protect_clear(struct protect *protect)
+{
+	free(protect->inputs);
+	*protect = (struct protect){0};
+}
+
 int protect_check(const struct protect *protect, const char *path, struct mptcp_error *error)
 {
 	struct stat output;
 
 	if (!path || !strcmp(path, "-") || stat(path, &output) || S_ISCHR(output.st_mode))
 		return 0;
-	for (size_t i = 0; i < 2; i++)
-		if (protect->inputs[i] && is_input(protect->inputs[i], &output))
+	for (size_t i = 0; i < protect->count; i++)
+		if (is_input(protect->inputs[i], &output))
 			return mptcp_error_set(error, MPTCP_USAGE,
 				"%s: is the input, which is not overwritten", path);
 	const char *what = protect->force || !S_ISREG(output.st_mode) ? NULL : worth_keeping(path);

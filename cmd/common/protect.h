@@ -12,12 +12,18 @@
 #include "error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
+/* A zeroed struct protects captures. */
 struct protect {
-	const char *inputs[2]; /* NULL for none, "-" for standard input; borrowed */
-	bool force;            /* a capture may be overwritten; an input never */
+	const char **inputs; /* "-" is standard input; each is borrowed */
+	size_t count, capacity;
+	bool force; /* a capture may be overwritten; an input never */
 };
 
+/* Adds an input. 0, or -1 when memory ran out. */
+int protect_add(struct protect *protect, const char *input, struct mptcp_error *error);
+void protect_clear(struct protect *protect);
 /* Whether a result may be written to `path` (NULL or "-": standard output). 0, or -1 with
  * MPTCP_USAGE. */
 int protect_check(const struct protect *protect, const char *path, struct mptcp_error *error);

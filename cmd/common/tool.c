@@ -134,6 +134,7 @@ static int print_text(struct tool_run *run)
 static void release(struct tool_run *run)
 {
 	census_clear(&run->census);
+	protect_clear(&run->protect);
 	mptcp_settings_clear(&run->settings);
 	mptcp_buffer_clear(&run->text);
 }
@@ -163,12 +164,12 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
 	return false;
 }
 
-int tool_protect(struct tool_run *run, const char *input, const char *other)
+int tool_protect(struct tool_run *run, const char *input)
 {
-	run->protect.inputs[0] = input ? input : "-";
-	run->protect.inputs[1] = other;
-	return protect_check(&run->protect, run->settings.output, &run->error) ? tool_report(run)
-									       : 0;
+	if (protect_add(&run->protect, input ? input : "-", &run->error) ||
+		protect_check(&run->protect, run->settings.output, &run->error))
+		return tool_report(run);
+	return 0;
 }
 
 int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
@@ -178,7 +179,7 @@ int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
 
 	if (mptcp_opt_take_input(&run->settings, &operand, &run->error))
 		return tool_report(run);
-	if (!run->settings.input.interface && tool_protect(run, operand, NULL))
+	if (!run->settings.input.interface && tool_protect(run, operand))
 		return -1;
 	run->input = mptcp_input_open(operand, &run->settings.input, needed | selected,
 		wanted | selected, &run->error);

@@ -5,17 +5,23 @@
  *
  * The only code that prints messages. A filter reads
  *
+ *	static void list(struct tool_run *run, void *context) {
+ *		if (tool_open_input(run, NEEDED, WANTED) == 0 && tool_open_table(run) == 0) {
+ *			while (tool_next(run, &packet) == MPTCP_ROW)
+ *				...
+ *			...rows into run->table...
+ *		}
+ *	}
+ *
  *	int main(int argc, char **argv) {
  *		struct tool_run run;
  *		if (!tool_start(&run, &tool, argc, argv, NULL))
  *			return run.status;
- *		if (tool_open_input(&run, NEEDED, WANTED) == 0 && tool_open_table(&run) == 0) {
- *			while (tool_next(&run, &packet) == MPTCP_ROW)
- *				...
- *			...rows into run.table...
- *		}
- *		return tool_finish(&run);
+ *		return captures_run(&run, list, NULL);
  *	}
+ *
+ * and captures.h says what becomes of several captures. A tool that is about none, or about two of
+ * the same traffic, does its work in main and ends with tool_finish.
  */
 #ifndef TOOL_H
 #define TOOL_H
@@ -62,10 +68,9 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
  * selection reads are added. 0 or -1
  * (reported, status set). */
 int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted);
-/* Says what the result is made of (`other` NULL for no second capture; `input` NULL or "-":
- * standard input), so that -o cannot be that. Checked here already, before the work is done. 0 or
- * -1 (reported, status set). */
-int tool_protect(struct tool_run *run, const char *input, const char *other);
+/* Says what the result is made of (NULL or "-": standard input), so that -o cannot be that; once
+ * for each file. Checked here already, before the work is done. 0 or -1 (reported, status set). */
+int tool_protect(struct tool_run *run, const char *input);
 /* Opens -o or standard output; for tools without a table. A file is written beside and put in place
  * by tool_finish, unless the tool failed. */
 int tool_open_output(struct tool_run *run);
