@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "export.h"
 
-#include "cache.h"
-#include "process.h"
+#include "recording.h"
 #include "tracker.h"
 #include "tshark.h"
 #include "units.h"
@@ -13,7 +12,6 @@
 #include <unistd.h>
 
 struct mptcp_export {
-	char *path; /* NULL: nothing to cache */
 	char *name; /* for messages */
 	struct mptcp_log log;
 	struct mptcp_tshark *tshark;
@@ -24,187 +22,9 @@ struct mptcp_export {
 	bool ended;                /* no more frames */
 	struct mptcp_error ending; /* how they ended, status MPTCP_DONE if well */
 	const struct mptcp_input_options *options;
-	/* the cache entry being made */
-	bool caching;
-	struct mptcp_cache cache;
-	struct mptcp_cache_entry entry;
-	struct mptcp_output file;
-	struct mptcp_store_writer *writer;
-	struct mptcp_buffer key;
-	struct mptcp_buffer notes; /* lines for the user; kept with the entry */
-	struct mptcp_store *other; /* made by another process while we waited for it */
+	struct mptcp_recording recording; /* of a file, for the cache */
+	struct mptcp_buffer notes;        /* lines for the user; kept with the entry */
 };
-
-/* Appends what the export of a file depends on: the cache's key. */
-static int add_key(struct mptcp_buffer *key, const char *path,
-	const struct mptcp_input_options *options, struct mptcp_error *error)
-{
-	struct mptcp_buffer program = MPTCP_BUFFER_INIT;
-	int failed = mptcp_cache_key_file(key, "capture", path, error);
-
-	if (!failed)
-		failed = mptcp_process_find(options->tshark, &program, error);
-	if (!failed)
-		failed = mptcp_cache_key_file(key, "tshark", program.bytes, error);
-	mptcp_buffer_clear(&program);
-	if (failed)
-		return -1;
-	if (options->profile)
-		mptcp_buffer_format(key, "profile %s\n", options->profile);
-	if (options->mptcp_only)
-		mptcp_buffer_add_string(key, "mptcp-only\n");
-	if (options->keep_duplicates)
-		mptcp_buffer_add_string(key, "keep-duplicates\n");
-	for (size_t i = 0; i < options->field_count; i++)
-		mptcp_buffer_format(key, "field %s\n", options->fields[i]);
-	return key->failed ? mptcp_error_memory(error) : 0;
-}
-
-/* The entry of a key as a store; NULL where there is none, or none that is whole and of this very
- * key. */
-static struct mptcp_store *find_store(const struct mptcp_cache *cache, const char *key)
-{
-	struct mptcp_error error;
-	int fd = mptcp_cache_find(cache, key, &error);
-	struct mptcp_store *store = fd < 0 ? NULL : mptcp_store_open(fd, "cache", &error);
-
-	if (store && strcmp(mptcp_store_key(store), key)) {
-		mptcp_store_close(store);
-		return NULL;
-	}
-	return store;
-}
-
-static struct mptcp_store *find_export(const struct mptcp_cache *cache, const char *path,
-	const struct mptcp_input_options *options)
-{
-	struct mptcp_buffer key = MPTCP_BUFFER_INIT;
-	struct mptcp_error error;
-	struct mptcp_store *store = NULL;
-
-	if (!add_key(&key, path, options, &error))
-		store = find_store(cache, key.bytes);
-	mptcp_buffer_clear(&key);
-	return store;
-}
-
-struct mptcp_store *mptcp_export_cached(const char *path, const struct mptcp_input_options *options)
-{
-	struct mptcp_input_options whole = *options;
-	struct mptcp_cache cache;
-	struct mptcp_error error;
-
-	if (options->no_cache || options->regen ||
-		mptcp_cache_open(&cache, NULL, options->cache_size, &error))
-		return NULL;
-	whole.mptcp_only = false; /* an export of all packets has those of MPTCP in it */
-	struct mptcp_store *store = find_export(&cache, path, &whole);
-	if (!store && options->mptcp_only)
-		store = find_export(&cache, path, options);
-	mptcp_log_say(&options->log, MPTCP_LOG_INFO, "%s: %s the cache", path,
-		store ? "from" : "not in");
-	mptcp_cache_close(&cache);
-	return store;
-}
-
-/* Gives the cache up for this export. */
-static void abandon(struct mptcp_export *exporter)
-{
-	if (!exporter->caching)
-		return;
-	exporter->caching = false;
-	mptcp_store_writer_free(exporter->writer);
-	exporter->writer = NULL;
-	struct mptcp_error ignored;
-	mptcp_output_close(&exporter->file, &ignored);
-	mptcp_cache_abandon(&exporter->entry);
-	mptcp_cache_close(&exporter->cache);
-}
-
-static void say_without_cache(const struct mptcp_export *exporter, const struct mptcp_error *error)
-{
-	mptcp_log_say(&exporter->log, MPTCP_LOG_INFO, "working without the cache: %s", error->text);
-}
-
-/* Begins an entry, or finds that another process just made it. */
-static void begin_cache(struct mptcp_export *exporter)
-{
-	struct mptcp_error error;
-	bool waited = false;
-
-	if (!exporter->path || exporter->options->no_cache)
-		return;
-	if (mptcp_cache_open(&exporter->cache, NULL, exporter->options->cache_size, &error)) {
-		say_without_cache(exporter, &error);
-		return;
-	}
-	if (add_key(&exporter->key, exporter->path, exporter->options, &error) ||
-		mptcp_cache_lock(&exporter->cache, exporter->key.bytes, &exporter->entry, &waited,
-			&error)) {
-		say_without_cache(exporter, &error);
-		mptcp_cache_close(&exporter->cache);
-		return;
-	}
-	exporter->caching = true;
-	exporter->file = (struct mptcp_output){.fd = -1, .name = "cache entry"};
-	if (waited) {
-		exporter->other = find_store(&exporter->cache, exporter->key.bytes);
-		if (exporter->other) {
-			mptcp_log_say(&exporter->log, MPTCP_LOG_INFO,
-				"%s: exported by another process", exporter->path);
-			abandon(exporter);
-			return;
-		}
-	}
-	if (mptcp_cache_create(&exporter->cache, &exporter->entry, &error)) {
-		say_without_cache(exporter, &error);
-		abandon(exporter);
-		return;
-	}
-	exporter->file.fd = exporter->entry.fd;
-	exporter->writer = mptcp_store_writer_new(&exporter->file, exporter->key.bytes,
-		exporter->options->fields, exporter->options->field_count, &error);
-	if (!exporter->writer)
-		abandon(exporter);
-}
-
-/* The export ended: the entry is committed, unless it is incomplete or the capture changed
- * meanwhile. */
-static void commit(struct mptcp_export *exporter)
-{
-	struct mptcp_buffer key = MPTCP_BUFFER_INIT;
-	struct mptcp_error error = {0};
-	enum mptcp_status status = exporter->ending.status;
-
-	if (!exporter->caching)
-		return;
-	bool unchanged = !add_key(&key, exporter->path, exporter->options, &error) &&
-		!strcmp(key.bytes, exporter->key.bytes);
-	mptcp_buffer_clear(&key);
-	if (!unchanged || (status != MPTCP_DONE && status != MPTCP_DATA)) {
-		mptcp_log_say(&exporter->log, MPTCP_LOG_INFO, "%s: not cached: %s", exporter->path,
-			unchanged ? exporter->ending.text : "it changed meanwhile");
-		abandon(exporter);
-		return;
-	}
-	if (mptcp_store_finish(exporter->writer, status,
-		    status == MPTCP_DATA ? exporter->ending.text : NULL, exporter->notes.bytes,
-		    &error)) {
-		say_without_cache(exporter, &error);
-		abandon(exporter);
-		return;
-	}
-	mptcp_store_writer_free(exporter->writer);
-	exporter->writer = NULL;
-	exporter->caching = false;
-	if (mptcp_output_close(&exporter->file, &error)) {
-		say_without_cache(exporter, &error);
-		mptcp_cache_abandon(&exporter->entry);
-	} else if (mptcp_cache_commit(&exporter->cache, &exporter->entry, &error)) {
-		say_without_cache(exporter, &error);
-	}
-	mptcp_cache_close(&exporter->cache);
-}
 
 static struct mptcp_tshark_options tshark_options(const struct mptcp_input_options *options)
 {
@@ -266,11 +86,9 @@ struct mptcp_export *mptcp_export_open(struct mptcp_capture *capture, const char
 		mptcp_capture_close(capture);
 		return NULL;
 	}
-	if (path) {
-		exporter->path = strdup(path);
-		begin_cache(exporter);
-	}
-	if (exporter->other) {
+	if (path)
+		mptcp_recording_begin(&exporter->recording, path, options);
+	if (exporter->recording.other) {
 		mptcp_capture_close(capture);
 		return exporter;
 	}
@@ -298,21 +116,6 @@ struct mptcp_export *mptcp_export_live(const struct mptcp_input_options *options
 		return NULL;
 	}
 	return exporter;
-}
-
-/* A packet of the tracker goes into the cache, too. */
-static void keep(struct mptcp_export *exporter, const struct mptcp_packet *packet)
-{
-	struct mptcp_error error;
-
-	if (!exporter->caching)
-		return;
-	if (!mptcp_store_write(exporter->writer, packet, &error) &&
-		!mptcp_output_failed(&exporter->file))
-		return;
-	mptcp_log_say(&exporter->log, MPTCP_LOG_INFO, "%s: not cached: writing the entry failed",
-		exporter->path);
-	abandon(exporter);
 }
 
 /* Of a live capture everything is handed on once a second, even if it never pauses. */
@@ -377,13 +180,14 @@ static int end_frames(struct mptcp_export *exporter, struct mptcp_error *error)
 static enum mptcp_result next_of_other(struct mptcp_export *exporter, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
-	enum mptcp_result got = mptcp_store_next(exporter->other, packet, error);
+	enum mptcp_result got = mptcp_store_next(exporter->recording.other, packet, error);
 	const char *warning;
-	enum mptcp_status status = mptcp_store_status(exporter->other, &warning);
+	enum mptcp_status status = mptcp_store_status(exporter->recording.other, &warning);
 
 	if (got != MPTCP_END)
 		return got;
-	mptcp_export_say_notes(&exporter->log, exporter->name, mptcp_store_notes(exporter->other));
+	mptcp_export_say_notes(&exporter->log, exporter->name,
+		mptcp_store_notes(exporter->recording.other));
 	if (status == MPTCP_DONE)
 		return MPTCP_END;
 	return mptcp_error_set(error, status, "%s", warning);
@@ -392,14 +196,14 @@ static enum mptcp_result next_of_other(struct mptcp_export *exporter, struct mpt
 enum mptcp_result mptcp_export_next(struct mptcp_export *exporter, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
-	if (exporter->other)
+	if (exporter->recording.other)
 		return next_of_other(exporter, packet, error);
 	for (;;) {
 		enum mptcp_result got = mptcp_tracker_next(exporter->tracker,
 			exporter->ended || exporter->idle, packet, error);
 
 		if (got == MPTCP_ROW)
-			keep(exporter, packet);
+			mptcp_recording_add(&exporter->recording, packet);
 		if (got != MPTCP_END)
 			return got;
 		if (exporter->idle) {
@@ -409,15 +213,15 @@ enum mptcp_result mptcp_export_next(struct mptcp_export *exporter, struct mptcp_
 		if (exporter->ended)
 			break;
 		if (take_frame(exporter, error)) {
-			abandon(exporter);
+			mptcp_recording_abandon(&exporter->recording);
 			return MPTCP_FAILED;
 		}
 	}
 	if (end_frames(exporter, error)) {
-		abandon(exporter);
+		mptcp_recording_abandon(&exporter->recording);
 		return MPTCP_FAILED;
 	}
-	commit(exporter);
+	mptcp_recording_commit(&exporter->recording, &exporter->ending, exporter->notes.bytes);
 	if (exporter->ending.status == MPTCP_DONE)
 		return MPTCP_END;
 	*error = exporter->ending;
@@ -435,13 +239,10 @@ void mptcp_export_close(struct mptcp_export *exporter)
 {
 	if (!exporter)
 		return;
-	abandon(exporter);
+	mptcp_recording_clear(&exporter->recording);
 	mptcp_tshark_close(exporter->tshark);
-	mptcp_store_close(exporter->other);
 	mptcp_tracker_free(exporter->tracker);
-	mptcp_buffer_clear(&exporter->key);
 	mptcp_buffer_clear(&exporter->notes);
-	free(exporter->path);
 	free(exporter->name);
 	free(exporter);
 }

@@ -13,7 +13,6 @@
 #include "error.h"
 #include "input_options.h"
 #include "packet.h"
-#include "store.h"
 
 struct mptcp_export;
 
@@ -34,12 +33,5 @@ void mptcp_export_close(struct mptcp_export *exporter);
 
 /* Says each line of the notes that a store has (NULL for none) as a warning about `name`. */
 void mptcp_export_say_notes(const struct mptcp_log *log, const char *name, const char *notes);
-
-/*
- * The finished export of the file `path` in the cache, or NULL when there is none (not an error:
- * then it has to be made).
- */
-struct mptcp_store *mptcp_export_cached(const char *path,
-	const struct mptcp_input_options *options);
 
 #endif

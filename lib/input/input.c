@@ -4,6 +4,7 @@
 #include "capture.h"
 #include "export.h"
 #include "numbers.h"
+#include "recording.h"
 #include "store.h"
 
 #include <errno.h>
@@ -100,7 +101,7 @@ static int open_capture(struct mptcp_input *input, const struct mptcp_opened *fr
 {
 	default_header(input);
 	if (path) {
-		input->store = mptcp_export_cached(path, &input->options);
+		input->store = mptcp_recording_find(path, &input->options);
 		if (input->store) {
 			close(from->fd);
 			return 0;
