@@ -72,7 +72,6 @@ CMD_LIBRARY = $(BUILD)/libcmd.a
 API_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/api/*.c))
 PUBLIC_SHARED = $(BUILD)/public/libmptcp.so.$(ABI)
 PUBLIC_STATIC = $(BUILD)/public/libmptcp.a
-COMPLETIONS = $(BUILD)/completions
 
 C_FILES = $(wildcard include/mptcp/*.h examples/plugin/*.c lib/*/*.[ch] cmd/*.c cmd/*/*.[ch] tests/unit/*.[ch])
 SHELL_FILES = $(shell grep -lrE -m1 '^\#!.*\<(bash|sh|bats)$$' .ci tests bench examples share 2>/dev/null) \
@@ -91,7 +90,6 @@ help:
 	@echo 'format         format the C files with clang-format'
 	@echo 'update-golden  rewrite the expected texts of the tests: read the difference before committing'
 	@echo 'man            update the table of columns in mptcp-csv(5)'
-	@echo 'completions    generate those of bash, zsh and fish (into $(BUILD)/completions)'
 	@echo 'gallery        redraw the pictures of examples/gallery'
 	@echo 'bench          measure speed and memory'
 	@echo 'install        install into PREFIX ($(PREFIX)) below DESTDIR, or BINDIR, LIBDIR, INCLUDEDIR, MANDIR, BASHDIR,'
@@ -163,8 +161,7 @@ demo: all
 	$(BIN)/mptcp-lc -f table examples/demo.pcap
 	$(BIN)/mptcp-ls -f table 0 examples/demo.pcap
 
-# completions: tests that install run side by side
-check: all completions $(UNIT_TESTS)
+check: all $(UNIT_TESTS)
 	@BIN='$(abspath $(BIN))' BUILD='$(abspath $(BUILD))' tests/run
 
 # Leaks are errors too: LeakSanitizer is part of AddressSanitizer.
@@ -187,12 +184,6 @@ man:
 	$(call do,GEN,man/mptcp-csv.5)awk -f man/columns.awk lib/packet/columns.def man/mptcp-csv.5 > man/mptcp-csv.5.new
 	@mv man/mptcp-csv.5.new man/mptcp-csv.5
 
-# For bash, zsh and fish, from the tables of options in the tools.
-completions: $(COMPLETIONS)/made
-$(COMPLETIONS)/made: share/completions/generate $(PROGRAMS)
-	$(call do,GEN,$(COMPLETIONS))share/completions/generate '$(BIN)' '$(COMPLETIONS)'
-	@touch $@
-
 format:
 	$(call do,FORMAT,$(words $(C_FILES)) files)clang-format -i $(C_FILES)
 
@@ -210,7 +201,7 @@ SHARE_FILES = $(filter-out share/plots share/completions,$(wildcard share/*))
 PC_VALUES = -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 	-e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(strip $(LIBS))|'
 
-install: all completions
+install: all
 	$(call do,INSTALL,$(DESTDIR)$(BINDIR))install -d '$(DESTDIR)$(BINDIR)' && \
 		install $(PROGRAMS) '$(DESTDIR)$(BINDIR)'
 	$(call do,INSTALL,$(DESTDIR)$(LIBDIR))install -d '$(DESTDIR)$(LIBDIR)/pkgconfig' && \
@@ -224,11 +215,11 @@ install: all completions
 	$(call do,INSTALL,$(DESTDIR)$(SHAREDIR))install -d '$(DESTDIR)$(SHAREDIR)/plots' && \
 		install -m 644 $(PLOTS) '$(DESTDIR)$(SHAREDIR)/plots' && \
 		install -m 644 $(SHARE_FILES) '$(DESTDIR)$(SHAREDIR)'
-	$(call do,INSTALL,$(DESTDIR)$(BASHDIR))install -d '$(DESTDIR)$(BASHDIR)' && \
-		cp -P $(COMPLETIONS)/bash/* '$(DESTDIR)$(BASHDIR)'
-	$(call do,INSTALL,$(DESTDIR)$(ZSHDIR))install -D -m 644 $(COMPLETIONS)/zsh/_mptcp '$(DESTDIR)$(ZSHDIR)/_mptcp'
-	$(call do,INSTALL,$(DESTDIR)$(FISHDIR))install -d '$(DESTDIR)$(FISHDIR)' && \
-		install -m 644 $(COMPLETIONS)/fish/*.fish '$(DESTDIR)$(FISHDIR)'
+	$(call do,INSTALL,$(DESTDIR)$(BASHDIR))for program in $(notdir $(PROGRAMS)); do \
+		install -D -m 644 share/completions/mptcp.bash "$(DESTDIR)$(BASHDIR)/$$program" || exit; done
+	$(call do,INSTALL,$(DESTDIR)$(ZSHDIR))install -D -m 644 share/completions/_mptcp '$(DESTDIR)$(ZSHDIR)/_mptcp'
+	$(call do,INSTALL,$(DESTDIR)$(FISHDIR))for program in $(notdir $(PROGRAMS)); do \
+		install -D -m 644 share/completions/mptcp.fish "$(DESTDIR)$(FISHDIR)/$$program.fish" || exit; done
 
 uninstall:
 	$(call do,REMOVE,$(DESTDIR)$(BINDIR))for program in $(notdir $(PROGRAMS)); do \
@@ -250,6 +241,6 @@ dist:
 clean:
 	$(call do,REMOVE,build build-asan bin)rm -rf build build-asan bin mptcp-*.tar.gz
 
-.PHONY: all help deps deps-check demo check check-asan lint format update-golden man completions gallery bench \
+.PHONY: all help deps deps-check demo check check-asan lint format update-golden man gallery bench \
 	install uninstall dist clean
 .DELETE_ON_ERROR:

@@ -14,10 +14,13 @@
 
 #define CANNOT_EXECUTE 126 /* status, as in sh */
 
-enum { OPTION_KEEP_GOING = MPTCP_OPT_LONG, OPTION_LIST_COMMANDS };
+enum { OPTION_COMPLETE = MPTCP_OPT_LONG, OPTION_KEEP_GOING, OPTION_LIST_COMMANDS };
 
 static const struct mptcp_option options[] = {
 	{'b', "batch", "FILE", "run the commands in FILE, one per line", MPTCP_COMPLETE_FILE, NULL},
+	{OPTION_COMPLETE, "complete", NULL,
+		"list what the last word of the command line that follows may become",
+		MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_KEEP_GOING, "keep-going", NULL, "in a batch: go on after a command that failed",
 		MPTCP_COMPLETE_NONE, NULL},
 	{'l', "load", "FILE", "load this capture first", MPTCP_COMPLETE_FILE, NULL},
@@ -32,7 +35,7 @@ static const struct mptcp_option options[] = {
 /* What the options said. */
 struct choice {
 	const char *batch, *load, *config;
-	bool keep_going, list;
+	bool complete, keep_going, list;
 	int debug;
 };
 
@@ -44,6 +47,9 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 	switch (letter) {
 	case 'b':
 		choice->batch = value;
+		break;
+	case OPTION_COMPLETE:
+		choice->complete = true;
 		break;
 	case OPTION_KEEP_GOING:
 		choice->keep_going = true;
@@ -84,21 +90,40 @@ static bool start(struct tool_run *run, int argc, char **argv, struct choice *ch
 	return started;
 }
 
-static int list_commands(struct shell *shell)
+/* Prints one name per line. */
+static int print_lines(struct shell *shell, const struct mptcp_argv *lines)
 {
 	struct tool_run *run = shell->run;
-	struct mptcp_argv names = {0};
 
-	if (shell_names(shell, &names) || tool_open_output(run)) {
-		mptcp_argv_clear(&names);
+	if (tool_open_output(run))
 		return tool_report(run);
-	}
-	for (size_t i = 0; i < names.count; i++) {
-		mptcp_output_string(&run->output, names.items[i]);
+	for (size_t i = 0; i < lines->count; i++) {
+		mptcp_output_string(&run->output, lines->items[i]);
 		mptcp_output_string(&run->output, "\n");
 	}
-	mptcp_argv_clear(&names);
 	return 0;
+}
+
+static int list_commands(struct shell *shell)
+{
+	struct mptcp_argv names = {0};
+	int failed =
+		shell_names(shell, &names) ? tool_report(shell->run) : print_lines(shell, &names);
+
+	mptcp_argv_clear(&names);
+	return failed ? shell->run->status : 0;
+}
+
+/* For the completions of other shells. */
+static int complete(struct shell *shell, char **words, size_t count)
+{
+	struct mptcp_argv candidates = {0};
+	int failed = count && shell_offer(shell, words, count, &candidates)
+		? mptcp_error_memory(&shell->run->error)
+		: print_lines(shell, &candidates);
+
+	mptcp_argv_clear(&candidates);
+	return failed ? shell->run->status : 0;
 }
 
 /* Becomes the program of a command. Returns the status, and only if that is not possible. */
@@ -132,7 +157,9 @@ static int work(struct shell *shell, const struct choice *choice)
 	int status = 0;
 
 	if (choice->list)
-		return list_commands(shell) ? shell->run->status : 0;
+		return list_commands(shell);
+	if (choice->complete)
+		return complete(shell, settings->operands, settings->operand_count);
 	if (choice->batch && settings->operand_count)
 		return usage(shell, "--batch and a command exclude each other");
 	bool standard = !settings->operand_count && !choice->batch;

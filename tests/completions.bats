@@ -1,13 +1,17 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completions of bash, zsh and fish, made from the tools' tables of options; and that completion, --help and manual say
-# the same.
+# Completions: `mptcp --complete`, which bash, zsh and fish ask; and that completion, --help and manual say the same.
 load lib
 
-# Made once for this file.
-setup_file() {
-	export MADE=$BATS_FILE_TMPDIR/made
-	"$ROOT/share/completions/generate" "$BIN" "$MADE"
+setup() {
+	setup_common
+	export MADE=$ROOT/share/completions
+	commands=$XDG_DATA_HOME/mptcp/commands
+	screen=
+}
+
+teardown() {
+	[ -z "$screen" ] || tmux -S "$screen" kill-server 2>/dev/null || true
 }
 
 all_tools() {
@@ -22,8 +26,9 @@ options() {
 
 # complete_words WORD...: what bash offers for the last word, one per line.
 complete_words() {
+	# shellcheck disable=SC2016 # the other bash's
 	bash --norc -c '
-		. "$MADE/bash/mptcp"
+		. "$MADE/mptcp.bash"
 		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
 		_mptcp
 		printf "%s\n" "${COMPREPLY[@]}"
@@ -37,6 +42,22 @@ offers() {
 	diff -u --label "expected for: $*" <(tr ' ' '\n' <<<"$expected" | sort) --label offered <(complete_words "$@")
 }
 
+# The same for fish: fish_offers "EXPECTED..." 'COMMAND LINE'. Its file is that of the command, as it is installed.
+fish_offers() {
+	local name=${2%% *}
+	cp "$MADE/mptcp.fish" "$name.fish"
+	# shellcheck disable=SC2016 # of fish
+	diff -u --label "expected for: $2" <(tr ' ' '\n' <<<"$1" | sort) --label offered \
+		<(fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$name.fish" "$2" | cut -f 1 | grep -vF .fish | sort)
+}
+
+# plugin NAME: a third-party command, its text on standard input.
+plugin() {
+	mkdir -p "$commands"
+	cat >"$commands/mptcp-$1"
+	chmod +x "$commands/mptcp-$1"
+}
+
 @test "man page, --help and completion of every tool have the same options" {
 	for tool in $(all_tools); do
 		options "$tool" >table
@@ -46,11 +67,6 @@ offers() {
 		diff -u --label "$tool: options" --label "man $tool" table page
 		complete_words "$tool" -- >bash
 		diff -u --label "$tool: options" --label "completion of $tool in bash" table bash
-		sed -nE 's/^complete .* -l ([a-z-]+).*/--\1/p' "$MADE/fish/$tool.fish" | sort -u >fish
-		[ -z "$(comm -23 table fish)" ] || fail_run "fish: $tool"
-		awk -v name="_mptcp_tool_${tool#mptcp-}()" '$1 == name { inside = 1 } inside; /^}/ { inside = 0 }' \
-			"$MADE/zsh/_mptcp" | sed -nE "s/^\t\t'\*(--[a-z-]+).*/\1/p" | sort >zsh
-		diff -u --label "$tool: options" --label "completion of $tool in zsh" table zsh
 	done
 }
 
@@ -86,10 +102,35 @@ offers() {
 	offers 'clean list path stats' mptcp-cache ''
 	offers 'jobs' mptcp-config j
 	offers 'demo.csv' mptcp-ls de
-	if [ -x "$BIN/mptcp-series" ]; then
-		name=$(mptcp-series --list | head -n 1 | sed 's/[[:blank:],].*//')
-		complete_words mptcp-series "$name" | grep -qx "$name"
-	fi
+	offers 'demo.csv' mptcp-ls -v 0 --skip 1 de
+}
+
+@test "map and merge complete files" {
+	touch demo.csv
+	for tool in mptcp-map mptcp-merge; do
+		offers 'demo.csv' "$tool" d
+		offers 'demo.csv' "$tool" demo.csv d
+	done
+}
+
+@test "plot NAME: only what fits its place" {
+	touch dss.csv
+	mptcp-plot --list | cut -f 1 | sort >names
+	complete_words mptcp-plot '' | diff -u names -
+	offers 'dss dss_len' mptcp-plot ds
+	offers 'dss dss_len' mptcp plot --dack ds
+	# no name, and no column, after one that takes none
+	offers 'dss.csv' mptcp-plot tput ds
+	offers 'dss.csv' mptcp-plot -d client tput ds
+	[ "$(complete_words mptcp-plot attr dss_le | paste -sd ' ')" = dss_length ]
+	complete_words mptcp-plot attr ds | grep -qx dss.csv
+	# a plot of one's own takes what its series takes
+	mkdir -p "$XDG_DATA_HOME/mptcp/plots"
+	sed 's/^# series:.*/# series: attr/' "$ROOT/share/plots/attr.gp" >"$XDG_DATA_HOME/mptcp/plots/mine.gp"
+	offers 'dss_length' mptcp-plot mine dss_le
+	mptcp-series --list | cut -f 1 | sort | diff -u - <(complete_words mptcp-series '')
+	offers 'dss.csv' mptcp-series tput ds
+	offers 'dss_length' mptcp-series attr dss_le
 }
 
 @test "bash: behind mptcp NAME it is as behind mptcp-NAME" {
@@ -101,39 +142,148 @@ offers() {
 	offers 'stats' mptcp cache stats
 	offers 'table' mptcp -l demo.csv -q ls -f t
 	offers 'demo.csv' mptcp --load d
+	offers '--list-commands --load' mptcp --l
 	offers 'doctor' mptcp help d
-	mkdir -p "$XDG_DATA_HOME/mptcp/commands"
-	printf '#!/bin/sh\n' >"$XDG_DATA_HOME/mptcp/commands/mptcp-zebra"
-	chmod +x "$XDG_DATA_HOME/mptcp/commands/mptcp-zebra"
+	plugin zebra <<<'#!/bin/sh'
 	offers 'zebra' mptcp ze
 	offers 'demo.csv' mptcp zebra d
 }
 
-@test "bash: no syntax error, and a completion for every tool" {
-	bash -n "$MADE/bash/mptcp"
-	for tool in $(all_tools); do
-		bash --norc -c '. "$MADE/bash/$1"; complete -p "$1"' - "$tool"
-	done
+@test "a plugin completes its own words: mptcp-NAME --complete WORD..." {
+	touch demo.csv
+	# shellcheck disable=SC2016 # the plugin's
+	plugin zebra <<-'EOF'
+		#!/bin/sh
+		[ "$1" = --complete ] || exit 9
+		shift
+		printf '%s\n' "$@" >asked
+		printf 'stripes\twhat it has\nstrides\nother\n'
+	EOF
+	offers 'stripes strides' mptcp zebra 'two words' st
+	printf '%s\n' 'two words' st | diff - asked
+	# with its meanings
+	run_ok mptcp --complete mptcp -q zebra str
+	[ "$output" = $'strides\nstripes\twhat it has' ]
+	# one that fails, and one that does not know the option, has files; that one is not run
+	plugin lion <<<$'#!/bin/sh\nexit 1 # --complete'
+	offers 'demo.csv' mptcp lion d
+	plugin tiger <<<$'#!/bin/sh\ntouch run'
+	offers 'demo.csv' mptcp tiger d
+	[ ! -e run ]
+	# nor does one that hangs stop anybody
+	plugin sloth <<<$'#!/bin/sh\n: --complete\nexec sleep 60'
+	SECONDS=0
+	offers 'demo.csv' mptcp sloth d
+	[ "$SECONDS" -lt 10 ]
 }
 
-@test "zsh: no syntax error, and it knows every tool" {
+@test "mptcp --complete: a word per line, its meaning after a tab, a line for what the shell finds itself" {
+	run_ok mptcp --complete mptcp-lc --no-h
+	[ "$output" = $'--no-header\tleave out the header line' ]
+	run_ok mptcp --complete mptcp-lc -o ''
+	[ "$output" = $'\tfiles' ]
+	run_ok mptcp --complete bin/mptcp lc --format=j
+	[ "$output" = --format=json ]
+	run_ok mptcp --complete mptcp-nothing ''
+	[ -z "$output" ]
+	run_ok mptcp --complete
+	[ -z "$output" ]
+	run_status 5 bash -c 'mptcp --complete mptcp "" >/dev/full'
+}
+
+@test "bash: a completion for every tool, and the mptcp beside the program is asked" {
+	bash -n "$MADE/mptcp.bash"
+	for tool in $(all_tools); do
+		# shellcheck disable=SC2016 # the other bash's
+		bash --norc -c '. "$MADE/mptcp.bash"; complete -p "$1"' - "$tool"
+		# as it is installed
+		cp "$MADE/mptcp.bash" "$tool"
+		# shellcheck disable=SC2016 # the other bash's
+		env PATH=/usr/bin:/bin bash --norc -c '. "./$1"; complete -p "$1"' - "$tool"
+	done
+	mkdir there
+	ln -s "$BIN"/mptcp* there
+	PATH=/usr/bin:/bin offers '--no-header' there/mptcp-lc --no-h
+}
+
+# Starts an interactive shell in a terminal.
+start() {
+	need_program tmux
+	screen=$BATS_TEST_TMPDIR/tmux
+	tmux -f /dev/null -S "$screen" new-session -d -s shell -x 100 -y 30 "env TERM=screen PATH='$PATH' PS1='prompt$ ' $*"
+}
+
+keys() {
+	tmux -S "$screen" send-keys -t shell "$@"
+}
+
+# Waits until a line of the terminal matches.
+shows() {
+	for _ in {1..100}; do
+		tmux -S "$screen" capture-pane -p -J -t shell | sed 's/ *$//' | grep -qE -- "$1" && return
+		sleep 0.1
+	done
+	tmux -S "$screen" capture-pane -p -t shell
+	echo "not on the terminal: $1"
+	return 1
+}
+
+@test "bash, at a terminal: Tab" {
+	touch demo.csv 'two words.csv'
+	start bash --norc --noprofile
+	shows '^prompt\$'
+	keys ". $MADE/mptcp.bash" Enter
+	keys 'mptcp-lc --format=j' Tab
+	shows '^prompt\$ mptcp-lc --format=json$'
+	keys C-u 'mptcp map tw' Tab
+	shows '^prompt\$ mptcp map two\\ words.csv$'
+	keys C-u 'mptcp-plot --output=de' Tab
+	shows '^prompt\$ mptcp-plot --output=demo.csv$'
+	keys C-u 'mptcp-ls --columns kind,esta' Tab
+	shows '^prompt\$ mptcp-ls --columns kind,established$'
+}
+
+@test "zsh, at a terminal: Tab, with meanings" {
 	need_program zsh
-	zsh -n "$MADE/zsh/_mptcp"
-	for tool in $(all_tools); do
-		head -n 1 "$MADE/zsh/_mptcp" | grep -qw -- "$tool"
-	done
-	grep -q "LIST: _values -s , column all help key value " "$MADE/zsh/_mptcp"
+	zsh -n "$MADE/_mptcp"
+	touch demo.csv 'two words.csv'
+	start zsh -f
+	shows '^prompt\$'
+	keys "fpath=($MADE \$fpath); autoload -U compinit; compinit -u -D" Enter
+	keys 'mptcp-lc --format=j' Tab
+	shows '^prompt\$ mptcp-lc --format=json$'
+	keys C-u 'mptcp map tw' Tab
+	shows '^prompt\$ mptcp map two\\ words.csv$'
+	keys C-u 'mptcp-plot --output=de' Tab
+	shows '^prompt\$ mptcp-plot --output=demo.csv$'
+	keys C-u 'mptcp-ls --columns kind,esta' Tab
+	shows '^prompt\$ mptcp-ls --columns kind,established$'
+	keys C-u 'mptcp plot ds' Tab Tab
+	shows '^dss +-- mappings as segments'
+	keys C-u 'mptcp-d' Tab ' --vers' Tab
+	shows '^prompt\$ mptcp-doctor --version$'
 }
 
-@test "fish: no syntax error, and what an option takes is offered" {
+@test "fish: what fits, and it finds its files" {
 	need_program fish
-	for tool in $(all_tools); do
-		fish -n "$MADE/fish/$tool.fish"
-	done
-	run_ok fish --no-config -c "source $MADE/fish/mptcp-lc.fish; complete -C 'mptcp-lc -f '"
-	[ "$(cut -f 1 <<<"$output" | sort | paste -sd ' ')" = 'csv json table' ]
-	run_ok fish --no-config -c "source $MADE/fish/mptcp.fish; complete -C 'mptcp lc --fol'"
-	[[ $output == --follow* ]]
-	run_ok fish --no-config -c "source $MADE/fish/mptcp-ls.fish; complete -C 'mptcp-ls --columns kind,esta'"
-	[ "$(cut -f 1 <<<"$output")" = kind,established ]
+	fish -n "$MADE/mptcp.fish"
+	touch demo.csv 'two words.csv'
+	mkdir folder
+	fish_offers 'csv json table' 'mptcp-lc -f '
+	fish_offers '--follow' 'mptcp lc --fol'
+	fish_offers 'kind,established' 'mptcp-ls --columns kind,esta'
+	fish_offers 'dss dss_len' 'mptcp-plot ds'
+	fish_offers 'lc le load lr ls lt' 'mptcp -l demo.csv l'
+	# files: as an operand, with a name before it, as the value of an option in both forms
+	fish_offers 'demo.csv' 'mptcp-lc de'
+	fish_offers 'demo.csv' 'mptcp lc de'
+	fish_offers 'demo.csv' 'mptcp-plot dss de'
+	fish_offers 'demo.csv' 'mptcp-map demo.csv de'
+	fish_offers 'folder/' 'mptcp-plot -o fo'
+	fish_offers '--output=demo.csv' 'mptcp-plot --output=de'
+	run_ok fish --no-config -c "source mptcp-lc.fish; complete -C 'mptcp-lc tw'"
+	[ "$output" = 'two words.csv' ]
+	# with meanings
+	run_ok fish --no-config -c "source mptcp-lc.fish; complete -C 'mptcp-lc --no-h'"
+	[ "$output" = $'--no-header\tleave out the header line' ]
 }

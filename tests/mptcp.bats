@@ -432,6 +432,10 @@ ends() {
 	ends 'ls --columns kind,established$'
 	keys C-u 'ls --columns=kind,esta' Tab
 	ends 'ls --columns=kind,established$'
+	# nor is what a file's name has in it obeyed by the terminal
+	touch $'esc\e[7mape' escort
+	keys C-u 'lc esc' Tab Tab
+	shows '^esc\?\[7mape +escort$'
 	keys C-u 'lc fol' Tab
 	ends 'lc folder/$'
 	keys C-u 'cache st' Tab
@@ -442,11 +446,13 @@ ends() {
 	ends '> folder/$'
 	keys C-u 'load "a ' Tab
 	ends "load 'a b.pcap'$"
-	if [ -x "$BIN/mptcp-series" ]; then
-		name=$(mptcp-series --list | head -n 1 | sed 's/[[:blank:],].*//')
-		keys C-u "series ${name:0:4}" Tab
-		ends "series ${name:0:4}"
-	fi
+	keys C-u 'plot tpu' Tab 'fol' Tab
+	ends 'plot tput folder/$'
+	keys C-u 'map fol' Tab
+	ends 'map folder/$'
+	printf '#!/bin/sh\necho $2ed # --complete\n' | plugin zebra
+	keys C-u 'zeb' Tab 'strip' Tab
+	ends 'zebra striped$'
 }
 
 @test "shell: a plugin and a plot of somebody else are commands and names like the others" {

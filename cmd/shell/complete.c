@@ -1,191 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* complete: what may stand where the cursor is. See shell.h. */
-#include "shell.h"
+#include "candidates.h"
 
 #include "config.h"
-#include "packet.h"
-#include "process_read.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-/* A completion being built. */
-struct request {
-	struct shell *shell;
-	const char *typed; /* the word so far, unquoted */
-	const char *keep;  /* what precedes `part` in the word: "--format=", "dsn," */
-	const char *part;  /* what is to be completed */
-	struct mptcp_argv *candidates;
-};
-
-/* Adds a word that begins as the part does. */
-static void add_candidate(const struct request *request, const char *word, size_t length)
-{
-	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
-	size_t typed = strlen(request->part);
-
-	if (length < typed || memcmp(word, request->part, typed))
-		return;
-	mptcp_buffer_add_string(&text, request->keep);
-	mptcp_buffer_add(&text, word, length);
-	if (text.failed)
-		request->candidates->failed = true;
-	else
-		mptcp_argv_add(request->candidates, text.bytes);
-	mptcp_buffer_clear(&text);
-}
-
-static void add_word(const struct request *request, const char *word)
-{
-	add_candidate(request, word, strlen(word));
-}
-
-/* The first word of each line. */
-static void add_lines(const struct request *request, const char *text)
-{
-	while (text && *text) {
-		add_candidate(request, text, strcspn(text, " \t,\n"));
-		text = strchr(text, '\n');
-		text = text ? text + 1 : NULL;
-	}
-}
-
-static void add_words(const struct request *request, const char *words, size_t length, char between)
-{
-	for (size_t at = 0; at < length;) {
-		size_t end = at;
-
-		while (end < length && words[end] != between)
-			end++;
-		add_candidate(request, words + at, end - at);
-		at = end + 1;
-	}
-}
-
-/* What a tool of ours prints, one word per line. */
-static void add_answers(const struct request *request, const char *name, const char *option)
-{
-	struct mptcp_buffer path = MPTCP_BUFFER_INIT, text = MPTCP_BUFFER_INIT;
-	struct mptcp_error ignored;
-	bool own;
-
-	if (!mptcp_commands_find(&request->shell->commands, name, &path, &own) && own) {
-		const char *argv[] = {path.bytes, option, NULL};
-
-		if (!mptcp_process_read(argv, false, &text, &ignored))
-			add_lines(request, text.bytes);
-	}
-	mptcp_buffer_clear(&path);
-	mptcp_buffer_clear(&text);
-}
-
-/* Numbers of the loaded capture: cell 0 of its lines are connections, cell 1 TCP connections. */
-static void add_streams(const struct request *request, int cell)
-{
-	const char *line = request->shell->subflows.bytes;
-
-	while (line && *line) {
-		const char *at = line;
-
-		for (int i = 0; i < cell; i++)
-			at += strcspn(at, ",\n") + 1;
-		add_candidate(request, at, strcspn(at, ",\n"));
-		line = strchr(line, '\n');
-		line = line ? line + 1 : NULL;
-	}
-}
-
-static bool is_folder(const char *path)
-{
-	struct stat status;
-
-	return !stat(path, &status) && S_ISDIR(status.st_mode);
-}
-
-static void add_files(const struct request *request, bool folders_only)
-{
-	const char *slash = strrchr(request->part, '/'), *home = getenv("HOME");
-	size_t length = slash ? (size_t)(slash - request->part) + 1 : 0;
-	struct mptcp_buffer folder = MPTCP_BUFFER_INIT, path = MPTCP_BUFFER_INIT;
-	struct dirent *entry;
-
-	if (home && !strncmp(request->part, "~/", 2))
-		mptcp_buffer_format(&folder, "%s%.*s", home, (int)length - 1, request->part + 1);
-	else
-		mptcp_buffer_add(&folder, length ? request->part : "./", length ? length : 2);
-	DIR *stream = folder.failed ? NULL : opendir(folder.bytes);
-	while (stream && (entry = readdir(stream))) {
-		const char *name = entry->d_name;
-
-		/* hidden files only where their dot was typed */
-		if (!strcmp(name, ".") || !strcmp(name, "..") ||
-			(*name == '.' && request->part[length] != '.'))
-			continue;
-		mptcp_buffer_reset(&path);
-		mptcp_buffer_format(&path, "%s/%s", folder.bytes, name);
-		bool is_one = !path.failed && is_folder(path.bytes);
-		if (folders_only && !is_one)
-			continue;
-		mptcp_buffer_reset(&path);
-		mptcp_buffer_add(&path, request->part, length);
-		mptcp_buffer_format(&path, "%s%s", name, is_one ? "/" : "");
-		if (!path.failed)
-			add_word(request, path.bytes);
-	}
-	if (stream)
-		closedir(stream);
-	mptcp_buffer_clear(&folder);
-	mptcp_buffer_clear(&path);
-}
-
-static void add_interfaces(const struct request *request)
-{
-	struct dirent *entry;
-	DIR *stream = opendir("/sys/class/net");
-
-	while (stream && (entry = readdir(stream)))
-		if (*entry->d_name != '.')
-			add_word(request, entry->d_name);
-	if (stream)
-		closedir(stream);
-}
-
-/* The last name of a list; those before it are kept. */
-static char *begin_list(struct request *request)
-{
-	const char *comma = strrchr(request->part, ',');
-	struct mptcp_buffer keep = MPTCP_BUFFER_INIT;
-
-	if (!comma)
-		return NULL;
-	mptcp_buffer_add_string(&keep, request->keep);
-	mptcp_buffer_add(&keep, request->part, (size_t)(comma - request->part) + 1);
-	char *kept = mptcp_buffer_take(&keep);
-	if (kept) {
-		request->keep = kept;
-		request->part = comma + 1;
-	}
-	return kept;
-}
-
-static void add_columns(struct request request)
-{
-	char *kept = begin_list(&request);
-
-	for (int id = 0; id < MPTCP_COLUMNS; id++)
-		add_word(&request, mptcp_columns[id].name);
-	free(kept);
-}
-
-static void add_list(struct request request, const char *words, size_t length)
-{
-	char *kept = begin_list(&request);
-
-	add_words(&request, words, length, ' ');
-	free(kept);
-}
 
 static bool is(const struct option_line *option, const char *kind)
 {
@@ -193,37 +13,37 @@ static bool is(const struct option_line *option, const char *kind)
 		!memcmp(option->cells[OPTION_COMPLETION].bytes, kind, strlen(kind));
 }
 
-static void add_values(struct request *request, const struct option_line *option)
+static void add_values(const struct candidates *to, const struct option_line *option)
 {
+	const struct mptcp_text *words = &option->cells[OPTION_WORDS];
+
 	if (is(option, "file") || is(option, "program"))
-		add_files(request, false);
+		candidates_files(to, false);
 	else if (is(option, "folder"))
-		add_files(request, true);
+		candidates_files(to, true);
 	else if (is(option, "role"))
-		add_words(request, "client server", 13, ' ');
+		candidates_words(to, "client server", 13, ' ');
 	else if (is(option, "format"))
-		add_words(request, "csv table json", 14, ' ');
+		candidates_words(to, "csv table json", 14, ' ');
 	else if (is(option, "column"))
-		add_columns(*request);
+		candidates_columns(*to);
 	else if (is(option, "list"))
-		add_list(*request, option->cells[OPTION_WORDS].bytes,
-			option->cells[OPTION_WORDS].length);
+		candidates_list(*to, words->bytes, words->length);
 	else if (is(option, "mptcpstream"))
-		add_streams(request, 0);
+		candidates_streams(to, CANDIDATES_MPTCP);
 	else if (is(option, "tcpstream"))
-		add_streams(request, 1);
+		candidates_streams(to, CANDIDATES_TCP);
 	else if (is(option, "interface"))
-		add_interfaces(request);
+		candidates_interfaces(to);
 	else if (is(option, "series"))
-		add_answers(request, "series", "--list");
+		candidates_series(to);
 	else if (is(option, "plot"))
-		add_answers(request, "plot", "--list");
+		candidates_plots(to);
 	else if (is(option, "words"))
-		add_words(request, option->cells[OPTION_WORDS].bytes,
-			option->cells[OPTION_WORDS].length, ' ');
+		candidates_words(to, words->bytes, words->length, ' ');
 }
 
-static void add_options(const struct request *request, const struct tool_help *tool_help)
+static void add_options(const struct candidates *to, const struct tool_help *tool_help)
 {
 	const char *at = tool_help->options.bytes;
 	struct option_line option;
@@ -234,78 +54,124 @@ static void add_options(const struct request *request, const struct tool_help *t
 		mptcp_buffer_format(&text, "--%.*s", (int)option.cells[OPTION_NAME].length,
 			option.cells[OPTION_NAME].bytes);
 		if (!text.failed)
-			add_word(request, text.bytes);
+			candidates_word(to, &(struct mptcp_text){text.bytes, text.length},
+				&option.cells[OPTION_MEANING]);
 		mptcp_buffer_clear(&text);
 	}
 }
 
-/* By the usage line: "NAME [ID] [CAPTURE|CSV]", "path|list|clean|stats". */
-static void add_operands(struct request *request, const struct tool_help *tool_help, bool first)
+static bool has(const char *word, size_t length, const char *part)
+{
+	return memmem(word, length, part, strlen(part)) != NULL;
+}
+
+/* The first operand, where it is no file: NAME, or a word of "path|list|clean". True if so. */
+static bool add_first(const struct candidates *to, const struct tool_help *tool_help)
 {
 	const char *usage = tool_help->operands.bytes;
+	size_t length = strcspn(usage, " ");
 
-	while (*usage) {
-		size_t length = strcspn(usage, " ");
+	if (*usage >= 'a' && *usage <= 'z')
+		candidates_words(to, usage, length, '|');
+	else if (length == 4 && !memcmp(usage, "NAME", 4) && !strcmp(tool_help->name, "plot"))
+		candidates_plots(to);
+	else if (length == 4 && !memcmp(usage, "NAME", 4))
+		candidates_series(to);
+	else
+		return false;
+	return true;
+}
 
-		if (*usage >= 'a' && *usage <= 'z' && first)
-			add_words(request, usage, length, '|');
-		if (memmem(usage, length, "NAME", 4) && first)
-			add_answers(request, tool_help->name, "--list");
-		if (memmem(usage, length, "COLUMN", 6) && !first)
-			add_columns(*request);
-		if (memmem(usage, length, "[ID]", 4))
-			add_streams(request, 0);
-		if (memmem(usage, length, "KEY", 3))
+/* A file is A, B, CAPTURE|CSV or FILE in a usage line. */
+static bool is_file(const char *word, size_t length)
+{
+	return has(word, length, "CAPTURE") || has(word, length, "FILE") ||
+		(length == 1 && (*word == 'A' || *word == 'B'));
+}
+
+/* By the usage line: "NAME [COLUMN]... [ID] [CAPTURE|CSV]". */
+static void add_operands(const struct candidates *to, const struct tool_help *tool_help,
+	char **words, size_t count)
+{
+	struct shell_operands before;
+
+	if (shell_find_operands(tool_help, words, count, &before))
+		return;
+	const char *usage = tool_help->operands.bytes;
+	bool columns =
+		before.count && candidates_takes_columns(to, tool_help->name, before.items[0]);
+	bool first = !before.count && add_first(to, tool_help);
+	for (size_t length; *usage && !first; usage += length, usage += strspn(usage, " ")) {
+		length = strcspn(usage, " ");
+		if (has(usage, length, "COLUMN") && columns)
+			candidates_columns(*to);
+		else if (has(usage, length, "ID"))
+			candidates_streams(to, CANDIDATES_MPTCP);
+		else if (has(usage, length, "KEY"))
 			for (size_t i = 0; i < mptcp_config_key_count; i++)
-				add_word(request, mptcp_config_keys[i].name);
-		if (memmem(usage, length, "CAPTURE", 7) || memmem(usage, length, "FILE", 4))
-			add_files(request, false);
-		usage += length;
-		usage += strspn(usage, " ");
+				candidates_string(to, mptcp_config_keys[i].name);
+		else if (has(usage, length, "COMMAND"))
+			candidates_commands(to);
+		else if (is_file(usage, length))
+			candidates_files(to, false);
+	}
+	free(before.items);
+}
+
+/* The word after an option or an operand of a tool. */
+static void add_of_tool(struct candidates *to, const struct tool_help *tool_help, char **words,
+	size_t count)
+{
+	const char *before = words[count - 1], *equals = strchr(to->typed, '=');
+	struct option_line option;
+
+	if (count > 1 && shell_find_option(tool_help, before, &option) &&
+		option_takes_value(&option) && !shell_option_has_value(tool_help, before)) {
+		add_values(to, &option);
+	} else if (!strncmp(to->typed, "--", 2) && equals) {
+		char *keep = strndup(to->typed, (size_t)(equals - to->typed) + 1);
+
+		if (keep && shell_find_option(tool_help, to->typed, &option)) {
+			to->keep = keep;
+			to->part = equals + 1;
+			add_values(to, &option);
+		}
+		free(keep);
+	} else if (*to->typed == '-') {
+		add_options(to, tool_help);
+	} else {
+		add_operands(to, tool_help, words, count);
 	}
 }
 
-static void add_commands(const struct request *request)
+/* The word after a command that is no tool of ours. */
+static void add_of_other(const struct candidates *to, const char *name, char **words, size_t count)
 {
-	struct mptcp_argv names = {0};
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
+	bool own;
 
-	if (!shell_names(request->shell, &names))
-		for (size_t i = 0; i < names.count; i++)
-			add_word(request, names.items[i]);
-	mptcp_argv_clear(&names);
+	if (!strcmp(name, "help"))
+		candidates_commands(to);
+	else if (!strcmp(name, "load") && *to->typed == '-')
+		candidates_string(to, "--regen");
+	else if (!strcmp(name, "load"))
+		candidates_files(to, false);
+	else if (!mptcp_commands_find(&to->shell->commands, name, &path, &own) &&
+		!candidates_plugin(to, path.bytes, words, count))
+		candidates_files(to, false);
+	mptcp_buffer_clear(&path);
 }
 
 /* The word after `words`, the first of which is the command. */
-static void add_argument(struct request *request, char **words, size_t count)
+static void add_argument(struct candidates *to, char **words, size_t count)
 {
 	const char *name = mptcp_commands_alias(words[0]);
-	const struct tool_help *tool_help = shell_tool_help(request->shell, name);
-	const char *before = words[count - 1], *equals = strchr(request->typed, '=');
-	struct option_line option;
+	const struct tool_help *tool_help = shell_tool_help(to->shell, name);
 
-	if (!strcmp(name, "help")) {
-		add_commands(request);
-	} else if (!tool_help) { /* load, and plugins */
-		if (!strcmp(name, "load") && *request->typed == '-')
-			add_word(request, "--regen");
-		add_files(request, false);
-	} else if (count > 1 && shell_find_option(tool_help, before, &option) &&
-		option_takes_value(&option) && !shell_option_has_value(tool_help, before)) {
-		add_values(request, &option);
-	} else if (!strncmp(request->typed, "--", 2) && equals) {
-		char *keep = strndup(request->typed, (size_t)(equals - request->typed) + 1);
-
-		if (keep && shell_find_option(tool_help, request->typed, &option)) {
-			request->keep = keep;
-			request->part = equals + 1;
-			add_values(request, &option);
-		}
-		free(keep);
-	} else if (*request->typed == '-') {
-		add_options(request, tool_help);
-	} else {
-		add_operands(request, tool_help, count == 1);
-	}
+	if (tool_help)
+		add_of_tool(to, tool_help, words, count);
+	else
+		add_of_other(to, name, words, count);
 }
 
 static int by_text(const void *a, const void *b)
@@ -352,7 +218,7 @@ int shell_complete(struct shell *shell, const char *line, size_t length, size_t 
 	struct shell_words words = {0};
 	struct shell_words_end end;
 	struct mptcp_buffer typed = MPTCP_BUFFER_INIT;
-	struct request request = {.shell = shell, .keep = "", .candidates = candidates};
+	struct candidates to = {.shell = shell, .keep = "", .list = candidates};
 
 	shell_words_look(line, length, &end);
 	if (end.comment)
@@ -361,17 +227,62 @@ int shell_complete(struct shell *shell, const char *line, size_t length, size_t 
 	int failed = shell_words_unquote(&typed, line + *start, length - *start);
 	char *before = strndup(line, *start);
 	if (!failed && before) {
-		request.typed = request.part = typed.bytes;
+		to.typed = to.part = typed.bytes;
 		if (end.has_operator)
-			add_files(&request, false);
+			candidates_files(&to, false);
 		else if (!end.index)
-			add_commands(&request);
+			candidates_commands(&to);
 		else if (!shell_words_split(&words, before, &shell->run->error) && words.argv.count)
-			add_argument(&request, words.argv.items, words.argv.count);
+			add_argument(&to, words.argv.items, words.argv.count);
 		sort_unique(candidates);
 	}
 	free(before);
 	shell_words_clear(&words);
 	mptcp_buffer_clear(&typed);
 	return failed || candidates->failed ? -1 : 0;
+}
+
+/* Where the command is among the words after mptcp itself; the last word is the one at the cursor.
+ */
+static size_t skip_options(const struct tool_help *tool_help, char **words, size_t count)
+{
+	struct option_line option;
+	size_t at = 1;
+
+	while (at + 1 < count && words[at][0] == '-' && words[at][1]) {
+		bool value = shell_find_option(tool_help, words[at], &option) &&
+			option_takes_value(&option) &&
+			!shell_option_has_value(tool_help, words[at]);
+		at += value ? 2 : 1;
+	}
+	return at;
+}
+
+int shell_offer(struct shell *shell, char **words, size_t count, struct mptcp_argv *candidates)
+{
+	static const char prefix[] = "mptcp-";
+	char *slash = strrchr(words[0], '/'), *last = words[count - 1];
+	struct candidates to = {.shell = shell,
+		.keep = "",
+		.typed = last,
+		.part = last,
+		.list = candidates,
+		.elsewhere = true};
+	const struct tool_help *all = shell_tool_help(shell, shell->run->tool->name);
+
+	if (slash)
+		words[0] = slash + 1;
+	if (!strncmp(words[0], prefix, strlen(prefix))) {
+		words[0] += strlen(prefix);
+		add_argument(&to, words, count - 1);
+	} else if (all) {
+		size_t at = skip_options(all, words, count);
+
+		if (at + 1 < count)
+			add_argument(&to, words + at, count - 1 - at);
+		else
+			add_of_tool(&to, all, words, count - 1);
+	}
+	sort_unique(candidates);
+	return candidates->failed ? -1 : 0;
 }

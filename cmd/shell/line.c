@@ -2,6 +2,7 @@
 /* line: commands from a terminal, with libedit: prompt, history, completion. See shell.h. */
 #include "shell.h"
 
+#include "escape.h"
 #include "xdg.h"
 
 #include <errno.h>
@@ -93,9 +94,12 @@ static int quote(struct mptcp_buffer *text, const char *word, bool whole)
 	return text->failed ? -1 : 0;
 }
 
+/* The last parts of paths, without what a terminal would obey. */
 static void list_candidates(const struct mptcp_argv *candidates)
 {
-	fputc('\n', stdout);
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
+
+	mptcp_buffer_add_char(&text, '\n');
 	for (size_t i = 0; i < candidates->count; i++) {
 		const char *word = candidates->items[i];
 		size_t length = strlen(word), end = length;
@@ -104,10 +108,13 @@ static void list_candidates(const struct mptcp_argv *candidates)
 			end--;
 		while (end && word[end - 1] != '/')
 			end--;
-		printf("%.*s%s", (int)(length - end), word + end,
-			i + 1 < candidates->count ? "  " : "\n");
+		mptcp_escape_shown(&text, word + end, length - end);
+		mptcp_buffer_add_string(&text, i + 1 < candidates->count ? "  " : "\n");
 	}
+	if (!text.failed)
+		fputs(text.bytes, stdout);
 	fflush(stdout);
+	mptcp_buffer_clear(&text);
 }
 
 /* Inserts what all candidates have in common; shows them where that adds nothing. */

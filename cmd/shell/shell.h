@@ -4,7 +4,7 @@
  *
  * shell.c runs commands, tool_help.c knows what a tool takes, builtin.c has the commands that are
  * not programs, batch.c reads commands from a file, line.c from a terminal with the help of
- * complete.c. Linked into mptcp only.
+ * complete.c, which also answers bash, zsh and fish (--complete). Linked into mptcp only.
  */
 #ifndef SHELL_H
 #define SHELL_H
@@ -12,6 +12,7 @@
 #include "argv.h"
 #include "commands.h"
 #include "shell_words.h"
+#include "text.h"
 #include "tool.h"
 
 #define SHELL_UNKNOWN 127 /* status of a command that is not found, as in sh */
@@ -66,13 +67,18 @@ void shell_leave_signals(struct shell *shell, bool leave);
 
 /* What a tool of ours says about itself, NULL where it cannot be asked; plugins never are. */
 const struct tool_help *shell_tool_help(struct shell *shell, const char *name);
-/* The lines of tool_help.options: letter, name, argument, completion, words, meaning. */
-enum { OPTION_LETTER, OPTION_NAME, OPTION_ARGUMENT, OPTION_COMPLETION, OPTION_WORDS, OPTION_CELLS };
+/* The lines of tool_help.options. */
+enum {
+	OPTION_LETTER,
+	OPTION_NAME,
+	OPTION_ARGUMENT,
+	OPTION_COMPLETION,
+	OPTION_WORDS,
+	OPTION_MEANING,
+	OPTION_CELLS
+};
 struct option_line {
-	struct {
-		const char *bytes;
-		size_t length;
-	} cells[OPTION_CELLS];
+	struct mptcp_text cells[OPTION_CELLS];
 };
 /* The next line from *at on (NULL at the end). */
 bool shell_next_option(const char **at, struct option_line *line);
@@ -82,6 +88,15 @@ bool shell_find_option(const struct tool_help *tool_help, const char *word,
 bool option_takes_value(const struct option_line *line);
 /* The word has its value in it: --name=value, -xvalue. */
 bool shell_option_has_value(const struct tool_help *tool_help, const char *word);
+/* The operands of a command line, words[0] being the command. */
+struct shell_operands {
+	char **items; /* release with free(); the words are borrowed */
+	size_t count;
+	bool unused; /* an option is among them with which the tool reads no capture */
+};
+/* 0, or -1 when memory ran out. */
+int shell_find_operands(const struct tool_help *tool_help, char **words, size_t count,
+	struct shell_operands *operands);
 /* Is the loaded capture to be appended to these words (words[0] is the command)? */
 enum capture_use { CAPTURE_UNUSED, CAPTURE_GIVEN, CAPTURE_WANTED };
 enum capture_use tool_help_capture_use(const struct tool_help *tool_help, char **words,
@@ -108,5 +123,11 @@ int shell_interact(struct shell *shell);
  */
 int shell_complete(struct shell *shell, const char *line, size_t length, size_t *start,
 	struct mptcp_argv *candidates);
+/*
+ * For another shell: what may replace the last of `words`, a command line that begins with mptcp or
+ * mptcp-NAME. One "word" or "word TAB meaning" per candidate; "TAB files" or "TAB folders" stands
+ * for all of those, which that shell finds itself.
+ */
+int shell_offer(struct shell *shell, char **words, size_t count, struct mptcp_argv *candidates);
 
 #endif

@@ -62,7 +62,9 @@ const struct tool_help *shell_tool_help(struct shell *shell, const char *name)
 	for (tool_help = shell->abouts; tool_help; tool_help = tool_help->next)
 		if (!strcmp(tool_help->name, name))
 			return tool_help;
-	if (!mptcp_commands_find(&shell->commands, name, &path, &own) && own)
+	if (!strcmp(name, shell->run->tool->name))
+		tool_help = tool_help_new(name, "/proc/self/exe");
+	else if (!mptcp_commands_find(&shell->commands, name, &path, &own) && own)
 		tool_help = tool_help_new(name, path.bytes);
 	mptcp_buffer_clear(&path);
 	if (tool_help) {
@@ -202,18 +204,16 @@ static size_t count_captures(const struct operands *operands, char **words, size
 	return captures;
 }
 
-enum capture_use tool_help_capture_use(const struct tool_help *tool_help, char **words,
-	size_t count)
+int shell_find_operands(const struct tool_help *tool_help, char **words, size_t count,
+	struct shell_operands *operands)
 {
-	struct operands operands = read_usage(tool_help->operands.bytes);
-	char **found = calloc(count + 1, sizeof(*found));
-	size_t founds = 0;
-	bool unused = !operands.captures || !found, all = false;
 	struct option_line option;
+	bool all = false;
 
-	for (size_t i = 1; i < count && !unused; i++) {
+	*operands = (struct shell_operands){.items = calloc(count + 1, sizeof(*operands->items))};
+	for (size_t i = 1; i < count && operands->items; i++) {
 		if (all || words[i][0] != '-' || !words[i][1]) {
-			found[founds++] = words[i];
+			operands->items[operands->count++] = words[i];
 		} else if (!strcmp(words[i], "--")) {
 			all = true;
 		} else if (shell_find_option(tool_help, words[i], &option)) {
@@ -223,12 +223,23 @@ enum capture_use tool_help_capture_use(const struct tool_help *tool_help, char *
 			if (option_takes_value(&option) &&
 				!shell_option_has_value(tool_help, words[i]))
 				value = words[++i];
-			unused = is_without_input(&option, value);
+			operands->unused |= is_without_input(&option, value);
 		}
 	}
-	size_t captures = unused ? 0 : count_captures(&operands, found, founds);
-	free(found);
-	if (unused)
+	return operands->items ? 0 : -1;
+}
+
+enum capture_use tool_help_capture_use(const struct tool_help *tool_help, char **words,
+	size_t count)
+{
+	struct operands wanted = read_usage(tool_help->operands.bytes);
+	struct shell_operands found;
+
+	if (!wanted.captures || shell_find_operands(tool_help, words, count, &found))
 		return CAPTURE_UNUSED;
-	return captures < operands.captures ? CAPTURE_WANTED : CAPTURE_GIVEN;
+	size_t captures = count_captures(&wanted, found.items, found.count);
+	free(found.items);
+	if (found.unused)
+		return CAPTURE_UNUSED;
+	return captures < wanted.captures ? CAPTURE_WANTED : CAPTURE_GIVEN;
 }
