@@ -31,8 +31,9 @@ void list_run(struct tool_run *run, const struct follow *follow, bool with_tcp,
 	void (*rows)(struct tool_run *run, void *listing))
 {
 	const struct follow_work work = {add, end, rows, forget, story};
-	struct mptcp_listing listing = {.selection = &run->settings.selection};
+	struct mptcp_listing listing;
 
+	mptcp_listing_init(&listing, &run->settings.selection);
 	listing.story.with_tcp = run->census.with_tcp = with_tcp;
 	if (!tool_open_input(run, MPTCP_LISTING_NEEDED, MPTCP_LISTING_COLUMNS) &&
 		!follow_start(follow, run))

@@ -259,11 +259,12 @@ static void check_pipeline(struct doctor *doctor)
 	struct mptcp_check check = {.name = "pipeline",
 		.remedy = "run 'mptcp-export -vv' on a capture for details"};
 	struct mptcp_input_options options = *doctor->options;
-	struct mptcp_listing listing = {0};
+	struct mptcp_listing listing;
 	struct mptcp_error error = {0};
 	char path[64];
 	int fd = memfd_create("capture", MFD_CLOEXEC), packets = -1;
 
+	mptcp_listing_init(&listing, NULL);
 	options.no_cache = true;
 	if (fd < 0 ||
 		write(fd, mptcp_doctor_capture, sizeof(mptcp_doctor_capture)) !=

@@ -22,6 +22,14 @@ static void free_connection(void *own)
 	free(connection);
 }
 
+void mptcp_listing_init(struct mptcp_listing *listing, const struct mptcp_selection *selection)
+{
+	*listing = (struct mptcp_listing){.selection = selection};
+	listing->story.without_events = true;
+	listing->story.roster.free_subflow_own = free_stream;
+	listing->story.roster.free_connection_own = free_connection;
+}
+
 void mptcp_listing_clear(struct mptcp_listing *listing)
 {
 	mptcp_story_clear(&listing->story);
@@ -99,9 +107,6 @@ int mptcp_listing_add(struct mptcp_listing *listing, const struct mptcp_packet *
 {
 	struct mptcp_story_subflow *subflow;
 
-	listing->story.without_events = true;
-	listing->story.roster.free_subflow_own = free_stream;
-	listing->story.roster.free_connection_own = free_connection;
 	if (mptcp_story_add(&listing->story, packet, &subflow, error))
 		return -1;
 	if (!subflow)

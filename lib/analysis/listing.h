@@ -44,8 +44,10 @@ struct mptcp_listing {
 	const struct mptcp_selection *selection; /* NULL: all */
 };
 
-/* A zeroed struct is an empty listing; story.with_tcp for regular TCP, too. 0, or -1 when memory
- * ran out. */
+/* An empty listing, of what the selection takes (NULL: of all; it has to live as long). Set
+ * story.with_tcp for regular TCP, too. */
+void mptcp_listing_init(struct mptcp_listing *listing, const struct mptcp_selection *selection);
+/* 0, or -1 when memory ran out. */
 int mptcp_listing_add(struct mptcp_listing *listing, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
 /* Application bytes that went to a role, each once: those without a DSN after a fallback, too. */

@@ -183,10 +183,14 @@ static inline bool is_plain(const struct mptcp_story_subflow *subflow,
 /* Regular TCP is left out unless it is asked for, or it is a join that belongs nowhere. */
 static bool is_wanted(const struct mptcp_story *story, const struct mptcp_packet *packet)
 {
-	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpstream) ||
-		mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of))
+	const uint64_t is = packet->present &
+		(MPTCP_HAS(tcpstream) | MPTCP_HAS(mptcpstream) | MPTCP_HAS(duplicate_of));
+
+	if (is == (MPTCP_HAS(tcpstream) | MPTCP_HAS(mptcpstream)))
+		return true;
+	if (is != MPTCP_HAS(tcpstream))
 		return false;
-	return mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream) || story->with_tcp ||
+	return story->with_tcp ||
 		packet->subtype & MPTCP_OPTION_BIT(MP_JOIN) ||
 		mptcp_roster_subflow(&story->roster, packet->tcpstream);
 }

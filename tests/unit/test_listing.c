@@ -11,7 +11,7 @@ static struct mptcp_listing listing;
 
 static int empty_listing(void **state)
 {
-	listing = (struct mptcp_listing){0};
+	mptcp_listing_init(&listing, NULL);
 	return begin_scenario(state);
 }
 
