@@ -190,8 +190,7 @@ static bool is_wanted(const struct mptcp_story *story, const struct mptcp_packet
 		return true;
 	if (is != MPTCP_HAS(tcpstream))
 		return false;
-	return story->with_tcp ||
-		packet->subtype & MPTCP_OPTION_BIT(MP_JOIN) ||
+	return story->with_tcp || packet->subtype & MPTCP_OPTION_BIT(MP_JOIN) ||
 		mptcp_roster_subflow(&story->roster, packet->tcpstream);
 }
 
