@@ -21,12 +21,12 @@
 enum { LIST_CAPTURE, LIST_PACKETS, LIST_SIZE, LIST_USED, LIST_FILE, LIST_COLUMNS };
 
 static const struct mptcp_table_column list_columns[] = {
-	[LIST_CAPTURE] = {"capture", MPTCP_CELL_TEXT, "",
+	[LIST_CAPTURE] = {"capture", MPTCP_CELL_TEXT, 1, "",
 		"path of the exported capture; empty for an entry of another version"},
-	[LIST_PACKETS] = {"packets", MPTCP_CELL_NUMBER, "", "packets in the entry"},
-	[LIST_SIZE] = {"size", MPTCP_CELL_NUMBER, "bytes", "size of the entry"},
-	[LIST_USED] = {"used", MPTCP_CELL_TEXT, "", "time when it was made or last used (UTC)"},
-	[LIST_FILE] = {"file", MPTCP_CELL_TEXT, "", "path of the entry"},
+	[LIST_PACKETS] = {"packets", MPTCP_CELL_NUMBER, 3, "", "packets in the entry"},
+	[LIST_SIZE] = {"size", MPTCP_CELL_NUMBER, 2, "bytes", "size of the entry"},
+	[LIST_USED] = {"used", MPTCP_CELL_TEXT, 3, "", "time when it was made or last used (UTC)"},
+	[LIST_FILE] = {"file", MPTCP_CELL_TEXT, 4, "", "path of the entry"},
 };
 _Static_assert(sizeof(list_columns) / sizeof(*list_columns) == LIST_COLUMNS,
 	"every column described");
@@ -34,10 +34,10 @@ _Static_assert(sizeof(list_columns) / sizeof(*list_columns) == LIST_COLUMNS,
 enum { STATS_FOLDER, STATS_ENTRIES, STATS_BYTES, STATS_LIMIT, STATS_COLUMNS };
 
 static const struct mptcp_table_column stats_columns[] = {
-	[STATS_FOLDER] = {"folder", MPTCP_CELL_TEXT, "", "folder of the cache"},
-	[STATS_ENTRIES] = {"entries", MPTCP_CELL_NUMBER, "", "number of entries"},
-	[STATS_BYTES] = {"bytes", MPTCP_CELL_NUMBER, "bytes", "sum of their sizes"},
-	[STATS_LIMIT] = {"limit", MPTCP_CELL_NUMBER, "bytes",
+	[STATS_FOLDER] = {"folder", MPTCP_CELL_TEXT, 1, "", "folder of the cache"},
+	[STATS_ENTRIES] = {"entries", MPTCP_CELL_NUMBER, 2, "", "number of entries"},
+	[STATS_BYTES] = {"bytes", MPTCP_CELL_NUMBER, 2, "bytes", "sum of their sizes"},
+	[STATS_LIMIT] = {"limit", MPTCP_CELL_NUMBER, 3, "bytes",
 		"limit of that sum; the least recently used entries are removed first"},
 };
 _Static_assert(sizeof(stats_columns) / sizeof(*stats_columns) == STATS_COLUMNS,
@@ -46,8 +46,8 @@ _Static_assert(sizeof(stats_columns) / sizeof(*stats_columns) == STATS_COLUMNS,
 enum { CLEAN_REMOVED, CLEAN_BYTES, CLEAN_COLUMNS };
 
 static const struct mptcp_table_column clean_columns[] = {
-	[CLEAN_REMOVED] = {"removed", MPTCP_CELL_NUMBER, "", "number of files removed"},
-	[CLEAN_BYTES] = {"bytes", MPTCP_CELL_NUMBER, "bytes", "sum of their sizes"},
+	[CLEAN_REMOVED] = {"removed", MPTCP_CELL_NUMBER, 1, "", "number of files removed"},
+	[CLEAN_BYTES] = {"bytes", MPTCP_CELL_NUMBER, 2, "bytes", "sum of their sizes"},
 };
 _Static_assert(sizeof(clean_columns) / sizeof(*clean_columns) == CLEAN_COLUMNS,
 	"every column described");

@@ -7,12 +7,13 @@
 enum { CONFIG_KEY, CONFIG_VALUE, CONFIG_ORIGIN, CONFIG_VARIABLE, CONFIG_MEANING, CONFIG_COLUMNS };
 
 static const struct mptcp_table_column columns[] = {
-	[CONFIG_KEY] = {"key", MPTCP_CELL_TEXT, "", "name in the configuration file"},
-	[CONFIG_VALUE] = {"value", MPTCP_CELL_TEXT, "", "the value in force; empty for none"},
-	[CONFIG_ORIGIN] = {"origin", MPTCP_CELL_TEXT, "",
+	[CONFIG_KEY] = {"key", MPTCP_CELL_TEXT, 1, "", "name in the configuration file"},
+	[CONFIG_VALUE] = {"value", MPTCP_CELL_TEXT, 2, "", "the value in force; empty for none"},
+	[CONFIG_ORIGIN] = {"origin", MPTCP_CELL_TEXT, 3, "",
 		"where it was set: file and line, variable, or default"},
-	[CONFIG_VARIABLE] = {"variable", MPTCP_CELL_TEXT, "", "environment variable that sets it"},
-	[CONFIG_MEANING] = {"meaning", MPTCP_CELL_TEXT, "", "what it is for"},
+	[CONFIG_VARIABLE] = {"variable", MPTCP_CELL_TEXT, 4, "",
+		"environment variable that sets it"},
+	[CONFIG_MEANING] = {"meaning", MPTCP_CELL_TEXT, 5, "", "what it is for"},
 };
 _Static_assert(sizeof(columns) / sizeof(*columns) == CONFIG_COLUMNS, "every column described");
 

@@ -6,11 +6,11 @@
 enum { DOCTOR_CHECK, DOCTOR_STATE, DOCTOR_FOUND, DOCTOR_REMEDY, DOCTOR_COLUMNS };
 
 static const struct mptcp_table_column columns[] = {
-	[DOCTOR_CHECK] = {"check", MPTCP_CELL_TEXT, "", "what was checked"},
-	[DOCTOR_STATE] = {"state", MPTCP_CELL_TEXT, "",
+	[DOCTOR_CHECK] = {"check", MPTCP_CELL_TEXT, 1, "", "what was checked"},
+	[DOCTOR_STATE] = {"state", MPTCP_CELL_TEXT | MPTCP_CELL_MARKED, 1, "",
 		"ok; note: something is limited; failed: something does not work"},
-	[DOCTOR_FOUND] = {"found", MPTCP_CELL_TEXT, "", "what was found"},
-	[DOCTOR_REMEDY] = {"remedy", MPTCP_CELL_TEXT, "", "what to do about it"},
+	[DOCTOR_FOUND] = {"found", MPTCP_CELL_TEXT, 3, "", "what was found"},
+	[DOCTOR_REMEDY] = {"remedy", MPTCP_CELL_TEXT, 2, "", "what to do about it"},
 };
 _Static_assert(sizeof(columns) / sizeof(*columns) == DOCTOR_COLUMNS, "every column described");
 

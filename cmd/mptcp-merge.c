@@ -24,6 +24,10 @@ enum {
 /* The columns of the packet that the row has under other names. */
 #define IN_OTHER_WORDS (MPTCP_HAS(packetid) | MPTCP_HAS(abstime) | MPTCP_HAS(reltime))
 
+/* The columns of the packet that matter to who asks about delays and losses. */
+#define OF_THE_PATH \
+	(MPTCP_HAS(tcpstream) | MPTCP_HAS(mptcpstream) | MPTCP_HAS(mptcpdest) | MPTCP_HAS(dsn))
+
 /* The types that are written as text. */
 #define TEXT_TYPES \
 	(1U << MPTCP_TYPE_ADDRESS | 1U << MPTCP_TYPE_ROLE | 1U << MPTCP_TYPE_DIRECTION | \
@@ -31,30 +35,30 @@ enum {
 		1U << MPTCP_TYPE_TEXT)
 
 static const struct mptcp_table_column columns[] = {
-	[MERGE_SENDER] = {"sender", MPTCP_CELL_TEXT, "", "capture nearer to the sender: a or b"},
-	[MERGE_SENDER_PACKETID] = {"sender_packetid", MPTCP_CELL_NUMBER, "",
+	[MERGE_SENDER] = {"sender", MPTCP_CELL_TEXT, 3, "", "capture nearer to the sender: a or b"},
+	[MERGE_SENDER_PACKETID] = {"sender_packetid", MPTCP_CELL_NUMBER, 1, "",
 		"number of the packet in the sender's capture"},
-	[MERGE_SENDER_ABSTIME] = {"sender_abstime", MPTCP_CELL_NUMBER, "s",
+	[MERGE_SENDER_ABSTIME] = {"sender_abstime", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 4, "s",
 		"time in the sender's capture, since the epoch"},
-	[MERGE_RECEIVER_PACKETID] = {"receiver_packetid", MPTCP_CELL_NUMBER, "",
+	[MERGE_RECEIVER_PACKETID] = {"receiver_packetid", MPTCP_CELL_NUMBER, 2, "",
 		"number of the packet in the receiver's capture"},
-	[MERGE_RECEIVER_ABSTIME] = {"receiver_abstime", MPTCP_CELL_NUMBER, "s",
-		"time in the receiver's capture, since the epoch"},
-	[MERGE_OWD] = {"owd", MPTCP_CELL_NUMBER, "s",
+	[MERGE_RECEIVER_ABSTIME] = {"receiver_abstime", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 5,
+		"s", "time in the receiver's capture, since the epoch"},
+	[MERGE_OWD] = {"owd", MPTCP_CELL_NUMBER, 2, "s",
 		"one-way delay, corrected for the difference between the clocks"},
-	[MERGE_LOST] = {"lost", MPTCP_CELL_TEXT, "",
+	[MERGE_LOST] = {"lost", MPTCP_CELL_TEXT | MPTCP_CELL_MARKED, 2, "",
 		"lost or not_captured if seen at one end only; empty if it arrived"},
-	[MERGE_BYTES] = {"bytes", MPTCP_CELL_NUMBER, "bytes",
+	[MERGE_BYTES] = {"bytes", MPTCP_CELL_NUMBER, 3, "bytes",
 		"payload that both packets carry, or that was seen at one end only"},
-	[MERGE_TCPSTREAM_B] = {"tcpstream_b", MPTCP_CELL_NUMBER, "",
+	[MERGE_TCPSTREAM_B] = {"tcpstream_b", MPTCP_CELL_NUMBER, 6, "",
 		"number of the TCP connection in B"},
-	[MERGE_MPTCPSTREAM_B] = {"mptcpstream_b", MPTCP_CELL_NUMBER, "",
+	[MERGE_MPTCPSTREAM_B] = {"mptcpstream_b", MPTCP_CELL_NUMBER, 7, "",
 		"number of the MPTCP connection in B"},
 #define COLUMN(name, type, source, unit, label, meaning) \
 	[MERGE_PACKET + MPTCP_COLUMN_##name] = {#name, \
 		(TEXT_TYPES >> MPTCP_TYPE_##type & 1 ? MPTCP_CELL_TEXT : MPTCP_CELL_NUMBER) | \
 			(MPTCP_HAS(name) & IN_OTHER_WORDS ? MPTCP_CELL_ON_REQUEST : 0), \
-		unit, meaning},
+		MPTCP_HAS(name) & OF_THE_PATH ? 4 : 8, unit, meaning},
 #include "columns.def"
 #undef COLUMN
 };

@@ -344,7 +344,7 @@ shown_by_default() {
 described() {
 	run_ok "$@" --columns help
 	[ -z "$stderr" ] || fail_run "$1: standard error"
-	run -1 grep -vE '^[a-z][a-z0-9_]* +(-|s|bytes|bps|ticks) +[^ ].{4,}$' <<<"$output"
+	run -1 grep -vE '^[a-z][a-z0-9_]* +(-|s|bytes|bps|share|ticks) +[^ ].{4,}$' <<<"$output"
 }
 
 @test "--columns help has name, unit and meaning of each, a line each" {

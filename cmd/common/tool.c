@@ -216,7 +216,7 @@ void tool_choose_format(struct tool_run *run)
 		options->format = terminal ? MPTCP_FORMAT_TABLE : MPTCP_FORMAT_CSV;
 	if (options->format == MPTCP_FORMAT_TABLE) {
 		const char *no_color = getenv("NO_COLOR");
-		options->bold = terminal && !(no_color && *no_color);
+		options->color = terminal && !(no_color && *no_color);
 	}
 }
 

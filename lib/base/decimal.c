@@ -3,6 +3,8 @@
 
 #include "units.h"
 
+#include <time.h>
+
 #define SECOND ((uint64_t)MPTCP_SECOND)
 
 static unsigned count_digits(uint64_t value)
@@ -54,6 +56,21 @@ size_t mptcp_time_format(char text[MPTCP_TIME_TEXT], int64_t nanoseconds)
 	at = put_digits(at, seconds, count_digits(seconds));
 	*at++ = '.';
 	return (size_t)(put_digits(at, magnitude % SECOND, 9) - text);
+}
+
+size_t mptcp_utc_format(char text[MPTCP_UTC_TEXT], int64_t nanoseconds)
+{
+	int64_t fraction = nanoseconds % MPTCP_SECOND;
+	const time_t seconds = nanoseconds / MPTCP_SECOND - (fraction < 0);
+	struct tm date = {0};
+
+	if (fraction < 0)
+		fraction += MPTCP_SECOND;
+	gmtime_r(&seconds, &date);
+	char *at = text + strftime(text, MPTCP_UTC_TEXT, "%Y-%m-%dT%H:%M:%S.", &date);
+	at = put_digits(at, (uint64_t)fraction, 9);
+	*at++ = 'Z';
+	return (size_t)(at - text);
 }
 
 int mptcp_time_parse(int64_t *nanoseconds, const char *text, size_t length)

@@ -43,6 +43,11 @@ size_t mptcp_decimal_format(char text[20], uint64_t number);
 
 /* Nanoseconds, written as seconds with nine decimals, without NUL; returns the length. */
 size_t mptcp_time_format(char text[MPTCP_TIME_TEXT], int64_t nanoseconds);
+#define MPTCP_UTC_TEXT 40 /* room for the longest date, without NUL */
+
+/* Nanoseconds since the epoch as 2026-12-01T05:29:46.123456789Z, without NUL; returns the length.
+ */
+size_t mptcp_utc_format(char text[MPTCP_UTC_TEXT], int64_t nanoseconds);
 /* Reads seconds with up to nine decimals. Returns 0 or -1. */
 int mptcp_time_parse(int64_t *nanoseconds, const char *text, size_t length);
 

@@ -1,69 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every cell becomes text in the buffer of its row first; at the end of the row
- * the texts go into the line of the format, in the order of the layout. Only an aligned table is
- * kept, as one long run of text with the end of each cell beside it.
+ * Every cell becomes text in the buffer of its row first; at the end of the row the texts go into
+ * the line of the format, in the order of the layout, or are kept until the end of the table.
  */
-#include "table.h"
 #include "csv.h"
-#include "escape.h"
 #include "bytes.h"
 #include "decimal.h"
+#include "escape.h"
+#include "table_parts.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A column that is shown. */
-struct shown {
-	const struct mptcp_table_column *column;
-	struct mptcp_buffer key; /* json: what precedes the cell */
-	size_t start, length;    /* of its cell in the row being built */
-	size_t width;            /* table: of the column, in characters */
-};
-
-struct mptcp_table {
-	struct shown *shown; /* left to right */
-	size_t shown_count;
-	struct shown **by_column; /* NULL: not shown */
-	size_t column_count;
-	struct mptcp_table_options options;
-	struct mptcp_output *output;
-	struct mptcp_buffer row;  /* the cells of the row being built, as they were set */
-	struct mptcp_buffer line; /* the row as it goes out */
-	struct mptcp_buffer held; /* table: the cells of all rows, cleaned, one after the other */
-	struct mptcp_buffer ends; /* table: a size_t for each cell, where it ends in held */
-	uint64_t rows;
-	bool misplaced; /* a cell of a column that does not exist */
-};
-
-static void add_json_cell(struct mptcp_table *table, const struct shown *shown, const char *text)
-{
-	bool number = !(shown->column->cells & MPTCP_CELL_TEXT);
-
-	mptcp_buffer_add(&table->line, shown->key.bytes, shown->key.length);
-	if (shown->length == 0)
-		mptcp_buffer_add(&table->line, "null", 4);
-	else if (number && mptcp_escape_is_json_number(text, shown->length))
-		mptcp_buffer_add(&table->line, text, shown->length);
-	else
-		mptcp_escape_json(&table->line, text, shown->length);
-}
-
-static void add_held_cell(struct mptcp_table *table, struct shown *shown, const char *text)
-{
-	size_t width = shown->length ? mptcp_escape_shown(&table->held, text, shown->length)
-				     : mptcp_escape_shown(&table->held, "-", 1);
-
-	mptcp_buffer_add(&table->ends, &table->held.length, sizeof(table->held.length));
-	if (width > shown->width)
-		shown->width = width;
-}
-
 /* NULL where the column is not shown. */
-static struct shown *find(struct mptcp_table *table, size_t column)
+static struct mptcp_table_shown *find(struct mptcp_table *table, size_t column)
 {
 	if (column < table->column_count)
 		return table->by_column[column];
@@ -71,7 +23,8 @@ static struct shown *find(struct mptcp_table *table, size_t column)
 	return NULL;
 }
 
-static void set(struct mptcp_table *table, struct shown *shown, const char *text, size_t length)
+static void set(struct mptcp_table *table, struct mptcp_table_shown *shown, const char *text,
+	size_t length)
 {
 	shown->start = table->row.length;
 	if (!mptcp_buffer_add(&table->row, text, length))
@@ -80,7 +33,7 @@ static void set(struct mptcp_table *table, struct shown *shown, const char *text
 
 void mptcp_table_text(struct mptcp_table *table, size_t column, const char *text, size_t length)
 {
-	struct shown *shown = find(table, column);
+	struct mptcp_table_shown *shown = find(table, column);
 
 	if (shown)
 		set(table, shown, text, length);
@@ -91,44 +44,12 @@ void mptcp_table_string(struct mptcp_table *table, size_t column, const char *st
 	mptcp_table_text(table, column, string ? string : "", string ? strlen(string) : 0);
 }
 
-static bool is_human(const struct mptcp_table *table, const struct shown *shown)
-{
-	const char *unit = shown->column->unit;
-
-	return table->options.human && table->options.format == MPTCP_FORMAT_TABLE &&
-		(!strcmp(unit, "bytes") || !strcmp(unit, "bps"));
-}
-
-/* 1234567 as 1.2M: powers of 1000, one decimal, rounded (so that 999950 is 1.0M). */
-static void set_human(struct mptcp_table *table, struct shown *shown, bool negative,
-	uint64_t number)
-{
-	uint64_t tenth = 100; /* of the unit */
-	const char *unit = "kMGTPE";
-	char text[32];
-
-	while (unit[1] && number / tenth + (number % tenth >= tenth / 2) >= 10000) {
-		tenth *= 1000;
-		unit++;
-	}
-	uint64_t tenths = number / tenth + (number % tenth >= tenth / 2);
-	int length = number < 1000
-		? snprintf(text, sizeof(text), "%s%" PRIu64, negative ? "-" : "", number)
-		: snprintf(text, sizeof(text), "%s%" PRIu64 ".%u%c", negative ? "-" : "",
-			  tenths / 10, (unsigned)(tenths % 10), *unit);
-	set(table, shown, text, (size_t)length);
-}
-
 static void set_integer(struct mptcp_table *table, size_t column, bool negative, uint64_t magnitude)
 {
-	struct shown *shown = find(table, column);
+	struct mptcp_table_shown *shown = find(table, column);
 	char text[21] = "-";
 
-	if (!shown)
-		return;
-	if (is_human(table, shown))
-		set_human(table, shown, negative, magnitude);
-	else
+	if (shown)
 		set(table, shown, text,
 			negative + mptcp_decimal_format(text + negative, magnitude));
 }
@@ -145,17 +66,13 @@ void mptcp_table_signed(struct mptcp_table *table, size_t column, int64_t number
 
 void mptcp_table_real(struct mptcp_table *table, size_t column, double number, int decimals)
 {
-	struct shown *shown = find(table, column);
+	struct mptcp_table_shown *shown = find(table, column);
 	char text[400]; /* the largest double has 309 digits */
 
 	if (!shown)
 		return;
 	if (!isfinite(number)) {
 		set(table, shown, "", 0);
-		return;
-	}
-	if (is_human(table, shown) && fabs(number) >= 999.5 && fabs(number) < 1e19) {
-		set_human(table, shown, number < 0, (uint64_t)(fabs(number) + 0.5));
 		return;
 	}
 	int length = snprintf(text, sizeof(text), "%.*f",
@@ -166,18 +83,42 @@ void mptcp_table_real(struct mptcp_table *table, size_t column, double number, i
 	set(table, shown, text, (size_t)length);
 }
 
+void mptcp_table_origins(struct mptcp_table *table, int64_t capture, int64_t connection)
+{
+	table->capture = capture;
+	table->connection = connection;
+}
+
+/* A damaged capture may have any times: their difference wraps. */
+static int64_t since(const struct mptcp_table *table, int64_t moment)
+{
+	int64_t origin = table->options.time == MPTCP_TIME_CAPTURE ? table->capture
+		: table->options.time == MPTCP_TIME_CONNECTION     ? table->connection
+								   : 0;
+
+	return (int64_t)((uint64_t)moment - (uint64_t)origin);
+}
+
 void mptcp_table_time(struct mptcp_table *table, size_t column, int64_t nanoseconds)
 {
-	struct shown *shown = find(table, column);
-	char text[MPTCP_TIME_TEXT];
+	struct mptcp_table_shown *shown = find(table, column);
+	char text[MPTCP_UTC_TEXT];
 
-	if (shown)
-		set(table, shown, text, mptcp_time_format(text, nanoseconds));
+	if (!shown)
+		return;
+	if (shown->column->cells & MPTCP_CELL_MOMENT) {
+		if (table->options.time == MPTCP_TIME_UTC) {
+			set(table, shown, text, mptcp_utc_format(text, nanoseconds));
+			return;
+		}
+		nanoseconds = since(table, nanoseconds);
+	}
+	set(table, shown, text, mptcp_time_format(text, nanoseconds));
 }
 
 void mptcp_table_token(struct mptcp_table *table, size_t column, uint32_t token)
 {
-	struct shown *shown = find(table, column);
+	struct mptcp_table_shown *shown = find(table, column);
 	char text[8];
 
 	if (shown)
@@ -187,92 +128,62 @@ void mptcp_table_token(struct mptcp_table *table, size_t column, uint32_t token)
 void mptcp_table_address(struct mptcp_table *table, size_t column,
 	const struct mptcp_address *address)
 {
-	struct shown *shown = find(table, column);
+	struct mptcp_table_shown *shown = find(table, column);
 	char text[MPTCP_ADDRESS_TEXT];
 
 	if (shown)
 		set(table, shown, text, mptcp_address_format(address, text));
 }
 
-static void write_line(struct mptcp_table *table)
+/* The row is kept until the end: a table for the widths, the others because they are sorted. */
+static void keep(struct mptcp_table *table)
 {
-	mptcp_buffer_add_char(&table->line, '\n');
-	if (table->line.failed)
-		return;
-	mptcp_output_write(table->output, table->line.bytes, table->line.length);
-	mptcp_buffer_reset(&table->line);
-}
-
-/* Whether no cell of the row needs quotes in CSV. */
-static bool is_plain(const struct mptcp_table *table)
-{
-	const char quoted[] = {table->options.delimiter, '"', '\r', '\n'};
-
-	for (size_t i = 0; i < sizeof(quoted) && table->row.length; i++)
-		if (memchr(table->row.bytes, quoted[i], table->row.length))
-			return false;
-	return true;
-}
-
-static void add_csv_row(struct mptcp_table *table)
-{
-	struct mptcp_buffer *line = &table->line;
-	bool plain = is_plain(table);
-
-	if (mptcp_buffer_reserve(line, table->row.length + table->shown_count))
-		return;
-	for (size_t i = 0; i < table->shown_count; i++) {
-		const struct shown *shown = &table->shown[i];
-		const char *text = table->row.bytes + shown->start;
-
-		if (i)
-			line->bytes[line->length++] = table->options.delimiter;
-		if (!shown->length)
-			continue;
-		if (plain) {
-			memcpy(line->bytes + line->length, text, shown->length);
-			line->length += shown->length;
-		} else if (mptcp_csv_add_cell(line, text, shown->length,
-				   table->options.delimiter) ||
-			mptcp_buffer_reserve(line, table->row.length + table->shown_count)) {
-			return;
-		}
+	if (table->options.format == MPTCP_FORMAT_TABLE) {
+		mptcp_table_hold(table);
+	} else {
+		mptcp_buffer_add(&table->held, table->line.bytes, table->line.length);
+		mptcp_buffer_add(&table->ends, &table->held.length, sizeof(table->held.length));
+		mptcp_buffer_reset(&table->line);
 	}
-	/* a reader would not take an empty line for a row */
-	if (line->length == 0)
-		mptcp_buffer_add(line, "\"\"", 2);
+	if (table->options.sorted)
+		mptcp_table_add_key(table);
+	table->held_rows++;
 }
 
-static void add_json_row(struct mptcp_table *table)
+static void put_row(struct mptcp_table *table)
+{
+	if (table->options.format == MPTCP_FORMAT_CSV)
+		mptcp_table_add_csv(table);
+	else if (table->options.format == MPTCP_FORMAT_JSON)
+		mptcp_table_add_json(table);
+	if (table->options.format == MPTCP_FORMAT_TABLE || table->options.sorted)
+		keep(table);
+	else
+		mptcp_table_write_line(table);
+}
+
+static void empty_row(struct mptcp_table *table)
 {
 	for (size_t i = 0; i < table->shown_count; i++)
-		add_json_cell(table, &table->shown[i], table->row.bytes + table->shown[i].start);
-	mptcp_buffer_add_char(&table->line, '}');
+		table->shown[i].start = table->shown[i].length = 0;
+	if (table->options.sorted) {
+		struct mptcp_table_shown *key = table->by_column[table->options.sort_column];
+
+		key->start = key->length = 0;
+	}
+	table->row.length = 0;
 }
 
 void mptcp_table_end_row(struct mptcp_table *table)
 {
+	const struct mptcp_table_options *options = &table->options;
+
 	table->rows++;
-	if (table->row.failed || mptcp_buffer_reserve(&table->row, 0))
+	if (table->row.failed || table->line.failed || mptcp_buffer_reserve(&table->row, 0))
 		return;
-	switch (table->options.format) {
-	case MPTCP_FORMAT_CSV:
-		add_csv_row(table);
-		write_line(table);
-		break;
-	case MPTCP_FORMAT_JSON:
-		add_json_row(table);
-		write_line(table);
-		break;
-	case MPTCP_FORMAT_TABLE:
-		for (size_t i = 0; i < table->shown_count; i++)
-			add_held_cell(table, &table->shown[i],
-				table->row.bytes + table->shown[i].start);
-		break;
-	}
-	for (size_t i = 0; i < table->shown_count; i++)
-		table->shown[i].start = table->shown[i].length = 0;
-	table->row.length = 0;
+	if (!options->head || options->sorted || table->rows <= options->head)
+		put_row(table);
+	empty_row(table);
 }
 
 uint64_t mptcp_table_rows(const struct mptcp_table *table)
@@ -286,6 +197,8 @@ static void release(struct mptcp_table *table)
 	mptcp_buffer_clear(&table->line);
 	mptcp_buffer_clear(&table->held);
 	mptcp_buffer_clear(&table->ends);
+	mptcp_buffer_clear(&table->keys);
+	mptcp_buffer_clear(&table->key_ends);
 	for (size_t i = 0; table->shown && i < table->shown_count; i++)
 		mptcp_buffer_clear(&table->shown[i].key);
 	free(table->shown);
@@ -299,12 +212,12 @@ static int lay_out(struct mptcp_table *table, const struct mptcp_layout *layout)
 	table->shown_count = mptcp_layout_shown(layout);
 	table->column_count = layout->count;
 	table->shown = calloc(table->shown_count + 1, sizeof(*table->shown));
-	table->by_column = calloc(layout->count + 1, sizeof(struct shown *));
+	table->by_column = calloc(layout->count + 1, sizeof(struct mptcp_table_shown *));
 	if (!table->shown || !table->by_column)
 		return -1;
 	for (size_t i = 0; i < table->shown_count; i++) {
 		size_t column = mptcp_layout_at(layout, i);
-		struct shown *shown = &table->shown[i];
+		struct mptcp_table_shown *shown = &table->shown[i];
 		const char *name = layout->columns[column].name;
 
 		table->by_column[column] = shown;
@@ -314,7 +227,25 @@ static int lay_out(struct mptcp_table *table, const struct mptcp_layout *layout)
 		if (mptcp_buffer_add_char(&shown->key, ':'))
 			return -1;
 	}
+	if (table->options.sorted && !table->by_column[table->options.sort_column]) {
+		struct mptcp_table_shown *key = &table->shown[table->shown_count];
+
+		table->by_column[table->options.sort_column] = key;
+		key->column = &layout->columns[table->options.sort_column];
+	}
 	return 0;
+}
+
+static void write_csv_header(struct mptcp_table *table)
+{
+	for (size_t i = 0; i < table->shown_count; i++) {
+		const char *name = table->shown[i].column->name;
+
+		set(table, &table->shown[i], name, strlen(name));
+	}
+	mptcp_table_add_csv(table);
+	mptcp_table_write_line(table);
+	empty_row(table);
 }
 
 struct mptcp_table *mptcp_table_open(const struct mptcp_layout *layout,
@@ -325,83 +256,54 @@ struct mptcp_table *mptcp_table_open(const struct mptcp_layout *layout,
 		mptcp_csv_check_delimiter(options->delimiter, error))
 		return NULL;
 	struct mptcp_table *table = calloc(1, sizeof(*table));
+	if (table)
+		table->options = *options;
 	if (!table || lay_out(table, layout)) {
 		if (table)
 			release(table);
 		mptcp_error_memory(error);
 		return NULL;
 	}
-	table->options = *options;
 	table->output = output;
-	/* The header is a row like the others, except that it is text in every format, and that
-	 * JSON has none. */
-	if (options->header && options->format != MPTCP_FORMAT_JSON) {
-		for (size_t i = 0; i < table->shown_count; i++) {
-			const char *name = table->shown[i].column->name;
-
-			set(table, &table->shown[i], name, strlen(name));
-		}
-		mptcp_table_end_row(table);
-		table->rows = 0;
-	}
+	if (options->header && options->format == MPTCP_FORMAT_CSV)
+		write_csv_header(table);
 	return table;
 }
 
-static void add_spaces(struct mptcp_buffer *line, size_t count)
+/* The lines that were kept. */
+static void write_sorted(struct mptcp_table *table, const size_t *order, size_t count)
 {
-	if (mptcp_buffer_reserve(line, count))
-		return;
-	memset(line->bytes + line->length, ' ', count);
-	line->length += count;
-}
+	for (size_t i = 0; i < count; i++) {
+		size_t start = mptcp_table_end_of(&table->ends, order[i]),
+		       end = mptcp_table_end_of(&table->ends, order[i] + 1);
 
-/* Aligns a cell into the line, two spaces after the one before. What is held is valid UTF-8, so
- * counting first bytes counts characters. */
-static void put_aligned(struct mptcp_table *table, size_t column, const char *text, size_t length)
-{
-	size_t width = 0;
-
-	for (size_t i = 0; i < length; i++)
-		width += ((unsigned char)text[i] & 0xc0) != 0x80;
-	size_t padding = table->shown[column].width - width;
-	bool right = !(table->shown[column].column->cells & MPTCP_CELL_TEXT);
-	if (column)
-		mptcp_buffer_add(&table->line, "  ", 2);
-	if (right)
-		add_spaces(&table->line, padding);
-	mptcp_buffer_add(&table->line, text, length);
-	if (!right)
-		add_spaces(&table->line, padding);
-}
-
-static void write_held(struct mptcp_table *table)
-{
-	size_t cells = table->ends.length / sizeof(size_t), start = 0, end;
-	struct mptcp_buffer *line = &table->line;
-
-	for (size_t i = 0; i < cells; i++, start = end) {
-		bool bold = i < table->shown_count && table->options.header && table->options.bold;
-		memcpy(&end, table->ends.bytes + i * sizeof(end), sizeof(end));
-		if (bold && i == 0)
-			mptcp_buffer_add_string(line, "\033[1m");
-		put_aligned(table, i % table->shown_count, table->held.bytes + start, end - start);
-		if ((i + 1) % table->shown_count)
-			continue;
-		while (line->length && line->bytes[line->length - 1] == ' ')
-			line->length--;
-		if (bold)
-			mptcp_buffer_add_string(line, "\033[0m");
-		write_line(table);
+		mptcp_buffer_add(&table->line, table->held.bytes + start, end - start);
+		mptcp_table_write_line(table);
 	}
+}
+
+static int write_kept(struct mptcp_table *table)
+{
+	size_t count, *order = mptcp_table_order(table, &count);
+	int result = order ? 0 : -1;
+
+	if (order && table->options.format == MPTCP_FORMAT_TABLE)
+		result = mptcp_table_write_page(table, order, count);
+	else if (order)
+		write_sorted(table, order, count);
+	free(order);
+	return result;
 }
 
 int mptcp_table_close(struct mptcp_table *table, struct mptcp_error *error)
 {
-	bool failed = table->row.failed || table->held.failed || table->ends.failed,
+	bool kept = table->options.format == MPTCP_FORMAT_TABLE || table->options.sorted,
+	     failed = table->row.failed || table->line.failed || table->held.failed ||
+		table->ends.failed || table->keys.failed || table->key_ends.failed,
 	     misplaced = table->misplaced;
 
-	if (!failed)
-		write_held(table);
+	if (!failed && kept)
+		failed = write_kept(table);
 	failed |= table->line.failed;
 	release(table);
 	if (failed)

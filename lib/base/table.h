@@ -5,10 +5,13 @@
  *
  * A filter sets the cells of a row by their column, in any order, then ends the row; which columns
  * are shown, and in which order, is not its business but the layout's (layout.h). A cell that is
- * not set is empty; of one that is set twice the last value counts. CSV and JSON rows go out at
- * once; a table is held back until its end, because the widths are known only then. An empty cell
- * is empty in CSV, "-" in a table, null in JSON. A table on a terminal has a bold header unless
- * NO_COLOR is set (the caller decides with `bold`).
+ * not set is empty; of one that is set twice the last value counts. An empty cell is empty in CSV,
+ * "-" in a table, null in JSON.
+ *
+ * CSV and JSON rows go out at once, unless they are sorted; a table is held back until its end,
+ * because the widths are known only then. Where the width of the window is given, a table has only
+ * the columns that fit, chosen by their priority, and a last line that says how many do not; times
+ * there lose the zeros that all of their column end with.
  */
 #ifndef MPTCP_TABLE_H
 #define MPTCP_TABLE_H
@@ -24,12 +27,36 @@
 
 enum mptcp_format { MPTCP_FORMAT_CSV, MPTCP_FORMAT_TABLE, MPTCP_FORMAT_JSON };
 
+/* What the moments of a table count from (columns with MPTCP_CELL_MOMENT). */
+enum mptcp_time {
+	MPTCP_TIME_CAPTURE,    /* the first packet of the capture */
+	MPTCP_TIME_CONNECTION, /* the first packet of the row's connection */
+	MPTCP_TIME_UTC,        /* as 2026-12-01T05:29:46.123456789Z */
+	MPTCP_TIME_EPOCH       /* 1970-01-01T00:00:00Z */
+};
+
+/* A word that is coloured in columns with MPTCP_CELL_MARKED. */
+struct mptcp_table_mark {
+	const char *word;
+	bool bad; /* red; otherwise yellow: not bad, but not as it should be */
+};
+
 struct mptcp_table_options {
 	enum mptcp_format format;
 	char delimiter; /* of CSV */
 	bool header;    /* false: no header line in csv and table */
-	bool human;     /* tables only: bytes as 1.2M, bits per second as 3.4M */
-	bool bold;      /* tables only: escape sequences for the header */
+	enum mptcp_time time;
+	bool sorted;        /* by sort_column, an index of the layout: numbers as numbers, addresses
+			       as addresses, empty cells last; equal rows stay in their order */
+	size_t sort_column; /* need not be shown */
+	bool descending;
+	uint64_t head; /* at most so many rows; 0: all */
+	/* of tables only */
+	bool human;                           /* numbers with a unit as in human.h */
+	bool color;                           /* escape sequences: the header, marks */
+	const struct mptcp_table_mark *marks; /* ended by a zeroed one; NULL: none; borrowed */
+	unsigned width;                       /* of the window, in characters; 0: no limit */
+	bool changing_first;                  /* with a width: what changes is further left */
 };
 
 struct mptcp_table;
@@ -50,7 +77,11 @@ void mptcp_table_unsigned(struct mptcp_table *table, size_t column, uint64_t num
 void mptcp_table_signed(struct mptcp_table *table, size_t column, int64_t number);
 /* An empty cell where it is not finite. */
 void mptcp_table_real(struct mptcp_table *table, size_t column, double number, int decimals);
-/* Seconds with nine decimals. */
+/* What moments count from in the rows that follow: when the capture and the row's connection begin,
+ * nanoseconds since the epoch. */
+void mptcp_table_origins(struct mptcp_table *table, int64_t capture, int64_t connection);
+/* Seconds with nine decimals; a moment (MPTCP_CELL_MOMENT), given since the epoch, as options.time
+ * says. */
 void mptcp_table_time(struct mptcp_table *table, size_t column, int64_t nanoseconds);
 /* Eight hexadecimal digits. */
 void mptcp_table_token(struct mptcp_table *table, size_t column, uint32_t token);
@@ -58,7 +89,7 @@ void mptcp_table_address(struct mptcp_table *table, size_t column,
 	const struct mptcp_address *address);
 /* Ends the row. */
 void mptcp_table_end_row(struct mptcp_table *table);
-/* Rows ended so far. */
+/* Rows ended so far, those that `head` leaves out too. */
 uint64_t mptcp_table_rows(const struct mptcp_table *table);
 /* Writes out a held-back table, releases. Does not close the output. */
 int mptcp_table_close(struct mptcp_table *table, struct mptcp_error *error);

@@ -10,10 +10,10 @@
 #include <cmocka.h>
 
 static const struct mptcp_table_column columns[] = {
-	{"worth", MPTCP_CELL_TEXT | MPTCP_CELL_WITH_PEER, "", ""},
-	{"id", MPTCP_CELL_NUMBER, "", ""},
-	{"secret", MPTCP_CELL_NUMBER | MPTCP_CELL_ON_REQUEST, "", ""},
-	{"name", MPTCP_CELL_TEXT, "", ""},
+	{"worth", MPTCP_CELL_TEXT | MPTCP_CELL_WITH_PEER, 1, "", ""},
+	{"id", MPTCP_CELL_NUMBER, 1, "", ""},
+	{"secret", MPTCP_CELL_NUMBER | MPTCP_CELL_ON_REQUEST, 1, "", ""},
+	{"name", MPTCP_CELL_TEXT, 1, "", ""},
 };
 
 /* The names that are shown, with a space after each. */
@@ -58,11 +58,28 @@ static void a_list_shows_what_it_names(void **state)
 	mptcp_layout_clear(&layout);
 }
 
+static void a_column_is_found_by_its_name(void **state)
+{
+	struct mptcp_layout layout = {.columns = columns, .count = 4};
+	struct mptcp_error error;
+	size_t column;
+
+	(void)state;
+	assert_int_equal(mptcp_layout_find(&layout, "name:desc", 4, &column, &error), 0);
+	assert_int_equal(column, 3);
+	assert_int_equal(mptcp_layout_find(&layout, "nane", 4, &column, &error), -1);
+	assert_string_equal(error.text, "unknown column 'nane'; did you mean 'name'?");
+	assert_int_equal(mptcp_layout_find(&layout, "id,name", 7, &column, &error), -1);
+	assert_int_equal(error.status, MPTCP_USAGE);
+	assert_int_equal(mptcp_layout_find(&layout, "", 0, &column, &error), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_default_depends_on_the_peer),
 		cmocka_unit_test(a_list_shows_what_it_names),
+		cmocka_unit_test(a_column_is_found_by_its_name),
 	};
 
 	return cmocka_run_group_tests_name("layout", tests, NULL, NULL);

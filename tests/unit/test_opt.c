@@ -42,14 +42,14 @@ static const struct mptcp_option own_options[] = {
 };
 
 static const struct mptcp_table_column columns[] = {
-	{"packets", MPTCP_CELL_NUMBER, "", "how many"},
-	{"bytes", MPTCP_CELL_NUMBER, "bytes", "how much"},
-	{"gain", MPTCP_CELL_NUMBER | MPTCP_CELL_WITH_PEER, "s", "how good"},
+	{"packets", MPTCP_CELL_NUMBER, 1, "", "how many"},
+	{"bytes", MPTCP_CELL_NUMBER, 1, "bytes", "how much"},
+	{"gain", MPTCP_CELL_NUMBER | MPTCP_CELL_WITH_PEER, 1, "s", "how good"},
 };
 
 static const struct mptcp_table_column other_columns[] = {
-	{"folder", MPTCP_CELL_TEXT, "", "where"},
-	{"gain", MPTCP_CELL_NUMBER, "", "as before"},
+	{"folder", MPTCP_CELL_TEXT, 1, "", "where"},
+	{"gain", MPTCP_CELL_NUMBER, 1, "", "as before"},
 };
 
 static const struct mptcp_tool_result results[] = {{"where", other_columns, 2}, {0}};

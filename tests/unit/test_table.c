@@ -10,43 +10,23 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "table_output.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { ID, NAME, SIZE };
 
 static const struct mptcp_table_column columns[] = {
-	[ID] = {"id", MPTCP_CELL_NUMBER, "", ""},
-	[NAME] = {"name", MPTCP_CELL_TEXT, "", ""},
-	[SIZE] = {"size", MPTCP_CELL_NUMBER, "bytes", ""},
+	[ID] = {"id", MPTCP_CELL_NUMBER, 1, "", ""},
+	[NAME] = {"name", MPTCP_CELL_TEXT, 1, "", ""},
+	[SIZE] = {"size", MPTCP_CELL_NUMBER, 1, "bytes", ""},
 };
 static const struct mptcp_layout whole = {.columns = columns, .count = COUNT(columns)};
-
-/* Everything that went to the output; it is closed. */
-static char *text_of(struct mptcp_output *output)
-{
-	struct mptcp_error error;
-
-	mptcp_output_flush(output);
-	off_t length = lseek(output->fd, 0, SEEK_END);
-	char *text = calloc(1, (size_t)length + 1);
-	assert_non_null(text);
-	assert_int_equal(pread(output->fd, text, (size_t)length, 0), length);
-	assert_int_equal(mptcp_output_close(output, &error), 0);
-	return text;
-}
-
-static struct mptcp_output memory_output(void)
-{
-	return (struct mptcp_output){.fd = memfd_create("table", MFD_CLOEXEC),
-		.owned = true,
-		.name = "memory"};
-}
 
 static void row(struct mptcp_table *table, uint64_t id, const char *name, int64_t size)
 {
@@ -81,7 +61,7 @@ static void csv_has_a_header_and_quotes_where_needed(void **state)
 			    .delimiter = ',',
 			    .header = true,
 			    .human = true,
-			    .bold = true},
+			    .color = true},
 		"id,name,size\n0,\"a,\"\"b\"\"\",5\n18446744073709551615,,-1234567\n,\"d\xc3\xa9j\xc3\xa0\n\x1b[1m\\\",\n");
 	expect_rows((struct mptcp_table_options){.format = MPTCP_FORMAT_CSV, .delimiter = ';'},
 		"0;\"a,\"\"b\"\"\";5\n18446744073709551615;;-1234567\n;\"d\xc3\xa9j\xc3\xa0\n\x1b[1m\\\";\n");
@@ -109,12 +89,12 @@ static void tables_align_characters_and_show_no_control_ones(void **state)
 		"                   -  d\xc3\xa9j\xc3\xa0??[1m\\         -\n");
 	expect_rows((struct mptcp_table_options){.format = MPTCP_FORMAT_TABLE,
 			    .header = true,
-			    .bold = true,
+			    .color = true,
 			    .human = true},
-		"\033[1m                  id  name         size\033[0m\n"
-		"                   0  a,\"b\"           5\n"
-		"18446744073709551615  -           -1.2M\n"
-		"                   -  d\xc3\xa9j\xc3\xa0??[1m\\      -\n");
+		"\033[1m                  id  name           size\033[0m\n"
+		"                   0  a,\"b\"           5 B\n"
+		"18446744073709551615  -           -1.2 MB\n"
+		"                   -  d\xc3\xa9j\xc3\xa0??[1m\\        -\n");
 	expect_rows((struct mptcp_table_options){.format = MPTCP_FORMAT_TABLE},
 		"                   0  a,\"b\"              5\n"
 		"18446744073709551615  -           -1234567\n"
@@ -174,29 +154,18 @@ static void put_address(struct mptcp_table *table, const void *value)
 	mptcp_table_address(table, 0, value);
 }
 
-static void human_numbers_are_rounded_to_a_decimal(void **state)
+static void numbers_are_shortened_in_tables_only_and_by_their_unit(void **state)
 {
-	static const struct {
-		uint64_t number;
-		const char *text;
-	} cases[] = {{0, "0"}, {999, "999"}, {1000, "1.0k"}, {1049, "1.0k"}, {1050, "1.1k"},
-		{999949, "999.9k"}, {999950, "1.0M"}, {1234567, "1.2M"}, {1000000000, "1.0G"},
-		{3456000000000, "3.5T"}, {UINT64_MAX, "18.4E"}};
-	const double reals[] = {999.25, 1500.0, 2.5e9};
+	const uint64_t number = 1234567;
+	const double real = 2.5e9;
+	const struct mptcp_table_column rate = {"rate", MPTCP_CELL_NUMBER, 1, "bps", ""};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		expect_cell(MPTCP_FORMAT_TABLE, columns[2], put_number, &cases[i].number,
-			cases[i].text);
-		expect_cell(MPTCP_FORMAT_TABLE,
-			(struct mptcp_table_column){"rate", MPTCP_CELL_NUMBER, "bps", ""},
-			put_number, &cases[i].number, cases[i].text);
-	}
-	expect_cell(MPTCP_FORMAT_TABLE, columns[0], put_number, &cases[7].number, "1234567");
-	expect_cell(MPTCP_FORMAT_CSV, columns[2], put_number, &cases[7].number, "1234567");
-	expect_cell(MPTCP_FORMAT_TABLE, columns[2], put_real, &reals[0], "999.25");
-	expect_cell(MPTCP_FORMAT_TABLE, columns[2], put_real, &reals[1], "1.5k");
-	expect_cell(MPTCP_FORMAT_TABLE, columns[2], put_real, &reals[2], "2.5G");
+	expect_cell(MPTCP_FORMAT_TABLE, columns[SIZE], put_number, &number, "1.2 MB");
+	expect_cell(MPTCP_FORMAT_TABLE, rate, put_real, &real, "2.5 Gbit/s");
+	expect_cell(MPTCP_FORMAT_TABLE, columns[ID], put_number, &number, "1234567");
+	expect_cell(MPTCP_FORMAT_CSV, columns[SIZE], put_number, &number, "1234567");
+	expect_cell(MPTCP_FORMAT_JSON, columns[SIZE], put_number, &number, "{\"size\":1234567}");
 }
 
 static void every_kind_of_cell_is_written_in_its_way(void **state)
@@ -308,6 +277,46 @@ static void cells_go_to_their_columns_in_whatever_order_they_are_set(void **stat
 	char *text = text_of(&output);
 	assert_string_equal(text, "1,,3\n,\"a, b\",\n,,\n");
 	free(text);
+}
+
+static const int64_t noon = 1700000000123456789;
+
+/* A moment and a duration. */
+static void expect_times(enum mptcp_time time, bool human, const char *expected)
+{
+	static const struct mptcp_table_column times[] = {
+		{"start", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 1, "s", ""},
+		{"duration", MPTCP_CELL_NUMBER, 1, "s", ""}};
+	struct mptcp_table_options options = {.format =
+						      human ? MPTCP_FORMAT_TABLE : MPTCP_FORMAT_CSV,
+		.delimiter = ',',
+		.time = time,
+		.human = human};
+	struct mptcp_layout layout = {.columns = times, .count = 2};
+	struct mptcp_output output = memory_output();
+	struct mptcp_error error;
+
+	struct mptcp_table *table = mptcp_table_open(&layout, &options, &output, &error);
+	mptcp_table_origins(table, noon - 2000000000, noon - 1000);
+	mptcp_table_time(table, 0, noon);
+	mptcp_table_time(table, 1, 5000000);
+	mptcp_table_end_row(table);
+	assert_int_equal(mptcp_table_close(table, &error), 0);
+	char *text = text_of(&output);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void moments_count_from_what_was_asked_for(void **state)
+{
+	(void)state;
+	expect_times(MPTCP_TIME_CAPTURE, false, "2.000000000,0.005000000\n");
+	expect_times(MPTCP_TIME_CONNECTION, false, "0.000001000,0.005000000\n");
+	expect_times(MPTCP_TIME_EPOCH, false, "1700000000.123456789,0.005000000\n");
+	expect_times(MPTCP_TIME_UTC, false, "2023-11-14T22:13:20.123456789Z,0.005000000\n");
+	/* a moment keeps its microseconds, to be told from the next one */
+	expect_times(MPTCP_TIME_CAPTURE, true, "2.000000 s  5.0 ms\n");
+	expect_times(MPTCP_TIME_UTC, true, "2023-11-14T22:13:20.123456Z  5.0 ms\n");
 }
 
 /* What a list of columns makes of two rows. */
@@ -438,13 +447,14 @@ int main(void)
 		cmocka_unit_test(csv_has_a_header_and_quotes_where_needed),
 		cmocka_unit_test(json_is_one_object_a_line_and_escaped),
 		cmocka_unit_test(tables_align_characters_and_show_no_control_ones),
-		cmocka_unit_test(human_numbers_are_rounded_to_a_decimal),
+		cmocka_unit_test(numbers_are_shortened_in_tables_only_and_by_their_unit),
 		cmocka_unit_test(every_kind_of_cell_is_written_in_its_way),
 		cmocka_unit_test(what_is_no_json_number_becomes_a_string),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_replaced),
 		cmocka_unit_test(a_table_without_rows_is_its_header),
 		cmocka_unit_test(trailing_spaces_are_trimmed),
 		cmocka_unit_test(cells_go_to_their_columns_in_whatever_order_they_are_set),
+		cmocka_unit_test(moments_count_from_what_was_asked_for),
 		cmocka_unit_test(chosen_columns_are_shown_in_the_order_of_the_list),
 		cmocka_unit_test(a_cell_of_no_column_is_told_at_close),
 		cmocka_unit_test(a_full_disk_is_told_at_close),
