@@ -72,7 +72,7 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 static const struct mptcp_tool tool = {
 	.name = "mptcp",
 	.purpose = "analyse Multipath TCP: run one command, a batch, or a shell",
-	.operands = "[COMMAND [ARGUMENT]...]",
+	.operands = "[COMMAND [ARGUMENT]...|FILE]",
 	.options = options,
 	.take = take,
 };
@@ -129,11 +129,13 @@ static int complete(struct shell *shell, char **words, size_t count)
 /* Becomes the program of a command. Returns the status, and only if that is not possible. */
 static int become(struct shell *shell, char **words, size_t count)
 {
-	shell_builtin *builtin = shell_find_builtin(mptcp_commands_alias(words[0]));
+	shell_builtin *builtin = shell_find_builtin(words[0]);
 	struct mptcp_argv arguments = {0};
 
 	if (builtin)
 		return builtin(shell, words, count);
+	if (shell_is_file(shell, words[0]))
+		return shell_show_file(shell, words, count);
 	int status = shell_prepare(shell, words, count, &arguments);
 	if (!status) {
 		execv(arguments.items[0], arguments.items);
@@ -141,6 +143,18 @@ static int become(struct shell *shell, char **words, size_t count)
 			arguments.items[0], strerror(errno));
 	}
 	mptcp_argv_clear(&arguments);
+	return status;
+}
+
+/* One command, as it was typed. */
+static int run_once(struct shell *shell, char **words, size_t count)
+{
+	struct mptcp_argv today = {0};
+	int status = shell_today(shell, words, count, &today);
+
+	if (!status)
+		status = become(shell, today.items, today.count);
+	mptcp_argv_clear(&today);
 	return status;
 }
 
@@ -170,7 +184,7 @@ static int work(struct shell *shell, const struct choice *choice)
 	if (status && status != MPTCP_DATA && !shell->interactive)
 		return status;
 	if (settings->operand_count)
-		return become(shell, settings->operands, settings->operand_count);
+		return run_once(shell, settings->operands, settings->operand_count);
 	return shell->interactive ? shell_interact(shell)
 				  : shell_batch(shell, choice->batch, choice->keep_going);
 }
@@ -191,7 +205,7 @@ int main(int argc, char **argv)
 	run.settings.verbose += choice.debug;
 	if (shell_init(&shell, &run))
 		return tool_finish(&run);
-	shell.config = choice.config;
+	shell.config = choice.config ? strdup(choice.config) : NULL;
 	int status = work(&shell, &choice);
 	shell_clear(&shell);
 	int finish = tool_finish(&run);

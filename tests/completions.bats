@@ -136,7 +136,7 @@ plugin() {
 @test "bash: behind mptcp NAME it is as behind mptcp-NAME" {
 	touch demo.csv
 	complete_words mptcp '' | sort >offered
-	mptcp --list-commands | sort | diff -u - offered
+	{ mptcp --list-commands; printf '%s\n' demo.csv home offered; } | sort | diff -u - offered # a file is shown
 	offers 'csv' mptcp lc -f c
 	offers '--follow --force --format' mptcp lm --fo
 	offers 'stats' mptcp cache stats
@@ -232,7 +232,8 @@ shows() {
 	touch demo.csv 'two words.csv'
 	start bash --norc --noprofile
 	shows '^prompt\$'
-	keys ". $MADE/mptcp.bash" Enter
+	keys ". $MADE/mptcp.bash; echo rea''dy" Enter
+	shows '^ready$'
 	keys 'mptcp-lc --format=j' Tab
 	shows '^prompt\$ mptcp-lc --format=json$'
 	keys C-u 'mptcp map tw' Tab
@@ -249,7 +250,8 @@ shows() {
 	touch demo.csv 'two words.csv'
 	start zsh -f
 	shows '^prompt\$'
-	keys "fpath=($MADE \$fpath); autoload -U compinit; compinit -u -D" Enter
+	keys "fpath=($MADE \$fpath); autoload -U compinit; compinit -u -D; echo rea''dy" Enter
+	shows '^ready$'
 	keys 'mptcp-lc --format=j' Tab
 	shows '^prompt\$ mptcp-lc --format=json$'
 	keys C-u 'mptcp map tw' Tab

@@ -119,27 +119,125 @@ not_found() {
 
 @test "--list-commands: the tools, and what mptcp does itself" {
 	run_ok mptcp --list-commands
-	for name in $(tools) mptcp-help mptcp-load mptcp-quit; do
+	for name in $(tools) mptcp-{cd,help,load,pwd,quit}; do
 		grep -qx "${name#mptcp-}" <<<"$output" || fail_run "$name"
 	done
 }
 
-@test "names of earlier tools: lm, summary, load, --load, -dddd, plot attr 0 Client dsn" {
+# What a tool named $1 would be called with: an mptcp whose tools have only their answers about themselves, and echo.
+pretend() {
+	rm -rf alone
+	mkdir alone
+	cp "$BIN/mptcp" "$BIN/mptcp-ls" alone
+	printf '#!/bin/sh\ncase $1 in --list-*) exec %s/mptcp-%s "$@" ;; esac\necho "$@"\n' "$BIN" "$1" >"alone/mptcp-$1"
+	chmod +x "alone/mptcp-$1"
+}
+
+@test "names of earlier tools: lm, summary, load, --load, -dddd" {
 	[ "$(mptcp lm x.pcap)" = "$(mptcp-lc x.pcap)" ]
 	[ "$(mptcp --load x.pcap ls 0)" = "$(mptcp-ls 0 x.pcap)" ]
-	if command -v mptcp-stat; then
-		[ "$(mptcp summary 0 x.pcap)" = "$(mptcp-stat 0 x.pcap)" ]
-	fi
+	[ "$(mptcp help lm)" = "$(mptcp-lc --help)" ]
+	[ "$(mptcp stats 0 x.pcap)" = "$(mptcp-stat 0 x.pcap)" ]
 	run_ok mptcp load x.pcap
 	run_ok mptcp -dddd lc x.pcap
 	says 'x.pcap: from the cache'
-	# what a tool named plot would get: this PATH and this mptcp have no other tools
-	mkdir alone
-	cp "$BIN/mptcp" "$BIN/mptcp-ls" alone
-	printf '#!/bin/sh\necho "$@"\n' >alone/mptcp-plot
-	chmod +x alone/mptcp-plot
-	[ "$(alone/mptcp plot attr 0 Client dsn x.pcap)" = 'attr dsn 0 -d client x.pcap' ]
-	[ "$(alone/mptcp plot attr dsn 0 x.pcap)" = 'attr dsn 0 x.pcap' ]
+}
+
+@test "a program mptcp-stats in PATH is run although stats is an older name" {
+	mkdir other
+	printf '#!/bin/sh\necho mine\n' >other/mptcp-stats
+	chmod +x other/mptcp-stats
+	PATH=$PWD/other:$PATH
+	[ "$(mptcp stats 0 x.pcap)" = mine ]
+	[ "$(mptcp stat 0 x.pcap)" = "$(mptcp-stat 0 x.pcap)" ]
+}
+
+@test "plot NAME 0 Client is -d client: in any case, for every plot; a file of that name is one" {
+	pretend plot
+	for name in $(mptcp-plot --list | cut -f 1); do
+		[ "$(alone/mptcp plot "$name" 0 Client x.pcap)" = "$name 0 -d client x.pcap" ]
+	done
+	[ "$(alone/mptcp plot attr 0 Client dsn x.pcap)" = 'attr 0 -d client dsn x.pcap' ]
+	[ "$(alone/mptcp plot dss 0 SERVER x.pcap)" = 'dss 0 -d server x.pcap' ]
+	[ "$(alone/mptcp plot dss --title client 0 x.pcap)" = 'dss --title client 0 x.pcap' ]
+	touch client
+	[ "$(alone/mptcp plot dss 0 client)" = 'dss 0 client' ]
+	[ "$(mptcp stat 0 Client x.pcap)" = "$(mptcp-stat -d client 0 x.pcap)" ]
+	# and as the value of the option
+	[ "$(mptcp-stat -d Client 0 x.pcap)" = "$(mptcp-stat -d client 0 x.pcap)" ]
+	run_status 2 mptcp-stat -d clientele 0 x.pcap
+}
+
+@test "commands of mptcpanalyzer, with their operands" {
+	cp x.pcap y.pcap
+	while IFS='>' read -r older today; do
+		today=${today# }
+		pretend "${today%% *}"
+		# shellcheck disable=SC2086 # words
+		run_ok alone/mptcp $older
+		[ "$output" = "${today#* }" ] || fail_run "$older: expected ${today#* }"
+	done <<-'EOF'
+		list_mptcp_connections x.pcap> lc x.pcap
+		list-mptcp x.pcap> lc x.pcap
+		list_connections x.pcap> lc x.pcap
+		list_subflows 0 x.pcap> ls 0 x.pcap
+		list_tcp_connections x.pcap> lt x.pcap
+		list_reinjections 0 x.pcap> lr 0 x.pcap
+		mptcp_summary 0 Server x.pcap> stat 0 -d server x.pcap
+		tcp_summary 1 x.pcap> stat -t 1 x.pcap
+		summary_extended x.pcap 0 y.pcap 2> stat x.pcap 0 --peer y.pcap
+		qualify_reinjections x.pcap 0 y.pcap 1> lr x.pcap 0 --peer y.pcap
+		map_mptcp_connection x.pcap y.pcap 0> map x.pcap y.pcap 0
+		map_tcp_connection x.pcap y.pcap 2> map x.pcap y.pcap -t 2
+		print_owds x.pcap y.pcap 0 3> merge x.pcap y.pcap -t 0
+		clean_cache> cache clean
+		list_available_plots> plot --list
+		checkhealth -q> doctor -q
+		tocsv out.csv x.pcap> export -o out.csv x.pcap
+		plot mptcp_attr --dest Server x.pcap 1 dss_dsn> plot attr --dest Server x.pcap 1 dss_dsn
+		plot tcp_attr x.pcap 0 tcpseq> plot attr x.pcap -t 0 tcpseq
+		plot mptcp_tput x.pcap 0 3> plot tput x.pcap 0
+		plot mptcp_gput x.pcap 0 y.pcap 0 --window=1> plot gput x.pcap 0 --window=1
+		plot owd tcp x.pcap 0 y.pcap 2> plot owd x.pcap -t 0 --peer y.pcap
+		plot owd mptcp x.pcap 0 y.pcap 2> plot owd x.pcap 0 --peer y.pcap
+	EOF
+	run_ok mptcp <<<$'load_pcap x.pcap\nlist_subflows 0\nexit\nlx'
+	[ "$output" = "$(mptcp-ls 0 x.pcap)" ]
+}
+
+@test "mptcp FILE: its connections and subflows, or the summary where there is one" {
+	run_ok mptcp x.pcap
+	[ "$output" = "$(mptcp-lc x.pcap; echo; mptcp-ls x.pcap)" ]
+	run_ok mptcp x.pcap -f json
+	[ "$output" = "$(mptcp-lc -f json x.pcap; echo; mptcp-ls -f json x.pcap)" ]
+	run_ok mptcp <<<x.pcap
+	[ "$output" = "$(mptcp-lc x.pcap; echo; mptcp-ls x.pcap)" ]
+	# a capture that was cut short is shown, and its status kept
+	head -c 30000 x.pcap >cut.pcap
+	run_status 3 mptcp cut.pcap
+	[ "$output" = "$(mptcp-lc cut.pcap; echo; mptcp-ls cut.pcap)" ]
+	run_status 5 bash -c 'mptcp x.pcap >/dev/full'
+	plugin summary <<<$'#!/bin/sh\necho "summary of $1"'
+	[ "$(mptcp x.pcap)" = 'summary of x.pcap' ]
+	# a command comes first, and what is neither is told
+	cp x.pcap lc
+	[ "$(mptcp lc x.pcap)" = "$(mptcp-lc x.pcap)" ]
+	not_found mptcp absent.pcap
+	[ "$stderr" = "mptcp: 'absent.pcap' is neither a command nor a file" ]
+	not_found mptcp .
+}
+
+@test "load tells of an x.pcap.csv of another format beside x.pcap, and does not use it" {
+	printf 'packetid|interface|reltime\n1|0|0.5\n' >x.pcap.csv
+	run_ok mptcp <<<$'load x.pcap\nlc'
+	says 'mptcp: x.pcap.csv: not used, it has no packets as mptcp-export writes them; x.pcap is'
+	[ "$output" = "$(mptcp-lc x.pcap)" ]
+	mptcp-export x.pcap >x.pcap.csv
+	run_ok mptcp load x.pcap
+	[ -z "$stderr" ]
+	rm x.pcap.csv
+	run_ok mptcp load x.pcap
+	[ -z "$stderr" ]
 }
 
 @test "options of mptcp stand before the command, and are handed on to the tools" {
@@ -284,6 +382,45 @@ not_found() {
 	MPTCP_PLOTS="$ROOT/share/plots" run_ok mptcp <<<$'load x.pcap\nplot mine 0 -o mine.svg'
 	[ -s mine.svg ]
 	grep -q '<svg' mine.svg
+}
+
+@test "? is help, also where files have names of one letter" {
+	touch a b
+	run_ok mptcp <<<'?'
+	[ "$output" = "$(mptcp help)" ]
+	run_ok mptcp <<<'  ? lc'
+	[ "$output" = "$(mptcp-lc --help)" ]
+	# elsewhere it is a pattern
+	run_ok mptcp <<<'lc ?.pcap'
+	[ "$output" = "$(mptcp-lc x.pcap)" ]
+}
+
+@test "!command is for sh, all of it" {
+	touch 'a b'
+	run_ok mptcp <<<$'!ls a* | tr b c; echo "it\'s $((1 + 1))" # comment\n  ! echo next'
+	[ "$output" = $'a c\nit\'s 2\nnext' ]
+	run_status 7 mptcp <<<$'!exit 7\nlx'
+	says "mptcp: standard input:1: '!exit 7' failed with status 7"
+	run_status 2 mptcp <<<'!'
+	says "no command after '!'"
+}
+
+@test "cd and pwd; the loaded capture and the configuration stay what they are" {
+	mkdir -p "sub folder/deeper"
+	echo 'delimiter = ";"' >config
+	run_ok mptcp -c config <<<$'load x.pcap\ncd "sub folder"\npwd\nls 0\ncd deeper\ncd ..\npwd\ncd -\ncd\npwd\n!pwd'
+	folder=$PWD
+	[ "$output" = "$folder/sub folder
+$(mptcp-ls --delimiter=';' 0 x.pcap)
+$folder/sub folder
+$folder/sub folder/deeper
+$HOME
+$HOME" ]
+	run_status 5 mptcp <<<'cd absent'
+	says 'mptcp: standard input:1: cd: absent: No such file or directory'
+	run_status 2 mptcp cd a b
+	run_status 2 mptcp pwd a
+	run_status 5 bash -c 'mptcp pwd >/dev/full'
 }
 
 # ---- the shell

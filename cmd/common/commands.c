@@ -176,24 +176,3 @@ void mptcp_commands_list_free(struct mptcp_command *items, size_t count)
 	}
 	free(items);
 }
-
-const char *mptcp_commands_alias(const char *name)
-{
-	static const char *const aliases[][2] = {
-		{"?", "help"},
-		{"exit", "quit"},
-		{"list_connections", "lc"},
-		{"list_reinjections", "lr"},
-		{"list_subflows", "ls"},
-		{"list_tcp_connections", "lt"},
-		{"lm", "lc"},
-		{"load_pcap", "load"},
-		{"stats", "stat"},
-		{"summary", "stat"},
-	};
-
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
-		if (!strcmp(aliases[i][0], name))
-			return aliases[i][1];
-	return name;
-}

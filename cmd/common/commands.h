@@ -39,8 +39,5 @@ int mptcp_commands_find(const struct mptcp_commands *commands, const char *name,
 int mptcp_commands_list(const struct mptcp_commands *commands, struct mptcp_command **items,
 	size_t *count, struct mptcp_error *error);
 void mptcp_commands_list_free(struct mptcp_command *items, size_t count);
-/* The name that a short name, or a name from earlier tools, stands for: lm is lc. Any other name is
- * returned as it is. */
-const char *mptcp_commands_alias(const char *name);
 
 #endif

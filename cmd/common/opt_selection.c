@@ -5,6 +5,7 @@
 #include "opt_table.h"
 
 #include <string.h>
+#include <strings.h>
 
 int mptcp_opt_number(const char *text, unsigned long low, unsigned long high, uint32_t *number)
 {
@@ -25,9 +26,9 @@ int mptcp_opt_bad_value(const char *name, const char *value, const char *wanted,
 
 static int parse_role(const char *text, enum mptcp_role *role)
 {
-	if (strcmp(text, "client") && strcmp(text, "server"))
+	if (strcasecmp(text, "client") && strcasecmp(text, "server"))
 		return -1;
-	*role = *text == 'c' ? MPTCP_CLIENT : MPTCP_SERVER;
+	*role = strcasecmp(text, "client") ? MPTCP_SERVER : MPTCP_CLIENT;
 	return 0;
 }
 

@@ -1,29 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* builtin: the commands that are not programs: help, load, quit. See shell.h. */
+/* builtin: the commands that are not programs: cd, help, load, pwd, quit. See shell.h. */
 #include "shell.h"
 
 #include "decimal.h"
+#include "escape.h"
 #include "process_read.h"
+#include "rows.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define NAME_WIDTH 12 /* of the names that help lists */
 
-static int help(struct shell *shell, char **words, size_t count);
-static int load(struct shell *shell, char **words, size_t count);
-static int quit(struct shell *shell, char **words, size_t count);
+static shell_builtin cd, help, load, pwd, quit;
 
-const char *const shell_builtins[] = {"help", "load", "quit", NULL};
+const char *const shell_builtins[] = {"cd", "help", "load", "pwd", "quit", NULL};
 
 static const struct {
 	shell_builtin *run;
 	const char *usage, *purpose;
 } builtins[] = {
+	{cd, "cd [FOLDER]", "go to another folder; - is the one before"},
 	{help, "help [COMMAND]", "list the commands, or describe one"},
 	{load, "load [--regen] FILE",
 		"export a capture, so that the commands that follow work on it"},
+	{pwd, "pwd", "print the current folder"},
 	{quit, "quit", "leave"},
 };
 
@@ -37,7 +42,11 @@ shell_builtin *shell_find_builtin(const char *name)
 
 static void add_line(struct mptcp_buffer *text, const char *name, const char *purpose)
 {
-	mptcp_buffer_format(text, "  %-*s %s\n", NAME_WIDTH, name, purpose);
+	mptcp_buffer_add_string(text, "  ");
+	for (size_t at = mptcp_escape_shown(text, name, strlen(name)); at <= NAME_WIDTH; at++)
+		mptcp_buffer_add_char(text, ' ');
+	mptcp_escape_shown(text, purpose, strlen(purpose));
+	mptcp_buffer_add_char(text, '\n');
 }
 
 static int list_all(struct shell *shell, struct mptcp_buffer *text)
@@ -76,26 +85,36 @@ static int print(struct shell *shell, const struct mptcp_buffer *text)
 	return mptcp_output_close(&output, &shell->run->error) ? shell_report(shell) : 0;
 }
 
+static int help_about_builtin(struct shell *shell, const char *name)
+{
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
+	size_t i = 0;
+
+	while (strcmp(shell_builtins[i], name) != 0)
+		i++;
+	mptcp_buffer_format(&text, "usage: %s\n%s\n", builtins[i].usage, builtins[i].purpose);
+	int status = print(shell, &text);
+	mptcp_buffer_clear(&text);
+	return status;
+}
+
 static int help_about(struct shell *shell, char *word)
 {
-	const char *name = mptcp_commands_alias(word);
-	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
-	struct mptcp_argv arguments = {0};
-	char option[] = "--help", *words[] = {word, option};
+	struct mptcp_argv today = {0}, arguments = {0};
 	bool own;
+	int status = shell_today(shell, &word, 1, &today);
 
-	for (size_t i = 0; shell_builtins[i]; i++)
-		if (!strcmp(shell_builtins[i], name)) {
-			mptcp_buffer_format(&text, "usage: %s\n%s\n", builtins[i].usage,
-				builtins[i].purpose);
-			int status = print(shell, &text);
-			mptcp_buffer_clear(&text);
-			return status;
-		}
-	int status = shell_find(shell, words, 2, &arguments, &own);
-	if (!status)
-		status = shell_run_program(shell, (const char *const *)arguments.items);
+	if (!status && shell_find_builtin(today.items[0])) {
+		status = help_about_builtin(shell, today.items[0]);
+	} else if (!status) {
+		char option[] = "--help", *words[] = {today.items[0], option};
+
+		status = shell_find(shell, words, 2, &arguments, &own);
+		if (!status)
+			status = shell_run_program(shell, (const char *const *)arguments.items);
+	}
 	mptcp_argv_clear(&arguments);
+	mptcp_argv_clear(&today);
 	return status;
 }
 
@@ -109,6 +128,69 @@ static int help(struct shell *shell, char **words, size_t count)
 		return help_about(shell, words[1]);
 	int status = list_all(shell, &text) ? shell_report(shell) : print(shell, &text);
 	mptcp_buffer_clear(&text);
+	return status;
+}
+
+/* What names a file from the folder that is being left names it from anywhere. */
+static int make_absolute(char **path, const char *folder)
+{
+	char *absolute;
+
+	if (!*path || **path == '/')
+		return 0;
+	if (asprintf(&absolute, "%s/%s", folder, *path) < 0)
+		return -1;
+	free(*path);
+	*path = absolute;
+	return 0;
+}
+
+static int change_folder(struct shell *shell, const char *target, const char *before)
+{
+	if (make_absolute(&shell->capture, before) || make_absolute(&shell->config, before)) {
+		mptcp_error_memory(&shell->run->error);
+		return shell_report(shell);
+	}
+	if (chdir(target))
+		return shell_error(shell, MPTCP_IO, "cd: %s: %s", target, strerror(errno));
+	char *now = getcwd(NULL, 0);
+	if (setenv("OLDPWD", before, 1) || (now && setenv("PWD", now, 1)))
+		mptcp_error_memory(&shell->run->error);
+	free(now);
+	return 0;
+}
+
+static int cd(struct shell *shell, char **words, size_t count)
+{
+	bool back = count == 2 && !strcmp(words[1], "-");
+	const char *variable = count == 1 ? "HOME" : back ? "OLDPWD" : NULL;
+	const char *target = variable ? getenv(variable) : words[1];
+	char *before = getcwd(NULL, 0);
+	int status;
+
+	if (count > 2)
+		status = shell_error(shell, MPTCP_USAGE, "cd: unexpected operand '%s'", words[2]);
+	else if (!target || !*target)
+		status = shell_error(shell, MPTCP_USAGE, "cd: %s is not set", variable);
+	else
+		status = change_folder(shell, target, before ? before : ".");
+	free(before);
+	return !status && back ? pwd(shell, words, 1) : status;
+}
+
+static int pwd(struct shell *shell, char **words, size_t count)
+{
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
+
+	if (count > 1)
+		return shell_error(shell, MPTCP_USAGE, "pwd: unexpected operand '%s'", words[1]);
+	char *now = getcwd(NULL, 0);
+	if (!now)
+		return shell_error(shell, MPTCP_IO, "pwd: %s", strerror(errno));
+	mptcp_buffer_format(&text, "%s\n", now);
+	int status = print(shell, &text);
+	mptcp_buffer_clear(&text);
+	free(now);
 	return status;
 }
 
@@ -146,6 +228,36 @@ static void report_loaded(struct shell *shell)
 		tool_say(shell->run, MPTCP_LOG_WARNING, "%s: %zu connection%s, %zu subflow%s",
 			shell->capture, connections, connections == 1 ? "" : "s", subflows,
 			subflows == 1 ? "" : "s");
+}
+
+/*
+ * mptcpanalyzer kept what it had exported in x.pcap.csv, beside x.pcap. Packets of our own columns
+ * there are somebody's export; anything else might be expected to be used.
+ */
+static void say_of_csv(struct shell *shell, const char *capture)
+{
+	struct mptcp_rows_reader *rows = NULL;
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
+	struct mptcp_error ignored;
+
+	mptcp_buffer_format(&path, "%s.csv", capture);
+	int fd = path.failed ? -1 : open(path.bytes, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		const struct mptcp_opened from = {fd, path.bytes, NULL, 0};
+		struct mptcp_csv *csv = mptcp_csv_open(&from, ',', &ignored);
+
+		if (csv)
+			rows = mptcp_rows_open(csv, path.bytes, MPTCP_HAS(tcpstream),
+				MPTCP_HAS(tcpstream), &ignored);
+		close(fd);
+		if (!rows)
+			tool_say(shell->run, MPTCP_LOG_WARNING,
+				"%s: not used, it has no packets as mptcp-export writes them; "
+				"%s is",
+				path.bytes, capture);
+		mptcp_rows_close(rows);
+	}
+	mptcp_buffer_clear(&path);
 }
 
 /* A path that no tool takes for an option, a number, or standard input. */
@@ -209,6 +321,7 @@ int shell_load(struct shell *shell, const char *path, bool regen)
 	free(shell->capture);
 	shell->subflows = subflows;
 	shell->capture = capture;
+	say_of_csv(shell, capture);
 	report_loaded(shell);
 	return status == MPTCP_NOTHING ? MPTCP_DONE : status;
 }

@@ -3,6 +3,7 @@
 #include "candidates.h"
 
 #include "config.h"
+#include "older.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -154,8 +155,8 @@ static void add_of_other(const struct candidates *to, const char *name, char **w
 		candidates_commands(to);
 	else if (!strcmp(name, "load") && *to->typed == '-')
 		candidates_string(to, "--regen");
-	else if (!strcmp(name, "load"))
-		candidates_files(to, false);
+	else if (!strcmp(name, "load") || !strcmp(name, "cd"))
+		candidates_files(to, *name == 'c');
 	else if (!mptcp_commands_find(&to->shell->commands, name, &path, &own) &&
 		!candidates_plugin(to, path.bytes, words, count))
 		candidates_files(to, false);
@@ -165,13 +166,18 @@ static void add_of_other(const struct candidates *to, const char *name, char **w
 /* The word after `words`, the first of which is the command. */
 static void add_argument(struct candidates *to, char **words, size_t count)
 {
-	const char *name = mptcp_commands_alias(words[0]);
-	const struct tool_help *tool_help = shell_tool_help(to->shell, name);
+	struct mptcp_argv today = {0};
 
-	if (tool_help)
-		add_of_tool(to, tool_help, words, count);
-	else
-		add_of_other(to, name, words, count);
+	if (!older_words(to->shell, words, count, &today)) {
+		const char *name = today.items[0];
+		const struct tool_help *tool_help = shell_tool_help(to->shell, name);
+
+		if (tool_help)
+			add_of_tool(to, tool_help, today.items, today.count);
+		else
+			add_of_other(to, name, today.items, today.count);
+	}
+	mptcp_argv_clear(&today);
 }
 
 static int by_text(const void *a, const void *b)
@@ -207,7 +213,7 @@ static void sort_unique(struct mptcp_argv *candidates)
 /* After a pipe or a redirection: a word for sh. */
 static size_t last_blank(const char *line, size_t length)
 {
-	while (length && !strchr(" \t|&;<>", line[length - 1]))
+	while (length && !strchr(" \t|&;<>!", line[length - 1]))
 		length--;
 	return length;
 }
@@ -220,15 +226,16 @@ int shell_complete(struct shell *shell, const char *line, size_t length, size_t 
 	struct mptcp_buffer typed = MPTCP_BUFFER_INIT;
 	struct candidates to = {.shell = shell, .keep = "", .list = candidates};
 
+	bool for_sh = line[strspn(line, " \t")] == '!';
 	shell_words_look(line, length, &end);
 	if (end.comment)
 		return 0;
-	*start = end.has_operator ? last_blank(line, length) : end.word;
+	*start = end.has_operator || for_sh ? last_blank(line, length) : end.word;
 	int failed = shell_words_unquote(&typed, line + *start, length - *start);
 	char *before = strndup(line, *start);
 	if (!failed && before) {
 		to.typed = to.part = typed.bytes;
-		if (end.has_operator)
+		if (end.has_operator || for_sh)
 			candidates_files(&to, false);
 		else if (!end.index)
 			candidates_commands(&to);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* shell: from a command's words to the program that runs. See shell.h. */
-#include "shell.h"
+#include "older.h"
 
-#include "decimal.h"
 #include "names.h"
 #include "process.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Adds folders to PATH so that plugins, and what follows a pipe, find the tools. */
@@ -64,6 +64,7 @@ void shell_clear(struct shell *shell)
 	mptcp_commands_clear(&shell->commands);
 	mptcp_buffer_clear(&shell->subflows);
 	free(shell->capture);
+	free(shell->config);
 }
 
 int shell_error(struct shell *shell, int status, const char *format, ...)
@@ -108,10 +109,24 @@ int shell_names(struct shell *shell, struct mptcp_argv *names)
 	return names->failed ? mptcp_error_memory(&shell->run->error) : 0;
 }
 
+bool shell_is_command(const struct shell *shell, const char *name)
+{
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
+	bool own;
+	bool found = shell_find_builtin(name) ||
+		!mptcp_commands_find(&shell->commands, name, &path, &own);
+
+	mptcp_buffer_clear(&path);
+	return found;
+}
+
 static int unknown(struct shell *shell, const char *name)
 {
 	struct mptcp_argv names = {0};
 
+	if (strpbrk(name, "./"))
+		return shell_error(shell, SHELL_UNKNOWN, "'%s' is neither a command nor a file",
+			name);
 	if (shell_names(shell, &names)) {
 		mptcp_argv_clear(&names);
 		return shell_report(shell);
@@ -142,21 +157,6 @@ static void add_options(const struct shell *shell, struct mptcp_argv *arguments)
 		mptcp_argv_add(arguments, "-q");
 }
 
-/* `plot attr 0 Client dsn`, as mptcpanalyzer had it, is `plot attr dsn 0 -d client` now. */
-static size_t add_older_plot(char **words, size_t count, struct mptcp_argv *arguments)
-{
-	if (count < 5 || strcmp(words[0], "plot") || strcmp(words[1], "attr") ||
-		!mptcp_decimal_is(words[2]) ||
-		(strcasecmp(words[3], "client") && strcasecmp(words[3], "server")))
-		return 1;
-	mptcp_argv_add(arguments, words[1]);
-	mptcp_argv_add(arguments, words[4]);
-	mptcp_argv_add(arguments, words[2]);
-	mptcp_argv_add(arguments, "-d");
-	mptcp_argv_add(arguments, strcasecmp(words[3], "client") ? "server" : "client");
-	return 5;
-}
-
 /* A plugin is not asked what it takes: it gets the capture unless one of its words is a file. */
 static enum capture_use plugin_capture_use(char **words, size_t count)
 {
@@ -169,7 +169,7 @@ static enum capture_use plugin_capture_use(char **words, size_t count)
 static int add_capture(struct shell *shell, bool own, char **words, size_t count,
 	struct mptcp_argv *arguments)
 {
-	const char *name = mptcp_commands_alias(words[0]);
+	const char *name = words[0];
 	const struct tool_help *tool_help = own ? shell_tool_help(shell, name) : NULL;
 	enum capture_use use = tool_help ? tool_help_capture_use(tool_help, words, count)
 					 : plugin_capture_use(words, count);
@@ -184,13 +184,20 @@ static int add_capture(struct shell *shell, bool own, char **words, size_t count
 	return 0;
 }
 
+int shell_today(struct shell *shell, char **words, size_t count, struct mptcp_argv *today)
+{
+	if (!older_words(shell, words, count, today))
+		return 0;
+	mptcp_error_memory(&shell->run->error);
+	return shell_report(shell);
+}
+
 int shell_find(struct shell *shell, char **words, size_t count, struct mptcp_argv *arguments,
 	bool *own)
 {
-	const char *name = mptcp_commands_alias(words[0]);
 	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
 
-	if (mptcp_commands_find(&shell->commands, name, &path, own)) {
+	if (mptcp_commands_find(&shell->commands, words[0], &path, own)) {
 		mptcp_buffer_clear(&path);
 		return unknown(shell, words[0]);
 	}
@@ -198,7 +205,7 @@ int shell_find(struct shell *shell, char **words, size_t count, struct mptcp_arg
 	mptcp_buffer_clear(&path);
 	if (*own)
 		add_options(shell, arguments);
-	for (size_t i = add_older_plot(words, count, arguments); i < count; i++)
+	for (size_t i = 1; i < count; i++)
 		mptcp_argv_add(arguments, words[i]);
 	if (!arguments->failed)
 		return 0;
@@ -260,6 +267,13 @@ int shell_run_program(struct shell *shell, const char *const argv[])
 	return status;
 }
 
+int shell_run_sh(struct shell *shell, const char *script)
+{
+	const char *argv[] = {"sh", "-c", script, NULL};
+
+	return shell_run_program(shell, argv);
+}
+
 /* A pipe or a redirection is for sh: the words are quoted again, what follows them is unchanged. */
 static int run_with_sh(struct shell *shell, const struct mptcp_argv *arguments, const char *rest)
 {
@@ -275,24 +289,69 @@ static int run_with_sh(struct shell *shell, const struct mptcp_argv *arguments, 
 		mptcp_error_memory(&shell->run->error);
 		status = shell_report(shell);
 	} else {
-		const char *argv[] = {"sh", "-c", script.bytes, NULL};
-		status = shell_run_program(shell, argv);
+		status = shell_run_sh(shell, script.bytes);
 	}
 	mptcp_buffer_clear(&script);
 	return status;
 }
 
-/* Runs words as a command; `rest` ("" for none) is for sh. Returns its status. */
-static int run_words(struct shell *shell, char **words, size_t count, const char *rest)
+bool shell_is_file(const struct shell *shell, const char *word)
 {
-	shell_builtin *builtin = shell_find_builtin(mptcp_commands_alias(words[0]));
+	struct stat status;
+
+	return !shell_is_command(shell, word) && !stat(word, &status) && !S_ISDIR(status.st_mode);
+}
+
+/* A tool with `words` as its arguments. */
+static int show_with(struct shell *shell, const char *tool, char **words, size_t count)
+{
+	struct mptcp_argv command = {0}, arguments = {0};
+	bool own;
+
+	mptcp_argv_add(&command, tool);
+	for (size_t i = 0; i < count; i++)
+		mptcp_argv_add(&command, words[i]);
+	if (command.failed)
+		mptcp_error_memory(&shell->run->error);
+	int status = command.failed
+		? shell_report(shell)
+		: shell_find(shell, command.items, command.count, &arguments, &own);
+	if (!status)
+		status = shell_run_program(shell, (const char *const *)arguments.items);
+	mptcp_argv_clear(&arguments);
+	mptcp_argv_clear(&command);
+	return status;
+}
+
+/* Without a mptcp-summary: the connections, an empty line, the subflows. */
+int shell_show_file(struct shell *shell, char **words, size_t count)
+{
+	if (shell_is_command(shell, "summary"))
+		return show_with(shell, "summary", words, count);
+	int status = show_with(shell, "lc", words, count);
+	if (status != MPTCP_DONE && status != MPTCP_DATA)
+		return status;
+	putchar('\n');
+	if (fflush(stdout))
+		return shell_error(shell, MPTCP_IO, "standard output: %s", strerror(errno));
+	int second = show_with(shell, "ls", words, count);
+	return second > status ? second : status;
+}
+
+/* Runs words as a command; `rest` ("" for none) is for sh. Returns its status. */
+static int run_today(struct shell *shell, char **words, size_t count, const char *rest)
+{
+	shell_builtin *builtin = shell_find_builtin(words[0]);
+	bool file = !builtin && shell_is_file(shell, words[0]);
 	struct mptcp_argv arguments = {0};
 
-	if (builtin && !*rest)
-		return builtin(shell, words, count);
-	if (builtin)
+	if ((builtin || file) && *rest)
 		return shell_error(shell, MPTCP_USAGE, "%s: not allowed in a pipeline: '%.60s'",
 			words[0], rest);
+	if (file)
+		return shell_show_file(shell, words, count);
+	if (builtin)
+		return builtin(shell, words, count);
 	int status = shell_prepare(shell, words, count, &arguments);
 	if (!status && *rest)
 		status = run_with_sh(shell, &arguments, rest);
@@ -302,11 +361,27 @@ static int run_words(struct shell *shell, char **words, size_t count, const char
 	return status;
 }
 
+static int run_words(struct shell *shell, char **words, size_t count, const char *rest)
+{
+	struct mptcp_argv today = {0};
+	int status = shell_today(shell, words, count, &today);
+
+	if (!status)
+		status = run_today(shell, today.items, today.count, rest);
+	mptcp_argv_clear(&today);
+	return status;
+}
+
 int shell_run_line(struct shell *shell, const char *line)
 {
+	const char *start = line + strspn(line, " \t\n");
 	struct shell_words words;
 	int status = 0;
 
+	if (*start == '!')
+		return start[1 + strspn(start + 1, " \t\n")]
+			? shell_run_sh(shell, start + 1)
+			: shell_error(shell, MPTCP_USAGE, "no command after '!'");
 	if (shell_words_split(&words, line, &shell->run->error))
 		return shell_report(shell);
 	if (words.argv.count)

@@ -29,7 +29,7 @@ struct tool_help {
 struct shell {
 	struct tool_run *run; /* for messages and settings */
 	struct mptcp_commands commands;
-	const char *config;           /* --config, handed on to our tools; NULL for none */
+	char *config;                 /* --config, handed on to our tools; NULL for none */
 	char *capture;                /* the loaded one, NULL for none */
 	struct mptcp_buffer subflows; /* of it: lines "mptcpstream,tcpstream,..." */
 	struct tool_help *abouts;
@@ -49,17 +49,28 @@ int shell_error(struct shell *shell, int status, const char *format, ...)
 /* run->error, likewise. */
 int shell_report(struct shell *shell);
 
+/* Whether it is the name of a builtin or of a program. */
+bool shell_is_command(const struct shell *shell, const char *name);
 /*
- * The program and its arguments for a command and its words: alias, options that were given to
+ * The words of a command as they would be written today (older.h), to be cleared by the caller. 0,
+ * or a status (reported).
+ */
+int shell_today(struct shell *shell, char **words, size_t count, struct mptcp_argv *today);
+/*
+ * The program and its arguments for a command and its words, with the options that were given to
  * mptcp itself. *own tells a tool of ours from a plugin. 0, or a status (reported).
  */
 int shell_find(struct shell *shell, char **words, size_t count, struct mptcp_argv *arguments,
 	bool *own);
 /* The same, with the loaded capture as last operand where none is given. */
 int shell_prepare(struct shell *shell, char **words, size_t count, struct mptcp_argv *arguments);
+/* Whether a file stands where the command should be, and what is shown then: its summary. */
+bool shell_is_file(const struct shell *shell, const char *word);
+int shell_show_file(struct shell *shell, char **words, size_t count);
 /* Runs a line. Its status; 0 where it has no command. */
 int shell_run_line(struct shell *shell, const char *line);
-/* Runs a program in the foreground: its status, 128 + signal. */
+/* Runs a script of sh, or a program, in the foreground: its status, 128 + signal. */
+int shell_run_sh(struct shell *shell, const char *script);
 int shell_run_program(struct shell *shell, const char *const argv[]);
 
 /* In an interactive shell: leaves Ctrl-C to the command that runs, or takes it back. */

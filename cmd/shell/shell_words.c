@@ -93,13 +93,17 @@ static int refuse(int reason, struct mptcp_error *error)
 }
 
 /*
- * The first `length` bytes without the empty quotes that are part of a longer word: the wordexp of
- * glibc makes a word of its own of them.
+ * What is expanded: the first `length` bytes without the empty quotes that are part of a longer
+ * word: the wordexp of glibc makes a word of its own of them.
  */
-static char *without_empty_quotes(const char *line, size_t length)
+static char *text_to_expand(const char *line, size_t length)
 {
 	struct shell_words_end state = {0};
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
+	size_t start = strspn(line, " \t");
+	/* the command `?` is no pattern for files whose names have one letter */
+	bool asks = start < length && line[start] == '?' &&
+		(start + 1 == length || is_blank(line[start + 1]));
 	bool inside = false;
 
 	for (size_t at = 0; at < length; at++) {
@@ -112,6 +116,8 @@ static char *without_empty_quotes(const char *line, size_t length)
 			continue;
 		}
 		inside = take(&state, line, at, length);
+		if (asks && at == start)
+			mptcp_buffer_add_char(&text, '\\');
 		mptcp_buffer_add_char(&text, c);
 	}
 	return mptcp_buffer_take(&text);
@@ -127,7 +133,7 @@ int shell_words_split(struct shell_words *words, const char *line, struct mptcp_
 	if (end.quote || end.escape)
 		return mptcp_error_set(error, MPTCP_USAGE, "unterminated quote");
 	words->rest = end.has_operator ? line + end.command : "";
-	char *command = without_empty_quotes(line, end.command);
+	char *command = text_to_expand(line, end.command);
 	if (!command)
 		return mptcp_error_memory(error);
 	int reason = wordexp(command, &expanded, WRDE_NOCMD);

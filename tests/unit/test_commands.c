@@ -132,22 +132,12 @@ static void the_list_has_each_name_once_in_order(void **state)
 	mptcp_commands_clear(&commands);
 }
 
-static void names_of_earlier_tools(void **state)
-{
-	(void)state;
-	assert_string_equal(mptcp_commands_alias("lm"), "lc");
-	assert_string_equal(mptcp_commands_alias("summary"), "stat");
-	assert_string_equal(mptcp_commands_alias("?"), "help");
-	assert_string_equal(mptcp_commands_alias("other"), "other");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_users_folder_is_searched_before_path),
 		cmocka_unit_test(what_cannot_be_run_is_no_command),
 		cmocka_unit_test(the_list_has_each_name_once_in_order),
-		cmocka_unit_test(names_of_earlier_tools),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
