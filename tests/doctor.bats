@@ -10,7 +10,7 @@ state() {
 
 @test "all is well here: every check says ok, the pipeline with its packets" {
 	run_ok mptcp-doctor -f csv
-	for check in tshark fields editcap gnuplot terminals cache configuration pipeline; do
+	for check in tshark fields editcap dumpcap gnuplot terminals cache configuration pipeline; do
 		[ "$(state $check)" = ok ] || fail_run "$check"
 	done
 	[[ $output == *"8 packets through tshark: 1 connection, 2 subflows"* ]]
@@ -24,6 +24,13 @@ state() {
 	[[ $output == *"apt install tshark"* ]]
 	[ "$(state editcap)" = ok ]
 	[ -z "$(state pipeline)" ]
+}
+
+@test "without dumpcap there are no live captures: a note, and what to install" {
+	export MPTCP_DUMPCAP_BINARY=$PWD/none
+	run_ok mptcp-doctor -f csv
+	[ "$(state dumpcap)" = note ]
+	[[ $output == *"apt install wireshark-common"* ]]
 }
 
 @test "a program that is no gnuplot: status 4, and what to install" {
@@ -68,5 +75,5 @@ state() {
 
 @test "one line each" {
 	run_ok mptcp-doctor -f table
-	[ "${#lines[@]}" = 9 ]
+	[ "${#lines[@]}" = 10 ]
 }

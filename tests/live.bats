@@ -4,31 +4,19 @@
 # own. Nothing outside them is touched; where the machine does not allow them, the tests say so.
 # shellcheck disable=SC2317 # functions that only one test calls are called
 load lib
+load network
 
 setup() {
 	setup_common
 	need_file "$DEMO"
 	mptcp-export -o all.csv "$DEMO"
-	client=mptcp_test_$$_c server=mptcp_test_$$_s
-	namespaces=
+	network_setup
 	screen=
-	servers=
 }
 
 teardown() {
-	local id
-
-	for id in $servers; do
-		kill "$id" 2>/dev/null || true
-	done
 	[ -z "$screen" ] || tmux -S "$screen" kill-server 2>/dev/null || true
-	if [ -n "$namespaces" ]; then
-		for id in $(ip netns pids "$client") $(ip netns pids "$server"); do
-			kill "$id" 2>/dev/null || true
-		done
-		ip netns del "$client" 2>/dev/null || true
-		ip netns del "$server" 2>/dev/null || true
-	fi
+	network_teardown
 }
 
 # The packets of the demo in two parts, with time between them.
@@ -178,73 +166,6 @@ packets_of_tables() {
 	done
 	tmux -S "$screen" capture-pane -p -t live
 	return 1
-}
-
-# Two namespaces with a link between them and two addresses on the client's side; skips the test where that is not
-# possible.
-make_network() {
-	[ "$(id -u)" = 0 ] || skip 'not root: no network namespaces'
-	need_program ip
-	need_program python3
-	need_program dumpcap
-	[ "$(cat /proc/sys/net/mptcp/enabled 2>/dev/null)" = 1 ] || skip 'this kernel does not speak MPTCP'
-	ip netns add "$client" 2>/dev/null || skip 'no network namespaces here'
-	namespaces=yes
-	ip netns add "$server"
-	ip link add veth0 netns "$client" type veth peer name veth0 netns "$server" 2>/dev/null ||
-		skip 'no veth devices here'
-	local name
-	for name in "$client" "$server"; do
-		ip -n "$name" link set lo up
-		ip -n "$name" link set veth0 up
-		ip netns exec "$name" sysctl -qw net.mptcp.enabled=1 || skip 'MPTCP cannot be switched on in a namespace'
-	done
-	ip -n "$server" address add 10.99.0.1/24 dev veth0
-	ip -n "$client" address add 10.99.0.2/24 dev veth0
-	ip -n "$client" address add 10.99.0.3/24 dev veth0
-	ip -n "$client" mptcp limits set subflow 2 add_addr_accepted 2 2>/dev/null || skip 'ip cannot set up MPTCP'
-	ip -n "$server" mptcp limits set subflow 2 add_addr_accepted 2
-	ip -n "$client" mptcp endpoint add 10.99.0.3 dev veth0 subflow
-}
-
-# Takes one connection and counts its bytes.
-serve() {
-	cat >serve.py <<-'EOF'
-		import socket
-		with socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262) as listener:
-		    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-		    listener.settimeout(30)
-		    listener.bind(("10.99.0.1", 5001))
-		    listener.listen()
-		    open("listening", "w").close()
-		    connection, _ = listener.accept()
-		    connection.settimeout(30)
-		    total = 0
-		    while data := connection.recv(65536):
-		        total += len(data)
-		    connection.close()
-		    print(total)
-	EOF
-	ip netns exec "$server" timeout 40 python3 serve.py >received &
-	servers="$servers $!"
-	for _ in {1..100}; do
-		[ ! -e listening ] || return 0
-		sleep 0.1
-	done
-	return 1
-}
-
-# Sends 300,000 bytes in three seconds.
-send() {
-	ip netns exec "$client" timeout 40 python3 -c '
-import socket, time
-with socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262) as connection:
-    connection.settimeout(30)
-    connection.connect(("10.99.0.1", 5001))
-    for i in range(30):
-        connection.sendall(b"x" * 10000)
-        time.sleep(0.1)
-'
 }
 
 @test "mptcp-export -i | mptcp-lc --follow with real traffic: the table grows, and counts every byte" {

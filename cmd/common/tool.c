@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool.h"
 
+#include "stop.h"
 #include "units.h"
 
 #include <fcntl.h>
@@ -179,7 +180,9 @@ int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
 
 	if (mptcp_opt_take_input(&run->settings, &operand, &run->error))
 		return tool_report(run);
-	if (!run->settings.input.interface && tool_protect(run, operand))
+	if (run->settings.input.interface)
+		run->settings.input.stop = stop_catch();
+	else if (tool_protect(run, operand))
 		return -1;
 	run->input = mptcp_input_open(operand, &run->settings.input, needed | selected,
 		wanted | selected, &run->error);

@@ -16,6 +16,9 @@
 #define INSTALL_TSHARK "install tshark (Debian: apt install tshark), or set tshark_binary"
 #define INSTALL_EDITCAP \
 	"install editcap (Debian: apt install wireshark-common), or set editcap_binary"
+#define INSTALL_DUMPCAP \
+	"for live captures: install dumpcap (Debian: apt install wireshark-common), or set " \
+	"dumpcap_binary"
 #define INSTALL_GNUPLOT "install gnuplot (Debian: apt install gnuplot-nox), or set gnuplot_binary"
 
 struct doctor {
@@ -302,6 +305,7 @@ int mptcp_doctor(const struct mptcp_input_options *options, const struct mptcp_c
 	if (tshark)
 		check_fields(&doctor);
 	check_program(&doctor, "editcap", options->editcap, MPTCP_CHECK_FAILED, INSTALL_EDITCAP);
+	check_program(&doctor, "dumpcap", options->dumpcap, MPTCP_CHECK_NOTE, INSTALL_DUMPCAP);
 	if (check_program(&doctor, "gnuplot", gnuplot, MPTCP_CHECK_FAILED, INSTALL_GNUPLOT))
 		check_terminals(&doctor, gnuplot);
 	check_cache(&doctor);

@@ -123,7 +123,8 @@ int mptcp_capture_add_interface(struct mptcp_capture *capture, uint32_t linktype
 	if (!grown)
 		return mptcp_error_memory(error);
 	capture->interfaces = grown;
-	grown[capture->interface_count - 1] = (struct mptcp_capture_interface){linktype, snaplen};
+	grown[capture->interface_count - 1] =
+		(struct mptcp_capture_interface){linktype, snaplen, 0};
 	return 0;
 }
 
@@ -276,6 +277,12 @@ void mptcp_capture_progress(const struct mptcp_capture *capture, uint64_t *read,
 {
 	*read = capture->source.read;
 	*total = capture->source.total;
+}
+
+void mptcp_capture_counts(const struct mptcp_capture *capture, uint64_t *packets, uint64_t *dropped)
+{
+	*packets = capture->packets;
+	*dropped = capture->dropped;
 }
 
 void mptcp_capture_close(struct mptcp_capture *capture)

@@ -69,6 +69,9 @@ int mptcp_capture_copy(const struct mptcp_capture *capture,
 bool mptcp_capture_is_file(const struct mptcp_capture *capture);
 /* Bytes read and bytes in all, for progress; total 0 where not known. */
 void mptcp_capture_progress(const struct mptcp_capture *capture, uint64_t *read, uint64_t *total);
+/* Packets given, and packets lost while capturing, as far as the capture says so (pcapng). */
+void mptcp_capture_counts(const struct mptcp_capture *capture, uint64_t *packets,
+	uint64_t *dropped);
 void mptcp_capture_close(struct mptcp_capture *capture);
 
 #endif

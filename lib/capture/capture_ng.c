@@ -7,7 +7,17 @@
 #define NG_PACKET 32        /* an enhanced (or obsolete) packet block without packet and options */
 #define NG_PACKET_HEADER 28 /* of it, in front of the packet */
 
-enum { NG_INTERFACE = 1, NG_OBSOLETE_PACKET = 2, NG_SIMPLE_PACKET = 3, NG_ENHANCED_PACKET = 6 };
+#define NG_STATISTICS 20 /* an interface statistics block up to its options */
+#define NG_OPTION 4      /* code and length */
+
+enum {
+	NG_INTERFACE = 1,
+	NG_OBSOLETE_PACKET = 2,
+	NG_SIMPLE_PACKET = 3,
+	NG_INTERFACE_STATISTICS = 5,
+	NG_ENHANCED_PACKET = 6
+};
+enum { NG_IFDROP = 5 }; /* option of interface statistics: packets dropped for lack of resources */
 
 /* Blocks without a packet for which Wireshark counts a frame: journal entries, sysdig events,
  * custom blocks. */
@@ -105,6 +115,32 @@ static const char *ng_packet(const struct mptcp_capture *capture, uint32_t type,
 	return NULL;
 }
 
+/* Packets lost since the capture began; statistics may come again and again. */
+static void ng_statistics(struct mptcp_capture *capture, uint32_t length)
+{
+	const uint8_t *bytes = mptcp_source_bytes(&capture->source);
+	const uint8_t *end = bytes + length - 4; /* where the length comes again */
+	uint32_t interface = mptcp_capture_get32(capture, bytes + 8);
+
+	if (length < NG_STATISTICS + 4 || interface >= capture->interface_count)
+		return;
+	for (const uint8_t *at = bytes + NG_STATISTICS; end - at >= NG_OPTION;) {
+		uint16_t code = mptcp_capture_get16(capture, at);
+		uint16_t size = mptcp_capture_get16(capture, at + 2);
+
+		at += NG_OPTION;
+		if (padded(size) > (size_t)(end - at))
+			return;
+		if (code == NG_IFDROP && size == 8) {
+			uint64_t dropped = mptcp_capture_get64(capture, at);
+
+			capture->dropped += dropped - capture->interfaces[interface].dropped;
+			capture->interfaces[interface].dropped = dropped;
+		}
+		at += padded(size);
+	}
+}
+
 static bool ng_is_event(uint32_t type)
 {
 	for (size_t i = 0; i < sizeof(ng_events) / sizeof(*ng_events); i++)
@@ -136,6 +172,9 @@ enum mptcp_result mptcp_capture_ng_next(struct mptcp_capture *capture,
 		case NG_SIMPLE_PACKET:
 			wrong = ng_packet(capture, type, record);
 			return wrong ? mptcp_capture_fail(capture, wrong, error) : MPTCP_ROW;
+		case NG_INTERFACE_STATISTICS:
+			ng_statistics(capture, length);
+			break;
 		default:
 			if (ng_is_event(type))
 				return MPTCP_ROW;

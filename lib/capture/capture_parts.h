@@ -15,6 +15,7 @@
 struct mptcp_capture_interface {
 	uint32_t linktype;
 	uint32_t snaplen; /* 0: unlimited */
+	uint64_t dropped; /* as its statistics said last */
 };
 
 struct mptcp_capture {
@@ -26,6 +27,7 @@ struct mptcp_capture {
 	size_t interface_count, interface_capacity;
 	struct mptcp_buffer headers;
 	uint64_t packets; /* given */
+	uint64_t dropped; /* of all interfaces */
 	size_t given;     /* bytes of the record given last, still in the window */
 	bool ended;
 	struct mptcp_error failure; /* what ended it */
@@ -53,6 +55,15 @@ static inline uint16_t mptcp_capture_get16(const struct mptcp_capture *capture,
 
 	memcpy(&value, bytes, sizeof(value));
 	return capture->swapped ? __builtin_bswap16(value) : value;
+}
+
+static inline uint64_t mptcp_capture_get64(const struct mptcp_capture *capture,
+	const uint8_t *bytes)
+{
+	uint64_t value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return capture->swapped ? __builtin_bswap64(value) : value;
 }
 
 static inline void mptcp_capture_put32(const struct mptcp_capture *capture, char *bytes,

@@ -38,8 +38,7 @@ struct mptcp_batch *mptcp_distribute_add_batch(struct mptcp_distribution *distri
 	batch->worker = worker;
 	if ((distribution->prefilter &&
 		    !(batch->numbers = calloc(distribution->chunk, sizeof(*batch->numbers)))) ||
-		(distribution->capture &&
-			!(batch->packets = calloc(distribution->chunk, sizeof(*batch->packets))))) {
+		!(batch->packets = calloc(distribution->chunk, sizeof(*batch->packets)))) {
 		free(batch->numbers);
 		free(batch);
 		mptcp_error_memory(error);

@@ -23,19 +23,19 @@ struct mptcp_batch {
 	struct mptcp_worker *worker;
 	uint64_t given, taken;
 	size_t bytes;
-	bool closed;                       /* no more packets are added */
-	uint64_t *numbers;                 /* of its packets in the capture; NULL: consecutive */
-	struct mptcp_distributed *packets; /* NULL: live */
+	bool closed;       /* no more packets are added */
+	uint64_t *numbers; /* of its packets in the capture; NULL: consecutive */
+	struct mptcp_distributed *packets;
 };
 
-/* All packets of a capture, or of an interface, and who has them. Set up and read by tshark.c. */
+/* All packets of a capture, and who has them. Set up and read by tshark.c. */
 struct mptcp_distribution {
 	struct mptcp_worker_call call;
 	char *name;
 	struct mptcp_prefilter *prefilter; /* NULL: every packet is handed out */
 	uint64_t seen;                     /* packets of the capture */
-	struct mptcp_capture *capture;     /* NULL: live */
-	bool starving;                     /* the next packet is not there yet */
+	struct mptcp_capture *capture;
+	bool starving; /* the next packet is not there yet */
 	bool input_ended;
 	struct mptcp_error input_error; /* why, MPTCP_DONE at a good end */
 	unsigned jobs, chunk, turn;

@@ -20,6 +20,7 @@
 
 #define CHUNK 2000 /* packets in a batch */
 #define IDLE 1000  /* milliseconds */
+#define IDLE_LIVE 300
 /*
  * tshark hands out its lines 4 KiB at a time; to take each at once would cost a context switch for
  * every twenty packets or so. The pipes hold a hundred times as much as comes in this time.
@@ -29,15 +30,14 @@
 
 struct mptcp_tshark {
 	struct mptcp_distribution distribution;
-	char duration[40]; /* for distribution.call */
-	int capture_fd;    /* to poll; -1: reading never waits */
-	bool idles;        /* a second without anything is reported */
+	int capture_fd; /* to poll; -1: reading never waits */
+	int idle;       /* milliseconds without a segment that are reported; 0: none ever */
 	struct pollfd *polls;
 	size_t poll_room;
 	struct mptcp_argv names; /* of interfaces, for mptcp_frame_parse */
 	struct mptcp_fields fields;
 	uint64_t number;
-	const struct mptcp_distributed *packet; /* of the line taken last; NULL: live */
+	const struct mptcp_distributed *packet; /* of the line taken last */
 	struct mptcp_cut cut;
 	int64_t start_time;
 };
@@ -76,8 +76,8 @@ static int make_polls(struct mptcp_tshark *tshark, size_t *count, struct mptcp_e
 	return 0;
 }
 
-/* Hands packets out and takes lines in, waiting where nothing can be done. 1: nothing happened for
- * a second. */
+/* Hands packets out and takes lines in, waiting where nothing can be done. MPTCP_IDLE: nothing
+ * happened for that long. */
 static enum mptcp_result move(struct mptcp_tshark *tshark, struct mptcp_error *error)
 {
 	size_t count = 0;
@@ -89,12 +89,12 @@ static enum mptcp_result move(struct mptcp_tshark *tshark, struct mptcp_error *e
 		mptcp_worker_write(worker);
 	if (make_polls(tshark, &count, error))
 		return MPTCP_FAILED;
-	int ready = poll(tshark->polls, count, tshark->idles ? IDLE : -1);
+	int ready = poll(tshark->polls, count, tshark->idle ? tshark->idle : -1);
 	if (ready < 0 && errno != EINTR)
 		return mptcp_error_system(error, MPTCP_IO, "%s", tshark->distribution.name);
 	if (ready <= 0)
-		return ready == 0 ? MPTCP_IDLE : MPTCP_ROW;
-	if (!tshark->idles)
+		return tshark->idle ? MPTCP_IDLE : MPTCP_ROW;
+	if (!tshark->idle)
 		nanosleep(&(struct timespec){.tv_nsec = GATHER}, NULL);
 	const struct pollfd *at = tshark->polls + 1;
 	for (struct mptcp_worker *worker = tshark->distribution.workers; worker;
@@ -172,7 +172,9 @@ struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char
 		return NULL;
 	}
 	tshark->capture_fd = mptcp_capture_dont_wait(capture);
-	tshark->idles = tshark->distribution.call.at_once = !mptcp_capture_is_file(capture);
+	if (!mptcp_capture_is_file(capture))
+		tshark->idle = options->live ? IDLE_LIVE : IDLE;
+	tshark->distribution.call.at_once = tshark->idle > 0;
 	/* One is started at once: to find out whether there is a tshark, and because starting takes
 	 * time. */
 	tshark->distribution.slots[0] = mptcp_distribute_add_worker(&tshark->distribution, error);
@@ -183,32 +185,6 @@ struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char
 		mptcp_tshark_close(tshark);
 		return NULL;
 	}
-	return tshark;
-}
-
-struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter, double duration,
-	const struct mptcp_tshark_options *options, struct mptcp_error *error)
-{
-	struct mptcp_tshark *tshark = new_tshark(interface, options, error);
-	struct mptcp_batch *all;
-
-	if (!tshark)
-		return NULL;
-	tshark->distribution.call.interface = tshark->distribution.name;
-	tshark->distribution.call.filter = filter;
-	if (duration > 0) {
-		snprintf(tshark->duration, sizeof(tshark->duration), "duration:%.3f", duration);
-		tshark->distribution.call.duration = tshark->duration;
-	}
-	tshark->idles = tshark->distribution.call.at_once = tshark->distribution.input_ended = true;
-	tshark->distribution.slots[0] = mptcp_distribute_add_worker(&tshark->distribution, error);
-	if (!tshark->distribution.slots[0] ||
-		!(all = mptcp_distribute_add_batch(&tshark->distribution,
-			  tshark->distribution.slots[0], error))) {
-		mptcp_tshark_close(tshark);
-		return NULL;
-	}
-	all->given = UINT64_MAX;
 	return tshark;
 }
 
@@ -229,18 +205,12 @@ static enum mptcp_result next_line(struct mptcp_tshark *tshark, const char **lin
 			tshark->number = batch->numbers[batch->taken];
 		else
 			tshark->number++;
-		tshark->packet = batch->packets ? &batch->packets[batch->taken] : NULL;
+		tshark->packet = &batch->packets[batch->taken];
 		batch->taken++;
 		return MPTCP_ROW;
 	}
 	if (!batch->worker->ended)
 		return MPTCP_IDLE;
-	if (!tshark->distribution.capture) { /* live: the end comes when it comes */
-		batch->worker->fed = batch->worker->answered;
-		batch->worker->last = true;
-		mptcp_distribute_drop_batch(&tshark->distribution);
-		return MPTCP_IDLE;
-	}
 	if (!mptcp_worker_verdict(batch->worker, tshark->distribution.name, error))
 		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: ended too early",
 			tshark->distribution.call.program);
@@ -255,11 +225,11 @@ static enum mptcp_result take(struct mptcp_tshark *tshark, struct mptcp_frame *f
 		mptcp_fields_parse(&tshark->fields, frame, line, length, &tshark->names);
 
 	frame->number = tshark->number;
-	frame->captured = tshark->packet ? tshark->packet->captured : 0;
-	frame->original = tshark->packet ? tshark->packet->original : 0;
+	frame->captured = tshark->packet->captured;
+	frame->original = tshark->packet->original;
 	if (kind != MPTCP_FRAME_BROKEN)
 		mptcp_cut_see(&tshark->cut, frame, kind == MPTCP_FRAME_SEGMENT,
-			tshark->packet ? tshark->packet->linktype : UINT32_MAX);
+			tshark->packet->linktype);
 	if (tshark->number == 1)
 		tshark->start_time = frame->time;
 	if (kind == MPTCP_FRAME_BROKEN)
@@ -268,11 +238,20 @@ static enum mptcp_result take(struct mptcp_tshark *tshark, struct mptcp_frame *f
 	return kind == MPTCP_FRAME_SEGMENT ? MPTCP_ROW : MPTCP_IDLE;
 }
 
+static int64_t milliseconds(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
 enum mptcp_result mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
 	struct mptcp_error *error)
 {
 	const char *line;
 	size_t length;
+	int64_t due = 0; /* when to report that no segment came: others may come without end */
 
 	for (;;) {
 		enum mptcp_result got = next_line(tshark, &line, &length, error);
@@ -293,6 +272,10 @@ enum mptcp_result mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_fr
 		got = move(tshark, error);
 		if (got != MPTCP_ROW)
 			return got;
+		if (tshark->idle && !due)
+			due = milliseconds() + tshark->idle;
+		else if (tshark->idle && milliseconds() >= due)
+			return MPTCP_IDLE;
 	}
 }
 
@@ -301,16 +284,19 @@ int64_t mptcp_tshark_start_time(const struct mptcp_tshark *tshark)
 	return tshark->start_time;
 }
 
+bool mptcp_tshark_waits(const struct mptcp_tshark *tshark)
+{
+	return tshark->distribution.starving;
+}
+
 const struct mptcp_cut *mptcp_tshark_cut(const struct mptcp_tshark *tshark)
 {
 	return &tshark->cut;
 }
 
-void mptcp_tshark_progress(const struct mptcp_tshark *tshark, uint64_t *read, uint64_t *total)
+const struct mptcp_capture *mptcp_tshark_capture(const struct mptcp_tshark *tshark)
 {
-	*read = *total = 0;
-	if (tshark->distribution.capture)
-		mptcp_capture_progress(tshark->distribution.capture, read, total);
+	return tshark->distribution.capture;
 }
 
 void mptcp_tshark_close(struct mptcp_tshark *tshark)

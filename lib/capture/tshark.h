@@ -28,6 +28,7 @@ struct mptcp_tshark_options {
 	bool mptcp_only; /* packets that cannot carry MPTCP give no frame: see prefilter.h */
 	unsigned jobs;   /* 0: the processors this process may use */
 	unsigned chunk;  /* packets in a batch; 0: a good default */
+	bool live;       /* somebody is watching: pauses are reported sooner */
 };
 
 struct mptcp_tshark;
@@ -39,23 +40,22 @@ struct mptcp_tshark;
  */
 struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char *name,
 	const struct mptcp_tshark_options *options, struct mptcp_error *error);
-/* From a live interface instead; `filter` is a capture filter or NULL (borrowed, too), `duration`
- * in seconds or 0. */
-struct mptcp_tshark *mptcp_tshark_live(const char *interface, const char *filter, double duration,
-	const struct mptcp_tshark_options *options, struct mptcp_error *error);
 /*
  * The next frame, valid until the next call. MPTCP_DATA after the last whole packet of a damaged
- * capture, MPTCP_PROGRAM when tshark failed or was killed. MPTCP_IDLE: nothing came for a second
- * (live and pipes only): a good moment to hand on what is held back.
+ * capture, MPTCP_PROGRAM when tshark failed or was killed. MPTCP_IDLE (live and pipes only): no
+ * segment came for a second, live for a third of one, or a signal did: a good moment to hand on
+ * what is held back.
  */
 enum mptcp_result mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
 	struct mptcp_error *error);
 /* The time of the capture's first packet, TCP or not, once a frame was given. */
 int64_t mptcp_tshark_start_time(const struct mptcp_tshark *tshark);
+/* True if all packets that were there have been read, and more are to come. */
+bool mptcp_tshark_waits(const struct mptcp_tshark *tshark);
 /* The headers that the snap length cut, so far. */
 const struct mptcp_cut *mptcp_tshark_cut(const struct mptcp_tshark *tshark);
-/* Bytes read and bytes in all, for progress. */
-void mptcp_tshark_progress(const struct mptcp_tshark *tshark, uint64_t *read, uint64_t *total);
+/* The capture, for its progress and counters. */
+const struct mptcp_capture *mptcp_tshark_capture(const struct mptcp_tshark *tshark);
 /* Ends what still runs, releases. */
 void mptcp_tshark_close(struct mptcp_tshark *tshark);
 

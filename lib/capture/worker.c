@@ -48,13 +48,7 @@ static void add_arguments(struct mptcp_argv *argv, const struct mptcp_worker_cal
 	mptcp_argv_add(argv, call->program);
 	mptcp_argv_add(argv, "-n");
 	add_pair(argv, "-C", call->profile);
-	if (call->interface) {
-		add_pair(argv, "-i", call->interface);
-		add_pair(argv, "-f", call->filter);
-		add_pair(argv, "-a", call->duration);
-	} else {
-		add_pair(argv, "-r", "-");
-	}
+	add_pair(argv, "-r", "-");
 	if (call->at_once)
 		mptcp_argv_add(argv, "-l");
 	if (!call->state)
@@ -79,9 +73,10 @@ static void widen(int fd)
 static int start(struct mptcp_worker *worker, struct mptcp_error *error)
 {
 	struct mptcp_process_options options = {
-		.in = worker->call->interface ? -1 : MPTCP_PROCESS_PIPE,
+		.in = MPTCP_PROCESS_PIPE,
 		.out = MPTCP_PROCESS_PIPE,
 		.environment = worker->call->profile ? of_user : secluded,
+		.own_group = true,
 	};
 	struct mptcp_argv argv = {0};
 

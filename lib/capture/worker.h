@@ -25,9 +25,6 @@ struct mptcp_worker_call {
 	bool state;   /* analysis on, MPTCP dissected */
 	bool at_once; /* every line at once, for a stream */
 	bool lean; /* without the options that an older tshark does not know; set when it says so */
-	const char *interface; /* live; NULL: packets come from us */
-	const char *filter;    /* capture filter or NULL */
-	const char *duration;  /* for -a, or NULL */
 };
 
 struct mptcp_worker {

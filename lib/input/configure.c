@@ -64,6 +64,7 @@ int mptcp_input_configure(struct mptcp_input_options *options, const struct mptc
 		   *delimiter = mptcp_config_get(config, "delimiter");
 
 	options->editcap = mptcp_config_get(config, "editcap_binary");
+	options->dumpcap = mptcp_config_get(config, "dumpcap_binary");
 	if (!options->tshark)
 		options->tshark = mptcp_config_get(config, "tshark_binary");
 	if (!options->profile)

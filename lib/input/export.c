@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "export.h"
 
+#include "live.h"
 #include "recording.h"
 #include "tracker.h"
 #include "tshark.h"
 #include "units.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,9 +18,12 @@ struct mptcp_export {
 	struct mptcp_log log;
 	struct mptcp_tshark *tshark;
 	struct mptcp_tracker *tracker;
-	bool live;                 /* from an interface: somebody is watching */
+	struct mptcp_live_options live_options;
+	struct mptcp_live *live; /* NULL: not from an interface */
+	bool is_file;
 	int64_t handed_on;         /* when it was idle last, nanoseconds of the monotonic clock */
 	bool idle;                 /* hand on what the tracker holds back */
+	bool stopped;              /* the live capture was told to end */
 	bool ended;                /* no more frames */
 	struct mptcp_error ending; /* how they ended, status MPTCP_DONE if well */
 	const struct mptcp_input_options *options;
@@ -36,6 +41,7 @@ static struct mptcp_tshark_options tshark_options(const struct mptcp_input_optio
 		.mptcp_only = options->mptcp_only,
 		.jobs = options->jobs,
 		.chunk = options->chunk,
+		.live = options->interface,
 	};
 }
 
@@ -92,6 +98,7 @@ struct mptcp_export *mptcp_export_open(struct mptcp_capture *capture, const char
 		mptcp_capture_close(capture);
 		return exporter;
 	}
+	exporter->is_file = mptcp_capture_is_file(capture);
 	exporter->tshark = mptcp_tshark_open(capture, name, &how, error);
 	if (!exporter->tshark) {
 		mptcp_export_close(exporter);
@@ -105,40 +112,62 @@ struct mptcp_export *mptcp_export_live(const struct mptcp_input_options *options
 {
 	struct mptcp_tshark_options how = tshark_options(options);
 	struct mptcp_export *exporter = new_export(options->interface, options, error);
+	struct mptcp_capture *capture = NULL;
 
 	if (!exporter)
 		return NULL;
-	exporter->live = true;
-	exporter->tshark = mptcp_tshark_live(options->interface, options->filter, options->duration,
-		&how, error);
+	exporter->live_options = (struct mptcp_live_options){.program = options->dumpcap,
+		.interface = options->interface,
+		.filter = options->filter,
+		.duration = options->duration,
+		.whole = options->field_count > 0};
+	exporter->live = mptcp_live_open(&exporter->live_options, error);
+	if (exporter->live)
+		capture = mptcp_live_capture(exporter->live, error);
+	if (capture)
+		exporter->tshark = mptcp_tshark_open(capture, options->interface, &how, error);
 	if (!exporter->tshark) {
 		mptcp_export_close(exporter);
 		return NULL;
 	}
+	mptcp_log_say(&exporter->log, MPTCP_LOG_WARNING, "%s: capturing", exporter->name);
 	return exporter;
 }
 
-/* Of a live capture everything is handed on once a second, even if it never pauses. */
+/* Of a live capture everything is handed on twice a second, even if it never pauses; once of a pipe
+ * into which no more comes than is read. */
 static bool is_due(struct mptcp_export *exporter)
 {
 	struct timespec time;
 
-	if (!exporter->live)
+	if (exporter->is_file || (!exporter->live && !mptcp_tshark_waits(exporter->tshark)))
 		return false;
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	int64_t now = time.tv_sec * MPTCP_SECOND + time.tv_nsec;
-	if (now - exporter->handed_on < MPTCP_SECOND)
+	if (now - exporter->handed_on < (exporter->live ? MPTCP_SECOND / 2 : MPTCP_SECOND))
 		return false;
 	exporter->handed_on = now;
 	return true;
+}
+
+/* Ends a live capture whose user wants it to end: what was captured still comes. */
+static void heed_stop(struct mptcp_export *exporter)
+{
+	const volatile sig_atomic_t *stop = exporter->options->stop;
+
+	if (!exporter->live || exporter->stopped || !stop || !*stop)
+		return;
+	exporter->stopped = true;
+	mptcp_live_end(exporter->live);
 }
 
 /* One more frame for the tracker. */
 static int take_frame(struct mptcp_export *exporter, struct mptcp_error *error)
 {
 	struct mptcp_frame frame;
-	enum mptcp_result got = mptcp_tshark_next(exporter->tshark, &frame, error);
 
+	heed_stop(exporter);
+	enum mptcp_result got = mptcp_tshark_next(exporter->tshark, &frame, error);
 	if (got == MPTCP_ROW) {
 		exporter->idle = is_due(exporter);
 		return mptcp_tracker_take(exporter->tracker, &frame,
@@ -167,10 +196,32 @@ void mptcp_export_say_notes(const struct mptcp_log *log, const char *name, const
 	}
 }
 
+/* What a capture ended with and lost; of a live one it is said in any case. */
+static int end_capture(struct mptcp_export *exporter)
+{
+	uint64_t packets, dropped;
+
+	mptcp_capture_counts(mptcp_tshark_capture(exporter->tshark), &packets, &dropped);
+	if (exporter->live) {
+		struct mptcp_error error;
+
+		mptcp_log_say(&exporter->log, MPTCP_LOG_WARNING,
+			"%s: %" PRIu64 " packets captured, %" PRIu64 " dropped", exporter->name,
+			packets, dropped);
+		if (mptcp_live_verdict(exporter->live, &error))
+			exporter->ending = error;
+		return 0;
+	}
+	return dropped ? mptcp_buffer_format(&exporter->notes,
+				 "%" PRIu64 " packets were lost while it was captured\n", dropped)
+		       : 0;
+}
+
 /* All frames are there: reports what has to be said of them. */
 static int end_frames(struct mptcp_export *exporter, struct mptcp_error *error)
 {
-	if (mptcp_cut_text(mptcp_tshark_cut(exporter->tshark), &exporter->notes))
+	if (end_capture(exporter) ||
+		mptcp_cut_text(mptcp_tshark_cut(exporter->tshark), &exporter->notes))
 		return mptcp_error_memory(error);
 	mptcp_export_say_notes(&exporter->log, exporter->name, exporter->notes.bytes);
 	return 0;
@@ -232,7 +283,7 @@ void mptcp_export_progress(const struct mptcp_export *exporter, uint64_t *read, 
 {
 	*read = *total = 0;
 	if (exporter->tshark)
-		mptcp_tshark_progress(exporter->tshark, read, total);
+		mptcp_capture_progress(mptcp_tshark_capture(exporter->tshark), read, total);
 }
 
 void mptcp_export_close(struct mptcp_export *exporter)
@@ -241,6 +292,7 @@ void mptcp_export_close(struct mptcp_export *exporter)
 		return;
 	mptcp_recording_clear(&exporter->recording);
 	mptcp_tshark_close(exporter->tshark);
+	mptcp_live_close(exporter->live);
 	mptcp_tracker_free(exporter->tracker);
 	mptcp_buffer_clear(&exporter->notes);
 	free(exporter->name);

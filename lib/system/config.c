@@ -20,6 +20,8 @@
 const struct mptcp_config_key mptcp_config_keys[] = {
 	{"tshark_binary", "MPTCP_TSHARK_BINARY", "tshark", "the tshark that dissects captures"},
 	{"editcap_binary", "MPTCP_EDITCAP_BINARY", "editcap", "the editcap that converts captures"},
+	{"dumpcap_binary", "MPTCP_DUMPCAP_BINARY", "dumpcap",
+		"the dumpcap that captures from interfaces"},
 	{"wireshark_profile", "MPTCP_WIRESHARK_PROFILE", "", "Wireshark profile to dissect with"},
 	{"delimiter", "MPTCP_DELIMITER", ",", "the character between the cells of CSV"},
 	{"cache", "MPTCP_CACHE", "yes", "keep exports in the cache: yes or no"},

@@ -16,9 +16,7 @@
 #include <unistd.h>
 
 #define KEPT (UINT64_C(64) << 10) /* of standard error, by mptcp_process_trim */
-#define MESSAGE_ROOM 8192         /* of which a message is taken */
-#define MESSAGE_LONGEST 400
-#define PATIENCE 500 /* milliseconds between SIGTERM and SIGKILL */
+#define PATIENCE 500              /* milliseconds between SIGTERM and SIGKILL */
 
 /* Everything the child needs, made before the fork, so that the child itself has little left that
  * can fail. */
@@ -135,7 +133,8 @@ static _Noreturn void child_run(const struct plan *plan, const char *const argv[
 	/* With 0, 1 or 2 closed in the parent the report pipe itself could be one of the three. */
 	int report = fcntl(plan->report[1], F_DUPFD_CLOEXEC, 3);
 
-	if (report >= 0 && !child_signals(parent) && !child_descriptors(plan)) {
+	if (report >= 0 && !child_signals(parent) && !child_descriptors(plan) &&
+		!(options->own_group && setpgid(0, 0))) {
 		close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
 		child_environment(options->environment);
 		execvp(argv[0], (char *const *)(uintptr_t)argv);
@@ -284,6 +283,12 @@ int mptcp_process_wait(struct mptcp_process *process)
 					    : WEXITSTATUS(process->status);
 }
 
+void mptcp_process_end(const struct mptcp_process *process)
+{
+	if (process->pid)
+		kill(process->pid, SIGTERM);
+}
+
 void mptcp_process_kill(struct mptcp_process *process)
 {
 	struct timespec pause = {.tv_nsec = 1000000};
@@ -310,45 +315,6 @@ void mptcp_process_clear(struct mptcp_process *process)
 	mptcp_process_kill(process);
 	close_one(&process->err);
 	*process = MPTCP_PROCESS_NONE;
-}
-
-static void add_line(struct mptcp_buffer *message, const char *line, size_t length)
-{
-	bool goes_on = message->length && strchr(" \t(", *line);
-
-	if (!goes_on)
-		mptcp_buffer_reset(message);
-	else if (message->length >= MESSAGE_LONGEST)
-		return;
-	else
-		mptcp_buffer_add_char(message, ' ');
-	while (length && (*line == ' ' || *line == '\t')) {
-		line++;
-		length--;
-	}
-	mptcp_buffer_add(message, line, length < MESSAGE_LONGEST ? length : MESSAGE_LONGEST);
-}
-
-void mptcp_process_message(struct mptcp_process *process, mptcp_process_noise *is_noise,
-	struct mptcp_buffer *message)
-{
-	char text[MESSAGE_ROOM];
-	struct stat status;
-
-	mptcp_buffer_reset(message);
-	if (process->err < 0 || fstat(process->err, &status))
-		return;
-	off_t from =
-		status.st_size > (off_t)sizeof(text) ? status.st_size - (off_t)sizeof(text) : 0;
-	ssize_t got = pread(process->err, text, sizeof(text), from);
-	const char *end = text + (got > 0 ? got : 0);
-	for (const char *line = text; line < end;) {
-		const char *stop = memchr(line, '\n', (size_t)(end - line));
-		size_t length = (size_t)((stop ? stop : end) - line);
-		if (length && !(is_noise && is_noise(line, length)))
-			add_line(message, line, length);
-		line += length + 1;
-	}
 }
 
 /* A program that we may execute, as a path without links. */

@@ -32,7 +32,8 @@ struct mptcp_process_options {
 	int in;  /* a descriptor to give it as standard input; -1: /dev/null; MPTCP_PROCESS_PIPE: a
 		    pipe,  our end in process->in */
 	int out; /* likewise as standard output; -1: /dev/null */
-	bool keep_err; /* its standard error is ours; otherwise kept for mptcp_process_message */
+	bool keep_err;  /* its standard error is ours; otherwise kept for mptcp_process_message */
+	bool own_group; /* what a terminal sends to our process group (Ctrl-C) does not reach it */
 	const char *const *environment; /* "NAME=value" to set, "NAME" to unset; NULL-terminated,
 					   NULL for none */
 };
@@ -71,8 +72,13 @@ typedef bool mptcp_process_noise(const char *line, size_t length);
  * in parentheses belong to the one before. `is_noise` (or NULL) tells what to leave out. "" for
  * none.
  */
-void mptcp_process_message(struct mptcp_process *process, mptcp_process_noise *is_noise,
+void mptcp_process_message(const struct mptcp_process *process, mptcp_process_noise *is_noise,
 	struct mptcp_buffer *message);
+/* The same, but the first line that says something: of a program that explains at length. */
+void mptcp_process_first_line(const struct mptcp_process *process, mptcp_process_noise *is_noise,
+	struct mptcp_buffer *message);
+/* Asks it to end, with SIGTERM; what it still has to write can be read. */
+void mptcp_process_end(const struct mptcp_process *process);
 /* Finds a program in PATH (or checks the path given): its resolved path. MPTCP_PROGRAM if there is
  * none. */
 int mptcp_process_find(const char *program, struct mptcp_buffer *path, struct mptcp_error *error);

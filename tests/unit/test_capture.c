@@ -108,6 +108,23 @@ static void put_simple(uint32_t captured, uint32_t original)
 	put(16 + captured + pad, 4);
 }
 
+/* With one option of eight bytes, and no end of options. */
+static void put_statistics(uint32_t interface, uint32_t option, uint32_t number)
+{
+	put(5, 4);
+	put(36, 4);
+	put(interface, 4);
+	put_bytes(8, 0);
+	put(option, 2);
+	put(8, 2);
+	if (big)
+		put(0, 4);
+	put(number, 4);
+	if (!big)
+		put(0, 4);
+	put(36, 4);
+}
+
 static void put_other(uint32_t type)
 {
 	put(type, 4);
@@ -212,6 +229,43 @@ static void pcap_cut_at_every_byte_gives_the_whole_packets(void **state)
 			assert_non_null(strstr(failure.text, place));
 		mptcp_capture_close(capture);
 	}
+}
+
+static void lost_packets_of_all_interfaces_are_added_up(void **state)
+{
+	(void)state;
+	for (int variant = 0; variant < 2; variant++) {
+		struct mptcp_capture_record record;
+		uint64_t packets, dropped;
+
+		mptcp_buffer_reset(&file);
+		big = variant;
+		put_section();
+		put_interface(1, 0);
+		put_interface(1, 0);
+		put_packet(0, 5, 5);
+		put_statistics(0, 5, 3);
+		put_statistics(1, 5, 10);
+		put_statistics(1, 4, 100); /* received */
+		put_statistics(2, 5, 100); /* no such interface */
+		put_statistics(0, 5, 4);
+		put_section();
+		put_interface(1, 0);
+		put_statistics(0, 5, 20);
+		put_packet(0, 5, 5);
+		struct mptcp_capture *capture = open_file();
+
+		assert_int_equal(mptcp_capture_next(capture, &record, &failure), 1);
+		mptcp_capture_counts(capture, &packets, &dropped);
+		assert_int_equal(packets, 1);
+		assert_int_equal(dropped, 0);
+		assert_int_equal(mptcp_capture_next(capture, &record, &failure), 1);
+		mptcp_capture_counts(capture, &packets, &dropped);
+		assert_int_equal(packets, 2);
+		assert_int_equal(dropped, 34);
+		mptcp_capture_close(capture);
+	}
+	big = false;
 }
 
 static void pcapng_of_both_byte_orders_sections_and_interfaces_is_read(void **state)
@@ -473,6 +527,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pcap_of_both_magics_and_byte_orders_is_read),
 		cmocka_unit_test(pcap_cut_at_every_byte_gives_the_whole_packets),
+		cmocka_unit_test(lost_packets_of_all_interfaces_are_added_up),
 		cmocka_unit_test(pcapng_of_both_byte_orders_sections_and_interfaces_is_read),
 		cmocka_unit_test(pcapng_cut_at_every_byte_gives_the_whole_packets),
 		cmocka_unit_test(damage_is_told_with_its_place),

@@ -124,6 +124,8 @@ static void message_is_the_last_that_says_something(void **state)
 	assert_string_equal(message.bytes, "tshark: Bad fields: one two");
 	mptcp_process_message(&process, NULL, &message);
 	assert_string_equal(message.bytes, "Running as root");
+	mptcp_process_first_line(&process, NULL, &message);
+	assert_string_equal(message.bytes, "first");
 	mptcp_process_clear(&process);
 
 	start_shell(&process, "exit 0", -1, -1);

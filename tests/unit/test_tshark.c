@@ -341,33 +341,6 @@ static void a_stream_gives_its_frames_before_it_ends_and_tells_when_it_rests(voi
 	mptcp_buffer_clear(&file);
 }
 
-static void a_live_capture_that_cannot_start_says_why(void **state)
-{
-	struct mptcp_tshark_options options = {.program = "tshark"};
-	struct mptcp_tshark *tshark =
-		mptcp_tshark_live("no-such-interface", NULL, 1.5, &options, &failure);
-	struct mptcp_frame frame;
-	int got;
-	(void)state;
-
-	assert_non_null(tshark);
-	while ((got = mptcp_tshark_next(tshark, &frame, &failure)) == 2)
-		;
-	assert_int_equal(got, -1);
-	assert_int_equal(failure.status, MPTCP_PROGRAM);
-	assert_string_not_equal(failure.text, "tshark: failed (status 1)");
-	mptcp_tshark_close(tshark);
-
-	write_script("case \"$*\" in *'-i lo -f tcp -a duration:1.500 -l'*) echo 7; echo 8;; esac");
-	options.program = script;
-	tshark = mptcp_tshark_live("lo", "tcp", 1.5, &options, &failure);
-	assert_non_null(tshark);
-	assert_int_equal(mptcp_tshark_next(tshark, &frame, &failure), 0);
-	assert_int_equal(mptcp_tshark_start_time(tshark), INT64_C(7000000000));
-	mptcp_tshark_close(tshark);
-	assert_no_child();
-}
-
 static void fields_with_state_are_known(void **state)
 {
 	static const char *const with[] = {"mptcp.stream", "tcp.analysis.retransmission",
@@ -414,7 +387,6 @@ int main(void)
 		cmocka_unit_test(an_old_tshark_is_called_again_without_what_it_rejects),
 		cmocka_unit_test(close_in_the_middle_leaves_no_process),
 		cmocka_unit_test(a_stream_gives_its_frames_before_it_ends_and_tells_when_it_rests),
-		cmocka_unit_test(a_live_capture_that_cannot_start_says_why),
 		cmocka_unit_test(fields_with_state_are_known),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
