@@ -151,10 +151,10 @@ packets_of_tables() {
 	for count in 300 850; do
 		for _ in {1..100}; do
 			tmux -S "$screen" capture-pane -p -t live >look
-			! grep -qE "^ +0 +1 .* $count " look || break
+			! grep -qE "^ +0 .* $count " look || break
 			sleep 0.1
 		done
-		grep -qE "^ +0 +1 .* $count " look || { cat look; return 1; }
+		grep -qE "^ +0 .* $count " look || { cat look; return 1; }
 		[ "$(grep -c mptcpstream look)" = 1 ] # once, in the first line
 		head -n 1 look | grep -q '^mptcpstream'
 		[ "$(grep -c . look)" = 2 ]

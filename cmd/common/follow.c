@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "follow.h"
 
+#include "stop.h"
+#include "tty.h"
 #include "units.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <time.h>
-#include <unistd.h>
 
+#define ROWS 24 /* of a terminal that does not say how many it has */
 #define INTERVAL_MIN 0.1
 #define INTERVAL_MAX 86400.0
 
@@ -49,6 +48,7 @@ int follow_start(const struct follow *follow, struct tool_run *run)
 		return -1;
 	run->progress_wanted = false; /* the table shows it */
 	tool_choose_format(run);
+	run->settings.table.changing_first = mptcp_tty_look(run->output.fd).terminal;
 	return 0;
 }
 
@@ -57,7 +57,6 @@ struct drawing {
 	struct tool_run *run;
 	const struct follow_work *work;
 	void *context;
-	int page;      /* a file in memory in which a table is made */
 	bool terminal; /* draw in place */
 	bool drawn;    /* one is on the screen */
 	bool empty;    /* the last one has no rows */
@@ -71,16 +70,16 @@ static int64_t now(void)
 	return time.tv_sec * MPTCP_SECOND + time.tv_nsec;
 }
 
-/* Makes the table in the page. */
+/* Makes the table in run->page. */
 static int make_page(struct drawing *drawing)
 {
 	struct tool_run *run = drawing->run;
-	struct mptcp_output output = {.fd = drawing->page, .name = "table"};
+	struct page *page = &run->page;
 
-	if (ftruncate(drawing->page, 0) || lseek(drawing->page, 0, SEEK_SET) < 0)
-		return mptcp_error_system(&run->error, MPTCP_IO, "table");
-	run->table =
-		mptcp_table_open(&run->settings.layout, &run->settings.table, &output, &run->error);
+	if (page_begin(page, &run->error))
+		return -1;
+	run->table = mptcp_table_open(&run->settings.layout, &run->settings.table, &page->output,
+		&run->error);
 	if (!run->table)
 		return -1;
 	drawing->work->rows(run, drawing->context);
@@ -89,39 +88,19 @@ static int make_page(struct drawing *drawing)
 	run->table = NULL;
 	if (result) {
 		struct mptcp_error ignored;
-		mptcp_output_close(&output, &ignored);
+		mptcp_output_close(&page->output, &ignored);
 		return -1;
 	}
-	return mptcp_output_close(&output, &run->error);
-}
-
-/* The page's bytes; to be unmapped. NULL with *length 0 for none. */
-static char *map_page(struct drawing *drawing, size_t *length)
-{
-	off_t end = lseek(drawing->page, 0, SEEK_END);
-
-	*length = end > 0 ? (size_t)end : 0;
-	if (!*length)
-		return NULL;
-	char *bytes = mmap(NULL, *length, PROT_READ, MAP_PRIVATE, drawing->page, 0);
-	if (bytes == MAP_FAILED) {
-		mptcp_error_system(&drawing->run->error, MPTCP_IO, "table");
-		tool_report(drawing->run);
-		*length = 0;
-		return NULL;
-	}
-	return bytes;
+	return page_end(page, &run->error);
 }
 
 /* Writes lines over those on the screen, as many as fit in the window. */
-static void draw_in_place(struct drawing *drawing, const char *bytes, size_t length)
+static void draw_in_place(struct drawing *drawing, unsigned lines)
 {
 	struct mptcp_output *output = &drawing->run->output;
-	struct winsize window;
-	unsigned lines = 24;
+	const char *bytes = drawing->run->page.bytes;
+	size_t length = drawing->run->page.length;
 
-	if (!ioctl(output->fd, TIOCGWINSZ, &window) && window.ws_row > 1)
-		lines = window.ws_row;
 	mptcp_output_string(output, drawing->drawn ? HOME NO_WRAP : CLEAR HOME NO_WRAP);
 	for (unsigned line = 1; length && line < lines; line++) {
 		const char *end = memchr(bytes, '\n', length);
@@ -137,24 +116,23 @@ static void draw_in_place(struct drawing *drawing, const char *bytes, size_t len
 
 static void draw(struct drawing *drawing, bool last)
 {
-	struct mptcp_output *output = &drawing->run->output;
-	size_t length;
+	struct tool_run *run = drawing->run;
+	struct mptcp_output *output = &run->output;
+	const struct mptcp_tty tty = mptcp_tty_look(output->fd);
 
+	if (run->settings.table.width) /* the window may have another size now */
+		run->settings.table.width = tty.columns;
 	if (make_page(drawing)) {
-		tool_report(drawing->run);
+		tool_report(run);
 		return;
 	}
-	char *bytes = map_page(drawing, &length);
 	if (drawing->terminal && !last) {
-		draw_in_place(drawing, bytes, length);
+		draw_in_place(drawing, tty.rows > 1 ? tty.rows : ROWS);
 	} else {
 		if (drawing->drawn)
 			mptcp_output_string(output, drawing->terminal ? HOME CLEAR_BELOW : "\n");
-		if (length)
-			mptcp_output_write(output, bytes, length);
+		page_show(&run->page, output, tty.rows, false);
 	}
-	if (bytes)
-		munmap(bytes, length);
 	mptcp_output_flush(output);
 	drawing->drawn = true;
 }
@@ -185,9 +163,11 @@ static void draw_until_end(struct drawing *drawing, int64_t interval)
 	struct tool_run *run = drawing->run;
 	struct mptcp_packet packet;
 	int64_t due = now() + interval;
+	const volatile sig_atomic_t *stopped = stop_catch();
 	enum mptcp_result got;
 
-	while ((got = tool_next_or_idle(run, &packet)) == MPTCP_ROW || got == MPTCP_IDLE) {
+	while (!*stopped &&
+		((got = tool_next_or_idle(run, &packet)) == MPTCP_ROW || got == MPTCP_IDLE)) {
 		if (got == MPTCP_ROW &&
 			drawing->work->add(drawing->context, &packet, &run->error)) {
 			tool_report(run);
@@ -239,13 +219,6 @@ void follow_run(const struct follow *follow, struct tool_run *run, const struct 
 		show_once(run, work, context);
 		return;
 	}
-	drawing.terminal = isatty(run->output.fd);
-	drawing.page = memfd_create("table", MFD_CLOEXEC);
-	if (drawing.page < 0) {
-		mptcp_error_system(&run->error, MPTCP_IO, "table");
-		tool_report(run);
-		return;
-	}
+	drawing.terminal = mptcp_tty_look(run->output.fd).terminal;
 	draw_until_end(&drawing, follow->interval ? follow->interval : MPTCP_SECOND);
-	close(drawing.page);
 }

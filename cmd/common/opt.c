@@ -15,20 +15,6 @@
 
 #define CHUNK_MAX 1000000
 
-static int parse_format(const char *text, enum mptcp_format *format)
-{
-	static const char *const names[] = {[MPTCP_FORMAT_CSV] = "csv",
-		[MPTCP_FORMAT_TABLE] = "table",
-		[MPTCP_FORMAT_JSON] = "json"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(text, names[i])) {
-			*format = (enum mptcp_format)i;
-			return 0;
-		}
-	return -1;
-}
-
 /* One run of the parser. */
 struct parse {
 	const struct mptcp_tool *tool;
@@ -83,11 +69,6 @@ static int take_value(struct parse *parse, int letter, const char *name, const c
 			return mptcp_opt_bad_value(name, value, "one character (or tab)",
 				parse->error);
 		return MPTCP_OPT_RUN;
-	case 'f':
-		settings->format_given = true;
-		if (parse_format(value, &settings->table.format))
-			return mptcp_opt_bad_value(name, value, "csv, table or json", parse->error);
-		return MPTCP_OPT_RUN;
 	case 'j':
 		if (mptcp_opt_number(value, 1, MPTCP_JOBS_MAX, &settings->input.jobs))
 			return mptcp_opt_bad_value(name, value, "a number from 1 to 1024",
@@ -108,7 +89,10 @@ static int take_value(struct parse *parse, int letter, const char *name, const c
 static int take_common(struct parse *parse, int letter, const char *name, const char *value)
 {
 	struct mptcp_settings *settings = parse->settings;
+	int taken = mptcp_opt_take_result(settings, letter, value, parse->error);
 
+	if (taken <= 0)
+		return taken;
 	switch (letter) {
 	case 'h':
 		return print_text(parse,
@@ -128,12 +112,6 @@ static int take_common(struct parse *parse, int letter, const char *name, const 
 		return MPTCP_OPT_RUN;
 	case MPTCP_LETTER_ALLOW_EMPTY:
 		settings->allow_empty = true;
-		return MPTCP_OPT_RUN;
-	case 'H':
-		settings->table.human = true;
-		return MPTCP_OPT_RUN;
-	case MPTCP_LETTER_NO_HEADER:
-		settings->table.header = false;
 		return MPTCP_OPT_RUN;
 	case MPTCP_LETTER_FORCE:
 		settings->force = true;
@@ -275,7 +253,8 @@ int mptcp_opt_parse(const struct mptcp_tool *tool, const struct mptcp_opt_line *
 	result = mptcp_opt_take_columns(tool, parse.columns, settings, text, error);
 	if (result != MPTCP_OPT_RUN)
 		return result;
-	if (mptcp_opt_check_selection(&settings->selection, error))
+	if (mptcp_opt_take_sort(settings, error) ||
+		mptcp_opt_check_selection(&settings->selection, error))
 		return -1;
 	settings->config = mptcp_config_load(parse.config, &settings->warnings, error);
 	return settings->config ? configure(settings, error) : -1;

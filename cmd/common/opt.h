@@ -34,7 +34,7 @@ enum mptcp_completion {
 	MPTCP_COMPLETE_SERIES,
 	MPTCP_COMPLETE_PLOT,
 	MPTCP_COMPLETE_LIST, /* `words`, several of them separated by commas */
-	MPTCP_COMPLETE_WORDS /* the words of `words` */
+	MPTCP_COMPLETE_WORDS /* the words of `words`; NULL: the columns of the result */
 };
 
 /* The letter of an option without a short form: 256 and above. */
@@ -46,7 +46,7 @@ struct mptcp_option {
 	const char *argument; /* "FILE", NULL for none */
 	const char *meaning;  /* one line for --help */
 	enum mptcp_completion completion;
-	const char *words; /* space-separated, for MPTCP_COMPLETE_WORDS */
+	const char *words; /* space-separated, for MPTCP_COMPLETE_LIST and _WORDS */
 };
 
 /* Groups of common options. Every tool has -h, --help, --version, -v, -q, -c; one with `nothing`
@@ -55,13 +55,15 @@ enum {
 	/* -j --jobs, --chunk, --tshark, -C --profile, --keep-duplicates, --no-cache, --regen,
 	 * --delimiter */
 	MPTCP_GROUP_INPUT = 1,
-	/* those of MPTCP_GROUP_OUTPUT, -f --format, --no-header, -H --human, --columns */
+	/* those of MPTCP_GROUP_OUTPUT, -f --format, --head, --no-header, -H --human, --columns,
+	 * --no-pager, --sort */
 	MPTCP_GROUP_TABLE = 2,
 	MPTCP_GROUP_STREAM = 4, /* -m --mptcpstream ID, -t --tcpstream ID, --skip TCPSTREAM */
 	/* those of MPTCP_GROUP_STREAM, -d --destination client|server, --from S, --to S */
 	MPTCP_GROUP_SELECTION = 8,
-	MPTCP_GROUP_PEER = 16,  /* --peer FILE */
-	MPTCP_GROUP_OUTPUT = 32 /* -o --output, --force */
+	MPTCP_GROUP_PEER = 16,   /* --peer FILE */
+	MPTCP_GROUP_OUTPUT = 32, /* -o --output, --force */
+	MPTCP_GROUP_TIME = 64    /* --time */
 };
 
 /* The result of a sub-command with columns of its own. */
@@ -81,6 +83,7 @@ struct mptcp_tool {
 	const struct mptcp_option *options; /* its own, ended by a zeroed one; NULL for none */
 	const struct mptcp_table_column *columns; /* of its result; NULL for none */
 	size_t column_count;
+	enum mptcp_time time; /* of tables on a terminal where --time does not say it */
 	const struct mptcp_tool_result *results; /* others, ended by a zeroed one; NULL: none */
 	/*
 	 * Takes an option of its own; returns 0 or -1 with MPTCP_USAGE. One that makes a text to
@@ -95,12 +98,16 @@ struct mptcp_settings {
 	struct mptcp_input_options input;
 	struct mptcp_table_options table;
 	struct mptcp_layout layout; /* the columns of the result; those of --columns are shown */
-	bool format_given;          /* otherwise: table on a terminal, csv elsewhere */
-	const char *output;         /* -o, NULL for none */
-	bool force;                 /* -o may overwrite a capture */
-	const char *peer;           /* --peer, NULL for none */
-	bool takes_peer;            /* the tool has --peer */
-	int verbose;                /* counts -v */
+	bool columns_given;
+	bool format_given; /* otherwise: table on a terminal, csv elsewhere */
+	const char *time;  /* --time, NULL: as the tool and the output have it */
+	const char *sort;  /* --sort, NULL for none */
+	bool no_pager;
+	const char *output; /* -o, NULL for none */
+	bool force;         /* -o may overwrite a capture */
+	const char *peer;   /* --peer, NULL for none */
+	bool takes_peer;    /* the tool has --peer */
+	int verbose;        /* counts -v */
 	bool quiet;
 	bool allow_empty;   /* --allow-empty: status 0 for an empty result */
 	const char *caller; /* --caller: the program that runs this one, NULL for none */

@@ -69,6 +69,7 @@ int mptcp_opt_take_columns(const struct mptcp_tool *tool, const char *list,
 		return make_help(layout, text, error);
 	if (mptcp_layout_choose(layout, list, error))
 		return -1;
+	settings->columns_given = true;
 	if (!settings->peer && strcmp(list, "all"))
 		warn_without_peer(settings);
 	return MPTCP_OPT_RUN;
@@ -93,16 +94,19 @@ static void add_names(struct mptcp_buffer *words, const struct mptcp_table_colum
 			mptcp_buffer_format(words, " %s", columns[i].name);
 }
 
-int mptcp_opt_text_words(const struct mptcp_tool *tool, struct mptcp_buffer *text)
+int mptcp_opt_text_words(const struct mptcp_tool *tool, const char *first,
+	struct mptcp_buffer *text)
 {
 	struct mptcp_buffer words = MPTCP_BUFFER_INIT;
 
-	mptcp_buffer_add_string(&words, "all help");
+	mptcp_buffer_add_string(&words, first);
 	add_names(&words, tool->columns, tool->column_count);
 	for (const struct mptcp_tool_result *result = tool->results; result && result->operand;
 		result++)
 		add_names(&words, result->columns, result->column_count);
-	int failed = words.failed || mptcp_buffer_add_string(text, words.bytes);
+	/* each name has a space before it */
+	int failed =
+		words.failed || mptcp_buffer_add_string(text, words.bytes + (*words.bytes == ' '));
 	mptcp_buffer_clear(&words);
 	return failed ? -1 : 0;
 }

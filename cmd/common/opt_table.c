@@ -38,10 +38,25 @@ static const struct mptcp_option table_options[] = {
 	{'f', "format", "FORMAT",
 		"csv, table or json (default: table on a terminal, csv elsewhere)",
 		MPTCP_COMPLETE_FORMAT, NULL},
+	{MPTCP_LETTER_HEAD, "head", "N", "only the first N rows", MPTCP_COMPLETE_NONE, NULL},
 	{'H', "human", NULL, "short numbers in tables, with their units: 12 ms, 1.2 MB, 35 %",
 		MPTCP_COMPLETE_NONE, NULL},
 	{MPTCP_LETTER_NO_HEADER, "no-header", NULL, "leave out the header line",
 		MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_NO_PAGER, "no-pager", NULL,
+		"print a table that is longer than the terminal without $PAGER",
+		MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_SORT, "sort", "COLUMN[:desc]",
+		"sort the rows by this column, from the largest with :desc", MPTCP_COMPLETE_WORDS,
+		NULL},
+	{0},
+};
+
+static const struct mptcp_option time_options[] = {
+	{MPTCP_LETTER_TIME, "time", "FROM",
+		"times count from the first packet of the connection or of the capture, or are "
+		"dates (utc), or seconds since 1970 (epoch)",
+		MPTCP_COMPLETE_WORDS, "connection capture utc epoch"},
 	{0},
 };
 
@@ -100,6 +115,7 @@ static const struct {
 	{"selection", MPTCP_GROUP_SELECTION, false, part_options},
 	{"result", 0, true, empty_options},
 	{"result", MPTCP_GROUP_TABLE, false, table_options},
+	{"result", MPTCP_GROUP_TIME, false, time_options},
 	{"result", MPTCP_GROUP_TABLE | MPTCP_GROUP_OUTPUT, false, output_options},
 	{"input", MPTCP_GROUP_PEER, false, peer_options},
 	{"input", MPTCP_GROUP_INPUT, false, input_options},

@@ -28,6 +28,10 @@ enum {
 	MPTCP_LETTER_ALLOW_EMPTY,
 	MPTCP_LETTER_CALLER,
 	MPTCP_LETTER_FORCE,
+	MPTCP_LETTER_HEAD,
+	MPTCP_LETTER_NO_PAGER,
+	MPTCP_LETTER_SORT,
+	MPTCP_LETTER_TIME,
 	MPTCP_LETTER_LIST,
 	MPTCP_LETTER_OPERANDS
 };
@@ -66,6 +70,11 @@ int mptcp_opt_bad_value(const char *name, const char *value, const char *wanted,
 /* An option of MPTCP_GROUP_SELECTION, by its letter. 0 or -1. */
 int mptcp_opt_take_selection(struct mptcp_selection *selection, int letter, const char *name,
 	const char *value, struct mptcp_error *error);
+/* An option about what a table looks like, by its letter. 0 or -1; 1: it is none of them. */
+int mptcp_opt_take_result(struct mptcp_settings *settings, int letter, const char *value,
+	struct mptcp_error *error);
+/* --sort, once the columns of the result are known. 0 or -1. */
+int mptcp_opt_take_sort(struct mptcp_settings *settings, struct mptcp_error *error);
 /*
  * --columns LIST (NULL where it was not given), after all other options: which result the operands
  * ask for and which of its columns are shown, into settings->layout. Returns an mptcp_opt_result
@@ -73,8 +82,10 @@ int mptcp_opt_take_selection(struct mptcp_selection *selection, int letter, cons
  */
 int mptcp_opt_take_columns(const struct mptcp_tool *tool, const char *list,
 	struct mptcp_settings *settings, struct mptcp_buffer *text, struct mptcp_error *error);
-/* The words that --columns may have, separated by spaces. 0, or -1 when memory ran out. */
-int mptcp_opt_text_words(const struct mptcp_tool *tool, struct mptcp_buffer *text);
+/* The names of all columns after the words `first`, separated by spaces. 0, or -1 when memory ran
+ * out. */
+int mptcp_opt_text_words(const struct mptcp_tool *tool, const char *first,
+	struct mptcp_buffer *text);
 /* After the last one: contradictions are MPTCP_USAGE. */
 int mptcp_opt_check_selection(const struct mptcp_selection *selection, struct mptcp_error *error);
 

@@ -120,7 +120,9 @@ static void add_words(struct mptcp_buffer *text, const struct mptcp_tool *tool,
 	if (option->words)
 		mptcp_buffer_add_string(text, option->words);
 	else if (option->completion == MPTCP_COMPLETE_LIST)
-		mptcp_opt_text_words(tool, text);
+		mptcp_opt_text_words(tool, "all help", text);
+	else if (option->completion == MPTCP_COMPLETE_WORDS)
+		mptcp_opt_text_words(tool, "", text);
 	else
 		mptcp_buffer_add_char(text, '-');
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool.h"
 
+#include "marks.h"
 #include "stop.h"
+#include "tty.h"
 #include "units.h"
 
 #include <fcntl.h>
@@ -135,6 +137,7 @@ static int print_text(struct tool_run *run)
 static void release(struct tool_run *run)
 {
 	census_clear(&run->census);
+	page_close(&run->page);
 	protect_clear(&run->protect);
 	mptcp_settings_clear(&run->settings);
 	mptcp_buffer_clear(&run->text);
@@ -212,15 +215,28 @@ int tool_open_output(struct tool_run *run)
 
 void tool_choose_format(struct tool_run *run)
 {
-	struct mptcp_table_options *options = &run->settings.table;
-	bool terminal = isatty(run->output.fd);
+	const struct mptcp_tty tty = mptcp_tty_look(run->output.fd);
+	struct mptcp_settings *settings = &run->settings;
+	struct mptcp_table_options *options = &settings->table;
 
-	if (!run->settings.format_given)
-		options->format = terminal ? MPTCP_FORMAT_TABLE : MPTCP_FORMAT_CSV;
-	if (options->format == MPTCP_FORMAT_TABLE) {
-		const char *no_color = getenv("NO_COLOR");
-		options->color = terminal && !(no_color && *no_color);
-	}
+	if (!settings->format_given)
+		options->format = tty.terminal ? MPTCP_FORMAT_TABLE : MPTCP_FORMAT_CSV;
+	if (!tty.terminal || options->format != MPTCP_FORMAT_TABLE)
+		return;
+	options->color = tty.color;
+	options->marks = marks;
+	options->short_times = true;
+	options->width = settings->columns_given ? 0 : tty.columns;
+	if (!settings->time)
+		options->time = run->tool->time;
+}
+
+/* Where the table is written to: a terminal shows it when it is whole. */
+static struct mptcp_output *table_output(struct tool_run *run)
+{
+	if (run->settings.table.format != MPTCP_FORMAT_TABLE || !isatty(run->output.fd))
+		return &run->output;
+	return page_begin(&run->page, &run->error) ? NULL : &run->page.output;
 }
 
 int tool_open_table(struct tool_run *run)
@@ -232,8 +248,10 @@ int tool_open_table(struct tool_run *run)
 	tool_choose_format(run);
 	if (run->settings.table.format == MPTCP_FORMAT_TABLE)
 		run->progress_wanted = progress_wanted; /* a table is held back until the end */
-	run->table = mptcp_table_open(&run->settings.layout, &run->settings.table, &run->output,
-		&run->error);
+	struct mptcp_output *output = table_output(run);
+	if (output)
+		run->table = mptcp_table_open(&run->settings.layout, &run->settings.table, output,
+			&run->error);
 	return run->table ? 0 : tool_report(run);
 }
 
@@ -296,6 +314,16 @@ void tool_nothing(struct tool_run *run)
 		run->status = MPTCP_NOTHING;
 }
 
+static void show_page(struct tool_run *run)
+{
+	const struct mptcp_tty tty = mptcp_tty_look(run->output.fd);
+
+	if (page_end(&run->page, &run->error))
+		tool_report(run);
+	else
+		page_show(&run->page, &run->output, tty.rows, !run->settings.no_pager);
+}
+
 static void close_table(struct tool_run *run)
 {
 	bool empty = mptcp_table_rows(run->table) == 0;
@@ -303,6 +331,8 @@ static void close_table(struct tool_run *run)
 	if (mptcp_table_close(run->table, &run->error))
 		tool_report(run);
 	drop_header(run, empty);
+	if (run->page.open && !(empty && tool_failed(run)))
+		show_page(run);
 	if (empty && run->status == MPTCP_DONE)
 		tool_nothing(run);
 }

@@ -30,6 +30,7 @@
 #include "input.h"
 #include "opt.h"
 #include "output.h"
+#include "page.h"
 #include "protect.h"
 #include "table.h"
 
@@ -45,6 +46,7 @@ struct tool_run {
 	struct protect protect; /* what -o must not be */
 	bool result_stands;     /* what is written is the result, whatever the status is */
 	struct mptcp_table *table;
+	struct page page; /* where a table for a terminal is made */
 	/* for --help and the like; then free for the tool's own use, released by tool_finish */
 	struct mptcp_buffer text;
 	bool progress_wanted;   /* standard error is a terminal that nothing else writes to */
@@ -76,8 +78,8 @@ int tool_protect(struct tool_run *run, const char *input);
 int tool_open_output(struct tool_run *run);
 /* The result's table, in the layout and format asked for, on the output (which it opens). */
 int tool_open_table(struct tool_run *run);
-/* What tool_open_table decides about settings.table: table with a bold header on a terminal, csv
- * elsewhere. The output has to be open. */
+/* What tool_open_table decides about settings.table: on a terminal a table that fits it, with
+ * colours, csv elsewhere. The output has to be open. */
 void tool_choose_format(struct tool_run *run);
 /*
  * The next packet. MPTCP_END also once the output cannot be written, as there is no use in going

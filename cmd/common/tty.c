@@ -65,23 +65,37 @@ static bool ask_sixel(void)
 	return names_sixel(answer);
 }
 
-struct mptcp_tty mptcp_tty_look(int fd)
+static bool is_dumb(void)
 {
 	const char *term = getenv("TERM");
+
+	return !term || !strcmp(term, "dumb");
+}
+
+struct mptcp_tty mptcp_tty_look(int fd)
+{
 	struct winsize size;
-	struct mptcp_tty tty = {.color = !is_set("NO_COLOR") && term && strcmp(term, "dumb") != 0};
+	struct mptcp_tty tty = {.terminal = isatty(fd), .color = !is_set("NO_COLOR") && !is_dumb()};
 
 	if (ioctl(fd, TIOCGWINSZ, &size) == 0) {
 		tty.columns = size.ws_col;
 		tty.rows = size.ws_row;
 	}
-	if (!isatty(fd) || !term || !strcmp(term, "dumb"))
-		return tty;
-	if (is_set("KITTY_WINDOW_ID") || strstr(term, "kitty"))
-		tty.graphics = MPTCP_TTY_KITTY;
-	else if (ask_sixel())
-		tty.graphics = MPTCP_TTY_SIXEL;
 	return tty;
+}
+
+enum mptcp_tty_graphics mptcp_tty_ask_graphics(int fd)
+{
+	if (!isatty(fd) || is_dumb())
+		return MPTCP_TTY_TEXT;
+	if (is_set("KITTY_WINDOW_ID") || strstr(getenv("TERM"), "kitty"))
+		return MPTCP_TTY_KITTY;
+	return ask_sixel() ? MPTCP_TTY_SIXEL : MPTCP_TTY_TEXT;
+}
+
+const char *mptcp_tty_pager(void)
+{
+	return is_set("PAGER") ? getenv("PAGER") : NULL;
 }
 
 bool mptcp_tty_has_screen(void)

@@ -196,13 +196,14 @@ int mptcp_plot_command_check(const struct mptcp_plot_command *command,
 /* A window where there is a screen, else what the terminal can show. */
 static const char *display_format(struct mptcp_plot_options *picture)
 {
-	struct mptcp_tty tty = mptcp_tty_look(STDOUT_FILENO);
+	const struct mptcp_tty tty = mptcp_tty_look(STDOUT_FILENO);
 
 	if (mptcp_tty_has_screen())
 		return "window";
 	picture->color = tty.color;
-	if (tty.graphics != MPTCP_TTY_TEXT)
-		return tty.graphics == MPTCP_TTY_KITTY ? "kitty" : "sixel";
+	const enum mptcp_tty_graphics graphics = mptcp_tty_ask_graphics(STDOUT_FILENO);
+	if (graphics != MPTCP_TTY_TEXT)
+		return graphics == MPTCP_TTY_KITTY ? "kitty" : "sixel";
 	if (!picture->width && tty.columns > 1 && tty.rows > 2) {
 		picture->width = tty.columns;
 		picture->height = tty.rows - 1; /* for the prompt */

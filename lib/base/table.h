@@ -10,8 +10,7 @@
  *
  * CSV and JSON rows go out at once, unless they are sorted; a table is held back until its end,
  * because the widths are known only then. Where the width of the window is given, a table has only
- * the columns that fit, chosen by their priority, and a last line that says how many do not; times
- * there lose the zeros that all of their column end with.
+ * the columns that fit, chosen by their priority, and a last line that says how many do not.
  */
 #ifndef MPTCP_TABLE_H
 #define MPTCP_TABLE_H
@@ -55,8 +54,9 @@ struct mptcp_table_options {
 	bool human;                           /* numbers with a unit as in human.h */
 	bool color;                           /* escape sequences: the header, marks */
 	const struct mptcp_table_mark *marks; /* ended by a zeroed one; NULL: none; borrowed */
+	bool short_times;                     /* without the zeros that all of a column end with */
 	unsigned width;                       /* of the window, in characters; 0: no limit */
-	bool changing_first;                  /* with a width: what changes is further left */
+	bool changing_first;                  /* what changes is further left */
 };
 
 struct mptcp_table;

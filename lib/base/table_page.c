@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GAP 2 /* spaces between two columns */
+#define GAP 2           /* spaces between two columns */
+#define NAMES_THE_ROW 1 /* a priority; layout.h */
+#define EMPTY 1000      /* more than any priority of a column */
 
 /* Select graphic rendition, ECMA-48. */
 #define BOLD "\033[1m"
@@ -23,6 +25,9 @@ struct strip {
 	size_t place; /* among the cells of a row */
 	size_t width; /* in characters */
 	size_t cut;   /* characters at the end of each cell that are left out: zeros */
+	/* whether it fits: the lowest first; the column's, and behind all of them where no row has
+	 * anything to show */
+	unsigned priority;
 	bool fits;
 };
 
@@ -99,13 +104,12 @@ static size_t idle_zeros(const char *text, size_t length)
 	return text[length - 1 - zeros] == '.' ? zeros + 1 : zeros - zeros % 3;
 }
 
-/* On a terminal, zeros at the end of all times of a column are left out. */
 static void cut_zeros(const struct page *page, struct strip *strip)
 {
 	const struct mptcp_table_options *options = &page->table->options;
 	size_t cut = SIZE_MAX;
 
-	if (!options->width || options->human || strcmp(strip->column->unit, "s"))
+	if (!options->short_times || options->human || strcmp(strip->column->unit, "s"))
 		return;
 	for (size_t i = 0; i < page->count && cut; i++) {
 		size_t length;
@@ -121,6 +125,8 @@ static void cut_zeros(const struct page *page, struct strip *strip)
 
 static void measure(const struct page *page, struct strip *strip)
 {
+	bool empty = page->count;
+
 	if (page->table->options.header)
 		strip->width = strlen(strip->column->name);
 	cut_zeros(page, strip);
@@ -131,7 +137,11 @@ static void measure(const struct page *page, struct strip *strip)
 
 		width -= width > strip->cut ? strip->cut : 0;
 		strip->width = width > strip->width ? width : strip->width;
+		empty &= length == 1 && *text == '-';
 	}
+	strip->priority = strip->column->priority;
+	if (empty && strip->priority != NAMES_THE_ROW)
+		strip->priority += EMPTY;
 }
 
 /* Which column is further left: with --follow, what names the row and what changes. */
@@ -160,9 +170,9 @@ static void fit(struct page *page)
 			struct strip *strip = &page->strips[i];
 			size_t wanted = strip->width + (used ? GAP : 0);
 
-			if (strip->column->priority > priority && strip->column->priority < next)
-				next = strip->column->priority;
-			if (strip->column->priority != priority)
+			if (strip->priority > priority && strip->priority < next)
+				next = strip->priority;
+			if (strip->priority != priority)
 				continue;
 			left--;
 			strip->fits = !table->options.width || !used ||
@@ -187,7 +197,7 @@ static int lay_out(struct page *page)
 		measure(page, &page->strips[i]);
 	}
 	fit(page);
-	if (table->options.width && table->options.changing_first)
+	if (table->options.changing_first)
 		qsort(page->strips, table->shown_count, sizeof(*page->strips), by_change);
 	return 0;
 }

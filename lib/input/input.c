@@ -234,12 +234,16 @@ static enum mptcp_result end_of_store(const struct mptcp_input *input, struct mp
 	return status == MPTCP_DONE ? MPTCP_END : mptcp_error_set(error, status, "%s", warning);
 }
 
-/* Whether a second passes in which nothing comes. A file is always ready. */
+/* Whether a second passes, or a signal comes, before there is anything to read. A file is always
+ * ready. */
 static bool is_idle(const struct mptcp_input *input)
 {
 	struct pollfd ready = {.fd = input->fd, .events = POLLIN};
 
-	return !mptcp_rows_buffered(input->rows) && poll(&ready, 1, IDLE) == 0;
+	if (mptcp_rows_buffered(input->rows))
+		return false;
+	int events = poll(&ready, 1, IDLE);
+	return events == 0 || (events < 0 && errno == EINTR);
 }
 
 /* For --mptcp-only: leaves out a packet whose TCP connection never carried MPTCP. A refused join
