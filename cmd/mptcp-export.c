@@ -9,7 +9,7 @@
 
 #define NAME_WIDTH 14 /* of the longest column name */
 
-enum { FILTER = MPTCP_OPT_LONG, DURATION, COLUMNS, MPTCP_ONLY };
+enum { FILTER = MPTCP_OPT_LONG, DURATION, COLUMNS, MPTCP_ONLY, NO_HEADER };
 
 static const struct mptcp_option options[] = {
 	{'i', "interface", "IFACE", "capture live from a network interface",
@@ -23,6 +23,7 @@ static const struct mptcp_option options[] = {
 		MPTCP_COMPLETE_COLUMN, NULL},
 	{'e', "field", "FIELD", "add a tshark field as a column; may be repeated",
 		MPTCP_COMPLETE_NONE, NULL},
+	{NO_HEADER, "no-header", NULL, "leave out the header line", MPTCP_COMPLETE_NONE, NULL},
 	{MPTCP_ONLY, "mptcp-only", NULL, "leave out TCP connections that never carried MPTCP",
 		MPTCP_COMPLETE_NONE, NULL},
 	{0},
@@ -32,7 +33,7 @@ static const struct mptcp_option options[] = {
 struct choice {
 	const char *interface, *filter, *columns;
 	double duration;
-	bool mptcp_only;
+	bool mptcp_only, no_header;
 	const char **fields;
 	size_t field_count, field_capacity;
 };
@@ -58,6 +59,9 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 	case COLUMNS:
 		choice->columns = strcmp(value, "all") ? value : NULL;
 		return 0;
+	case NO_HEADER:
+		choice->no_header = true;
+		return 0;
 	case MPTCP_ONLY:
 		choice->mptcp_only = true;
 		return 0;
@@ -80,8 +84,8 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-export",
 	.purpose = "write the packets of a capture as CSV, with all their MPTCP state",
 	.nothing = "no packet",
-	.operands = "[CAPTURE|CSV]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_OUTPUT,
+	.operands = "[CAPTURE|CSV]...",
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_OUTPUT,
 	.options = options,
 	.take = take,
 };
@@ -127,21 +131,22 @@ static int write_rows(struct tool_run *run, const struct choice *choice)
 	struct mptcp_header header;
 	struct mptcp_packet packet;
 	char delimiter = run->settings.input.delimiter ? run->settings.input.delimiter : ',';
-	bool any = false;
 
 	if (choose_columns(run, choice, &header))
 		return -1;
+	/* of several captures, whoever puts them together needs it */
+	header.hidden = choice->no_header && !run->outcome;
 	if (mptcp_rows_writer_init(&writer, &run->output, &header, delimiter, &run->error))
 		return tool_report(run);
 	while (tool_next(run, &packet) == MPTCP_ROW) {
-		any = true;
+		run->rows++;
 		if (mptcp_rows_write(&writer, &packet, &run->error)) {
 			tool_report(run);
 			break;
 		}
 	}
 	mptcp_rows_writer_clear(&writer);
-	if (!any && run->status == MPTCP_DONE) {
+	if (!run->rows && run->status == MPTCP_DONE) {
 		run->nothing = choice->mptcp_only
 			? "no MPTCP packets (mptcp-lt lists the TCP connections)"
 			: "no TCP packets";
@@ -202,6 +207,8 @@ int main(int argc, char **argv)
 		print_columns(&run);
 		tool_finish(&run);
 	} else {
+		run.settings.table.header = !choice.no_header;
+		run.alone = choice.interface ? "-i" : NULL;
 		captures_run(&run, export, &choice);
 	}
 	free(choice.fields);

@@ -61,8 +61,9 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-lc",
 	.purpose = "list the MPTCP connections of a capture",
 	.nothing = "no MPTCP connection",
-	.operands = "[CAPTURE|CSV]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
+	.operands = "[CAPTURE|CSV]...",
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+		MPTCP_GROUP_SELECTION,
 	.options = options,
 	.take = follow_take,
 	.columns = columns,
@@ -141,5 +142,6 @@ int main(int argc, char **argv)
 
 	if (!tool_start(&run, &tool, argc, argv, &follow))
 		return run.status;
+	run.alone = follow.on ? "--follow" : NULL;
 	return captures_run(&run, list, &follow);
 }

@@ -66,9 +66,10 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-le",
 	.purpose = "list the signalling events of MPTCP connections",
 	.nothing = "no event",
-	.operands = "[ID] [CAPTURE|CSV]",
+	.operands = "[ID] [CAPTURE|CSV]...",
 	.takes_id = true,
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+		MPTCP_GROUP_SELECTION,
 	.columns = columns,
 	.column_count = LE_COLUMNS,
 };

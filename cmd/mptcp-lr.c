@@ -75,9 +75,10 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-lr",
 	.purpose = "list reinjections: data that MPTCP sent again",
 	.nothing = "no reinjection",
-	.operands = "[ID] [CAPTURE|CSV]",
+	.operands = "[ID] [CAPTURE|CSV]...",
 	.takes_id = true,
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+		MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
 	.columns = columns,
 	.column_count = LR_COLUMNS,
@@ -286,5 +287,6 @@ int main(int argc, char **argv)
 
 	if (!tool_start(&run, &tool, argc, argv, NULL))
 		return run.status;
+	run.alone = run.settings.peer ? "--peer" : NULL;
 	return captures_run(&run, work, NULL);
 }

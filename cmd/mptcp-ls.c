@@ -76,9 +76,10 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-ls",
 	.purpose = "list the subflows of MPTCP connections",
 	.nothing = "no subflow",
-	.operands = "[ID] [CAPTURE|CSV]",
+	.operands = "[ID] [CAPTURE|CSV]...",
 	.takes_id = true,
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+		MPTCP_GROUP_SELECTION,
 	.options = options,
 	.take = follow_take,
 	.columns = columns,
@@ -173,5 +174,6 @@ int main(int argc, char **argv)
 
 	if (!tool_start(&run, &tool, argc, argv, &follow))
 		return run.status;
+	run.alone = follow.on ? "--follow" : NULL;
 	return captures_run(&run, list, &follow);
 }

@@ -73,8 +73,9 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-lt",
 	.purpose = "list the TCP connections of a capture",
 	.nothing = "no TCP connection",
-	.operands = "[CAPTURE|CSV]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
+	.operands = "[CAPTURE|CSV]...",
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+		MPTCP_GROUP_SELECTION,
 	.columns = columns,
 	.column_count = LT_COLUMNS,
 };

@@ -115,9 +115,10 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-series",
 	.purpose = "compute lines to draw, such as throughput over time",
 	.nothing = "nothing to draw",
-	.operands = "NAME [COLUMN...] [ID] [CAPTURE|CSV]",
+	.operands = "NAME [COLUMN...] [ID] [CAPTURE|CSV]...",
 	.takes_id = true,
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+		MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
 	.columns = mptcp_series_columns,
 	.column_count = MPTCP_SERIES_COLUMNS,
@@ -279,9 +280,10 @@ int main(int argc, char **argv)
 		tool_report(&run);
 		context.info = NULL;
 	}
+	run.alone = run.settings.peer ? "--peer" : NULL;
 	if (context.info && context.info->inputs)
 		return captures_run(&run, work, &context);
-	if (context.info)
+	if (context.info && !tool_check_columns(&run))
 		compute(&run, &context);
 	return tool_finish(&run);
 }

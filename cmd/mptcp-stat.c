@@ -117,9 +117,10 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-stat",
 	.purpose = "statistics of MPTCP connections and their subflows",
 	.nothing = "nothing to count",
-	.operands = "[ID] [CAPTURE|CSV]",
+	.operands = "[ID] [CAPTURE|CSV]...",
 	.takes_id = true,
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+		MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
 	.take = follow_take,
 	.columns = columns,
@@ -369,6 +370,7 @@ int main(int argc, char **argv)
 
 	if (!tool_start(&run, &tool, argc, argv, &follow))
 		return run.status;
+	run.alone = run.settings.peer ? "--peer" : follow.on ? "--follow" : NULL;
 	if (!run.settings.peer || !follow.on)
 		return captures_run(&run, work, &follow);
 	mptcp_error_set(&run.error, MPTCP_USAGE, "options --follow and --peer exclude each other");

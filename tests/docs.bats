@@ -72,6 +72,9 @@ run_console() {
 		cp "$(capture fallback_plain_server.client.pcap)" "$folder/fallback.pcap"
 		cp "$(capture join_refused.client.pcap)" "$folder/refused.pcap"
 		cp "$(capture pathfail_heals.client.pcap)" "$folder/heals.pcap"
+		mkdir -p "$folder/runs/blest"
+		cp "$(capture multi2_paced.client.pcap)" "$folder/runs/blest/run-1.pcap"
+		cp "$(capture multi2_paced.server.pcap)" "$folder/runs/blest/run-2.pcap"
 		run_ok mptcp-lc "$folder/x.pcap" # so that the cache has an entry to list
 		rm -rf "$BATS_TEST_TMPDIR/console"
 		console_of_page "$page" >"$folder/console"

@@ -125,13 +125,9 @@ packets() {
 	done
 }
 
-@test "more than one input is refused" {
-	for tool in $(tools_with jobs); do
-		if "$tool" --help | grep -q '^usage: .* A B'; then
-			refuses "$tool" "unexpected operand" a.pcap b.pcap c.pcap
-		else
-			refuses "$tool" "unexpected operand 'b.pcap'" a.pcap b.pcap
-		fi
+@test "a third capture is refused where there are two" {
+	for tool in mptcp-map mptcp-merge; do
+		refuses "$tool" "unexpected operand" a.pcap b.pcap c.pcap
 	done
 }
 
@@ -269,8 +265,8 @@ packets() {
 @test "--no-header leaves out one line, of column names" {
 	packets
 	for tool in $(tools_with jobs no-header); do
-		"$tool" -f csv "$file" >with || [ $? = 1 ]
-		"$tool" -f csv --no-header "$file" >without || [ $? = 1 ]
+		"$tool" "$file" >with || [ $? = 1 ]
+		"$tool" --no-header "$file" >without || [ $? = 1 ]
 		cmp without <(tail -n +2 with)
 	done
 }

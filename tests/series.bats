@@ -613,8 +613,8 @@ layers() {
 	make_connection
 	run_status 5 mptcp-series tput nowhere
 	says 'mptcp-series: nowhere: '
-	run_status 2 mptcp-series tput a b
-	says "unexpected operand 'b'"
+	run_status 5 mptcp-series tput nowhere either
+	says 'mptcp-series: either: '
 	mptcp-export --columns reltime,ipsrc,ipdst,sport,dport,tcpstream x.csv >narrow.csv
 	run_status 3 mptcp-series tput narrow.csv
 	says "narrow.csv: no column '"

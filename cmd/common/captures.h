@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * captures: a tool's work on the captures that its command line names.
+ * captures: a tool's work on the captures that its command line names: on one, or on each of
+ * several.
  *
  * The work is a function that handles one capture; it opens its input and its table with tool.h.
+ * For one capture it is called, and that is all. Where there are several (more than one FILE, a CSV
+ * with a column `capture`) or the options ask for it (--with-capture, --label, ...), every capture
+ * is the work of a process of its own, some of them at once. What they print goes into temporary
+ * files; rows and messages come out in the order of the captures, the rows as one table behind
+ * the columns `capture` and labels. So the result is that of one call per capture, put together,
+ * and a capture that fails, however it does, costs no other.
  */
 #ifndef CAPTURES_H
 #define CAPTURES_H

@@ -93,6 +93,9 @@ static int take_common(struct parse *parse, int letter, const char *name, const 
 
 	if (taken <= 0)
 		return taken;
+	taken = mptcp_opt_take_captures(&settings->captures, letter, name, value, parse->error);
+	if (taken)
+		return taken < 0 ? -1 : MPTCP_OPT_RUN;
 	switch (letter) {
 	case 'h':
 		return print_text(parse,
@@ -240,8 +243,7 @@ int mptcp_opt_parse(const struct mptcp_tool *tool, const struct mptcp_opt_line *
 		.text = text,
 		.error = error};
 
-	*settings = (struct mptcp_settings){.table.header = true,
-		.takes_peer = tool->groups & MPTCP_GROUP_PEER};
+	*settings = (struct mptcp_settings){.table.header = true};
 	if (mptcp_opt_entries(tool, &entries, error))
 		return -1;
 	int result = parse_options(&parse);
@@ -251,9 +253,12 @@ int mptcp_opt_parse(const struct mptcp_tool *tool, const struct mptcp_opt_line *
 	settings->operands = line->argv + optind;
 	settings->operand_count = (size_t)(line->argc - optind);
 	result = mptcp_opt_take_columns(tool, parse.columns, settings, text, error);
-	if (result != MPTCP_OPT_RUN)
+	if (result < 0 && tool->groups & MPTCP_GROUP_CAPTURES)
+		settings->columns = parse.columns; /* the result may gain columns that it names */
+	else if (result != MPTCP_OPT_RUN)
 		return result;
-	if (mptcp_opt_take_sort(settings, error) ||
+	/* the column of --sort may be one that the result gains, too */
+	if ((mptcp_opt_take_sort(settings, error) && !(tool->groups & MPTCP_GROUP_CAPTURES)) ||
 		mptcp_opt_check_selection(&settings->selection, error))
 		return -1;
 	settings->config = mptcp_config_load(parse.config, &settings->warnings, error);
@@ -283,16 +288,9 @@ int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error
 int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,
 	struct mptcp_error *error)
 {
-	if (settings->operand_count > 1) {
-		const char *second = settings->operands[1];
-
-		return mptcp_error_set(error, MPTCP_USAGE,
-			settings->takes_peer && !settings->peer
-				? "unexpected operand '%s'; the capture of the other end is "
-				  "an option: --peer %s"
-				: "unexpected operand '%s'",
-			second, second);
-	}
+	if (settings->operand_count > 1)
+		return mptcp_error_set(error, MPTCP_USAGE, "unexpected operand '%s'",
+			settings->operands[1]);
 	*operand = settings->operand_count ? settings->operands[0] : NULL;
 	return 0;
 }

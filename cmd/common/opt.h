@@ -63,7 +63,11 @@ enum {
 	MPTCP_GROUP_SELECTION = 8,
 	MPTCP_GROUP_PEER = 16,   /* --peer FILE */
 	MPTCP_GROUP_OUTPUT = 32, /* -o --output, --force */
-	MPTCP_GROUP_TIME = 64    /* --time */
+	MPTCP_GROUP_TIME = 64,   /* --time */
+	/* -J --at-once, --files-from, -0 --null, --status-file, --fail-fast */
+	MPTCP_GROUP_BATCH = 128,
+	/* those of MPTCP_GROUP_BATCH, --with-capture, --label, --label-file, --label-optional */
+	MPTCP_GROUP_CAPTURES = 256
 };
 
 /* The result of a sub-command with columns of its own. */
@@ -93,6 +97,19 @@ struct mptcp_tool {
 	int (*take)(int letter, const char *value, void *context, struct mptcp_error *error);
 };
 
+/* What the options about several captures said. */
+struct mptcp_opt_captures {
+	uint32_t at_once;        /* -J; 0: as many as there are CPUs */
+	const char *files_from;  /* names of captures, "-" for standard input; NULL for none */
+	bool null;               /* which end with NUL bytes, not with lines */
+	const char *status_file; /* NULL for none */
+	bool fail_fast;
+	bool with_capture;
+	const char *label;      /* template; NULL for none */
+	const char *label_file; /* NULL for none */
+	bool label_optional;
+};
+
 /* What the common options said. Strings live as long as the settings and argv. */
 struct mptcp_settings {
 	struct mptcp_input_options input;
@@ -106,12 +123,13 @@ struct mptcp_settings {
 	const char *output; /* -o, NULL for none */
 	bool force;         /* -o may overwrite a capture */
 	const char *peer;   /* --peer, NULL for none */
-	bool takes_peer;    /* the tool has --peer */
 	int verbose;        /* counts -v */
 	bool quiet;
 	bool allow_empty;   /* --allow-empty: status 0 for an empty result */
 	const char *caller; /* --caller: the program that runs this one, NULL for none */
 	struct mptcp_selection selection;
+	struct mptcp_opt_captures captures;
+	const char *columns; /* a --columns that may name columns of MPTCP_GROUP_CAPTURES */
 	char **operands;
 	size_t operand_count;
 	struct mptcp_config *config;
@@ -142,13 +160,14 @@ struct mptcp_opt_line {
  */
 int mptcp_opt_parse(const struct mptcp_tool *tool, const struct mptcp_opt_line *line,
 	struct mptcp_settings *settings, struct mptcp_buffer *text, struct mptcp_error *error);
+/* --sort, once the columns of the result are known. 0 or -1. */
+int mptcp_opt_take_sort(struct mptcp_settings *settings, struct mptcp_error *error);
 /*
  * Moves a leading operand of digits, the connection's ID (the older form, `mptcp-ls 0 x.pcap`),
  * from the operands to -m.
  */
 int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error);
-/* The one remaining operand, or NULL for standard input. MPTCP_USAGE if there are more; the message
- * names --peer where the tool has it. */
+/* The one remaining operand, or NULL for standard input. MPTCP_USAGE if there are more. */
 int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,
 	struct mptcp_error *error);
 void mptcp_settings_clear(struct mptcp_settings *settings);

@@ -95,6 +95,37 @@ static const struct mptcp_option input_options[] = {
 	{0},
 };
 
+static const struct mptcp_option batch_options[] = {
+	{'J', "at-once", "N", "captures to work on at once (default: number of CPUs)",
+		MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_FAIL_FAST, "fail-fast", NULL, "stop at the first capture that fails",
+		MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_FILES_FROM, "files-from", "LIST",
+		"read captures that LIST names, too, one per line; - is standard input",
+		MPTCP_COMPLETE_FILE, NULL},
+	{'0', "null", NULL, "with --files-from: names end with a NUL byte, not a line",
+		MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_STATUS_FILE, "status-file", "FILE",
+		"write a row per capture as CSV: its status, rows, seconds, message",
+		MPTCP_COMPLETE_FILE, NULL},
+	{0},
+};
+
+static const struct mptcp_option label_options[] = {
+	{MPTCP_LETTER_LABEL, "label", "TEMPLATE",
+		"add columns from the path, such as {scheduler}/run-{run:d}.pcap",
+		MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_LABEL_FILE, "label-file", "CSV",
+		"add the columns of this table, joined on its column 'capture'",
+		MPTCP_COMPLETE_FILE, NULL},
+	{MPTCP_LETTER_LABEL_OPTIONAL, "label-optional", NULL,
+		"leave labels empty where a capture has none", MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_WITH_CAPTURE, "with-capture", NULL,
+		"begin each row with its capture, even if there is only one", MPTCP_COMPLETE_NONE,
+		NULL},
+	{0},
+};
+
 static const struct mptcp_option general_options[] = {
 	{'c', "config", "FILE", "read this configuration file instead of the usual ones",
 		MPTCP_COMPLETE_FILE, NULL},
@@ -119,6 +150,8 @@ static const struct {
 	{"result", MPTCP_GROUP_TABLE | MPTCP_GROUP_OUTPUT, false, output_options},
 	{"input", MPTCP_GROUP_PEER, false, peer_options},
 	{"input", MPTCP_GROUP_INPUT, false, input_options},
+	{"captures", MPTCP_GROUP_BATCH | MPTCP_GROUP_CAPTURES, false, batch_options},
+	{"captures", MPTCP_GROUP_CAPTURES, false, label_options},
 	{"general", 0, false, general_options},
 };
 

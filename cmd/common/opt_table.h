@@ -32,6 +32,13 @@ enum {
 	MPTCP_LETTER_NO_PAGER,
 	MPTCP_LETTER_SORT,
 	MPTCP_LETTER_TIME,
+	MPTCP_LETTER_FILES_FROM,
+	MPTCP_LETTER_STATUS_FILE,
+	MPTCP_LETTER_FAIL_FAST,
+	MPTCP_LETTER_WITH_CAPTURE,
+	MPTCP_LETTER_LABEL,
+	MPTCP_LETTER_LABEL_FILE,
+	MPTCP_LETTER_LABEL_OPTIONAL,
 	MPTCP_LETTER_LIST,
 	MPTCP_LETTER_OPERANDS
 };
@@ -73,8 +80,10 @@ int mptcp_opt_take_selection(struct mptcp_selection *selection, int letter, cons
 /* An option about what a table looks like, by its letter. 0 or -1; 1: it is none of them. */
 int mptcp_opt_take_result(struct mptcp_settings *settings, int letter, const char *value,
 	struct mptcp_error *error);
-/* --sort, once the columns of the result are known. 0 or -1. */
-int mptcp_opt_take_sort(struct mptcp_settings *settings, struct mptcp_error *error);
+/* An option of MPTCP_GROUP_CAPTURES, by its letter: 1 where it is one, otherwise 0; -1 with
+ * MPTCP_USAGE. */
+int mptcp_opt_take_captures(struct mptcp_opt_captures *captures, int letter, const char *name,
+	const char *value, struct mptcp_error *error);
 /*
  * --columns LIST (NULL where it was not given), after all other options: which result the operands
  * ask for and which of its columns are shown, into settings->layout. Returns an mptcp_opt_result

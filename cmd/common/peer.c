@@ -52,6 +52,11 @@ int peer_match(struct tool_run *run, struct peer *peer)
 				&run->error);
 		if (!run->input)
 			return report(run, peer, i);
+		if (mptcp_input_captures(run->input)) {
+			mptcp_error_set(&run->error, MPTCP_DATA,
+				"%s: is of several captures, one is needed", peer->names[i]);
+			return tool_report(run);
+		}
 		while (tool_next(run, &packet) == MPTCP_ROW)
 			if (mptcp_evidence_add(&peer->evidence[i], &packet, &run->error) ||
 				mptcp_received_add(&peer->received[i], &packet, &run->error)) {

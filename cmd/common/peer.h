@@ -19,10 +19,11 @@
 #include "match.h"
 #include "pairing.h"
 #include "received.h"
+#include "temporary.h"
 #include "tool.h"
 
 struct peer {
-	char path[2][64]; /* of a copy of what can be read only once; "" for none */
+	char path[2][TEMPORARY_PATH]; /* of a copy of what can be read only once; "" for none */
 	const char *operands[2], *names[2]; /* what to open, what to call it */
 	int copies[2];                      /* descriptors of the copies, -1 for none */
 	uint64_t needed, wanted;

@@ -82,6 +82,17 @@ static void say_for_library(void *context, enum mptcp_log_level level, const cha
 	tool_say(context, level, "%s", text);
 }
 
+/* Takes over the status of run->error if it is the highest. */
+static void raise_status(struct tool_run *run)
+{
+	if ((int)run->error.status <= run->status)
+		return;
+	run->status = (int)run->error.status;
+	if (run->outcome)
+		snprintf(run->outcome->message, sizeof(run->outcome->message), "%s",
+			run->error.text);
+}
+
 int tool_report(struct tool_run *run)
 {
 	const char *name = signature(run);
@@ -90,8 +101,7 @@ int tool_report(struct tool_run *run)
 	fprintf(stderr, "%s: %s\n", name, run->error.text);
 	if (run->error.status == MPTCP_USAGE)
 		fprintf(stderr, "try '%s --help'\n", name);
-	if ((int)run->error.status > run->status)
-		run->status = (int)run->error.status;
+	raise_status(run);
 	return -1;
 }
 
@@ -176,6 +186,15 @@ int tool_protect(struct tool_run *run, const char *input)
 	return 0;
 }
 
+int tool_check_columns(struct tool_run *run)
+{
+	const char *list = run->settings.columns;
+
+	if (list && mptcp_layout_choose(&run->settings.layout, list, &run->error))
+		return tool_report(run);
+	return mptcp_opt_take_sort(&run->settings, &run->error) ? tool_report(run) : 0;
+}
+
 int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
 {
 	uint64_t selected = mptcp_selection_columns(&run->settings.selection);
@@ -191,6 +210,9 @@ int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
 		wanted | selected, &run->error);
 	if (!run->input)
 		return tool_report(run);
+	run->divided = mptcp_input_captures(run->input) != NULL;
+	if (run->divided || tool_check_columns(run))
+		return -1;
 	run->input_name = mptcp_input_name(run->input);
 	run->progress_wanted = !run->settings.quiet && isatty(STDERR_FILENO);
 	run->progress_at = monotonic_now() + MPTCP_SECOND;
@@ -202,7 +224,10 @@ int tool_open_output(struct tool_run *run)
 	const char *path = run->settings.output;
 	int failed = protect_check(&run->protect, path, &run->error);
 
-	if (!failed)
+	if (run->outcome)
+		run->output = (struct mptcp_output){.fd = run->outcome->rows_to,
+			.name = "temporary file"};
+	else if (!failed)
 		failed = run->output_direct ? mptcp_output_open(&run->output, path, &run->error)
 					    : mptcp_output_replace(&run->output, path, &run->error);
 	if (failed)
@@ -311,7 +336,7 @@ void tool_nothing(struct tool_run *run)
 	tool_say(run, MPTCP_LOG_WARNING, "%s", run->error.text);
 	mptcp_buffer_clear(&text);
 	if (!run->settings.allow_empty)
-		run->status = MPTCP_NOTHING;
+		raise_status(run);
 }
 
 static void show_page(struct tool_run *run)
@@ -326,14 +351,15 @@ static void show_page(struct tool_run *run)
 
 static void close_table(struct tool_run *run)
 {
-	bool empty = mptcp_table_rows(run->table) == 0;
+	run->rows = mptcp_table_rows(run->table);
+	bool empty = run->rows == 0;
 
 	if (mptcp_table_close(run->table, &run->error))
 		tool_report(run);
 	drop_header(run, empty);
 	if (run->page.open && !(empty && tool_failed(run)))
 		show_page(run);
-	if (empty && run->status == MPTCP_DONE)
+	if (empty && run->status == MPTCP_DONE && !run->nothing_said)
 		tool_nothing(run);
 }
 
@@ -350,6 +376,11 @@ int tool_finish(struct tool_run *run)
 		tool_report(run);
 	if (run->input)
 		mptcp_input_close(run->input);
+	if (run->outcome) {
+		run->outcome->status = run->status;
+		run->outcome->rows = run->rows;
+		run->outcome->finished = true;
+	}
 	release(run);
 	return run->status;
 }

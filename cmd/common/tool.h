@@ -34,6 +34,15 @@
 #include "protect.h"
 #include "table.h"
 
+/* What a process that works on one capture of several tells the one that began it (captures.h). */
+struct tool_outcome {
+	int rows_to; /* the descriptor to which its result goes */
+	bool finished;
+	int status;
+	uint64_t rows;
+	char message[1024]; /* of what made the status; "" for none */
+};
+
 struct tool_run {
 	const struct mptcp_tool *tool;
 	struct mptcp_settings settings;
@@ -49,13 +58,18 @@ struct tool_run {
 	struct page page; /* where a table for a terminal is made */
 	/* for --help and the like; then free for the tool's own use, released by tool_finish */
 	struct mptcp_buffer text;
-	bool progress_wanted;   /* standard error is a terminal that nothing else writes to */
-	int64_t progress_at;    /* when to show it next, nanoseconds of the monotonic clock */
-	bool progress_shown;    /* the line is on the screen and has to be erased */
-	uint64_t packets_read;  /* by tool_next */
-	struct census census;   /* of what tool_next gave */
-	const char *input_name; /* what is empty, for messages; NULL: nothing was read */
-	const char *nothing;    /* why the result is empty, where not the census says it */
+	bool progress_wanted;         /* standard error is a terminal that nothing else writes to */
+	int64_t progress_at;          /* when to show it next, nanoseconds of the monotonic clock */
+	bool progress_shown;          /* the line is on the screen and has to be erased */
+	uint64_t packets_read;        /* by tool_next */
+	struct census census;         /* of what tool_next gave */
+	const char *input_name;       /* what is empty, for messages; NULL: nothing was read */
+	const char *nothing;          /* why the result is empty, where not the census says it */
+	bool nothing_said;            /* that the result is empty */
+	uint64_t rows;                /* of a result that is no table */
+	const char *alone;            /* an option that takes one capture, NULL for none */
+	bool divided;                 /* the input is of several captures: nothing was read of it */
+	struct tool_outcome *outcome; /* NULL: the result is this process's own */
 	int64_t origin; /* the first packet's abstime - reltime, where it has both: where --from and
 			   --to count from */
 };
@@ -67,9 +81,12 @@ struct tool_run {
 bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, char **argv,
 	void *context);
 /* Opens the last operand as packets, which -o cannot be (tool_protect); the columns that the
- * selection reads are added. 0 or -1
- * (reported, status set). */
+ * selection reads are added. 0 or -1: reported, status set; or the input is of several captures,
+ * which captures_run hands out one by one (run->divided). */
 int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted);
+/* A --columns or --sort with unknown names is refused: nothing adds such columns. 0 or -1
+ * (reported). */
+int tool_check_columns(struct tool_run *run);
 /* Says what the result is made of (NULL or "-": standard input), so that -o cannot be that; once
  * for each file. Checked here already, before the work is done. 0 or -1 (reported, status set). */
 int tool_protect(struct tool_run *run, const char *input);

@@ -99,6 +99,11 @@ unsigned long long mptcp_csv_line(const struct mptcp_csv *csv)
 	return csv->line;
 }
 
+void mptcp_csv_set_line(struct mptcp_csv *csv, unsigned long long line)
+{
+	csv->next_line = line;
+}
+
 bool mptcp_csv_buffered(const struct mptcp_csv *csv)
 {
 	return csv->at_end ||

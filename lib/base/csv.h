@@ -36,6 +36,8 @@ enum mptcp_result mptcp_csv_next(struct mptcp_csv *csv, const struct mptcp_text 
 bool mptcp_csv_buffered(const struct mptcp_csv *csv);
 /* The line of the file on which the current row starts, from 1. */
 unsigned long long mptcp_csv_line(const struct mptcp_csv *csv);
+/* What follows is the line `line` of the file: for a part of one that was written elsewhere. */
+void mptcp_csv_set_line(struct mptcp_csv *csv, unsigned long long line);
 void mptcp_csv_close(struct mptcp_csv *csv);
 
 /* MPTCP_USAGE for a quote, a line end, NUL, or what is not ASCII. */

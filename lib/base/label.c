@@ -41,31 +41,31 @@ bool mptcp_label_is_name(const char *bytes, size_t length)
 	return true;
 }
 
-static struct part *add_part(struct mptcp_label_template *template, enum kind kind, size_t at)
+static struct part *add_part(struct mptcp_label_template *pattern, enum kind kind, size_t at)
 {
-	struct part *parts = mptcp_array_append(template->parts, &template->count,
-		&template->capacity, sizeof(*parts));
+	struct part *parts = mptcp_array_append(pattern->parts, &pattern->count, &pattern->capacity,
+		sizeof(*parts));
 
 	if (!parts)
 		return NULL;
-	template->parts = parts;
-	parts[template->count - 1] = (struct part){kind, at, template->names.length, 0};
-	return &parts[template->count - 1];
+	pattern->parts = parts;
+	parts[pattern->count - 1] = (struct part){kind, at, pattern->names.length, 0};
+	return &parts[pattern->count - 1];
 }
 
 /* Ends the text of a part. */
-static int end_part(struct mptcp_label_template *template, struct part *part)
+static int end_part(struct mptcp_label_template *pattern, struct part *part)
 {
 	if (!part)
 		return -1;
-	part->end = template->names.length;
-	return mptcp_buffer_add_char(&template->names, '\0');
+	part->end = pattern->names.length;
+	return mptcp_buffer_add_char(&pattern->names, '\0');
 }
 
 /* Text up to the next brace or folder; a double brace is one. */
-static int add_literal(struct mptcp_label_template *template, const char **at)
+static int add_literal(struct mptcp_label_template *pattern, const char **at)
 {
-	struct part *part = add_part(template, PART_LITERAL, (size_t)(*at - template->text));
+	struct part *part = add_part(pattern, PART_LITERAL, (size_t)(*at - pattern->text));
 
 	for (; **at && **at != '/'; ++*at) {
 		if (**at == '{' || **at == '}') {
@@ -73,25 +73,25 @@ static int add_literal(struct mptcp_label_template *template, const char **at)
 				break;
 			++*at;
 		}
-		mptcp_buffer_add_char(&template->names, **at);
+		mptcp_buffer_add_char(&pattern->names, **at);
 	}
-	return end_part(template, part);
+	return end_part(pattern, part);
 }
 
-static int add_folder(struct mptcp_label_template *template, const char **at)
+static int add_folder(struct mptcp_label_template *pattern, const char **at)
 {
-	struct part *part = add_part(template, PART_FOLDER, (size_t)(*at - template->text));
+	struct part *part = add_part(pattern, PART_FOLDER, (size_t)(*at - pattern->text));
 
-	template->whole |= *at == template->text;
-	template->folders++;
+	pattern->whole |= *at == pattern->text;
+	pattern->folders++;
 	*at += strspn(*at, "/");
-	return end_part(template, part);
+	return end_part(pattern, part);
 }
 
-static bool has_label(const struct mptcp_label_template *template, const char *name, size_t length)
+static bool has_label(const struct mptcp_label_template *pattern, const char *name, size_t length)
 {
-	for (size_t i = 0; i < template->label_count; i++) {
-		const char *other = mptcp_label_name(template, i);
+	for (size_t i = 0; i < pattern->label_count; i++) {
+		const char *other = mptcp_label_name(pattern, i);
 
 		if (strlen(other) == length && !memcmp(other, name, length))
 			return true;
@@ -100,7 +100,7 @@ static bool has_label(const struct mptcp_label_template *template, const char *n
 }
 
 /* "{name}" or "{name:d}". 0; 1: memory ran out; -1: refused. */
-static int add_label(struct mptcp_label_template *template, const char **at,
+static int add_label(struct mptcp_label_template *pattern, const char **at,
 	struct mptcp_error *error)
 {
 	const char *name = *at + 1;
@@ -117,87 +117,87 @@ static int add_label(struct mptcp_label_template *template, const char **at,
 	if (rest && !digits)
 		return mptcp_error_set(error, MPTCP_USAGE, "'{%.*s}': only ':d' may follow a name",
 			shown, name);
-	if (has_label(template, name, length))
+	if (has_label(pattern, name, length))
 		return mptcp_error_set(error, MPTCP_USAGE, "label '%.*s' is there twice",
 			(int)length, name);
-	struct part *part = add_part(template, digits ? PART_DIGITS : PART_TEXT,
-		(size_t)(*at - template->text));
-	size_t *labels = mptcp_array_append(template->labels, &template->label_count,
-		&template->label_capacity, sizeof(*labels));
+	struct part *part =
+		add_part(pattern, digits ? PART_DIGITS : PART_TEXT, (size_t)(*at - pattern->text));
+	size_t *labels = mptcp_array_append(pattern->labels, &pattern->label_count,
+		&pattern->label_capacity, sizeof(*labels));
 	if (!labels)
 		return 1;
-	template->labels = labels;
-	labels[template->label_count - 1] = template->count - 1;
-	mptcp_buffer_add(&template->names, name, length);
+	pattern->labels = labels;
+	labels[pattern->label_count - 1] = pattern->count - 1;
+	mptcp_buffer_add(&pattern->names, name, length);
 	*at = name + length + rest + 1;
-	return end_part(template, part) ? 1 : 0;
+	return end_part(pattern, part) ? 1 : 0;
 }
 
-static int parse(struct mptcp_label_template *template, struct mptcp_error *error)
+static int parse(struct mptcp_label_template *pattern, struct mptcp_error *error)
 {
-	const char *at = template->text;
+	const char *at = pattern->text;
 	int result = 0;
 
 	while (*at && !result) {
 		if (*at == '/')
-			result = add_folder(template, &at) ? 1 : 0;
+			result = add_folder(pattern, &at) ? 1 : 0;
 		else if (*at == '{' && at[1] != '{')
-			result = add_label(template, &at, error);
+			result = add_label(pattern, &at, error);
 		else if (*at == '}' && at[1] != '}')
 			return mptcp_error_set(error, MPTCP_USAGE,
 				"'%s' has no '{' before it ('}}' is a brace)", at);
 		else
-			result = add_literal(template, &at) ? 1 : 0;
+			result = add_literal(pattern, &at) ? 1 : 0;
 	}
 	return result > 0 ? mptcp_error_memory(error) : result;
 }
 
 struct mptcp_label_template *mptcp_label_template_new(const char *text, struct mptcp_error *error)
 {
-	struct mptcp_label_template *template = calloc(1, sizeof(*template));
+	struct mptcp_label_template *pattern = calloc(1, sizeof(*pattern));
 
-	if (template) {
-		mptcp_buffer_reset(&template->names);
-		template->text = strdup(text);
+	if (pattern) {
+		mptcp_buffer_reset(&pattern->names);
+		pattern->text = strdup(text);
 	}
-	if (!template || !template->text) {
+	if (!pattern || !pattern->text) {
 		mptcp_error_memory(error);
-	} else if (!parse(template, error)) {
-		return template;
+	} else if (!parse(pattern, error)) {
+		return pattern;
 	}
-	mptcp_label_template_free(template);
+	mptcp_label_template_free(pattern);
 	return NULL;
 }
 
-void mptcp_label_template_free(struct mptcp_label_template *template)
+void mptcp_label_template_free(struct mptcp_label_template *pattern)
 {
-	if (!template)
+	if (!pattern)
 		return;
-	mptcp_buffer_clear(&template->names);
-	free(template->labels);
-	free(template->parts);
-	free(template->text);
-	free(template);
+	mptcp_buffer_clear(&pattern->names);
+	free(pattern->labels);
+	free(pattern->parts);
+	free(pattern->text);
+	free(pattern);
 }
 
-size_t mptcp_label_count(const struct mptcp_label_template *template)
+size_t mptcp_label_count(const struct mptcp_label_template *pattern)
 {
-	return template->label_count;
+	return pattern->label_count;
 }
 
-const char *mptcp_label_name(const struct mptcp_label_template *template, size_t label)
+const char *mptcp_label_name(const struct mptcp_label_template *pattern, size_t label)
 {
-	return template->names.bytes + template->parts[template->labels[label]].start;
+	return pattern->names.bytes + pattern->parts[pattern->labels[label]].start;
 }
 
-bool mptcp_label_is_number(const struct mptcp_label_template *template, size_t label)
+bool mptcp_label_is_number(const struct mptcp_label_template *pattern, size_t label)
 {
-	return template->parts[template->labels[label]].kind == PART_DIGITS;
+	return pattern->parts[pattern->labels[label]].kind == PART_DIGITS;
 }
 
 /* A path being compared with a template. */
 struct matching {
-	const struct mptcp_label_template *template;
+	const struct mptcp_label_template *pattern;
 	const char *path; /* from where the template is compared */
 	size_t length;
 	struct mptcp_text *values;
@@ -211,10 +211,10 @@ static int match_from(struct matching *matching, size_t part, size_t place);
 static int match_label(struct matching *matching, size_t part, size_t place)
 {
 	const char *bytes = matching->path + place;
-	bool digits = matching->template->parts[part].kind == PART_DIGITS;
+	bool digits = matching->pattern->parts[part].kind == PART_DIGITS;
 	size_t most = digits ? strspn(bytes, DIGITS) : strcspn(bytes, "/"), label = 0;
 
-	while (matching->template->labels[label] != part)
+	while (matching->pattern->labels[label] != part)
 		label++;
 	for (size_t i = 1; i <= most; i++) {
 		size_t length = digits ? most + 1 - i : i;
@@ -235,13 +235,13 @@ static size_t literal_length(const struct matching *matching, const struct part 
 
 	if (part->kind == PART_FOLDER)
 		return strspn(bytes, "/");
-	return strncmp(bytes, matching->template->names.bytes + part->start, length) ? 0 : length;
+	return strncmp(bytes, matching->pattern->names.bytes + part->start, length) ? 0 : length;
 }
 
 /* Whether the rest of the path is the rest of the template: 0 or -1. */
 static int match_from(struct matching *matching, size_t part, size_t place)
 {
-	size_t count = matching->template->count, length;
+	size_t count = matching->pattern->count, length;
 
 	if (part > matching->reached)
 		matching->reached = part;
@@ -251,7 +251,7 @@ static int match_from(struct matching *matching, size_t part, size_t place)
 	if (*tried)
 		return -1;
 	*tried = 1;
-	const struct part *this = &matching->template->parts[part];
+	const struct part *this = &matching->pattern->parts[part];
 	if (this->kind == PART_TEXT || this->kind == PART_DIGITS)
 		return match_label(matching, part, place);
 	length = literal_length(matching, this, matching->path + place);
@@ -260,16 +260,16 @@ static int match_from(struct matching *matching, size_t part, size_t place)
 
 /* Where as many folders begin at the end of the path as the template has; NULL where the path has
  * fewer. */
-static const char *find_start(const struct mptcp_label_template *template, const char *path)
+static const char *find_start(const struct mptcp_label_template *pattern, const char *path)
 {
 	const char *at = path + strlen(path);
 
-	if (template->whole)
+	if (pattern->whole)
 		return path;
 	for (size_t folders = 0;; folders++) {
 		while (at > path && at[-1] != '/')
 			at--;
-		if (folders == template->folders)
+		if (folders == pattern->folders)
 			return at;
 		while (at > path && at[-1] == '/')
 			at--;
@@ -280,29 +280,29 @@ static const char *find_start(const struct mptcp_label_template *template, const
 
 static int refuse(const struct matching *matching, const char *path, struct mptcp_error *error)
 {
-	const struct mptcp_label_template *template = matching->template;
+	const struct mptcp_label_template *pattern = matching->pattern;
 	size_t part = matching->reached;
 
-	if (part < template->count)
+	if (part < pattern->count)
 		return mptcp_error_set(error, MPTCP_USAGE, "'%s' does not match from '%s' on", path,
-			template->text + template->parts[part].at);
+			pattern->text + pattern->parts[part].at);
 	return mptcp_error_set(error, MPTCP_USAGE, "'%s' has more after '%s'", path,
-		template->text + template->parts[part - 1].at);
+		pattern->text + pattern->parts[part - 1].at);
 }
 
-int mptcp_label_match(const struct mptcp_label_template *template, const char *path,
+int mptcp_label_match(const struct mptcp_label_template *pattern, const char *path,
 	struct mptcp_text *values, struct mptcp_error *error)
 {
-	struct matching matching = {.template = template, .values = values};
+	struct matching matching = {.pattern = pattern, .values = values};
 
-	if (!template->count)
+	if (!pattern->count)
 		return 0;
-	matching.path = find_start(template, path);
+	matching.path = find_start(pattern, path);
 	if (!matching.path)
 		return mptcp_error_set(error, MPTCP_USAGE, "'%s' has fewer folders than '%s'", path,
-			template->text);
+			pattern->text);
 	matching.length = strlen(matching.path);
-	matching.tried = calloc(template->count, matching.length + 1);
+	matching.tried = calloc(pattern->count, matching.length + 1);
 	if (!matching.tried)
 		return mptcp_error_memory(error);
 	int result = match_from(&matching, 0, 0);

@@ -25,16 +25,16 @@ struct mptcp_label_template;
 /* NULL with MPTCP_USAGE, which says what is wrong with the template, or MPTCP_IO. The empty one has
  * no label and matches every path. */
 struct mptcp_label_template *mptcp_label_template_new(const char *text, struct mptcp_error *error);
-void mptcp_label_template_free(struct mptcp_label_template *template);
+void mptcp_label_template_free(struct mptcp_label_template *pattern);
 /* How many labels it takes, their names, and whether one is a number, from left to right. */
-size_t mptcp_label_count(const struct mptcp_label_template *template);
-const char *mptcp_label_name(const struct mptcp_label_template *template, size_t label);
-bool mptcp_label_is_number(const struct mptcp_label_template *template, size_t label);
+size_t mptcp_label_count(const struct mptcp_label_template *pattern);
+const char *mptcp_label_name(const struct mptcp_label_template *pattern, size_t label);
+bool mptcp_label_is_number(const struct mptcp_label_template *pattern, size_t label);
 /*
  * Puts the value of each label, a part of `path`, into `values`. MPTCP_USAGE names the first part
  * of the template that does not match; MPTCP_IO.
  */
-int mptcp_label_match(const struct mptcp_label_template *template, const char *path,
+int mptcp_label_match(const struct mptcp_label_template *pattern, const char *path,
 	struct mptcp_text *values, struct mptcp_error *error);
 
 /* A name that a label may have: letters, digits and _, no digit first. */

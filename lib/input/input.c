@@ -84,6 +84,8 @@ static int open_rows(struct mptcp_input *input, const struct mptcp_opened *from,
 		wanted | MPTCP_HAS(duplicate_of), error);
 	if (!input->rows)
 		return -1;
+	if (input->options.line)
+		mptcp_rows_set_line(input->rows, input->options.line);
 	input->header = *mptcp_rows_header(input->rows);
 	return 0;
 }
@@ -158,7 +160,9 @@ static int open_operand(struct mptcp_input *input, const char *operand, uint64_t
 {
 	bool standard = !operand || !strcmp(operand, "-");
 
-	input->name = standard ? "standard input" : operand;
+	input->name = input->options.name ? input->options.name
+		: standard                ? "standard input"
+					  : operand;
 	input->stream = standard;
 	int fd = standard ? dup(STDIN_FILENO) : open(operand, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -204,6 +208,36 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 		return NULL;
 	}
 	return input;
+}
+
+struct mptcp_input *mptcp_input_open_captures(const char *path,
+	const struct mptcp_input_options *options)
+{
+	unsigned char start[START_SIZE];
+	struct mptcp_input *input = NULL;
+	struct mptcp_error unreadable; /* whoever reads it as one capture says why */
+	struct stat file;
+	int fd =
+		stat(path, &file) || !S_ISREG(file.st_mode) ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t length = fd < 0 ? -1 : read(fd, start, sizeof(start));
+
+	if (fd >= 0)
+		close(fd);
+	if (length > 0 && !mptcp_capture_known(start, (size_t)length) &&
+		is_text(start, (size_t)length))
+		input = mptcp_input_open(path, options, 0, 0, &unreadable);
+	if (!input || mptcp_input_captures(input))
+		return input;
+	mptcp_input_close(input);
+	return NULL;
+}
+
+struct mptcp_rows_reader *mptcp_input_captures(const struct mptcp_input *input)
+{
+	for (size_t i = 0; input->rows && i < input->header.extras; i++)
+		if (!strcmp(input->header.extra[i], MPTCP_INPUT_CAPTURE))
+			return input->rows;
+	return NULL;
 }
 
 struct mptcp_input *mptcp_input_open_fd(int fd, const char *name,

@@ -33,6 +33,14 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
  * and the interface of the options is left alone. */
 struct mptcp_input *mptcp_input_open_fd(int fd, const char *name,
 	const struct mptcp_input_options *options, uint64_t wanted, struct mptcp_error *error);
+/* The column that says from which capture a packet is, in a CSV of several. */
+#define MPTCP_INPUT_CAPTURE "capture"
+/* The rows of a CSV that has this column, to be read from it instead of packets: as one capture its
+ * numbers would be those of many. NULL where the input is anything else. */
+struct mptcp_rows_reader *mptcp_input_captures(const struct mptcp_input *input);
+/* Opens a regular file if it is such a CSV. NULL where it is not, or cannot be read. */
+struct mptcp_input *mptcp_input_open_captures(const char *path,
+	const struct mptcp_input_options *options);
 /* Whether it is standard input or a live capture, whose rows are wanted as they come. */
 bool mptcp_input_is_stream(const struct mptcp_input *input);
 /*

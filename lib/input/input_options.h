@@ -27,6 +27,8 @@ struct mptcp_input_options {
 	const char *filter;                /* capture filter of a live capture */
 	double duration;                   /* of a live capture, seconds; 0: no end */
 	const volatile sig_atomic_t *stop; /* ends a live capture when not 0; NULL: nothing does */
+	const char *name;                  /* what to call the input; NULL: its path */
+	unsigned long long line; /* of CSV: the file's line of the first row; 0: it is the second */
 	struct mptcp_log log;
 };
 

@@ -22,7 +22,8 @@ struct mptcp_rows_reader {
 	struct place *places; /* those that are converted or carried, left to right */
 	size_t place_count;
 	struct mptcp_header header;
-	char **extra_names;
+	char **names; /* of all cells */
+	const char **extra_names;
 	struct mptcp_text *extra;
 };
 
@@ -84,6 +85,8 @@ int mptcp_rows_writer_init(struct mptcp_rows_writer *writer, struct mptcp_output
 		.delimiter = delimiter};
 	if (mptcp_csv_check_delimiter(delimiter, error))
 		return -1;
+	if (header->hidden)
+		return 0;
 	for (size_t i = 0; i < header->count + header->extras; i++) {
 		if (i)
 			mptcp_buffer_add_char(&writer->line, delimiter);
@@ -214,17 +217,18 @@ static int place_cells(struct mptcp_rows_reader *reader, const struct mptcp_text
 
 	reader->places = calloc(reader->cells, sizeof(*reader->places));
 	reader->extra = calloc(reader->cells, sizeof(*reader->extra));
+	reader->names = calloc(reader->cells, sizeof(*reader->names));
 	reader->extra_names = calloc(reader->cells, sizeof(*reader->extra_names));
-	if (!reader->places || !reader->extra || !reader->extra_names)
+	if (!reader->places || !reader->extra || !reader->names || !reader->extra_names)
 		return -1;
-	header->extra = (const char *const *)reader->extra_names;
+	header->extra = reader->extra_names;
 	for (size_t i = 0; i < reader->cells; i++) {
 		int id = mptcp_column_find(cells[i].bytes, cells[i].length);
+		reader->names[i] = strndup(cells[i].bytes, cells[i].length);
+		if (!reader->names[i])
+			return -1;
 		if (id < 0) {
-			char *name = strndup(cells[i].bytes, cells[i].length);
-			if (!name)
-				return -1;
-			reader->extra_names[header->extras++] = name;
+			reader->extra_names[header->extras++] = reader->names[i];
 			reader->places[reader->place_count++] = (struct place){i, MPTCP_COLUMNS};
 			continue;
 		}
@@ -282,19 +286,39 @@ static int bad_value(const struct mptcp_rows_reader *reader, enum mptcp_column_i
 		cell->bytes, mptcp_columns[id].name);
 }
 
+enum mptcp_result mptcp_rows_next_cells(struct mptcp_rows_reader *reader,
+	const struct mptcp_text **cells, struct mptcp_error *error)
+{
+	size_t count;
+
+	enum mptcp_result got = mptcp_csv_next(reader->csv, cells, &count, error);
+	if (got == MPTCP_ROW && count != reader->cells)
+		return mptcp_error_set(error, MPTCP_DATA,
+			"%s: line %llu: row has %zu cells, expected %zu", reader->name,
+			mptcp_csv_line(reader->csv), count, reader->cells);
+	return got;
+}
+
+const char *const *mptcp_rows_names(const struct mptcp_rows_reader *reader, size_t *count)
+{
+	*count = reader->cells;
+	return (const char *const *)reader->names;
+}
+
+void mptcp_rows_set_line(struct mptcp_rows_reader *reader, unsigned long long line)
+{
+	mptcp_csv_set_line(reader->csv, line);
+}
+
 enum mptcp_result mptcp_rows_next(struct mptcp_rows_reader *reader, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
 	const struct mptcp_text *cells;
-	size_t count, extras = 0;
+	size_t extras = 0;
 
-	enum mptcp_result got = mptcp_csv_next(reader->csv, &cells, &count, error);
+	enum mptcp_result got = mptcp_rows_next_cells(reader, &cells, error);
 	if (got != MPTCP_ROW)
 		return got;
-	if (count != reader->cells)
-		return mptcp_error_set(error, MPTCP_DATA,
-			"%s: line %llu: row has %zu cells, expected %zu", reader->name,
-			mptcp_csv_line(reader->csv), count, reader->cells);
 	*packet = (struct mptcp_packet){0};
 	for (size_t i = 0; i < reader->place_count; i++) {
 		const struct mptcp_text *cell = &cells[reader->places[i].cell];
@@ -329,8 +353,9 @@ void mptcp_rows_close(struct mptcp_rows_reader *reader)
 	if (!reader)
 		return;
 	mptcp_csv_close(reader->csv);
-	for (size_t i = 0; i < reader->header.extras; i++)
-		free(reader->extra_names[i]);
+	for (size_t i = 0; reader->names && i < reader->cells; i++)
+		free(reader->names[i]);
+	free(reader->names);
 	free(reader->extra_names);
 	free(reader->extra);
 	free(reader->places);

@@ -21,6 +21,7 @@ struct mptcp_header {
 	size_t count;
 	const char *const *extra; /* names of the columns beyond columns.def; borrowed */
 	size_t extras;
+	bool hidden; /* a writer writes no header line */
 };
 
 /* Every column of columns.def, no others. */
@@ -40,9 +41,9 @@ struct mptcp_rows_writer {
 };
 
 /*
- * Writes the header line. The output is borrowed, and the names of extra columns. Output errors
- * show when the output is closed. The row of a packet with fewer extra values than the header has
- * names is filled up with empty cells.
+ * Writes the header line, unless it is hidden. The output is borrowed, and the names of extra
+ * columns. Output errors show when the output is closed. The row of a packet with fewer extra
+ * values than the header has names is filled up with empty cells.
  */
 int mptcp_rows_writer_init(struct mptcp_rows_writer *writer, struct mptcp_output *output,
 	const struct mptcp_header *header, char delimiter, struct mptcp_error *error);
@@ -64,6 +65,14 @@ unsigned long long mptcp_rows_line(const struct mptcp_rows_reader *reader);
 /* The next packet. Text members are valid until the next call. */
 enum mptcp_result mptcp_rows_next(struct mptcp_rows_reader *reader, struct mptcp_packet *packet,
 	struct mptcp_error *error);
+/* The next row as it stands in the file, a text for each of mptcp_rows_names, instead of a packet.
+ */
+enum mptcp_result mptcp_rows_next_cells(struct mptcp_rows_reader *reader,
+	const struct mptcp_text **cells, struct mptcp_error *error);
+/* The names in the header line, all of them, in the order of the file. */
+const char *const *mptcp_rows_names(const struct mptcp_rows_reader *reader, size_t *count);
+/* The next row is the line `line` of the file; see mptcp_csv_set_line. */
+void mptcp_rows_set_line(struct mptcp_rows_reader *reader, unsigned long long line);
 const struct mptcp_header *mptcp_rows_header(const struct mptcp_rows_reader *reader);
 /* Whether mptcp_rows_next would find a line without waiting for input: for callers that poll the
  * descriptor. */

@@ -574,9 +574,6 @@ static void input_is_one_operand_or_standard_input(void **state)
 	assert_int_equal(mptcp_opt_take_input(&fixture->settings, &input, &fixture->error), -1);
 	assert_string_equal(fixture->error.text, "unexpected operand 'b'");
 	assert_int_equal(fixture->error.status, MPTCP_USAGE);
-	fixture->settings.takes_peer = true;
-	assert_int_equal(mptcp_opt_take_input(&fixture->settings, &input, &fixture->error), -1);
-	assert_non_null(strstr(fixture->error.text, "--peer b"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
