@@ -18,11 +18,17 @@ static const struct mptcp_tool tool = {
 	.name = "mptcp-plot",
 	.purpose = "draw a series",
 	.nothing = "nothing to draw",
-	.operands = "NAME [COLUMN]... [ID] [CAPTURE|CSV]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_OUTPUT | MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
+	.operands = "NAME [COLUMN]... [ID] [CAPTURE|CSV]...",
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_OUTPUT | MPTCP_GROUP_SELECTION |
+		MPTCP_GROUP_PEER | MPTCP_GROUP_CAPTURES,
 	.options = mptcp_plot_command_options,
 	.take = mptcp_plot_command_take,
 };
+
+static bool can_draw(const struct tool_run *run)
+{
+	return !tool_failed(run) || run->result_stands;
+}
 
 static void read_chart(struct tool_run *run, struct context *context)
 {
@@ -50,7 +56,9 @@ static void read_chart(struct tool_run *run, struct context *context)
 	run->input_name = source.name;
 	run->nothing = "nothing to draw; the series has no point";
 	mptcp_plot_source_close(&source);
-	if (!tool_failed(run) && mptcp_chart_end(&context->chart, &run->error))
+	/* a capture that failed is reported; the others are drawn */
+	run->result_stands = context->chart.capture_count && context->chart.points;
+	if (can_draw(run) && mptcp_chart_end(&context->chart, &run->error))
 		tool_report(run);
 }
 
@@ -84,7 +92,7 @@ static void draw(struct tool_run *run, struct context *context)
 	struct mptcp_plot_picture parts = {&context->plot, &command->picture, &context->chart};
 
 	read_chart(run, context);
-	if (tool_failed(run))
+	if (!can_draw(run))
 		return;
 	if (context->chart.points == 0) {
 		if (run->status == MPTCP_NOTHING && run->settings.allow_empty)
@@ -111,6 +119,25 @@ static int print_list(struct tool_run *run, const struct mptcp_plot_places *plac
 	return 0;
 }
 
+/* The result is none of what it is made of. 0 or -1 (reported). */
+static int protect_inputs(struct tool_run *run)
+{
+	const struct mptcp_settings *settings = &run->settings;
+	const char *const others[] = {settings->peer, settings->captures.files_from,
+		settings->captures.label_file};
+
+	if (tool_protect(run, "-"))
+		return -1;
+	for (size_t i = 1; i < settings->operand_count; i++)
+		if (mptcp_plot_command_is_input(settings->operands[i]) &&
+			tool_protect(run, settings->operands[i]))
+			return -1;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (others[i] && tool_protect(run, others[i]))
+			return -1;
+	return 0;
+}
+
 static void work(struct tool_run *run, struct context *context)
 {
 	const struct mptcp_settings *settings = &run->settings;
@@ -131,8 +158,7 @@ static void work(struct tool_run *run, struct context *context)
 				&context->plot, &run->error);
 		if (!context->command.folder)
 			run->settings.output = context->command.output;
-		if (!result && !tool_protect(run, mptcp_plot_command_input(settings)) &&
-			(!settings->peer || !tool_protect(run, settings->peer)))
+		if (!result && !protect_inputs(run))
 			draw(run, context);
 	}
 	if (result)

@@ -310,3 +310,39 @@ evil_texts=('`touch evil`' '$(touch evil)' "'; system('touch evil') #" '"; syste
 	run script -qec "TERM=vt100 NO_COLOR=1 mptcp-plot tput '$SERIES/tput.csv'" /dev/null
 	[ "$status" = 0 ] && [[ $output == *Throughput* ]] && [[ $output != *'<svg'* ]]
 }
+
+@test "several captures: one picture, lines named by label or path; the same from their series and from packets" {
+	mkdir blest lia
+	cp "$(x)" blest/1.pcap
+	cp "$(capture multi2_paced.server.pcap)" lia/1.pcap
+	run_ok mptcp-plot tput -d client --script blest/1.pcap lia/1.pcap
+	[ "$(grep -c '^names\[.*total' <<<"$output")" = 2 ]
+	grep -qF 'blest/1.pcap: total > client' <<<"$output"
+	grep -qF 'lia/1.pcap: total > client' <<<"$output"
+	run_ok mptcp-plot tput -d client --label '{s}/{f}.pcap' -o all.svg blest/1.pcap lia/1.pcap
+	drawing all.svg | grep -qF '>blest 1: total'
+	drawing all.svg | grep -qF '>lia 1: total'
+	mptcp-series tput -d client --label '{s}/{f}.pcap' blest/1.pcap lia/1.pcap | mptcp-plot tput -o series.svg
+	mptcp-export --label '{s}/{f}.pcap' blest/1.pcap lia/1.pcap | mptcp-plot tput -d client -o packets.svg
+	diff <(drawing all.svg) <(drawing series.svg)
+	diff <(drawing all.svg) <(drawing packets.svg)
+	# labels that do not tell the captures apart
+	run_ok mptcp-plot tput -d client --label '{f}.pcap' --script blest/1.pcap lia/1.pcap
+	grep -qF 'blest/1.pcap: total > client' <<<"$output"
+	# one line each
+	run_ok mptcp-plot tput -d client -t 0 --script blest/1.pcap lia/1.pcap
+	grep -q "^names\[1\] = .blest/1.pcap" <<<"$output"
+}
+
+@test "several captures: one that fails is reported, the others are drawn" {
+	cp "$(x)" a.pcap
+	cp "$(x)" b.pcap
+	run_status 5 mptcp-plot tput -o p.svg a.pcap b.pcap missing.pcap
+	says "mptcp-plot: missing.pcap: "
+	drawing p.svg | grep -qF '>b.pcap: total'
+	run_status 2 mptcp-plot tput --force -o b.pcap a.pcap b.pcap --terminal svg
+	says "b.pcap: is the input"
+	cmp a.pcap b.pcap
+	run_status 2 mptcp-plot tput --label '{series}.pcap' a.pcap b.pcap
+	says "label 'series'"
+}

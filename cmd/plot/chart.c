@@ -2,6 +2,7 @@
 #include "chart.h"
 
 #include "array.h"
+#include "input.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -12,9 +13,19 @@
 #define LABELS_MAX 100000   /* texts of events; a picture with more would be black */
 #define THIN_FIRST 0x10000u /* points of a line and kind before they are thinned */
 
-enum column { COLUMN_X, COLUMN_Y, COLUMN_SERIES, COLUMN_KIND, COLUMN_Y2, COLUMN_LABEL, COLUMNS };
+enum column {
+	COLUMN_X,
+	COLUMN_Y,
+	COLUMN_SERIES,
+	COLUMN_KIND,
+	COLUMN_Y2,
+	COLUMN_LABEL,
+	COLUMN_CAPTURE,
+	COLUMNS
+};
 
-static const char *const column_names[COLUMNS] = {"x", "y", "series", "kind", "y2", "label"};
+static const char *const column_names[COLUMNS] = {"x", "y", "series", "kind", "y2", "label",
+	MPTCP_INPUT_CAPTURE};
 static const struct mptcp_text nothing = {"", 0};
 
 /* A file being read into a chart. */
@@ -22,8 +33,10 @@ struct reading {
 	struct mptcp_chart *chart;
 	struct mptcp_csv *csv;
 	const char *name;
-	size_t places[COLUMNS]; /* of the columns; SIZE_MAX where there is none */
-	size_t cells;           /* of the header, hence of each row */
+	size_t places[COLUMNS];  /* of the columns; SIZE_MAX where there is none */
+	size_t cells;            /* of the header, hence of each row */
+	size_t labels;           /* how many behind the capture are labels of it */
+	struct mptcp_buffer key; /* of the row's line */
 	struct mptcp_error *error;
 };
 
@@ -34,9 +47,14 @@ static bool text_is(const struct mptcp_text *text, const char *string)
 
 bool mptcp_chart_is_series(const char *bytes, size_t length, char delimiter)
 {
-	char start[] = "x,y,series";
+	char start[] = "x,y,series", captures[] = MPTCP_INPUT_CAPTURE ",", within[] = ",x,y,series";
+	const char *end = memchr(bytes, '\n', length);
+	size_t line = end ? (size_t)(end - bytes) : length;
 
-	start[1] = start[3] = delimiter;
+	start[1] = start[3] = within[0] = within[2] = within[4] = delimiter;
+	captures[sizeof(captures) - 2] = delimiter;
+	if (length >= sizeof(captures) - 1 && !memcmp(bytes, captures, sizeof(captures) - 1))
+		return memmem(bytes, line, within, sizeof(within) - 1) != NULL;
 	return length >= sizeof(start) - 1 && memcmp(bytes, start, sizeof(start) - 1) == 0;
 }
 
@@ -46,6 +64,19 @@ static int wrong(struct reading *reading, const char *what, const struct mptcp_t
 
 	return mptcp_error_set(reading->error, MPTCP_DATA, "%s: line %llu: %s: '%.*s'",
 		reading->name, mptcp_csv_line(reading->csv), what, length, cell->bytes);
+}
+
+/* The columns behind the capture, up to the first one of a series. */
+static void count_labels(struct reading *reading)
+{
+	size_t capture = reading->places[COLUMN_CAPTURE], end = reading->cells;
+
+	if (capture == SIZE_MAX)
+		return;
+	for (size_t c = 0; c < COLUMN_CAPTURE; c++)
+		if (reading->places[c] > capture && reading->places[c] < end)
+			end = reading->places[c];
+	reading->labels = end - capture - 1;
 }
 
 static int read_header(struct reading *reading)
@@ -66,6 +97,7 @@ static int read_header(struct reading *reading)
 				"%s: no column '%s': a series has x, y and series", reading->name,
 				column_names[c]);
 	}
+	count_labels(reading);
 	return 0;
 }
 
@@ -86,31 +118,63 @@ static int get_number(struct reading *reading, const struct mptcp_text *cell, do
 	return *end || end == text || !isfinite(*number) ? wrong(reading, "not a number", cell) : 0;
 }
 
-static int get_line(struct reading *reading, const struct mptcp_text *name,
+static void free_line(struct mptcp_chart_line *line)
+{
+	for (size_t k = 0; k < MPTCP_CHART_KINDS; k++)
+		free(line->kinds[k].items);
+	free(line->key);
+	free(line->name);
+	free(line);
+}
+
+/* A line of a capture that is not there yet; NULL when memory ran out. */
+static struct mptcp_chart_line *add_line(struct mptcp_chart *chart, const struct mptcp_text *name,
+	size_t capture, const char *key)
+{
+	struct mptcp_chart_line *line = calloc(1, sizeof(*line));
+
+	if (!line)
+		return NULL;
+	line->name = strndup(name->bytes, name->length);
+	line->key = strdup(key);
+	line->capture = capture;
+	line->number = HASH_COUNT(chart->lines);
+	if (line->name && line->key) {
+		line->total = !strncmp(line->name, "total", strlen("total"));
+		HASH_ADD_KEYPTR(hh, chart->lines, line->key, strlen(line->key), line);
+		if (line->hh.tbl)
+			return line;
+	}
+	free_line(line);
+	return NULL;
+}
+
+static int get_line(struct reading *reading, const struct mptcp_text *name, size_t capture,
 	struct mptcp_chart_line **found)
 {
-	struct mptcp_chart *chart = reading->chart;
-	struct mptcp_chart_line *line;
+	struct mptcp_buffer *key = &reading->key;
 
-	HASH_FIND(hh, chart->lines, name->bytes, name->length, *found);
-	if (*found)
+	mptcp_buffer_reset(key);
+	mptcp_buffer_format(key, "%zu ", capture);
+	if (mptcp_buffer_add(key, name->bytes, name->length))
+		return mptcp_error_memory(reading->error);
+	HASH_FIND(hh, reading->chart->lines, key->bytes, key->length, *found);
+	if (!*found)
+		*found = add_line(reading->chart, name, capture, key->bytes);
+	return *found ? 0 : mptcp_error_memory(reading->error);
+}
+
+/* The number of the row's capture, 0 where the series has no such column. */
+static int get_capture(struct reading *reading, const struct mptcp_text *cells, size_t *capture)
+{
+	size_t place = reading->places[COLUMN_CAPTURE];
+
+	*capture = 0;
+	if (place == SIZE_MAX)
 		return 0;
-	line = calloc(1, sizeof(*line));
-	if (line)
-		line->name = strndup(name->bytes, name->length);
-	if (!line || !line->name) {
-		free(line);
-		return mptcp_error_memory(reading->error);
-	}
-	line->number = HASH_COUNT(chart->lines);
-	HASH_ADD_KEYPTR(hh, chart->lines, line->name, strlen(line->name), line);
-	if (!line->hh.tbl) {
-		free(line->name);
-		free(line);
-		return mptcp_error_memory(reading->error);
-	}
-	*found = line;
-	return 0;
+	*capture = mptcp_chart_add_capture(reading->chart, &cells[place], &cells[place + 1],
+		reading->labels);
+	return *capture ? 0 : mptcp_error_memory(reading->error);
 }
 
 static bool kind_is_word(const struct mptcp_text *kind)
@@ -218,6 +282,7 @@ static int read_row(struct reading *reading, const struct mptcp_text *cells)
 	const struct mptcp_text *row[COLUMNS];
 	struct mptcp_chart_line *line;
 	struct mptcp_point point;
+	size_t capture;
 
 	for (size_t c = 0; c < COLUMNS; c++)
 		row[c] = reading->places[c] == SIZE_MAX ? &nothing : &cells[reading->places[c]];
@@ -225,46 +290,54 @@ static int read_row(struct reading *reading, const struct mptcp_text *cells)
 		get_number(reading, row[COLUMN_Y], &point.y) ||
 		get_number(reading, row[COLUMN_Y2], &point.y2) ||
 		get_label(reading, row[COLUMN_LABEL], &point.label) ||
-		get_line(reading, row[COLUMN_SERIES], &line))
+		get_capture(reading, cells, &capture) ||
+		get_line(reading, row[COLUMN_SERIES], capture, &line))
 		return -1;
 	int kind = get_kind(reading, row[COLUMN_KIND]);
 	return kind < 0 ? -1 : add_point(reading, &line->kinds[kind], &point);
 }
 
-int mptcp_chart_read(struct mptcp_chart *chart, struct mptcp_csv *csv, const char *name,
-	struct mptcp_error *error)
+static int read_rows(struct reading *reading)
 {
-	struct reading reading = {.chart = chart, .csv = csv, .name = name, .error = error};
 	const struct mptcp_text *cells;
 	size_t count;
 	enum mptcp_result got;
 
-	for (int axis = 0; axis < 2; axis++)
-		chart->low[axis] = chart->high[axis] = NAN;
-	if (read_header(&reading))
+	if (read_header(reading))
 		return -1;
-	while ((got = mptcp_csv_next(csv, &cells, &count, error)) == MPTCP_ROW) {
-		if (count != reading.cells)
-			return mptcp_error_set(error, MPTCP_DATA,
-				"%s: line %llu: row has %zu cells, expected %zu", name,
-				mptcp_csv_line(csv), count, reading.cells);
-		if (read_row(&reading, cells))
+	while ((got = mptcp_csv_next(reading->csv, &cells, &count, reading->error)) == MPTCP_ROW) {
+		if (count != reading->cells)
+			return mptcp_error_set(reading->error, MPTCP_DATA,
+				"%s: line %llu: row has %zu cells, expected %zu", reading->name,
+				mptcp_csv_line(reading->csv), count, reading->cells);
+		if (read_row(reading, cells))
 			return -1;
 	}
 	return got == MPTCP_FAILED ? -1 : 0;
 }
 
-bool mptcp_chart_is_total(const struct mptcp_chart_line *line)
+int mptcp_chart_read(struct mptcp_chart *chart, struct mptcp_csv *csv, const char *name,
+	struct mptcp_error *error)
 {
-	return strncmp(line->name, "total", strlen("total")) == 0;
+	struct reading reading = {.chart = chart,
+		.csv = csv,
+		.name = name,
+		.key = MPTCP_BUFFER_INIT,
+		.error = error};
+
+	for (int axis = 0; axis < 2; axis++)
+		chart->low[axis] = chart->high[axis] = NAN;
+	int result = read_rows(&reading);
+	mptcp_buffer_clear(&reading.key);
+	return result;
 }
 
-/* Totals first, then by name, with numbers in it compared by value. */
+/* By capture; totals first, then by name, with numbers in it compared by value. */
 static int by_name(const struct mptcp_chart_line *a, const struct mptcp_chart_line *b)
 {
-	int difference = mptcp_chart_is_total(b) - mptcp_chart_is_total(a);
-
-	return difference ? difference : strverscmp(a->name, b->name);
+	if (a->capture != b->capture)
+		return a->capture < b->capture ? -1 : 1;
+	return a->total != b->total ? b->total - a->total : strverscmp(a->name, b->name);
 }
 
 int mptcp_chart_end(struct mptcp_chart *chart, struct mptcp_error *error)
@@ -273,6 +346,8 @@ int mptcp_chart_end(struct mptcp_chart *chart, struct mptcp_error *error)
 	size_t number = 0;
 
 	HASH_SORT(chart->lines, by_name);
+	if (mptcp_chart_name_captures(chart))
+		return mptcp_error_memory(error);
 	for (struct mptcp_chart_line *line = chart->lines; line; line = line->hh.next)
 		line->number = number++;
 
@@ -290,11 +365,13 @@ void mptcp_chart_clear(struct mptcp_chart *chart)
 
 	HASH_ITER (hh, chart->lines, line, next) {
 		HASH_DEL(chart->lines, line);
-		for (size_t k = 0; k < MPTCP_CHART_KINDS; k++)
-			free(line->kinds[k].items);
-		free(line->name);
-		free(line);
+		free_line(line);
 	}
+	for (size_t i = 0; i < chart->capture_count; i++) {
+		free(chart->captures[i].name);
+		free(chart->captures[i].label);
+	}
+	free(chart->captures);
 	for (size_t k = 0; k < chart->kind_count; k++)
 		free(chart->kinds[k]);
 	mptcp_argv_clear(&chart->labels);

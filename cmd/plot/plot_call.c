@@ -77,10 +77,34 @@ static void add_selection(struct mptcp_argv *call, const struct mptcp_settings *
 		add_moment(call, "to", selection->to);
 }
 
+/* Those about several captures. */
+static void add_captures(struct mptcp_argv *call, const struct mptcp_opt_captures *captures)
+{
+	const char *const values[][2] = {{"files-from", captures->files_from},
+		{"label", captures->label}, {"label-file", captures->label_file},
+		{"status-file", captures->status_file}};
+	const struct {
+		const char *name;
+		bool on;
+	} flags[] = {{"null", captures->null}, {"fail-fast", captures->fail_fast},
+		{"label-optional", captures->label_optional},
+		{"with-capture", captures->with_capture}};
+
+	if (captures->at_once)
+		mptcp_argv_format(call, "--at-once=%u", captures->at_once);
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+		if (values[i][1])
+			mptcp_argv_format(call, "--%s=%s", values[i][0], values[i][1]);
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+		if (flags[i].on)
+			mptcp_argv_format(call, "--%s", flags[i].name);
+}
+
 void mptcp_plot_call_settings(struct mptcp_argv *call, const struct mptcp_settings *settings)
 {
 	add_input(call, settings);
 	add_selection(call, settings);
+	add_captures(call, &settings->captures);
 }
 
 void mptcp_plot_call_environment(struct mptcp_argv *call, const struct mptcp_config *config)

@@ -128,7 +128,7 @@ int mptcp_plot_command_take(int letter, const char *value, void *given, struct m
 	}
 }
 
-/* Whether the last operand is what to read: not an ID, not a column. */
+/* Whether the operand is what to read: not an ID, not a column. */
 static bool is_file(const char *operand)
 {
 	return strcmp(operand, "-") && !mptcp_decimal_is(operand) && access(operand, F_OK) == 0;
@@ -140,11 +140,21 @@ static const char *last_operand(const struct mptcp_settings *settings)
 	return settings->operand_count > 1 ? settings->operands[settings->operand_count - 1] : "-";
 }
 
-const char *mptcp_plot_command_input(const struct mptcp_settings *settings)
+bool mptcp_plot_command_is_input(const char *operand)
 {
-	const char *last = last_operand(settings);
+	return !strcmp(operand, "-") || is_file(operand);
+}
 
-	return is_file(last) ? last : "-";
+/* Whether there are several captures, or options about them: then the input is no series. */
+static bool has_captures(const struct mptcp_settings *settings)
+{
+	const struct mptcp_opt_captures *options = &settings->captures;
+	size_t files = 0;
+
+	for (size_t i = 1; i < settings->operand_count; i++)
+		files += mptcp_plot_command_is_input(settings->operands[i]);
+	return files > 1 || options->with_capture || options->label || options->label_file ||
+		options->files_from || options->status_file;
 }
 
 int mptcp_plot_command_source(const struct mptcp_plot_command *command,
@@ -165,8 +175,9 @@ int mptcp_plot_command_source(const struct mptcp_plot_command *command,
 		mptcp_argv_add(&call, settings->operands[i]);
 	if (is_file(last))
 		request.file = last;
-	/* with --peer the input is a capture: mptcp-series reads it, even from standard input */
-	request.look = !settings->peer &&
+	/* with --peer, or of several, the input is captures: mptcp-series reads them, even from
+	 * standard input */
+	request.look = !settings->peer && !has_captures(settings) &&
 		(request.file || !strcmp(last, "-") || mptcp_decimal_is(last) ||
 			mptcp_column_find(last, strlen(last)) >= 0);
 	mptcp_plot_call_environment(&environment, settings->config);

@@ -35,8 +35,8 @@ int mptcp_plot_command_take(int letter, const char *value, void *given, struct m
 int mptcp_plot_command_settle(struct mptcp_plot_command *command,
 	const struct mptcp_settings *settings, const struct mptcp_plot *plot,
 	struct mptcp_error *error);
-/* The file that is read, "-" for standard input. */
-const char *mptcp_plot_command_input(const struct mptcp_settings *settings);
+/* Whether an operand behind the plot's name is a file to read, or "-" for standard input. */
+bool mptcp_plot_command_is_input(const char *operand);
 /* Opens the last operand, or what mptcp-series makes of it. */
 int mptcp_plot_command_source(const struct mptcp_plot_command *command,
 	const struct mptcp_settings *settings, const char *series, struct mptcp_plot_source *source,

@@ -233,13 +233,32 @@ static const char *split_style(const char *style, size_t *drawn)
 	return style;
 }
 
+/* Each capture has a colour, its lines dashes. */
+static void put_capture_palette(struct mptcp_buffer *script, const struct mptcp_chart *chart)
+{
+	size_t capture = 0, dashes = 0;
+
+	for (const struct mptcp_chart_line *line = chart->lines; line; line = line->hh.next) {
+		dashes = line->capture == capture ? dashes + 1 : 0;
+		capture = line->capture;
+		mptcp_buffer_format(script,
+			"set style line %zu lc rgb '%s' lw %s dt %zu pt 7 ps 0.4\n",
+			line->number + 1, palette[(capture - 1) % COLORS],
+			line->total ? "2" : "1.5", 1 + (dashes + (capture - 1) / COLORS) % 5);
+	}
+}
+
 /* A total is black, what it consists of has colours. */
 static void put_palette(struct mptcp_buffer *script, const struct mptcp_chart *chart)
 {
 	size_t color = 0;
 
+	if (chart->capture_count) {
+		put_capture_palette(script, chart);
+		return;
+	}
 	for (const struct mptcp_chart_line *line = chart->lines; line; line = line->hh.next) {
-		bool total = mptcp_chart_is_total(line);
+		bool total = line->total;
 
 		mptcp_buffer_format(script,
 			"set style line %zu lc rgb '%s' lw %s dt %zu pt 7 ps 0.4\n",

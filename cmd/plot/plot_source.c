@@ -8,14 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LOOK 16 /* bytes that identify a series: "x,y,series" */
+#define LOOK 4096 /* bytes of a header line that identify a series */
 
-/* The first bytes; a pipe may give them in pieces. */
+/* The first bytes, up to the end of the first line; a pipe may give them in pieces. */
 static ssize_t read_start(int fd, char *bytes, size_t size)
 {
 	size_t length = 0;
 
-	while (length < size) {
+	while (length < size && !memchr(bytes, '\n', length)) {
 		ssize_t got = read(fd, bytes + length, size - length);
 
 		if (got < 0 && errno == EINTR)

@@ -41,6 +41,9 @@ static void a_series_is_known_by_its_first_bytes(void **state)
 	assert_false(mptcp_chart_is_series("x,y,serie", 9, ','));
 	assert_false(mptcp_chart_is_series("x,y,series", 10, ';'));
 	assert_false(mptcp_chart_is_series("packetid,abstime", 16, ','));
+	assert_true(mptcp_chart_is_series("capture,x,y,series", 18, ','));
+	assert_true(mptcp_chart_is_series("capture;run;x;y;series\n1", 24, ';'));
+	assert_false(mptcp_chart_is_series("capture,packetid\na,x,y,series", 29, ','));
 }
 
 static void rows_go_to_their_line_and_kind(void **state)
@@ -64,6 +67,35 @@ static void rows_go_to_their_line_and_kind(void **state)
 	assert_true(chart.low[0] == 1 && chart.high[0] == 4);
 	assert_true(chart.low[1] == -3 && chart.high[1] == 5); /* with y2 */
 	mptcp_chart_clear(&chart);
+}
+
+/* The names of the lines, in order. */
+static void assert_names(const char *text, const char *const *names)
+{
+	struct mptcp_chart chart;
+	struct mptcp_error error;
+	size_t i = 0;
+
+	assert_int_equal(read_chart(&chart, MPTCP_THIN_NO, text, &error), 0);
+	for (const struct mptcp_chart_line *line = chart.lines; line; line = line->hh.next)
+		assert_string_equal(line->name, names[i++]);
+	assert_null(names[i]);
+	mptcp_chart_clear(&chart);
+}
+
+static void lines_of_several_captures_are_named_after_them(void **state)
+{
+	(void)state;
+	assert_names("capture,x,y,series\nb,1,1,s\na,1,1,s\nb,2,2,s\n",
+		(const char *const[]){"b", "a", NULL});
+	assert_names("capture,x,y,series\nb,1,1,s\nb,1,1,total\na,1,1,s\n",
+		(const char *const[]){"b: total", "b: s", "a", NULL});
+	assert_names("capture,cc,run,x,y,series\na,lia,1,1,1,s\nb,lia,2,1,1,s\n",
+		(const char *const[]){"lia 1", "lia 2", NULL});
+	assert_names("capture,cc,x,y,series\na,lia,1,1,s\nb,lia,1,1,s\n",
+		(const char *const[]){"a", "b", NULL});
+	assert_names("capture,cc,x,y,series\na,lia,1,1,s\nb,,1,1,s\n",
+		(const char *const[]){"a", "b", NULL});
 }
 
 static void totals_come_first_and_numbers_in_names_count(void **state)
@@ -149,6 +181,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_series_is_known_by_its_first_bytes),
 		cmocka_unit_test(rows_go_to_their_line_and_kind),
+		cmocka_unit_test(lines_of_several_captures_are_named_after_them),
 		cmocka_unit_test(totals_come_first_and_numbers_in_names_count),
 		cmocka_unit_test(columns_are_found_by_name),
 		cmocka_unit_test(a_row_that_is_wrong_is_told_and_those_before_it_stay),
