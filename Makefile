@@ -89,7 +89,7 @@ help:
 	@echo 'lint           static checks of C, shell and manual pages'
 	@echo 'format         format the C files with clang-format'
 	@echo 'update-golden  rewrite the expected texts of the tests: read the difference before committing'
-	@echo 'man            update the table of columns in mptcp-csv(5)'
+	@echo 'man            update the tables in mptcp-csv(5) and mptcp-check(1)'
 	@echo 'gallery        redraw the pictures of examples/gallery'
 	@echo 'bench          measure speed and memory'
 	@echo 'install        install into PREFIX ($(PREFIX)) below DESTDIR, or BINDIR, LIBDIR, INCLUDEDIR, MANDIR, BASHDIR,'
@@ -179,10 +179,12 @@ lint:
 	@mandoc -T lint -W warning $(wildcard man/*.[1-9])
 	@clang-format --dry-run -Werror $(C_FILES)
 
-# The table of columns in mptcp-csv(5), from the one place where a column is described.
+# The table of columns in mptcp-csv(5) and the list of findings in mptcp-check(1), from the one place where each is described.
 man:
 	$(call do,GEN,man/mptcp-csv.5)awk -f man/columns.awk lib/packet/columns.def man/mptcp-csv.5 > man/mptcp-csv.5.new
 	@mv man/mptcp-csv.5.new man/mptcp-csv.5
+	$(call do,GEN,man/mptcp-check.1)awk -f man/findings.awk lib/check/findings.def man/mptcp-check.1 > man/mptcp-check.1.new
+	@mv man/mptcp-check.1.new man/mptcp-check.1
 
 format:
 	$(call do,FORMAT,$(words $(C_FILES)) files)clang-format -i $(C_FILES)

@@ -23,7 +23,7 @@ static const struct mptcp_tool tool = {
 	.column_count = DOCTOR_COLUMNS,
 };
 
-static void put_row(void *context, const struct mptcp_check *check)
+static void put_row(void *context, const struct doctor_check *check)
 {
 	struct mptcp_table *table = context;
 

@@ -248,7 +248,7 @@ static void judge(struct captures *captures)
 	run->result_stands = captures->rows || !captures->worst;
 	if (captures->worst > run->status)
 		run->status = captures->worst;
-	if (run->status <= MPTCP_NOTHING)
+	if (run->status <= MPTCP_NOTHING && run->tool->nothing)
 		run->status = nothing ? MPTCP_NOTHING : MPTCP_DONE;
 	run->nothing_said = true;
 }

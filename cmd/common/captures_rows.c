@@ -276,7 +276,9 @@ void captures_put(struct captures *captures, struct capture *capture)
 	else if (capture->late.status)
 		worsen(captures, capture, &capture->late);
 	captures->rows += outcome->rows;
-	if (outcome->status > MPTCP_NOTHING && outcome->status > captures->worst)
+	/* of a tool that judges, 1 is a verdict */
+	if ((outcome->status > MPTCP_NOTHING || !run->tool->nothing) &&
+		outcome->status > captures->worst)
 		captures->worst = outcome->status;
 	put_status(captures, capture);
 }

@@ -78,9 +78,11 @@ struct mptcp_tool_result {
 };
 
 struct mptcp_tool {
-	const char *name;     /* "mptcp-ls" */
-	const char *purpose;  /* one line: "list the subflows of MPTCP connections" */
-	const char *nothing;  /* what it says of an empty result: "no subflow"; NULL: it has none */
+	const char *name;    /* "mptcp-ls" */
+	const char *purpose; /* one line: "list the subflows of MPTCP connections" */
+	/* what it says of an empty result: "no subflow"; NULL: it has none, or it judges, and
+	 * status 1 is a verdict */
+	const char *nothing;
 	const char *operands; /* "[ID] [CAPTURE|CSV]" */
 	bool takes_id;        /* one of them is the ID of an MPTCP connection */
 	unsigned groups;

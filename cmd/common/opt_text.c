@@ -81,8 +81,10 @@ int mptcp_opt_text_help(const struct mptcp_tool *tool, const struct mptcp_opt_en
 	}
 	mptcp_buffer_add_string(text, "\nexit status: ");
 	add_wrapped(text,
-		"0 done, 1 nothing found, 2 usage, 3 bad input data, "
-		"4 a program missing or failed, 5 input/output error",
+		tool->nothing ? "0 done, 1 nothing found, 2 usage, 3 bad input data, "
+				"4 a program missing or failed, 5 input/output error"
+			      : "0 done, 1 not as it should be, 2 usage, 3 bad input data, "
+				"4 a program missing or failed, 5 input/output error",
 		strlen("exit status: "), strlen("exit status: "));
 	return mptcp_buffer_format(text, "The manual: man %s\n", tool->name);
 }

@@ -359,7 +359,7 @@ static void close_table(struct tool_run *run)
 	drop_header(run, empty);
 	if (run->page.open && !(empty && tool_failed(run)))
 		show_page(run);
-	if (empty && run->status == MPTCP_DONE && !run->nothing_said)
+	if (empty && run->status == MPTCP_DONE && !run->nothing_said && run->tool->nothing)
 		tool_nothing(run);
 }
 

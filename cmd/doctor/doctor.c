@@ -37,7 +37,7 @@ const char *mptcp_check_state_name(enum mptcp_check_state state)
 }
 
 /* Hands a check on and releases it. */
-static void hand_on(struct doctor *doctor, struct mptcp_check *check)
+static void hand_on(struct doctor *doctor, struct doctor_check *check)
 {
 	if (check->state == MPTCP_CHECK_OK)
 		check->remedy = "";
@@ -47,7 +47,7 @@ static void hand_on(struct doctor *doctor, struct mptcp_check *check)
 	mptcp_buffer_clear(&check->found);
 }
 
-static void set(struct mptcp_check *check, enum mptcp_check_state state, const char *text)
+static void set(struct doctor_check *check, enum mptcp_check_state state, const char *text)
 {
 	check->state = state;
 	mptcp_buffer_reset(&check->found);
@@ -70,7 +70,7 @@ static void add_version(struct mptcp_buffer *found, const char *text)
 static bool check_program(struct doctor *doctor, const char *name, const char *program,
 	enum mptcp_check_state missing, const char *remedy)
 {
-	struct mptcp_check check = {.name = name, .remedy = remedy};
+	struct doctor_check check = {.name = name, .remedy = remedy};
 	const char *argv[] = {program, "--version", NULL};
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT, path = MPTCP_BUFFER_INIT;
 	struct mptcp_error error;
@@ -106,7 +106,7 @@ static bool has_field(const char *list, const char *name)
 
 static void check_fields(struct doctor *doctor)
 {
-	struct mptcp_check check = {.name = "fields",
+	struct doctor_check check = {.name = "fields",
 		.remedy = "use tshark 3.4 or later, with its TCP dissector"};
 	const char *argv[] = {doctor->options->tshark, "-G", "fields", NULL};
 	struct mptcp_buffer list = MPTCP_BUFFER_INIT, missing = MPTCP_BUFFER_INIT;
@@ -133,7 +133,7 @@ static void check_fields(struct doctor *doctor)
 static void check_terminals(struct doctor *doctor, const char *gnuplot)
 {
 	static const char *const wanted[] = {"pngcairo", "svg", "pdfcairo", "dumb"};
-	struct mptcp_check check = {.name = "terminals",
+	struct doctor_check check = {.name = "terminals",
 		.remedy = "install gnuplot with cairo (Debian: apt install gnuplot-nox)"};
 	const char *argv[] = {gnuplot, "-e", "set print '-'; print GPVAL_TERMINALS", NULL};
 	struct mptcp_buffer list = MPTCP_BUFFER_INIT;
@@ -160,7 +160,7 @@ static void check_terminals(struct doctor *doctor, const char *gnuplot)
 
 static void check_cache(struct doctor *doctor)
 {
-	struct mptcp_check check = {.name = "cache",
+	struct doctor_check check = {.name = "cache",
 		.remedy = "make the folder writable, or set XDG_CACHE_HOME; without a cache, each "
 			  "tool exports again"};
 	struct mptcp_cache cache;
@@ -200,7 +200,7 @@ static void check_cache(struct doctor *doctor)
 /* Where values other than the defaults come from. */
 static void check_configuration(struct doctor *doctor)
 {
-	struct mptcp_check check = {.name = "configuration", .remedy = ""};
+	struct doctor_check check = {.name = "configuration", .remedy = ""};
 
 	for (size_t i = 0; i < mptcp_config_key_count; i++) {
 		const char *key = mptcp_config_keys[i].name;
@@ -259,7 +259,7 @@ static bool is_as_known(const struct mptcp_listing *listing, int packets)
 
 static void check_pipeline(struct doctor *doctor)
 {
-	struct mptcp_check check = {.name = "pipeline",
+	struct doctor_check check = {.name = "pipeline",
 		.remedy = "run 'mptcp-export -vv' on a capture for details"};
 	struct mptcp_input_options options = *doctor->options;
 	struct mptcp_listing listing;

@@ -22,7 +22,7 @@ enum mptcp_check_state {
 /* "ok", "note", "failed". */
 const char *mptcp_check_state_name(enum mptcp_check_state state);
 
-struct mptcp_check {
+struct doctor_check {
 	const char *name; /* "tshark" */
 	enum mptcp_check_state state;
 	struct mptcp_buffer found; /* "4.0.17, /usr/bin/tshark" or what is wrong */
@@ -30,7 +30,7 @@ struct mptcp_check {
 };
 
 /* Called with each check when it is done; `check` is valid until it returns. */
-typedef void mptcp_doctor_report(void *context, const struct mptcp_check *check);
+typedef void mptcp_doctor_report(void *context, const struct doctor_check *check);
 
 /* Options and configuration as a tool has them. 0; -1 if one of the checks failed. */
 int mptcp_doctor(const struct mptcp_input_options *options, const struct mptcp_config *config,

@@ -318,8 +318,8 @@ static bool is_left_out(struct mptcp_input *input, const struct mptcp_packet *pa
 	bool copy = mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of);
 
 	input->copies += copy;
-	return (copy && !input->options.copies) ||
-		(input->needed & MPTCP_HAS(tcpstream) & ~packet->present);
+	return copy ? !input->options.copies
+		    : (input->needed & MPTCP_HAS(tcpstream) & ~packet->present) != 0;
 }
 
 /* Which cells it has, and whether it has to have a tcpack: all that a check looks at. */

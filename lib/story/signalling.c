@@ -5,8 +5,6 @@
  */
 #include "story_parts.h"
 
-#include "token.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,30 +63,17 @@ static enum verdict verify_join(const struct mptcp_look *look, const uint8_t *hm
 	return keys->of[0].overflowed || keys->of[1].overflowed ? NOT_KNOWN : WRONG;
 }
 
-/* Section 3.4.1: identifier, address and port (zero if there is none); the rightmost 8 bytes. */
+/* Section 3.4.1: the rightmost 8 bytes. */
 static enum verdict verify_add(const struct mptcp_look *look,
 	const struct mptcp_option_value *value)
 {
-	uint8_t digest[MPTCP_HMAC_MAX], message[19];
-	size_t length = value->add.address.family == 6 ? 16 : 4;
-	unsigned version;
+	uint8_t digest[MPTCP_HMAC_MAX];
+	size_t size = value->add.hmac && look->connection
+		? mptcp_keys_add_addr(&look->connection->keys, look->role, value, digest)
+		: 0;
 
-	if (!value->add.hmac || !look->connection ||
-		!mptcp_keys_version(&look->connection->keys, &version))
+	if (!size)
 		return NOT_KNOWN;
-	const struct mptcp_key *own = mptcp_keys_chosen(&look->connection->keys, look->role);
-	const struct mptcp_key *peer =
-		mptcp_keys_chosen(&look->connection->keys, mptcp_role_peer(look->role));
-
-	if (!own || !peer)
-		return NOT_KNOWN;
-	const uint64_t keys[2] = {own->key, peer->key};
-	message[0] = value->add.address_id;
-	memcpy(message + 1, value->add.address.bytes, length);
-	message[1 + length] = (uint8_t)(value->add.port >> 8);
-	message[2 + length] = (uint8_t)value->add.port;
-	size_t size = mptcp_token_hmac(digest, keys, message, length + 3, version);
-
 	return memcmp(digest + size - 8, value->add.hmac, 8) ? WRONG : RIGHT;
 }
 

@@ -233,6 +233,26 @@ const struct mptcp_key *mptcp_keys_chosen(const struct mptcp_keys *keys, enum mp
 	return chosen(&keys->of[role]);
 }
 
+size_t mptcp_keys_add_addr(const struct mptcp_keys *keys, enum mptcp_role role,
+	const struct mptcp_option_value *value, uint8_t digest[MPTCP_HMAC_MAX])
+{
+	const struct mptcp_key *own = mptcp_keys_chosen(keys, role);
+	const struct mptcp_key *peer = mptcp_keys_chosen(keys, mptcp_role_peer(role));
+	size_t length = value->add.address.family == 6 ? 16 : 4;
+	uint8_t message[19];
+	unsigned version;
+
+	if (!own || !peer || !mptcp_keys_version(keys, &version))
+		return 0;
+	const uint64_t pair[2] = {own->key, peer->key};
+
+	message[0] = value->add.address_id;
+	memcpy(message + 1, value->add.address.bytes, length);
+	message[1 + length] = (uint8_t)(value->add.port >> 8);
+	message[2 + length] = (uint8_t)value->add.port;
+	return mptcp_token_hmac(digest, pair, message, length + 3, version);
+}
+
 bool mptcp_keys_in_doubt(const struct mptcp_keys *keys)
 {
 	for (int role = 0; role < 2; role++) {

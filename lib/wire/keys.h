@@ -36,6 +36,7 @@
 
 #include "options.h"
 #include "role.h"
+#include "token.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -128,6 +129,14 @@ struct mptcp_join {
  */
 bool mptcp_keys_see_hmac(struct mptcp_keys *keys, const struct mptcp_join *join, bool by_opener,
 	const uint8_t *hmac, size_t length);
+
+/*
+ * The HMAC that an ADD_ADDR of `role` has to have (RFC 8684 section 3.4.1: its last 8 bytes), over
+ * identifier, address and port, zero where it has none. Returns the length of the digest, 0 where a
+ * key is not known.
+ */
+size_t mptcp_keys_add_addr(const struct mptcp_keys *keys, enum mptcp_role role,
+	const struct mptcp_option_value *value, uint8_t digest[MPTCP_HMAC_MAX]);
 
 /* The key of the role that counts, or NULL where none was seen. */
 const struct mptcp_key *mptcp_keys_chosen(const struct mptcp_keys *keys, enum mptcp_role role);

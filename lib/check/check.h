@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * check: judges the packets of a capture by the rules of RFC 8684 and RFC 6824 and by the habits of
+ * Linux, as mptcp-check(1) prints it: see findings.def.
+ *
+ * What happened is the story's (story.h); check says what of it should not have. Packets are added
+ * one by one; after mptcp_check_end, `list` has the findings in order of packets. Of those with one
+ * id, severity, subflow and direction only the first is kept, with a count, unless `all` is set. A
+ * finding whose needs (finding.h) the capture does not meet is dropped, however it looked: never a
+ * guess. Memory grows with connections, and with what is not yet acknowledged.
+ */
+#ifndef MPTCP_CHECK_H
+#define MPTCP_CHECK_H
+
+#include "finding.h"
+#include "story.h"
+
+/* The columns that mptcp_check_add reads besides those that it needs. */
+#define MPTCP_CHECK_COLUMNS \
+	(MPTCP_STORY_COLUMNS | MPTCP_HAS(caplen) | MPTCP_HAS(interface_id) | MPTCP_HAS(mss) | \
+		MPTCP_HAS(dss_flags) | MPTCP_HAS(dss_checksum) | MPTCP_HAS(dss_rawack) | \
+		MPTCP_HAS(retransmission) | MPTCP_HAS(reinjection_of) | MPTCP_HAS(duplicate_of))
+
+/* Those without which its results would be wrong. */
+#define MPTCP_CHECK_NEEDED (MPTCP_STORY_NEEDED | MPTCP_HAS(dss_flags) | MPTCP_HAS(rwnd))
+
+/* What could not be evaluated, and how much of it. */
+struct mptcp_check_missing {
+	uint64_t subflows; /* that lack it */
+	uint64_t of;       /* all subflows */
+};
+
+/* Packets of which only how many there are matters. */
+struct mptcp_check_run {
+	struct mptcp_moment first;
+	uint64_t last, count; /* last: packetid */
+};
+
+struct mptcp_check {
+	struct mptcp_story story;
+	struct mptcp_finding_set leave; /* set before the first packet: findings nobody wants */
+	bool all;                       /* set before the first packet: every occurrence */
+	struct mptcp_check_row *rows;   /* the newest first: see check_parts.h */
+	struct mptcp_check_row *by_key; /* the first of each kind, for uthash */
+	struct mptcp_finding *list;     /* after mptcp_check_end */
+	size_t count;
+	struct mptcp_check_missing missing[MPTCP_NEEDS]; /* after mptcp_check_end */
+	uint64_t mptcp_packets;        /* with an MPTCP option, or of an MPTCP connection */
+	struct mptcp_check_seen {      /* of the capture so far */
+		int64_t last, reltime; /* of the packet before */
+		uint64_t packetid;
+		uint32_t interface_id;
+		bool several; /* interfaces */
+		struct mptcp_check_run copies;
+	} seen;
+	bool failed; /* memory ran out */
+};
+
+/* A zeroed struct is an empty check. 0, or -1 when memory ran out. */
+int mptcp_check_add(struct mptcp_check *check, const struct mptcp_packet *packet,
+	struct mptcp_error *error);
+/* The capture is damaged after the last packet that was added. */
+void mptcp_check_cut(struct mptcp_check *check);
+/* After the last packet. 0, or -1 when memory ran out. */
+int mptcp_check_end(struct mptcp_check *check, struct mptcp_error *error);
+void mptcp_check_clear(struct mptcp_check *check);
+
+#endif

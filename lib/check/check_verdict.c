@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* check_verdict: which findings stand: what the capture has to have for them, and has not. See
+ * check_parts.h. */
+#include "check_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The handshake of a subflow, as far as it is known what it was. */
+static bool has_syn(const struct mptcp_story_subflow *subflow)
+{
+	return subflow->syn.count && !subflow->syn.unknown &&
+		(subflow->synack.count ? !subflow->synack.unknown : !subflow->talked);
+}
+
+/* What the capture lacks of a subflow: MPTCP_NEEDS_... */
+static unsigned lacks(const struct mptcp_story_subflow *subflow)
+{
+	const struct mptcp_story_connection *connection = subflow->connection;
+	const struct mptcp_check_stream *stream = subflow->own;
+	const struct mptcp_check_connection *whole = connection ? connection->own : NULL;
+	const struct mptcp_keys *keys = connection ? &connection->keys : NULL;
+	unsigned lacking = 0;
+
+	if (!has_syn(subflow) ||
+		(connection && !(connection->initial && has_syn(connection->initial))))
+		lacking |= MPTCP_NEEDS_SYN;
+	if (keys &&
+		!(mptcp_keys_chosen(keys, MPTCP_CLIENT) && mptcp_keys_chosen(keys, MPTCP_SERVER)))
+		lacking |= MPTCP_NEEDS_KEYS;
+	if (whole && !whole->both)
+		lacking |= MPTCP_NEEDS_BOTH;
+	if (stream && (stream->ways[0].cut || stream->ways[1].cut))
+		lacking |= MPTCP_NEEDS_UNCUT;
+	/* what was lost at the end may have had the mapping of what follows */
+	if ((whole && !whole->whole) ||
+		(stream && (stream->ways[0].sent.count > 1 || stream->ways[1].sent.count > 1)))
+		lacking |= MPTCP_NEEDS_WHOLE;
+	return lacking;
+}
+
+/* Whether the connection had fallen back, or the subflow had failed, when it happened. */
+static bool is_over(const struct mptcp_check_row *row)
+{
+	const struct mptcp_story_subflow *subflow = row->subflow;
+	const struct mptcp_story_connection *connection = subflow->connection;
+	const struct mptcp_check_stream *stream = subflow->own;
+	uint64_t packetid = row->finding.packetid;
+
+	if (!connection)
+		return true;
+	if (connection->fallback.packetid && packetid >= connection->fallback.packetid)
+		return true;
+	if (subflow->failed)
+		return true;
+	for (int i = 0; i < 2; i++)
+		if (stream->ways[i].bare &&
+			(stream->ways[i].bare_data || stream->ways[i].bare_ack) &&
+			packetid >= stream->ways[i].bare_first.packetid)
+			return true;
+	return false;
+}
+
+static bool stands(const struct mptcp_check_row *row)
+{
+	unsigned needs = mptcp_findings[row->finding.id].needs;
+
+	if (!row->subflow)
+		return true;
+	if (needs & lacks(row->subflow))
+		return false;
+	return !(needs & MPTCP_NEEDS_MPTCP) || !is_over(row);
+}
+
+/* At the host at which the capture was taken, where that is known. */
+static enum mptcp_where where(const struct mptcp_check_row *row)
+{
+	const struct mptcp_story_connection *connection =
+		row->subflow ? row->subflow->connection : NULL;
+	bool to_client = row->finding.mptcpdest == MPTCP_CLIENT;
+
+	if (!strncmp(mptcp_findings[row->finding.id].id, "hyg-", 4) ||
+		row->finding.id == MPTCP_FINDING_not_evaluated)
+		return MPTCP_WHERE_CAPTURE;
+	if (!connection || connection->vantage == MPTCP_VANTAGE_UNKNOWN)
+		return MPTCP_WHERE_UNKNOWN;
+	return (connection->vantage == MPTCP_VANTAGE_SERVER) == to_client ? MPTCP_WHERE_HOST
+									  : MPTCP_WHERE_UNKNOWN;
+}
+
+/* A row for what could not be judged. */
+static void put_lacking(struct mptcp_check *check, struct mptcp_story_subflow *subflow,
+	unsigned lacking)
+{
+	const struct mptcp_check_stream *stream = subflow->own;
+	int first = stream->ways[0].packets ? 0 : 1;
+	struct mptcp_proof proof = {0};
+	struct mptcp_sight sight;
+	size_t length = 0;
+	unsigned hidden = 0;
+
+	for (unsigned bit = 0; bit < MPTCP_NEEDS; bit++)
+		if (lacking >> bit & 1)
+			length += (size_t)snprintf(proof.expected + length,
+				sizeof(proof.expected) - length, "%s%s", length ? ";" : "",
+				mptcp_need_name(bit));
+	for (int id = 0; id < MPTCP_FINDINGS; id++)
+		hidden += (mptcp_findings[id].needs & lacking) != 0;
+	snprintf(proof.got, sizeof(proof.got), "%u", hidden);
+	mptcp_check_recall(&sight, check, subflow, &stream->ways[first].first);
+	if (!check->failed)
+		MPTCP_CHECK_PUT(&sight, not_evaluated, &proof);
+}
+
+static void count_missing(struct mptcp_check *check)
+{
+	const struct mptcp_roster *roster = &check->story.roster;
+
+	for (size_t i = 0; i < roster->subflow_count && !check->failed; i++) {
+		struct mptcp_story_subflow *subflow = roster->subflows[i];
+
+		if (!subflow->connection || !subflow->own)
+			continue;
+		unsigned lacking = lacks(subflow);
+
+		for (unsigned bit = 0; bit < MPTCP_NEEDS; bit++) {
+			check->missing[bit].of++;
+			check->missing[bit].subflows += lacking >> bit & 1;
+		}
+		if (lacking)
+			put_lacking(check, subflow, lacking);
+	}
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct mptcp_finding *a = left, *b = right;
+
+	if (a->packetid != b->packetid)
+		return a->packetid < b->packetid ? -1 : 1;
+	if (a->id != b->id)
+		return a->id < b->id ? -1 : 1;
+	if (a->tcpstream != b->tcpstream)
+		return a->tcpstream < b->tcpstream ? -1 : 1;
+	if (a->mptcpdest != b->mptcpdest)
+		return a->mptcpdest < b->mptcpdest ? -1 : 1;
+	return (int)a->severity - (int)b->severity;
+}
+
+int mptcp_check_verdict(struct mptcp_check *check)
+{
+	size_t most = 0;
+
+	count_missing(check);
+	for (const struct mptcp_check_row *row = check->rows; row; row = row->next)
+		most++;
+	check->list = calloc(most + 1, sizeof(*check->list));
+	if (!check->list || check->failed)
+		return -1;
+	for (const struct mptcp_check_row *row = check->rows; row; row = row->next) {
+		if (!stands(row))
+			continue;
+		check->list[check->count] = row->finding;
+		check->list[check->count++].where = where(row);
+	}
+	qsort(check->list, check->count, sizeof(*check->list), compare);
+	return 0;
+}

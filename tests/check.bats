@@ -1,0 +1,204 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# mptcp-check: findings. check_mutants.py makes a conversation with one fault each.
+load lib
+
+# Silent but for the hygiene of the capture.
+is_clean() {
+	run_ok mptcp-check --no-header --except 'hyg-*' "$1"
+	[ -z "$output" ] || fail_run "$1"
+}
+
+@test "a conversation without a fault has no finding, not even a note" {
+	python3 "$ROOT/tests/check_mutants.py" clean clean.pcap
+	run_ok mptcp-check --no-header --severity note clean.pcap
+	[ -z "$output" ]
+	[ -z "$stderr" ]
+}
+
+# One fault and what has to be found of it; prints what goes wrong.
+try_mutant() {
+	local name=$1 file=${1//[ ,]/_}.pcap
+	python3 "$ROOT/tests/check_mutants.py" "$name" "$file" || echo "$name: not made"
+	mptcp-check -q --expect "${name% *}" "$file" >/dev/null ||
+		{ echo "$name: $?"; mptcp-check --severity note --no-header "$file" | cut -d, -f 1,2,4,6; }
+}
+export -f try_mutant
+
+@test "each fault that is put into a conversation is found, and nothing else" {
+	python3 "$ROOT/tests/check_mutants.py" --list >names
+	[ "$(wc -l <names)" -ge 85 ]
+	run bash -c "xargs -d '\n' -P 2 -I {} bash -c 'try_mutant \"\$1\"' - {} <names"
+	[ -z "$output" ] || fail_run "not found, or found too much"
+}
+
+@test "every finding but these is shown by a fault that is put into a conversation" {
+	python3 "$ROOT/tests/check_mutants.py" --list | cut -d ' ' -f 1 | tr , '\n' | sort -u >shown
+	mptcp-check --list | sed -nE 's/^  ([^ ]+) .*/\1/p' | sort -u | comm -23 - shown >rest
+	# by captures below; map-32-bit-dsn takes 4 GiB
+	diff -u - rest <<-'END'
+		fallback-one-sided
+		hyg-cut
+		hyg-duplicate
+		hyg-snap
+		key-reused
+		map-32-bit-dsn
+		not-evaluated
+		token-collision
+	END
+}
+
+@test "our own captures of Linux are clean but for what their scenario does" {
+	for name in add_addr_v6.client dsn_wrap_dl.client multi2_paced.client multi2_paced.server pathfail_heals.client \
+		port_reuse_rst_2sf.client reset_by_server.server partial_midstream_then_join.client; do
+		is_clean "$(capture $name.pcap)"
+	done
+	run_ok mptcp-check -q --expect mpc-synack-missing "$(capture fallback_plain_server.client.pcap)"
+	run_ok mptcp-check -q --expect join-refused "$(capture join_refused.client.pcap)"
+}
+
+@test "captures of Linux are clean but for what their scenario does" {
+	need_file "$SHARED/captures/manifest.json"
+	for x in "$SHARED"/captures/*.pcap "$SHARED"/captures/*.pcapng "$SHARED"/captures/derived/*.pcap*; do
+		case $x in
+		*.json) continue ;;
+		*/checksum_fail_* | */fallback_* | */join_refused.* | */mixed_population.*) ;;
+		*) is_clean "$x" ;;
+		esac
+	done
+}
+
+@test "partial, cut and one-directional captures have findings about the capture only" {
+	x=$(capture add_addr_v6.client.pcap)
+	editcap -F pcap -s 104 "$x" cut.pcap
+	editcap -F pcap "$x" tail.pcap 1-40
+	editcap -F pcap "$x" middle.pcap 1-60 200-400
+	editcap -F pcap "$x" holes.pcap 70-75 100-110 150
+	for file in cut tail middle holes; do
+		is_clean $file.pcap
+	done
+	mptcp-export "$x" >packets.csv
+	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR == 1 || $at["tcpdest"] == "client"' packets.csv >one.csv
+	is_clean one.csv
+	run_status 1 mptcp-check --no-header cut.pcap
+	[ "$(cut -d, -f 2 <<<"$output" | sort -u)" = hyg-snap ]
+	run_status 1 mptcp-check --no-header one.csv
+	[ "$(cut -d, -f 2 <<<"$output" | sort -u)" = hyg-direction ]
+}
+
+@test "what the relay of a test network did is found" {
+	need_file "$SHARED/captures/manifest.json"
+	while read -r name ids; do
+		run_ok mptcp-check -q --except 'hyg-*' --expect "$ids" "$SHARED/captures/$name.pcap"
+	done <<-'END'
+		fallback_blackhole_mpc.client mpc-syn-dropped
+		fallback_plain_server.server mpc-synack-missing
+		fallback_strip_after_handshake.client mbox-strip-oneway
+		fallback_strip_after_handshake.server mpc-ack-missing
+		fallback_strip_join_syn.client join-synack-missing
+		fallback_strip_midway.client opt-vanished
+		fallback_strip_midway.server mbox-strip-oneway,fallback-one-sided
+		fallback_strip_synack.client mpc-synack-missing
+		fallback_strip_synack.server mpc-ack-missing
+		checksum_fail_infinite_map.client fallback
+	END
+}
+
+@test "tokens that collide, a handshake that was reflected, copies" {
+	need_file "$SHARED/cases/f_token-collision.pcap"
+	for id in join-no-fourth-ack mpc-echo-mismatch mpc-mirrored mpc-synack-unasked prio-id token-collision; do
+		run_ok mptcp-check -q --except 'hyg-*' --expect $id "$SHARED/cases/f_$id.pcap"
+	done
+	run_ok mptcp-check -q --expect hyg-duplicate "$SHARED/captures/derived/v_every_packet_twice.pcap"
+}
+
+@test "a damaged capture is judged as far as it goes, and keeps status 3" {
+	head -c -20 "$(capture add_addr_v6.client.pcap)" >damaged.pcap
+	run_status 3 mptcp-check --no-header damaged.pcap
+	[ "$(cut -d, -f 2 <<<"$output")" = hyg-cut ]
+	run_status 3 mptcp-check --no-header --expect hyg-cut damaged.pcap
+}
+
+@test "the status is 0 without findings of the level, 1 with them" {
+	x=$(capture join_refused.client.pcap)
+	run_status 1 mptcp-check "$x"
+	run_ok mptcp-check --severity error "$x"
+	[ "${#lines[@]}" = 1 ]
+	run_ok mptcp-check --except join-refused "$x"
+	run_ok mptcp-check --only 'mpc-*' "$x"
+	run_status 1 mptcp-check --only 'join-*' "$x"
+}
+
+@test "--expect names what is missing and what is too much" {
+	x=$(capture join_refused.client.pcap)
+	run_status 1 mptcp-check --expect mpc-key-zero "$x"
+	[[ $stderr == *": mpc-key-zero was expected"* ]]
+	[[ $stderr == *": join-refused was not expected"* ]]
+}
+
+@test "without MPTCP there is nothing to judge; --strict makes that status 1" {
+	x=$(capture fallback_plain_tcp.client.pcap)
+	run_ok mptcp-check "$x"
+	says "no MPTCP connection, so there is nothing to judge"
+	run_status 1 mptcp-check --strict "$x"
+}
+
+@test "--all prints every occurrence" {
+	python3 "$ROOT/tests/check_mutants.py" "mpc-echo-mismatch both" x.pcap
+	run_status 1 mptcp-check --no-header --columns finding,packetid,count x.pcap
+	[ "$output" = mpc-echo-mismatch,3,2 ]
+	run_status 1 mptcp-check --no-header --all --columns finding,packetid,count x.pcap
+	[ "$output" = $'mpc-echo-mismatch,3,1\nmpc-echo-mismatch,4,1' ]
+}
+
+@test "the columns of a finding, as CSV and as JSON" {
+	python3 "$ROOT/tests/check_mutants.py" "mpc-csum-bit third" x.pcap
+	run_status 1 mptcp-check x.pcap
+	golden check/csum_bit.csv
+	run_status 1 mptcp-check -f json x.pcap
+	golden check/csum_bit.json
+}
+
+@test "-v says what could not be evaluated, and why; a row does with --severity info" {
+	x=$(capture partial_midstream_then_join.client.pcap)
+	run_status 1 mptcp-check -v "$x"
+	[[ $stderr == *"subflows lack 'syn', not evaluated there: mpc-version-mismatch "* ]]
+	run_status 1 mptcp-check --no-header --severity info --only not-evaluated "$x"
+	[[ $output == *",syn;keys"*",capture,-,"* ]]
+}
+
+@test "--list and --explain know every finding; a wrong one has a suggestion" {
+	run_ok mptcp-check --list
+	ids=$(sed -nE 's/^  ([^ ]+) .*/\1/p' <<<"$output")
+	[ "$(wc -l <<<"$ids")" -ge 90 ]
+	[ -z "$(sort <<<"$ids" | uniq -d)" ]
+	for id in mbox-strip-oneway hyg-drop; do
+		run_ok mptcp-check --explain $id
+		[ "${lines[0]%%:*}" = $id ]
+	done
+	run_ok mptcp-check --explain '*'
+	[ "$(grep -c '^severity ' <<<"$output")" = "$(wc -l <<<"$ids")" ]
+	run_status 2 mptcp-check --only mpc-keyzero "$DEMO"
+	says "option --only: 'mpc-keyzero' is no finding; did you mean 'mpc-key-zero'?"
+	run_status 2 mptcp-check --severity bad "$DEMO"
+}
+
+@test "mptcp-check(1) has the findings as they are" {
+	awk -f "$ROOT/man/findings.awk" "$ROOT/lib/check/findings.def" "$ROOT/man/mptcp-check.1" | diff -u "$ROOT/man/mptcp-check.1" -
+}
+
+@test "mptcp-export x.pcap | mptcp-check and mptcp-check x.pcap find the same" {
+	x=$(capture join_refused.client.pcap)
+	mptcp-export "$x" >packets.csv
+	run_status 1 mptcp-check --severity info "$x"
+	diff -u <(mptcp-check --severity info packets.csv) <(printf '%s\n' "$output")
+}
+
+@test "of several captures the status is that of the worst" {
+	x=$(capture join_refused.client.pcap)
+	y=$(capture multi2_paced.client.pcap)
+	run_ok mptcp-check "$y" "$y"
+	run_status 1 mptcp-check --columns capture,finding --no-header "$y" "$x"
+	[ "$output" = "$x,join-refused" ]
+	run_status 3 mptcp-check "$x" <(echo nothing) "$y"
+}
