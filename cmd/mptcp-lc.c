@@ -44,7 +44,7 @@ static const struct mptcp_table_column columns[] = {
 	[LC_BYTES_TO_CLIENT] = {"bytes_to_client", MPTCP_CELL_NUMBER | MPTCP_CELL_CHANGES, 3,
 		"bytes", "distinct application data to the client"},
 	[LC_START] = {"start", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 7, "s",
-		"time of its first packet, since the epoch"},
+		"time of its first packet"},
 	[LC_DURATION] = {"duration", MPTCP_CELL_NUMBER | MPTCP_CELL_CHANGES, 6, "s",
 		"from its first to its last packet"},
 	[LC_STATUS] = {"status", MPTCP_CELL_TEXT | MPTCP_CELL_CHANGES | MPTCP_CELL_MARKED, 2, "",
@@ -63,7 +63,7 @@ static const struct mptcp_tool tool = {
 	.nothing = "no MPTCP connection",
 	.operands = "[CAPTURE|CSV]...",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
-		MPTCP_GROUP_SELECTION,
+		MPTCP_GROUP_SELECTION | MPTCP_GROUP_TIME,
 	.options = options,
 	.take = follow_take,
 	.columns = columns,
@@ -79,12 +79,14 @@ static void put_token(struct mptcp_table *table, size_t column,
 		mptcp_table_token(table, column, token);
 }
 
-static void put_row(struct mptcp_table *table, const struct mptcp_story_connection *connection)
+static void put_row(struct tool_run *run, const struct mptcp_story_connection *connection)
 {
+	struct mptcp_table *table = run->table;
 	const struct mptcp_listed_span span = mptcp_listing_connection_span(connection);
 	const struct mptcp_endpoint *client = &connection->ends[MPTCP_CLIENT],
 				    *server = &connection->ends[MPTCP_SERVER];
 
+	tool_about_connection(run, connection->mptcpstream);
 	mptcp_table_unsigned(table, LC_MPTCPSTREAM, connection->mptcpstream);
 	if (connection->has_version)
 		mptcp_table_unsigned(table, LC_MPTCPVERSION, connection->version);
@@ -127,7 +129,7 @@ static void put_rows(struct tool_run *run, void *context)
 
 	for (size_t i = 0; i < roster->connection_count; i++)
 		if (is_wanted(listing->selection, roster->connections[i]))
-			put_row(run->table, roster->connections[i]);
+			put_row(run, roster->connections[i]);
 }
 
 static void list(struct tool_run *run, void *context)

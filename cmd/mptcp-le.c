@@ -5,8 +5,7 @@
 
 enum {
 	LE_PACKETID,
-	LE_ABSTIME,
-	LE_RELTIME,
+	LE_TIME,
 	LE_MPTCPSTREAM,
 	LE_TCPSTREAM,
 	LE_MPTCPDEST,
@@ -29,9 +28,7 @@ enum {
 
 static const struct mptcp_table_column columns[] = {
 	[LE_PACKETID] = {"packetid", MPTCP_CELL_NUMBER, 6, "", "packet at which it happened"},
-	[LE_ABSTIME] = {"abstime", MPTCP_CELL_NUMBER, 10, "s", "its time since the epoch"},
-	[LE_RELTIME] = {"reltime", MPTCP_CELL_NUMBER, 1, "s",
-		"its time since the first packet of the capture"},
+	[LE_TIME] = {"time", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 1, "s", "its time"},
 	[LE_MPTCPSTREAM] = {"mptcpstream", MPTCP_CELL_NUMBER, 1, "", "number of the connection"},
 	[LE_TCPSTREAM] = {"tcpstream", MPTCP_CELL_NUMBER, 2, "", "number of the TCP connection"},
 	[LE_MPTCPDEST] = {"mptcpdest", MPTCP_CELL_TEXT, 4, "",
@@ -69,9 +66,10 @@ static const struct mptcp_tool tool = {
 	.operands = "[ID] [CAPTURE|CSV]...",
 	.takes_id = true,
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
-		MPTCP_GROUP_SELECTION,
+		MPTCP_GROUP_SELECTION | MPTCP_GROUP_TIME,
 	.columns = columns,
 	.column_count = LE_COLUMNS,
+	.time = MPTCP_TIME_CONNECTION,
 };
 
 static bool is_wanted(struct tool_run *run, const struct mptcp_event *event)
@@ -101,8 +99,7 @@ static void put_tristate(struct mptcp_table *table, size_t column, enum mptcp_tr
 static void put_place(struct mptcp_table *table, const struct mptcp_event *event)
 {
 	mptcp_table_unsigned(table, LE_PACKETID, event->moment.packetid);
-	mptcp_table_time(table, LE_ABSTIME, event->moment.abstime);
-	mptcp_table_time(table, LE_RELTIME, event->moment.reltime);
+	mptcp_table_time(table, LE_TIME, event->moment.abstime);
 	mptcp_table_unsigned(table, LE_TCPSTREAM, event->tcpstream);
 	if (!event->has_mptcpstream)
 		return;
@@ -111,8 +108,14 @@ static void put_place(struct mptcp_table *table, const struct mptcp_event *event
 		event->moment.mptcpdest == MPTCP_SERVER ? "server" : "client");
 }
 
-static void put_row(struct mptcp_table *table, const struct mptcp_event *event)
+static void put_row(struct tool_run *run, const struct mptcp_event *event)
 {
+	struct mptcp_table *table = run->table;
+
+	if (event->has_mptcpstream)
+		tool_about_connection(run, event->mptcpstream);
+	else
+		tool_about_stream(run, event->tcpstream);
 	put_place(table, event);
 	mptcp_table_string(table, LE_EVENT, mptcp_event_name(event->kind));
 	mptcp_table_string(table, LE_KERNEL_EVENT, mptcp_kernel_event_name(event->kernel));
@@ -142,7 +145,7 @@ static void put_rows(struct tool_run *run, struct mptcp_events *events)
 {
 	for (size_t i = 0; i < events->count && !tool_failed(run); i++)
 		if (is_wanted(run, &events->list[i]))
-			put_row(run->table, &events->list[i]);
+			put_row(run, &events->list[i]);
 	events->count = 0;
 }
 

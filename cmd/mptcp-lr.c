@@ -13,6 +13,7 @@ enum {
 	LR_MPTCPSTREAM,
 	LR_MPTCPDEST,
 	LR_PACKETID,
+	LR_TIME,
 	LR_TCPSTREAM,
 	LR_DSN,
 	LR_LENGTH,
@@ -32,6 +33,7 @@ static const struct mptcp_table_column columns[] = {
 		"MPTCP role of the host to which the data goes: client or server"},
 	[LR_PACKETID] = {"packetid", MPTCP_CELL_NUMBER, 1, "",
 		"packet that carries the data again"},
+	[LR_TIME] = {"time", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 2, "s", "its time"},
 	[LR_TCPSTREAM] = {"tcpstream", MPTCP_CELL_NUMBER, 2, "", "number of its TCP connection"},
 	[LR_DSN] = {"dsn", MPTCP_CELL_NUMBER, 6, "bytes",
 		"first data sequence number of the range, relative"},
@@ -78,10 +80,11 @@ static const struct mptcp_tool tool = {
 	.operands = "[ID] [CAPTURE|CSV]...",
 	.takes_id = true,
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
-		MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
+		MPTCP_GROUP_SELECTION | MPTCP_GROUP_TIME | MPTCP_GROUP_PEER,
 	.options = options,
 	.columns = columns,
 	.column_count = LR_COLUMNS,
+	.time = MPTCP_TIME_CONNECTION,
 	.take = take,
 };
 
@@ -99,12 +102,16 @@ static bool is_wanted(const struct mptcp_reinjection *row, struct tool_run *run)
 }
 
 /* Sets the cells of a row; the caller sets those after them and ends it. */
-static void put_cells(struct mptcp_table *table, const struct mptcp_reinjection *row)
+static void put_cells(struct tool_run *run, const struct mptcp_reinjection *row)
 {
+	struct mptcp_table *table = run->table;
+
+	tool_about_connection(run, row->mptcpstream);
 	mptcp_table_unsigned(table, LR_MPTCPSTREAM, row->mptcpstream);
 	mptcp_table_string(table, LR_MPTCPDEST,
 		row->mptcpdest == MPTCP_SERVER ? "server" : "client");
 	mptcp_table_unsigned(table, LR_PACKETID, row->packetid);
+	mptcp_table_time(table, LR_TIME, row->time);
 	mptcp_table_unsigned(table, LR_TCPSTREAM, row->tcpstream);
 	mptcp_table_unsigned(table, LR_DSN, row->dsn);
 	mptcp_table_unsigned(table, LR_LENGTH, row->length);
@@ -123,7 +130,7 @@ static int put_row(void *context, const struct mptcp_reinjection *row, struct mp
 
 	(void)error;
 	if (is_wanted(row, run)) {
-		put_cells(run->table, row);
+		put_cells(run, row);
 		mptcp_table_end_row(run->table);
 	}
 	return 0;
@@ -236,7 +243,7 @@ static void put_both(struct tool_run *run, const struct both *both)
 			int64_t gain;
 			enum mptcp_worth worth = mptcp_arrival_worth(arrival, &gain);
 
-			put_cells(run->table, &both->sides[capture].rows[i]);
+			put_cells(run, &both->sides[capture].rows[i]);
 			mptcp_table_string(run->table, LR_WORTH, mptcp_worth_name(worth));
 			if (worth == MPTCP_WORTH_GAIN || worth == MPTCP_WORTH_REDUNDANT)
 				mptcp_table_time(run->table, LR_GAIN, gain);

@@ -57,7 +57,7 @@ static const struct mptcp_table_column columns[] = {
 	[LS_BYTES_TO_CLIENT] = {"bytes_to_client", MPTCP_CELL_NUMBER | MPTCP_CELL_CHANGES, 3,
 		"bytes", "payload to the client, retransmissions counted"},
 	[LS_START] = {"start", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 8, "s",
-		"time of its first packet, since the epoch"},
+		"time of its first packet"},
 	[LS_DURATION] = {"duration", MPTCP_CELL_NUMBER | MPTCP_CELL_CHANGES, 6, "s",
 		"from its first to its last packet"},
 	[LS_INTERFACE] = {"interface", MPTCP_CELL_TEXT, 11, "",
@@ -79,11 +79,12 @@ static const struct mptcp_tool tool = {
 	.operands = "[ID] [CAPTURE|CSV]...",
 	.takes_id = true,
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
-		MPTCP_GROUP_SELECTION,
+		MPTCP_GROUP_SELECTION | MPTCP_GROUP_TIME,
 	.options = options,
 	.take = follow_take,
 	.columns = columns,
 	.column_count = LS_COLUMNS,
+	.time = MPTCP_TIME_CONNECTION,
 };
 
 static const char *role_name(enum mptcp_role role)
@@ -105,13 +106,15 @@ static const char *backup_by(const struct mptcp_story_subflow *subflow)
 	return client && server ? "both" : client ? "client" : server ? "server" : "";
 }
 
-static void put_row(struct mptcp_table *table, const struct mptcp_story_subflow *subflow)
+static void put_row(struct tool_run *run, const struct mptcp_story_subflow *subflow)
 {
+	struct mptcp_table *table = run->table;
 	const struct mptcp_listed_stream *listed = subflow->own;
 	enum mptcp_role client = tcp_role(subflow, MPTCP_CLIENT), server = mptcp_role_peer(client);
 	const struct mptcp_listed_span span = mptcp_listing_stream_span(subflow);
 	const char *backup = backup_by(subflow);
 
+	tool_about_connection(run, subflow->connection->mptcpstream);
 	mptcp_table_unsigned(table, LS_MPTCPSTREAM, subflow->connection->mptcpstream);
 	mptcp_table_unsigned(table, LS_TCPSTREAM, subflow->tcpstream);
 	mptcp_table_address(table, LS_CLIENT, &subflow->ends[client].host.address);
@@ -158,7 +161,7 @@ static void put_rows(struct tool_run *run, void *context)
 	}
 	for (size_t i = 0; i < listing->story.roster.subflow_count; i++)
 		if (is_wanted(listing->selection, sorted[i]))
-			put_row(run->table, sorted[i]);
+			put_row(run, sorted[i]);
 	free(sorted);
 }
 

@@ -61,7 +61,7 @@ static const struct mptcp_table_column columns[] = {
 	[LT_HANDSHAKE_RTT] = {"handshake_rtt", MPTCP_CELL_NUMBER, 8, "s",
 		"from the SYN to the ACK of the SYN/ACK"},
 	[LT_START] = {"start", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 6, "s",
-		"time of its first packet, since the epoch"},
+		"time of its first packet"},
 	[LT_DURATION] = {"duration", MPTCP_CELL_NUMBER | MPTCP_CELL_CHANGES, 6, "s",
 		"from its first to its last packet"},
 	[LT_STATUS] = {"status", MPTCP_CELL_TEXT | MPTCP_CELL_CHANGES | MPTCP_CELL_MARKED, 2, "",
@@ -75,7 +75,7 @@ static const struct mptcp_tool tool = {
 	.nothing = "no TCP connection",
 	.operands = "[CAPTURE|CSV]...",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
-		MPTCP_GROUP_SELECTION,
+		MPTCP_GROUP_SELECTION | MPTCP_GROUP_TIME,
 	.columns = columns,
 	.column_count = LT_COLUMNS,
 };
@@ -95,14 +95,19 @@ static void put_bytes(struct mptcp_table *table, const struct mptcp_listed_strea
 	mptcp_table_unsigned(table, LT_BYTE_RANGE_TO_CLIENT, mptcp_direction_range(down));
 }
 
-static void put_row(struct mptcp_table *table, const struct mptcp_story_subflow *subflow)
+static void put_row(struct tool_run *run, const struct mptcp_story_subflow *subflow)
 {
+	struct mptcp_table *table = run->table;
 	const struct mptcp_listed_stream *stream = subflow->own;
 	const struct mptcp_listed_span span = mptcp_listing_stream_span(subflow);
 	const struct mptcp_endpoint *client = &subflow->ends[MPTCP_CLIENT].host,
 				    *server = &subflow->ends[MPTCP_SERVER].host;
 	int64_t rtt = mptcp_story_handshake_rtt(subflow);
 
+	if (subflow->connection)
+		tool_about_connection(run, subflow->connection->mptcpstream);
+	else
+		tool_about_stream(run, subflow->tcpstream);
 	mptcp_table_unsigned(table, LT_TCPSTREAM, subflow->tcpstream);
 	mptcp_table_address(table, LT_CLIENT, &client->address);
 	mptcp_table_unsigned(table, LT_CLIENTPORT, client->port);
@@ -153,7 +158,7 @@ static void put_rows(struct tool_run *run, void *context)
 	qsort(sorted, count, sizeof(*sorted), by_number);
 	for (size_t i = 0; i < count; i++)
 		if (is_wanted(listing->selection, sorted[i]))
-			put_row(run->table, sorted[i]);
+			put_row(run, sorted[i]);
 	free(sorted);
 }
 

@@ -9,9 +9,9 @@
 enum {
 	MERGE_SENDER,
 	MERGE_SENDER_PACKETID,
-	MERGE_SENDER_ABSTIME,
+	MERGE_SENDER_TIME,
 	MERGE_RECEIVER_PACKETID,
-	MERGE_RECEIVER_ABSTIME,
+	MERGE_RECEIVER_TIME,
 	MERGE_OWD,
 	MERGE_LOST,
 	MERGE_BYTES,
@@ -38,12 +38,12 @@ static const struct mptcp_table_column columns[] = {
 	[MERGE_SENDER] = {"sender", MPTCP_CELL_TEXT, 3, "", "capture nearer to the sender: a or b"},
 	[MERGE_SENDER_PACKETID] = {"sender_packetid", MPTCP_CELL_NUMBER, 1, "",
 		"number of the packet in the sender's capture"},
-	[MERGE_SENDER_ABSTIME] = {"sender_abstime", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 4, "s",
-		"time in the sender's capture, since the epoch"},
+	[MERGE_SENDER_TIME] = {"sender_time", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 4, "s",
+		"time in the sender's capture"},
 	[MERGE_RECEIVER_PACKETID] = {"receiver_packetid", MPTCP_CELL_NUMBER, 2, "",
 		"number of the packet in the receiver's capture"},
-	[MERGE_RECEIVER_ABSTIME] = {"receiver_abstime", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 5,
-		"s", "time in the receiver's capture, since the epoch"},
+	[MERGE_RECEIVER_TIME] = {"receiver_time", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 5, "s",
+		"time in the receiver's capture"},
 	[MERGE_OWD] = {"owd", MPTCP_CELL_NUMBER, 2, "s",
 		"one-way delay, corrected for the difference between the clocks"},
 	[MERGE_LOST] = {"lost", MPTCP_CELL_TEXT | MPTCP_CELL_MARKED, 2, "",
@@ -101,10 +101,11 @@ static const struct mptcp_tool tool = {
 	.purpose = "match packets across two captures, with one-way delays",
 	.nothing = "no packet",
 	.operands = "A B [ID]",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION | MPTCP_GROUP_TIME,
 	.options = options,
 	.columns = columns,
 	.column_count = MERGE_COLUMNS,
+	.time = MPTCP_TIME_CONNECTION,
 	.take = take,
 };
 
@@ -130,7 +131,7 @@ static void put_end(struct mptcp_table *table, const struct mptcp_pair *pair, in
 		return;
 	mptcp_table_unsigned(table, sender ? MERGE_SENDER_PACKETID : MERGE_RECEIVER_PACKETID,
 		pair->packetid[end]);
-	mptcp_table_time(table, sender ? MERGE_SENDER_ABSTIME : MERGE_RECEIVER_ABSTIME,
+	mptcp_table_time(table, sender ? MERGE_SENDER_TIME : MERGE_RECEIVER_TIME,
 		pair->abstime[end]);
 }
 
@@ -234,6 +235,10 @@ static int put_row(void *context, const struct mptcp_pair *pair, struct mptcp_er
 	(void)error;
 	if (!wanted(merge, pair, &a))
 		return 0;
+	if (a.has_mptcp)
+		tool_about_connection(merge->run, a.mptcp);
+	else
+		tool_about_stream(merge->run, a.tcp);
 	mptcp_table_string(table, MERGE_SENDER, pair->sender ? "b" : "a");
 	put_end(table, pair, 0);
 	put_end(table, pair, 1);

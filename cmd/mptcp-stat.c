@@ -70,7 +70,7 @@ static const struct mptcp_table_column columns[] = {
 	[STAT_MAPPINGS] = {"mappings", MPTCP_CELL_NUMBER | MPTCP_CELL_CHANGES, 12, "",
 		"data sequence mappings"},
 	[STAT_START] = {"start", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 9, "s",
-		"time of the first packet, since the epoch"},
+		"time of the first packet"},
 	[STAT_DURATION] = {"duration", MPTCP_CELL_NUMBER | MPTCP_CELL_CHANGES, 7, "s",
 		"from the first to the last packet"},
 	[STAT_THROUGHPUT_BPS] = {"throughput_bps", MPTCP_CELL_NUMBER | MPTCP_CELL_CHANGES, 8, "bps",
@@ -120,11 +120,12 @@ static const struct mptcp_tool tool = {
 	.operands = "[ID] [CAPTURE|CSV]...",
 	.takes_id = true,
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
-		MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
+		MPTCP_GROUP_SELECTION | MPTCP_GROUP_TIME | MPTCP_GROUP_PEER,
 	.options = options,
 	.take = follow_take,
 	.columns = columns,
 	.column_count = STAT_COLUMNS,
+	.time = MPTCP_TIME_CONNECTION,
 };
 
 /* A time that may be missing (-1). */
@@ -169,8 +170,11 @@ static void put_rates(struct mptcp_table *table, const struct mptcp_stats_row *r
 }
 
 /* Sets the cells of a row; the caller sets those that need two captures and ends it. */
-static void put_cells(struct mptcp_table *table, const struct mptcp_stats_row *row)
+static void put_cells(struct tool_run *run, const struct mptcp_stats_row *row)
 {
+	struct mptcp_table *table = run->table;
+
+	tool_about_connection(run, row->mptcpstream);
 	mptcp_table_unsigned(table, STAT_MPTCPSTREAM, row->mptcpstream);
 	mptcp_table_string(table, STAT_MPTCPDEST, row->dest == MPTCP_SERVER ? "server" : "client");
 	if (row->total)
@@ -214,7 +218,7 @@ static void put_rows(struct tool_run *run, void *context)
 	}
 	for (size_t i = 0; i < stats->row_count; i++)
 		if (is_wanted(&run->settings.selection, &stats->rows[i])) {
-			put_cells(run->table, &stats->rows[i]);
+			put_cells(run, &stats->rows[i]);
 			mptcp_table_end_row(run->table);
 		}
 }
@@ -319,7 +323,7 @@ static void put_both(struct tool_run *run, const struct both *both)
 			tcpstream = row->tcpstream;
 		if (!is_wanted(&run->settings.selection, row))
 			continue;
-		put_cells(run->table, row);
+		put_cells(run, row);
 		put_arrivals(run->table, at_receiver(both, row, tcpstream));
 		mptcp_table_end_row(run->table);
 	}

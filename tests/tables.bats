@@ -25,14 +25,15 @@ look() {
 
 # on_terminal COMMAND: what the command shows there, once it has ended, into the file seen.
 on_terminal() {
-	tmux -S "$screen" send-keys -t tables "clear; $*; echo ended" Enter
-	for _ in {1..100}; do
+	calls=$((${calls:-0} + 1)) # the screen may still be that of the call before
+	tmux -S "$screen" send-keys -t tables "clear; $*; echo ended $calls" Enter
+	for _ in {1..200}; do
 		look >seen
-		grep -qx ended seen && break
+		grep -qx "ended $calls" seen && break
 		sleep 0.1
 	done
-	grep -qx ended seen || { cat seen; return 1; }
-	sed -i '/^ended$/,$d' seen
+	grep -qx "ended $calls" seen || { cat seen; return 1; }
+	sed -i "/^ended $calls\$/,\$d" seen
 }
 
 # Not a terminal: the columns, without those that need two captures or are shown only on request.
@@ -275,4 +276,68 @@ slowly() {
 	mptcp-stat --columns packets x.csv | tail -n +2 >expected
 	awk '/^mptcpstream/ { for (i = 1; i <= NF; i++) at[$i] = i } $2 ~ /^(server|client)$/ { print $at["packets"] }' last |
 		diff expected -
+}
+
+# times TOOL COLUMN FILE HOW: that column with --time HOW, without the header.
+times() {
+	"$1" --no-header --columns "$2" --time "$4" "$3"
+}
+
+@test "--time: since the capture's first packet, the connection's first packet, as a date, since the epoch" {
+	mptcp-export -o x.csv "$(capture port_reuse_rst_2sf.client.pcap)"
+	for tool in lc ls lt stat le; do
+		column=start
+		[ "$tool" != le ] || column=time
+		mptcp-$tool --columns mptcpstream --no-header x.csv >stream
+		times "mptcp-$tool" "$column" x.csv epoch >epoch
+		# what each counts from is in the packets
+		first=$(mptcp-export --columns abstime,reltime x.csv | sed -n '2 { s/,/-/; p }' | bc)
+		while read -r time; do
+			echo "$time-$first" | bc
+		done <epoch | sed 's/^\./0./' | diff - <(times "mptcp-$tool" "$column" x.csv capture | sed 's/^0.000000000$/0/')
+		while read -r stream && read -r time <&3; do
+			began=$(mptcp-export --columns mptcpstream,abstime x.csv | sed -n "s/^$stream,//p" | head -n 1)
+			echo "$time-$began" | bc
+		done <stream 3<epoch | sed 's/^\./0./' |
+			diff - <(times "mptcp-$tool" "$column" x.csv connection | sed 's/^0.000000000$/0/')
+		while IFS=. read -r seconds fraction; do
+			TZ=UTC date -d "@$seconds" "+%FT%T.${fraction}Z"
+		done <epoch | diff - <(times "mptcp-$tool" "$column" x.csv utc)
+	done
+}
+
+@test "--time: capture where nothing is said, but connection in tables on a terminal, which lc and lt are not part of" {
+	mptcp-export -o x.csv "$(capture port_reuse_rst_2sf.client.pcap)"
+	terminal 200 40
+	for tool in lc ls lt lr stat le; do
+		column=start
+		[[ $tool != l[er] ]] || column=time
+		"mptcp-$tool" -q x.csv >usual || continue
+		mptcp-$tool --time capture x.csv | cmp - usual
+		mptcp-$tool -f table --columns "$column" x.csv | diff - <(mptcp-$tool -f table --columns "$column" --time capture x.csv)
+		from=connection
+		[[ $tool != l[ct] ]] || from=capture
+		on_terminal "mptcp-$tool --head 20 --columns $column x.csv"
+		diff <(tail -n +2 seen | sed 's/^ *//') <(times "mptcp-$tool" "$column" x.csv "$from" | sed 's/000$//; 20q')
+		on_terminal "mptcp-$tool --head 20 --columns $column --time epoch x.csv"
+		diff <(tail -n +2 seen | sed 's/^ *//') <(times "mptcp-$tool" "$column" x.csv epoch | sed 's/000$//; 20q')
+	done
+}
+
+@test "--time: of TCP connections without MPTCP, and a word that is none of the four" {
+	times mptcp-lt start "$(capture fallback_plain_tcp.client.pcap)" connection >starts
+	[ -s starts ]
+	run -1 grep -vx 0.000000000 starts
+	run_status 2 mptcp-lc --time local nothing.pcap
+	says "option --time: 'local' is not connection, capture, utc or epoch"
+}
+
+@test "--time: mptcp-merge has the times of both captures from the same point" {
+	a=$(capture multi2_paced.client.pcap) b=$(capture multi2_paced.server.pcap)
+	for from in capture connection epoch; do
+		mptcp-merge -q --columns sender_time,receiver_time --no-header --time "$from" "$a" "$b" |
+			awk -F , '$1 != "" && $2 != "" { printf "%.6f\n", $2 - $1 }' >"delay.$from"
+	done
+	[ -s delay.capture ]
+	diff delay.capture delay.connection
 }

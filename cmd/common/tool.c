@@ -148,6 +148,7 @@ static void release(struct tool_run *run)
 {
 	census_clear(&run->census);
 	page_close(&run->page);
+	mptcp_beginnings_clear(&run->beginnings);
 	protect_clear(&run->protect);
 	mptcp_settings_clear(&run->settings);
 	mptcp_buffer_clear(&run->text);
@@ -168,6 +169,9 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
 	if (result == MPTCP_OPT_RUN) {
 		run->protect.force = run->settings.force;
 		run->settings.input.log = (struct mptcp_log){say_for_library, run};
+		run->begins = run->settings.time ? run->settings.table.time == MPTCP_TIME_CONNECTION
+						 : tool->time == MPTCP_TIME_CONNECTION &&
+				(run->settings.output || isatty(STDOUT_FILENO));
 		return true;
 	}
 	if (result < 0)
@@ -280,6 +284,16 @@ int tool_open_table(struct tool_run *run)
 	return run->table ? 0 : tool_report(run);
 }
 
+/* When the capture began; 0 on the clock of reltime alone. */
+static int64_t origin_of(const struct mptcp_packet *packet)
+{
+	int64_t since = mptcp_packet_has(packet, MPTCP_COLUMN_reltime) ? packet->reltime : 0;
+
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_abstime))
+		return 0;
+	return (int64_t)((uint64_t)packet->abstime - (uint64_t)since);
+}
+
 static inline enum mptcp_result next(struct tool_run *run, struct mptcp_packet *packet)
 {
 	if (run->output_open && mptcp_output_failed(&run->output))
@@ -288,14 +302,28 @@ static inline enum mptcp_result next(struct tool_run *run, struct mptcp_packet *
 	if (got == MPTCP_FAILED)
 		return tool_report(run);
 	if (got == MPTCP_ROW) {
-		if (!run->packets_read++ && mptcp_packet_has(packet, MPTCP_COLUMN_reltime))
-			run->origin = packet->abstime - packet->reltime;
+		if (!run->packets_read++)
+			run->origin = origin_of(packet);
+		if (run->begins && mptcp_beginnings_add(&run->beginnings, packet, &run->error))
+			return tool_report(run);
 		if (run->census.whole || !mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream))
 			census_add(&run->census, &run->settings.selection, packet);
 		if (run->progress_wanted && !(run->packets_read % PROGRESS_PACKETS))
 			progress(run);
 	}
 	return got;
+}
+
+void tool_about_connection(struct tool_run *run, uint32_t mptcpstream)
+{
+	mptcp_table_origins(run->table, run->origin,
+		mptcp_beginnings_connection(&run->beginnings, mptcpstream));
+}
+
+void tool_about_stream(struct tool_run *run, uint32_t tcpstream)
+{
+	mptcp_table_origins(run->table, run->origin,
+		mptcp_beginnings_stream(&run->beginnings, tcpstream));
 }
 
 enum mptcp_result tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet)

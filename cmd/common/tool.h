@@ -26,6 +26,7 @@
 #ifndef TOOL_H
 #define TOOL_H
 
+#include "beginnings.h"
 #include "census.h"
 #include "input.h"
 #include "opt.h"
@@ -70,8 +71,11 @@ struct tool_run {
 	const char *alone;            /* an option that takes one capture, NULL for none */
 	bool divided;                 /* the input is of several captures: nothing was read of it */
 	struct tool_outcome *outcome; /* NULL: the result is this process's own */
-	int64_t origin; /* the first packet's abstime - reltime, where it has both: where --from and
-			   --to count from */
+	bool begins; /* some moment may count from the beginning of its connection */
+	struct mptcp_beginnings beginnings;
+	/* the first packet's abstime - reltime, as far as it has them: where --from and --to count
+	 * from */
+	int64_t origin;
 };
 
 /*
@@ -108,6 +112,10 @@ enum mptcp_result tool_next(struct tool_run *run, struct mptcp_packet *packet);
 /* The same, for callers that have something to do meanwhile: MPTCP_IDLE when nothing came for a
  * second. */
 enum mptcp_result tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet);
+/* What the row that is built next is about: an MPTCP connection, or a TCP connection without one.
+ * Moments in it count from the beginning of that with --time connection. */
+void tool_about_connection(struct tool_run *run, uint32_t mptcpstream);
+void tool_about_stream(struct tool_run *run, uint32_t tcpstream);
 /* True after an error that leaves no result worth printing (all but MPTCP_DATA). */
 bool tool_failed(const struct tool_run *run);
 /* Reports run->error after the tool's name (usage errors with a hint to --help) and takes over its
