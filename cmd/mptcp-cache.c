@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mptcp-cache: shows where the cache of exports is and what is in it, and cleans it.
+ * mptcp-cache: shows where the cache of exports is and what is in it, fills and cleans it.
  *
- * Looks only: no sub-command creates the folder or marks an entry as used.
+ * All but `add` look only: they neither create the folder nor mark an entry as used.
  */
-#include "tool.h"
+#include "captures.h"
 
 #include "cache.h"
+#include "recording.h"
 #include "store.h"
 #include "units.h"
 
@@ -52,8 +53,16 @@ static const struct mptcp_table_column clean_columns[] = {
 _Static_assert(sizeof(clean_columns) / sizeof(*clean_columns) == CLEAN_COLUMNS,
 	"every column described");
 
+enum { ADD_PACKETS, ADD_COLUMNS };
+
+static const struct mptcp_table_column add_columns[] = {
+	[ADD_PACKETS] = {"packets", MPTCP_CELL_NUMBER, 1, "", "packets in the entry"},
+};
+_Static_assert(sizeof(add_columns) / sizeof(*add_columns) == ADD_COLUMNS, "every column described");
+
 /* The other sub-commands; without one, --columns is about list. */
 static const struct mptcp_tool_result results[] = {
+	{"add", add_columns, ADD_COLUMNS},
 	{"clean", clean_columns, CLEAN_COLUMNS},
 	{"stats", stats_columns, STATS_COLUMNS},
 	{0},
@@ -61,13 +70,21 @@ static const struct mptcp_tool_result results[] = {
 
 static const struct mptcp_tool tool = {
 	.name = "mptcp-cache",
-	.purpose = "show and clean the cache of exported captures",
+	.purpose = "show, fill and clean the cache of exported captures",
 	.nothing = "no entry",
-	.operands = "path|list|clean|stats",
-	.groups = MPTCP_GROUP_TABLE,
+	.operands = "add|clean|list|path|stats [FILE]...",
+	.groups = MPTCP_GROUP_TABLE | MPTCP_GROUP_INPUT | MPTCP_GROUP_BATCH,
 	.columns = list_columns,
 	.column_count = LIST_COLUMNS,
 	.results = results,
+};
+
+/* The same, when it works on captures. */
+static const struct mptcp_tool adding = {
+	.name = "mptcp-cache",
+	.nothing = "no TCP packets",
+	.columns = add_columns,
+	.column_count = ADD_COLUMNS,
 };
 
 static int print_path(struct tool_run *run, const struct mptcp_cache *cache)
@@ -188,6 +205,53 @@ static int clean(struct tool_run *run, const struct mptcp_cache *cache)
 	return 0;
 }
 
+/* Exports a capture, which makes its entry, or finds it there. */
+static void add(struct tool_run *run, void *context)
+{
+	const char *path = run->settings.operands[0];
+	struct mptcp_packet packet;
+
+	(void)context;
+	if (tool_open_input(run, 0, MPTCP_ALL_COLUMNS) || tool_open_table(run))
+		return;
+	while (tool_next(run, &packet) == MPTCP_ROW)
+		continue;
+	if (tool_failed(run))
+		return;
+	struct mptcp_store *entry = mptcp_recording_find(path, &run->settings.input);
+	if (!entry) {
+		mptcp_error_set(&run->error, MPTCP_IO,
+			"%s: was not kept: only captures in files are, and if the cache can be "
+			"written",
+			mptcp_input_name(run->input));
+		tool_report(run);
+		return;
+	}
+	mptcp_table_unsigned(run->table, ADD_PACKETS, mptcp_store_packets(entry));
+	mptcp_table_end_row(run->table);
+	mptcp_store_close(entry);
+}
+
+/* The captures are the operands behind the action. */
+static int add_all(struct tool_run *run)
+{
+	struct mptcp_settings *settings = &run->settings;
+
+	settings->operands++;
+	settings->operand_count--;
+	settings->captures.with_capture = true;
+	run->tool = &adding;
+	if (settings->operand_count || settings->captures.files_from) {
+		if (!settings->input.no_cache)
+			return captures_run(run, add, NULL);
+		mptcp_error_set(&run->error, MPTCP_USAGE, "option --no-cache: not with add");
+	} else {
+		mptcp_error_set(&run->error, MPTCP_USAGE, "add: missing FILE");
+	}
+	tool_report(run);
+	return tool_finish(run);
+}
+
 static const struct command {
 	const char *name;
 	int (*run)(struct tool_run *run, const struct mptcp_cache *cache);
@@ -205,7 +269,7 @@ static const struct command *find_command(struct tool_run *run)
 
 	if (settings->operand_count == 0)
 		mptcp_error_set(&run->error, MPTCP_USAGE,
-			"missing action: path, list, clean or stats");
+			"missing action: add, clean, list, path or stats");
 	else if (settings->operand_count > 1)
 		mptcp_error_set(&run->error, MPTCP_USAGE, "unexpected operand '%s'",
 			settings->operands[1]);
@@ -214,7 +278,8 @@ static const struct command *find_command(struct tool_run *run)
 			if (strcmp(settings->operands[0], commands[i].name) == 0)
 				return &commands[i];
 		mptcp_error_set(&run->error, MPTCP_USAGE,
-			"unknown action '%s': path, list, clean or stats", settings->operands[0]);
+			"unknown action '%s': add, clean, list, path or stats",
+			settings->operands[0]);
 	}
 	tool_report(run);
 	return NULL;
@@ -227,6 +292,8 @@ int main(int argc, char **argv)
 
 	if (!tool_start(&run, &tool, argc, argv, NULL))
 		return run.status;
+	if (run.settings.operand_count && !strcmp(run.settings.operands[0], "add"))
+		return add_all(&run);
 	const struct command *command = find_command(&run);
 	if (command) {
 		if (mptcp_cache_look(&cache, NULL, run.settings.input.cache_size, &run.error)) {

@@ -152,10 +152,10 @@ $CACHE,2,150,$((4 << 30))" ]
 
 @test "a missing, unknown or second sub-command is usage, 2" {
 	run_status 2 mptcp-cache
-	says "path, list, clean or stats"
+	says "add, clean, list, path or stats"
 	says "try 'mptcp-cache --help'"
 	run_status 2 mptcp-cache dance
-	says "unknown action 'dance': path, list, clean or stats"
+	says "unknown action 'dance': add, clean, list, path or stats"
 	run_status 2 mptcp-cache list clean
 	says "unexpected operand 'clean'"
 	[ -z "$output" ]
@@ -185,4 +185,36 @@ $CACHE,2,150,$((4 << 30))" ]
 	[ "$output" = $'bytes,removed\n0,0' ]
 	run_status 2 mptcp-cache --columns removed stats
 	says "unknown column 'removed'"
+}
+
+@test "add fills the cache with several captures at once; what fails is reported, and the rest is done" {
+	cp "$(capture join_refused.client.pcap)" a.pcap
+	cp "$(capture reset_by_server.server.pcap)" b.pcap
+	run_status 5 mptcp-cache add a.pcap missing.pcap b.pcap
+	[ "$output" = "capture,packets
+a.pcap,$(mptcp-export --no-header a.pcap | wc -l)
+b.pcap,$(mptcp-export --no-header b.pcap | wc -l)" ] || fail_run rows
+	says "mptcp-cache: missing.pcap: "
+	# other tools find it
+	run_ok mptcp-lc -v a.pcap
+	says "a.pcap: from the cache"
+	[ "$(mptcp-cache list --columns capture --no-header | sort)" = "$PWD/a.pcap"$'\n'"$PWD/b.pcap" ]
+	# nor is it added again
+	cp -r "$CACHE/entries" before
+	run_ok mptcp-cache add -q a.pcap b.pcap
+	diff -r before "$CACHE/entries"
+	run_ok mptcp-cache add --files-from - --status-file status.csv <<<a.pcap
+	grep -q '^a.pcap,0,1,' status.csv
+}
+
+@test "add: what cannot be kept is an error" {
+	cp "$(capture join_refused.client.pcap)" a.pcap
+	mptcp-export --no-cache a.pcap >a.csv
+	run_status 5 mptcp-cache add a.csv
+	says "mptcp-cache: a.csv: was not kept"
+	run_status 5 env XDG_CACHE_HOME=/dev/null mptcp-cache add a.pcap
+	says "mptcp-cache: a.pcap: was not kept"
+	run_status 2 mptcp-cache add --no-cache a.pcap
+	run_status 2 mptcp-cache add
+	says "mptcp-cache: add: missing FILE"
 }

@@ -99,7 +99,7 @@ plugin() {
 
 @test "bash: operands" {
 	touch demo.csv
-	offers 'clean list path stats' mptcp-cache ''
+	offers 'add clean list path stats' mptcp-cache ''
 	offers 'jobs' mptcp-config j
 	offers 'demo.csv' mptcp-ls de
 	offers 'demo.csv' mptcp-ls -v 0 --skip 1 de

@@ -14,16 +14,16 @@
 static ssize_t read_start(int fd, char *bytes, size_t size)
 {
 	size_t length = 0;
+	bool ended = false;
 
-	while (length < size && !memchr(bytes, '\n', length)) {
+	while (length < size && !ended) {
 		ssize_t got = read(fd, bytes + length, size - length);
 
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
 			return -1;
-		if (got == 0)
-			break;
+		ended = got == 0 || memchr(bytes + length, '\n', (size_t)got);
 		length += (size_t)got;
 	}
 	return (ssize_t)length;

@@ -176,12 +176,12 @@ static struct operands read_usage(const char *usage)
 	while (*usage) {
 		size_t length = strcspn(usage, " ");
 
-		if (memmem(usage, length, "CAPTURE", 7))
+		if (memmem(usage, length, "CAPTURE", 7)) {
 			operands.captures++;
-		else if (*usage != '[')
-			operands.names++;
-		if (memmem(usage, length, "...", 3))
-			operands.several = true;
+		} else {
+			operands.names += *usage != '[';
+			operands.several |= memmem(usage, length, "...", 3) != NULL;
+		}
 		usage += length;
 		usage += strspn(usage, " ");
 	}
