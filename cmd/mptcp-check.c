@@ -160,6 +160,7 @@ static int take(int letter, const char *value, void *given, struct mptcp_error *
 static const struct mptcp_tool tool = {
 	.name = "mptcp-check",
 	.purpose = "judge a capture: broken rules, middleboxes, faults of the capture itself",
+	.status_one = "not as it should be",
 	.operands = "[ID] [CAPTURE|CSV]...",
 	.takes_id = true,
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION |

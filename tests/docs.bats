@@ -75,6 +75,7 @@ run_console() {
 		mkdir -p "$folder/runs/blest"
 		cp "$(capture multi2_paced.client.pcap)" "$folder/runs/blest/run-1.pcap"
 		cp "$(capture multi2_paced.server.pcap)" "$folder/runs/blest/run-2.pcap"
+		cp "$ROOT/tests/compare/runs.csv" "$folder/runs.csv"
 		run_ok mptcp-lc "$folder/x.pcap" # so that the cache has an entry to list
 		rm -rf "$BATS_TEST_TMPDIR/console"
 		console_of_page "$page" >"$folder/console"

@@ -283,6 +283,7 @@ each_table() {
 		mptcp-map | mptcp-merge) "$@" "$tool" "$file" "$file" ;;
 		mptcp-series) "$@" "$tool" dss "$file" ;;
 		mptcp-cache) "$@" "$tool" stats ;;
+		mptcp-compare) "$@" "$tool" --by tcpdest --value tcplen --unit-of-repetition packetid "$file" ;;
 		mptcp-config | mptcp-doctor) "$@" "$tool" ;;
 		mptcp-check) "$@" "$tool" --severity info "$file" ;;
 		*) "$@" "$tool" "$file" ;;
@@ -327,7 +328,7 @@ columns_side_by_side() {
 
 # Those that are shown by default are some of them, in the same order.
 shown_by_default() {
-	local hidden='with --peer: |only on request: '
+	local hidden='with --(peer|base): |only on request: '
 
 	table_of "$@" | head -n 1 |
 		diff -u <("$@" --columns help | grep -vE "$hidden" | cut -d ' ' -f 1 | paste -sd ,) -

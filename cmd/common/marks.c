@@ -23,5 +23,8 @@ const struct mptcp_table_mark marks[] = {
 	/* fates of a packet, of a reinjection */
 	{"lost", true},
 	{"not_captured", false},
+	/* verdicts of mptcp-compare */
+	{"worse", true},
+	{"unclear", false},
 	{0},
 };

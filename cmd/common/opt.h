@@ -67,7 +67,8 @@ enum {
 	/* -J --at-once, --files-from, -0 --null, --status-file, --fail-fast */
 	MPTCP_GROUP_BATCH = 128,
 	/* those of MPTCP_GROUP_BATCH, --with-capture, --label, --label-file, --label-optional */
-	MPTCP_GROUP_CAPTURES = 256
+	MPTCP_GROUP_CAPTURES = 256,
+	MPTCP_GROUP_DELIMITER = 512 /* --delimiter alone of MPTCP_GROUP_INPUT */
 };
 
 /* The result of a sub-command with columns of its own. */
@@ -83,8 +84,9 @@ struct mptcp_tool {
 	/* what it says of an empty result: "no subflow"; NULL: it has none, or it judges, and
 	 * status 1 is a verdict */
 	const char *nothing;
-	const char *operands; /* "[ID] [CAPTURE|CSV]" */
-	bool takes_id;        /* one of them is the ID of an MPTCP connection */
+	const char *status_one; /* what status 1 means, for --help; NULL: "nothing found" */
+	const char *operands;   /* "[ID] [CAPTURE|CSV]" */
+	bool takes_id;          /* one of them is the ID of an MPTCP connection */
 	unsigned groups;
 	const struct mptcp_option *options; /* its own, ended by a zeroed one; NULL for none */
 	const struct mptcp_table_column *columns; /* of its result; NULL for none */

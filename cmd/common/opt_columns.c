@@ -10,6 +10,7 @@
 static const char *condition(const struct mptcp_table_column *column)
 {
 	return column->cells & MPTCP_CELL_WITH_PEER     ? "with --peer: "
+		: column->cells & MPTCP_CELL_WITH_BASE  ? "with --base: "
 		: column->cells & MPTCP_CELL_ON_REQUEST ? "only on request: "
 							: "";
 }

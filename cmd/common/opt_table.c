@@ -75,11 +75,15 @@ static const struct mptcp_option peer_options[] = {
 	{0},
 };
 
+static const struct mptcp_option delimiter_options[] = {
+	{MPTCP_LETTER_DELIMITER, "delimiter", "CHAR",
+		"separator of the cells of CSV; tab or \\t for a tab", MPTCP_COMPLETE_NONE, NULL},
+	{0},
+};
+
 static const struct mptcp_option input_options[] = {
 	{MPTCP_LETTER_CHUNK, "chunk", "PACKETS", "packets handed to a tshark process at a time",
 		MPTCP_COMPLETE_NONE, NULL},
-	{MPTCP_LETTER_DELIMITER, "delimiter", "CHAR",
-		"separator of the cells of CSV; tab or \\t for a tab", MPTCP_COMPLETE_NONE, NULL},
 	{'j', "jobs", "N", "number of tshark processes (default: number of CPUs)",
 		MPTCP_COMPLETE_NONE, NULL},
 	{MPTCP_LETTER_KEEP_DUPLICATES, "keep-duplicates", NULL,
@@ -149,6 +153,7 @@ static const struct {
 	{"result", MPTCP_GROUP_TIME, false, time_options},
 	{"result", MPTCP_GROUP_TABLE | MPTCP_GROUP_OUTPUT, false, output_options},
 	{"input", MPTCP_GROUP_PEER, false, peer_options},
+	{"input", MPTCP_GROUP_INPUT | MPTCP_GROUP_DELIMITER, false, delimiter_options},
 	{"input", MPTCP_GROUP_INPUT, false, input_options},
 	{"captures", MPTCP_GROUP_BATCH | MPTCP_GROUP_CAPTURES, false, batch_options},
 	{"captures", MPTCP_GROUP_CAPTURES, false, label_options},

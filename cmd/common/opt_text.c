@@ -64,6 +64,21 @@ static void add_option(struct mptcp_buffer *text, const struct mptcp_option *opt
 	add_wrapped(text, option->meaning, LEFT_WIDTH, LEFT_WIDTH);
 }
 
+static void add_status(struct mptcp_buffer *text, const char *one)
+{
+	static const char heading[] = "exit status: ";
+	struct mptcp_buffer words = MPTCP_BUFFER_INIT;
+
+	mptcp_buffer_format(&words,
+		"0 done, 1 %s, 2 usage, 3 bad input data, 4 a program missing or failed, "
+		"5 input/output error",
+		one);
+	mptcp_buffer_format(text, "\n%s", heading);
+	add_wrapped(text, words.bytes, strlen(heading), strlen(heading));
+	text->failed |= words.failed;
+	mptcp_buffer_clear(&words);
+}
+
 int mptcp_opt_text_help(const struct mptcp_tool *tool, const struct mptcp_opt_entries *entries,
 	struct mptcp_buffer *text)
 {
@@ -79,13 +94,7 @@ int mptcp_opt_text_help(const struct mptcp_tool *tool, const struct mptcp_opt_en
 		}
 		add_option(text, &entries->items[i].option);
 	}
-	mptcp_buffer_add_string(text, "\nexit status: ");
-	add_wrapped(text,
-		tool->nothing ? "0 done, 1 nothing found, 2 usage, 3 bad input data, "
-				"4 a program missing or failed, 5 input/output error"
-			      : "0 done, 1 not as it should be, 2 usage, 3 bad input data, "
-				"4 a program missing or failed, 5 input/output error",
-		strlen("exit status: "), strlen("exit status: "));
+	add_status(text, tool->status_one ? tool->status_one : "nothing found");
 	return mptcp_buffer_format(text, "The manual: man %s\n", tool->name);
 }
 

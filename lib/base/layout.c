@@ -17,7 +17,8 @@ static int make_room(struct mptcp_layout *layout, struct mptcp_error *error)
 
 int mptcp_layout_default(struct mptcp_layout *layout, bool peer, struct mptcp_error *error)
 {
-	const unsigned hidden = MPTCP_CELL_ON_REQUEST | (peer ? 0 : MPTCP_CELL_WITH_PEER);
+	const unsigned hidden =
+		MPTCP_CELL_ON_REQUEST | MPTCP_CELL_WITH_BASE | (peer ? 0 : MPTCP_CELL_WITH_PEER);
 
 	if (make_room(layout, error))
 		return -1;
