@@ -26,15 +26,13 @@ static const struct mptcp_option options[] = {
 	{'l', "load", "FILE", "load this capture first", MPTCP_COMPLETE_FILE, NULL},
 	{OPTION_LIST_COMMANDS, "list-commands", NULL, "list the names of all commands",
 		MPTCP_COMPLETE_NONE, NULL},
-	{'c', "config", "FILE", "read this configuration file instead of the usual ones",
-		MPTCP_COMPLETE_FILE, NULL},
 	{'d', "debug", NULL, "the same as -v", MPTCP_COMPLETE_NONE, NULL},
 	{0},
 };
 
 /* What the options said. */
 struct choice {
-	const char *batch, *load, *config;
+	const char *batch, *load;
 	bool complete, keep_going, list;
 	int debug;
 };
@@ -59,9 +57,6 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 		break;
 	case OPTION_LIST_COMMANDS:
 		choice->list = true;
-		break;
-	case 'c':
-		choice->config = value;
 		break;
 	default: /* -d */
 		choice->debug++;
@@ -138,6 +133,8 @@ static int become(struct shell *shell, char **words, size_t count)
 		return shell_show_file(shell, words, count);
 	int status = shell_prepare(shell, words, count, &arguments);
 	if (!status) {
+		mptcp_log_command(&shell->run->settings.input.log,
+			(const char *const *)arguments.items);
 		execv(arguments.items[0], arguments.items);
 		status = shell_error(shell, CANNOT_EXECUTE, "%s: cannot be executed: %s",
 			arguments.items[0], strerror(errno));
@@ -205,7 +202,8 @@ int main(int argc, char **argv)
 	run.settings.verbose += choice.debug;
 	if (shell_init(&shell, &run))
 		return tool_finish(&run);
-	shell.config = choice.config ? strdup(choice.config) : NULL;
+	const char *config = run.settings.config_file;
+	shell.config = config ? strdup(config) : NULL;
 	int status = work(&shell, &choice);
 	shell_clear(&shell);
 	int finish = tool_finish(&run);

@@ -49,3 +49,61 @@ value() {
 	run_ok mptcp --config file config --no-header -f csv jobs
 	[[ $output == jobs,7,file:1,* ]]
 }
+
+@test "a configuration of mptcpanalyzer is understood" {
+	cat >older <<-'EOF'
+		# mptcpanalyzer
+		[DEFAULT]
+		tshark_binary = tshark
+		wireshark_profile = mine
+		delimiter = ;
+		style0 = lines lw 2
+
+		[mptcpanalyzer]
+		jobs: 2
+	EOF
+	run_ok mptcp-config -c older -f json
+	[ -z "$stderr" ]
+	grep -q '"key":"delimiter","value":";","origin":"older:5"' <<<"$output"
+	grep -q '"key":"wireshark_profile","value":"mine","origin":"older:4"' <<<"$output"
+	grep -q '"key":"style0","value":"lines lw 2"' <<<"$output"
+	grep -q '"key":"jobs","value":2,' <<<"$output" || grep -q '"key":"jobs","value":"2",' <<<"$output"
+	printf '[DEFAULT]\ndelimiter=;\n' >older
+	[[ $(mptcp-lc -c older "$DEMO") == 'mptcpstream;mptcpversion;'* ]]
+	printf '[mptcpanalyzer]\ndelimiter = |\ntshark_bin = tshark\n' >older
+	[[ $(mptcp-lc -c older "$DEMO") == 'mptcpstream|mptcpversion|'* ]]
+	run_ok mptcp-config -c older -f json tshark_binary
+	[[ $output == '{"key":"tshark_binary","value":"tshark","origin":"older:3",'* ]]
+	# any other section is still unknown
+	printf '[other]\njobs = 1\n' >older
+	run_ok mptcp-config -c older
+	says "unknown section 'other'"
+}
+
+@test "what of it cannot be used is told, once, with what to write instead" {
+	cat >older <<-'EOF'
+		[DEFAULT]
+		cache = /home/me/.cache/mptcpanalyzer
+		history = ~/.mptcp_history
+		style0 = r--
+		style1 = lp
+	EOF
+	run_ok mptcp-lc -c older "$DEMO"
+	[ "$(wc -l <<<"$stderr")" = 3 ]
+	says 'mptcp-lc: older:2: cache = /home/me/.cache/mptcpanalyzer: not used; write yes or no; the cache is $XDG_CACHE_HOME/mptcp'
+	says 'mptcp-lc: older:3: history = ~/.mptcp_history: not used; the history is $XDG_STATE_HOME/mptcp/history, always'
+	says 'mptcp-lc: older:4: style0 = r--: not used; write a style of gnuplot, such as "lines lw 2"'
+	[ -n "$output" ]
+	# by mptcp for all commands that it runs
+	cp "$DEMO" x.pcap
+	run_ok mptcp -c older <<<$'load x.pcap\nlc\nls 0\nplot tput -o x.svg 0'
+	[ "$(wc -l <<<"$stderr")" = 3 ] || fail_run 'told once'
+	says 'mptcp: older:2: cache'
+	run_ok mptcp -c older lc x.pcap
+	[ "$(wc -l <<<"$stderr")" = 3 ]
+	# and by mptcp-plot for mptcp-series
+	mkdir -p "$XDG_CONFIG_HOME/mptcp"
+	cp older "$XDG_CONFIG_HOME/mptcp/config"
+	run_ok mptcp-plot tput -o x.svg 0 x.pcap
+	[ "$(wc -l <<<"$stderr")" = 3 ]
+}

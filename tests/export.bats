@@ -287,3 +287,16 @@ mptcp_rows() {
 	run_ok mptcp-export -q --columns mptcpstream,mptcpdest all.pcap
 	[ "$(grep -c '^0,' <<<"$output")" -gt 300 ]
 }
+
+@test "a damaged file: a hint to pcapfix, or to editcap where it is only cut short" {
+	head -c 30000 "$DEMO" >cut.pcap
+	run_status 3 mptcp-export cut.pcap
+	says 'cut.pcap: packet 242: cut short in the middle of the packet (241 whole packets before it; editcap keeps those alone in a new file)'
+	editcap cut.pcap whole.pcap
+	[ "$(mptcp-export whole.pcap)" = "$output" ]
+	# the length of the first packet
+	cp "$DEMO" damaged.pcap
+	printf '\377\377\377\177' | dd of=damaged.pcap bs=1 seek=$((24 + 8)) conv=notrunc status=none
+	run_status 3 mptcp-export damaged.pcap
+	says 'pcapfix may recover what follows)'
+}

@@ -473,7 +473,7 @@ ends() {
 	ends '^x.pcap>'
 	shows 'x.pcap: 1 connection, 2 subflows'
 	keys 'lc' Enter
-	shows '^ +0 +1 +172.21.25.237' # a table, since this is a terminal
+	shows '^ +0 +(1 +)?172.21.25.237' # a table, since this is a terminal
 	keys 'ls 0 -f csv | cut -d, -f 2,3 | tail -n 1' Enter
 	shows '^1,172.21.26.237$'
 	keys "ls 0 -f csv > 'a b'" Enter

@@ -346,3 +346,25 @@ evil_texts=('`touch evil`' '$(touch evil)' "'; system('touch evil') #" '"; syste
 	run_status 2 mptcp-plot tput --label '{series}.pcap' a.pcap b.pcap
 	says "label 'series'"
 }
+
+@test "--style FILE: gnuplot commands of a file, before styles that are given as such" {
+	need_program gnuplot
+	printf "set style line 1 lc rgb '#123456'\nset key bottom\ndrawn = 'points'" >mine.gp
+	run_ok mptcp-plot tput --style mine.gp --script 0 "$DEMO"
+	[[ $output == *$'\ndrawn = \'steps\'\nset style line 1 lc rgb \'#123456\'\nset key bottom\ndrawn = \'points\'\n'* ]]
+	run_ok mptcp-plot tput --style mine.gp -o x.svg 0 "$DEMO"
+	grep -qE 'rgb\( *18, *52, *86\)' x.svg
+	mptcp-plot tput -o y.svg 0 "$DEMO"
+	run ! grep -qE 'rgb\( *18, *52, *86\)' y.svg
+	# it is no line's style: the first one given is that of the first line, and comes after it
+	run_ok mptcp-plot tput --style ./mine.gp --style 'lines lw 7' --script 0 "$DEMO"
+	[[ $output == *$'#123456\''*$'\nset style line 1  lw 7\ndrawn = \'lines\'\n'* ]]
+	# kept in a folder for editing
+	run_ok mptcp-plot tput --style mine.gp -o kept/ 0 "$DEMO"
+	grep -q '#123456' kept/tput.gp
+	run_status 5 mptcp-plot tput --style ./absent -o x.svg 0 "$DEMO"
+	says 'mptcp-plot: ./absent: No such file'
+	echo 'set nonsense' >bad.gp
+	run_status 4 mptcp-plot tput --style bad.gp -o x.svg 0 "$DEMO"
+	says 'mptcp-plot: gnuplot: line'
+}

@@ -23,7 +23,6 @@ struct parse {
 	struct mptcp_settings *settings;
 	struct mptcp_buffer *text;
 	struct mptcp_error *error;
-	const char *config;  /* -c */
 	const char *columns; /* --columns */
 };
 
@@ -42,7 +41,7 @@ static int take_value(struct parse *parse, int letter, const char *name, const c
 
 	switch (letter) {
 	case 'c':
-		parse->config = value;
+		settings->config_file = value;
 		return MPTCP_OPT_RUN;
 	case 'o':
 		settings->output = value;
@@ -261,7 +260,11 @@ int mptcp_opt_parse(const struct mptcp_tool *tool, const struct mptcp_opt_line *
 	if ((mptcp_opt_take_sort(settings, error) && !(tool->groups & MPTCP_GROUP_CAPTURES)) ||
 		mptcp_opt_check_selection(&settings->selection, error))
 		return -1;
-	settings->config = mptcp_config_load(parse.config, &settings->warnings, error);
+	/* a caller has read the same configuration, and has said what is wrong in it */
+	struct mptcp_buffer said = MPTCP_BUFFER_INIT;
+	settings->config = mptcp_config_load(settings->config_file,
+		settings->caller ? &said : &settings->warnings, error);
+	mptcp_buffer_clear(&said);
 	return settings->config ? configure(settings, error) : -1;
 }
 

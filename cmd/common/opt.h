@@ -129,8 +129,9 @@ struct mptcp_settings {
 	const char *peer;   /* --peer, NULL for none */
 	int verbose;        /* counts -v */
 	bool quiet;
-	bool allow_empty;   /* --allow-empty: status 0 for an empty result */
-	const char *caller; /* --caller: the program that runs this one, NULL for none */
+	bool allow_empty;        /* --allow-empty: status 0 for an empty result */
+	const char *config_file; /* -c, NULL for none */
+	const char *caller;      /* --caller: the program that runs this one, NULL for none */
 	struct mptcp_selection selection;
 	struct mptcp_opt_captures captures;
 	const char *columns; /* a --columns that may name columns of MPTCP_GROUP_CAPTURES */
@@ -155,7 +156,8 @@ struct mptcp_opt_line {
 /*
  * Parses argv over the configuration. Returns an mptcp_opt_result, or -1: MPTCP_USAGE (the tool
  * adds "try 'mptcp-ls --help'"). Three hidden options are for completions, the shell and tests:
- * --caller NAME puts another program's name before messages;
+ * --caller NAME puts another program's name before messages, and drops the warnings of the
+ * configuration, which that program has printed;
  * --list-options gives the table, one line per option: letter TAB name TAB argument TAB completion
  * TAB words TAB meaning; "-" where there is none. --list-operands gives the operands of the usage,
  * and the purpose in the next line. A configuration value that is invalid for its key is MPTCP_DATA

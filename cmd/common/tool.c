@@ -64,7 +64,7 @@ static void progress(struct tool_run *run)
 
 void tool_say(struct tool_run *run, enum mptcp_log_level level, const char *format, ...)
 {
-	char text[2048];
+	char text[4096];
 	va_list arguments;
 
 	if (level == MPTCP_LOG_WARNING ? run->settings.quiet : run->settings.verbose < (int)level)
@@ -134,6 +134,21 @@ static void say_warnings(struct tool_run *run)
 	}
 }
 
+/* Of the configuration, what is not the default. */
+static void say_configuration(struct tool_run *run)
+{
+	const struct mptcp_config *config = run->settings.config;
+
+	for (size_t i = 0; i < mptcp_config_key_count; i++) {
+		const char *name = mptcp_config_keys[i].name;
+		const char *origin = mptcp_config_origin(config, name);
+
+		if (strcmp(origin, "default") != 0)
+			tool_say(run, MPTCP_LOG_DEBUG, "%s: %s = %s", origin, name,
+				mptcp_config_get(config, name));
+	}
+}
+
 static int print_text(struct tool_run *run)
 {
 	struct mptcp_output output;
@@ -172,6 +187,9 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
 		run->begins = run->settings.time ? run->settings.table.time == MPTCP_TIME_CONNECTION
 						 : tool->time == MPTCP_TIME_CONNECTION &&
 				(run->settings.output || isatty(STDOUT_FILENO));
+		run->began = monotonic_now();
+		if (!run->settings.caller) /* which has said it */
+			say_configuration(run);
 		return true;
 	}
 	if (result < 0)
@@ -409,6 +427,8 @@ int tool_finish(struct tool_run *run)
 		run->outcome->rows = run->rows;
 		run->outcome->finished = true;
 	}
+	tool_say(run, MPTCP_LOG_DEBUG, "%s: %.3f s, status %d", run->tool->name,
+		(double)(monotonic_now() - run->began) / MPTCP_SECOND, run->status);
 	release(run);
 	return run->status;
 }

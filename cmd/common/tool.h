@@ -61,6 +61,7 @@ struct tool_run {
 	struct mptcp_buffer text;
 	bool progress_wanted;         /* standard error is a terminal that nothing else writes to */
 	int64_t progress_at;          /* when to show it next, nanoseconds of the monotonic clock */
+	int64_t began;                /* nanoseconds of the monotonic clock */
 	bool progress_shown;          /* the line is on the screen and has to be erased */
 	uint64_t packets_read;        /* by tool_next */
 	struct census census;         /* of what tool_next gave */

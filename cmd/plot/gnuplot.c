@@ -120,13 +120,13 @@ static int report(const char *gnuplot, struct mptcp_process *process, struct mpt
 }
 
 int mptcp_gnuplot_run(const char *gnuplot, const struct mptcp_buffer *script, int out,
-	struct mptcp_error *error)
+	const struct mptcp_log *log, struct mptcp_error *error)
 {
 	/* -d: without start-up files. As a file, a program ends at its first error. */
 	const char *const argv[] = {gnuplot, "-d", "/dev/stdin", NULL};
 	static const char *const environment[] = {"LC_ALL=C.UTF-8", "GNUTERM", NULL};
 	struct mptcp_process process = MPTCP_PROCESS_NONE;
-	struct mptcp_process_options options = {.out = out, .environment = environment};
+	struct mptcp_process_options options = {.out = out, .log = log, .environment = environment};
 	int result = -1;
 
 	options.in = put_script(script, error);

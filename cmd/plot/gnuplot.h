@@ -11,6 +11,7 @@
 
 #include "buffer.h"
 #include "error.h"
+#include "log.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,10 +30,10 @@ int mptcp_gnuplot_check_words(const char *what, const char *words, bool comma,
 	struct mptcp_error *error);
 /*
  * Runs a program of gnuplot's language; what it writes on standard output goes to the descriptor
- * `out` (-1: nowhere). No start-up file of the user's is read. MPTCP_PROGRAM with gnuplot's own
- * message if it is missing or fails.
+ * `out` (-1: nowhere). `log` (or NULL) is told the call. No start-up file of the user's is read.
+ * MPTCP_PROGRAM with gnuplot's own message if it is missing or fails.
  */
 int mptcp_gnuplot_run(const char *gnuplot, const struct mptcp_buffer *script, int out,
-	struct mptcp_error *error);
+	const struct mptcp_log *log, struct mptcp_error *error);
 
 #endif

@@ -113,8 +113,7 @@ int mptcp_plot_range(const char *text, double *low, double *high, struct mptcp_e
 	return 0;
 }
 
-/* The file's text; MPTCP_END where there is no such file. */
-static enum mptcp_result read_text(const char *path, char **text, struct mptcp_error *error)
+enum mptcp_result mptcp_plot_read(const char *path, char **text, struct mptcp_error *error)
 {
 	struct mptcp_buffer buffer = MPTCP_BUFFER_INIT;
 	char bytes[4096];
@@ -235,7 +234,7 @@ static enum mptcp_result load_file(struct mptcp_plot *plot, const char *name, co
 		set_member(&plot->name, name, strlen(name), error) ||
 		set_member(&plot->series, name, strlen(name), error) ||
 		set_member(&plot->path, path, strlen(path), error);
-	enum mptcp_result got = failed ? MPTCP_FAILED : read_text(path, &plot->text, error);
+	enum mptcp_result got = failed ? MPTCP_FAILED : mptcp_plot_read(path, &plot->text, error);
 	if (got == MPTCP_ROW && take_comments(plot, error))
 		got = MPTCP_FAILED;
 	if (got != MPTCP_ROW)

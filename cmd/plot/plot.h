@@ -56,6 +56,9 @@ extern const char mptcp_plot_prefixes[];
  * T; empty or "*": from the data (NaN). MPTCP_USAGE.
  */
 int mptcp_plot_range(const char *text, double *low, double *high, struct mptcp_error *error);
+/* The text of a file of gnuplot's language, to be freed, '\n' at its end; MPTCP_END where there is
+ * none; MPTCP_DATA for one that is too large or no text. */
+enum mptcp_result mptcp_plot_read(const char *path, char **text, struct mptcp_error *error);
 /* Only letters, digits, `_`, `-` and `.`, a letter or digit first. */
 bool mptcp_plot_is_name(const char *name);
 /*

@@ -41,8 +41,8 @@ const struct mptcp_option mptcp_plot_command_options[] = {
 	{OPTION_TITLE, "title", "TEXT", "title of the picture", MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_STYLE, "style", "STYLE",
 		"gnuplot style of a line, or style0 to style9 of the configuration; the n-th is for "
-		"the n-th line",
-		MPTCP_COMPLETE_NONE, NULL},
+		"the n-th line. Or a file (with a slash, or .gp) of gnuplot commands",
+		MPTCP_COMPLETE_FILE, NULL},
 	{OPTION_XRANGE, "xrange", "LOW:HIGH", "show only this part of the x axis, such as 0:2.5",
 		MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_YRANGE, "yrange", "LOW:HIGH", "show only this part of the y axis, such as 0:10M",
@@ -163,7 +163,8 @@ int mptcp_plot_command_source(const struct mptcp_plot_command *command,
 {
 	const char *last = last_operand(settings);
 	struct mptcp_argv call = {0}, environment = {0};
-	struct mptcp_plot_request request = {.delimiter = settings->input.delimiter};
+	struct mptcp_plot_request request = {.delimiter = settings->input.delimiter,
+		.log = &settings->input.log};
 
 	mptcp_plot_call_program(&call);
 	mptcp_argv_add(&call, series);
@@ -253,6 +254,7 @@ int mptcp_plot_command_settle(struct mptcp_plot_command *command,
 	struct mptcp_plot_options *picture = &command->picture;
 	const char *terminal = mptcp_config_get(config, "terminal");
 
+	picture->log = &settings->input.log;
 	if (!command->gnuplot)
 		command->gnuplot = mptcp_config_get(config, "gnuplot_binary");
 	if (!picture->terminal && *terminal && (command->display || !command->output))
@@ -271,4 +273,5 @@ int mptcp_plot_command_settle(struct mptcp_plot_command *command,
 void mptcp_plot_command_clear(struct mptcp_plot_command *command)
 {
 	mptcp_argv_clear(&command->series);
+	mptcp_buffer_clear(&command->picture.style_files);
 }

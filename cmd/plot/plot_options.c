@@ -4,6 +4,7 @@
 #include "gnuplot.h"
 #include "packet.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,9 +46,35 @@ struct mptcp_grid mptcp_plot_grid(const struct mptcp_plot_options *options)
 	return grid;
 }
 
+static bool is_file(const char *style)
+{
+	size_t length = strlen(style);
+
+	return strchr(style, '/') || (length > 3 && !strcmp(style + length - 3, ".gp"));
+}
+
+static int read_file(struct mptcp_plot_options *options, const char *path,
+	struct mptcp_error *error)
+{
+	char *text = NULL;
+	enum mptcp_result got = mptcp_plot_read(path, &text, error);
+
+	if (got == MPTCP_END) {
+		errno = ENOENT;
+		mptcp_error_system(error, MPTCP_IO, "%s", path);
+	}
+	if (got != MPTCP_ROW)
+		return -1;
+	mptcp_buffer_add_string(&options->style_files, text);
+	free(text);
+	return options->style_files.failed ? mptcp_error_memory(error) : 0;
+}
+
 int mptcp_plot_style(struct mptcp_plot_options *options, const char *style,
 	struct mptcp_error *error)
 {
+	if (is_file(style))
+		return read_file(options, style, error);
 	for (size_t i = 0; i < MPTCP_PLOT_STYLES; i++)
 		if (!options->styles[i]) {
 			options->styles[i] = style;

@@ -21,14 +21,17 @@ struct mptcp_plot_options {
 	const char *title;    /* instead of the plot's; NULL for none */
 	const char *xlabel, *ylabel, *xunit, *yunit; /* by mptcp_plot_labels */
 	const char *styles[MPTCP_PLOT_STYLES];       /* of the lines; NULL: the plot's */
+	struct mptcp_buffer style_files;             /* their commands; owned */
 	double low[2], high[2]; /* of the axes, in the units of the series; NaN: from the data */
 	unsigned width, height; /* 0: the default of the format */
 	bool color;             /* in a terminal */
+	const struct mptcp_log *log; /* is told how gnuplot is run; NULL: nobody */
 };
 
 /* "WIDTHxHEIGHT" or "WIDTH,HEIGHT", each from 1 to 20000. MPTCP_USAGE. */
 int mptcp_plot_size(const char *text, unsigned *width, unsigned *height, struct mptcp_error *error);
-/* Sets the style of the next line that has none. MPTCP_USAGE if there are too many. */
+/* Sets the style of the next line that has none, or reads a style file: what has a slash or ends in
+ * .gp. MPTCP_USAGE if there are too many; as mptcp_plot_read. */
 int mptcp_plot_style(struct mptcp_plot_options *options, const char *style,
 	struct mptcp_error *error);
 /*

@@ -274,6 +274,11 @@ static void put_styles(struct mptcp_buffer *script, const struct mptcp_plot *plo
 	const char *drawn = plot->drawn;
 	size_t drawn_length = strlen(drawn), length;
 
+	mptcp_buffer_add_string(script, "drawn = ");
+	mptcp_gnuplot_quote(script, drawn, drawn_length);
+	mptcp_buffer_add_char(script, '\n');
+	if (options->style_files.length)
+		mptcp_buffer_add_string(script, options->style_files.bytes);
 	for (size_t i = 0; i < lines && i < MPTCP_PLOT_STYLES; i++) {
 		if (!options->styles[i])
 			continue;
@@ -286,9 +291,11 @@ static void put_styles(struct mptcp_buffer *script, const struct mptcp_plot *plo
 			mptcp_buffer_format(script, "set style line %zu %s\n", i + 1,
 				style + length);
 	}
-	mptcp_buffer_add_string(script, "drawn = ");
-	mptcp_gnuplot_quote(script, drawn, drawn_length);
-	mptcp_buffer_add_char(script, '\n');
+	if (drawn != plot->drawn) {
+		mptcp_buffer_add_string(script, "drawn = ");
+		mptcp_gnuplot_quote(script, drawn, drawn_length);
+		mptcp_buffer_add_char(script, '\n');
+	}
 }
 
 /* lines, names[], text(): everything that is a string. */

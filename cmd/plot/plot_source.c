@@ -36,6 +36,7 @@ static int start_series(struct mptcp_plot_source *source, const struct mptcp_plo
 	struct mptcp_process_options options = {.in = in,
 		.out = MPTCP_PROCESS_PIPE,
 		.keep_err = true,
+		.log = request->log,
 		.environment = request->environment};
 
 	source->computed = true;

@@ -30,6 +30,7 @@ struct mptcp_plot_request {
 	const char *const *argv; /* the call of mptcp-series, with the file if there is one */
 	const char *const *environment; /* for it; see process.h */
 	char delimiter;
+	const struct mptcp_log *log; /* is told the call */
 };
 
 /* MPTCP_IO for a file that cannot be read, MPTCP_PROGRAM where mptcp-series cannot be run. */

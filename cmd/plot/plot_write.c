@@ -57,7 +57,7 @@ int mptcp_plot_draw(const struct mptcp_plot_picture *parts, const char *gnuplot,
 	if (*picture == -1)
 		result = mptcp_error_system(error, MPTCP_IO, "memory stream");
 	if (!result)
-		result = mptcp_gnuplot_run(gnuplot, &script, *picture, error);
+		result = mptcp_gnuplot_run(gnuplot, &script, *picture, parts->options->log, error);
 	mptcp_buffer_clear(&script);
 	if (result && *picture != -1)
 		close(*picture);

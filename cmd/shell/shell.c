@@ -143,7 +143,7 @@ static int unknown(struct shell *shell, const char *name)
 }
 
 /* The options that mptcp itself was given, for our tools. */
-static void add_options(const struct shell *shell, struct mptcp_argv *arguments)
+static void add_options(const struct shell *shell, const char *name, struct mptcp_argv *arguments)
 {
 	const struct mptcp_settings *settings = &shell->run->settings;
 
@@ -151,6 +151,9 @@ static void add_options(const struct shell *shell, struct mptcp_argv *arguments)
 		mptcp_argv_add(arguments, "-c");
 		mptcp_argv_add(arguments, shell->config);
 	}
+	/* what is wrong in the configuration was said when we read it */
+	if (settings->config)
+		mptcp_argv_format(arguments, "--caller=mptcp-%s", name);
 	for (int i = 0; i < settings->verbose; i++)
 		mptcp_argv_add(arguments, "-v");
 	if (settings->quiet)
@@ -204,7 +207,7 @@ int shell_find(struct shell *shell, char **words, size_t count, struct mptcp_arg
 	mptcp_argv_add(arguments, path.bytes);
 	mptcp_buffer_clear(&path);
 	if (*own)
-		add_options(shell, arguments);
+		add_options(shell, words[0], arguments);
 	for (size_t i = 1; i < count; i++)
 		mptcp_argv_add(arguments, words[i]);
 	if (!arguments->failed)
@@ -251,6 +254,7 @@ int shell_run_program(struct shell *shell, const char *const argv[])
 		.in = shell->no_input ? -1 : STDIN_FILENO,
 		.out = STDOUT_FILENO,
 		.keep_err = true,
+		.log = &shell->run->settings.input.log,
 	};
 	struct mptcp_process process;
 

@@ -19,5 +19,7 @@ struct mptcp_log {
 
 void mptcp_log_say(const struct mptcp_log *log, enum mptcp_log_level level, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* A program that is started, in words that a shell reads as they are (MPTCP_LOG_DEBUG). */
+void mptcp_log_command(const struct mptcp_log *log, const char *const argv[]);
 
 #endif

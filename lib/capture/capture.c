@@ -57,10 +57,14 @@ bool mptcp_capture_known(const void *start, size_t length)
 
 int mptcp_capture_fail(struct mptcp_capture *capture, const char *what, struct mptcp_error *error)
 {
+	/* after a cut there is nothing more; editcap ends at a damage as we do */
+	const char *remedy = strstr(what, "cut short") ? "editcap keeps those alone in a new file"
+						       : "pcapfix may recover what follows";
+
 	capture->ended = true;
 	mptcp_error_set(&capture->failure, MPTCP_DATA,
-		"%s: packet %" PRIu64 ": %s (%" PRIu64 " whole packets before it)", capture->name,
-		capture->packets + 1, what, capture->packets);
+		"%s: packet %" PRIu64 ": %s (%" PRIu64 " whole packets before it; %s)",
+		capture->name, capture->packets + 1, what, capture->packets, remedy);
 	*error = capture->failure;
 	return -1;
 }
@@ -266,6 +270,11 @@ int mptcp_capture_copy(const struct mptcp_capture *capture,
 		return -1;
 	mptcp_capture_put32(capture, out->bytes + before + 8, limit);
 	return 0;
+}
+
+bool mptcp_capture_is_converted(const struct mptcp_capture *capture)
+{
+	return capture->source.converted;
 }
 
 bool mptcp_capture_is_file(const struct mptcp_capture *capture)

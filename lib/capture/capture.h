@@ -65,6 +65,8 @@ const struct mptcp_buffer *mptcp_capture_headers(const struct mptcp_capture *cap
  */
 int mptcp_capture_copy(const struct mptcp_capture *capture,
 	const struct mptcp_capture_record *record, uint32_t limit, struct mptcp_buffer *out);
+/* True where the bytes come from editcap. */
+bool mptcp_capture_is_converted(const struct mptcp_capture *capture);
 /* True where the input is a regular file, so that reading never has to wait. */
 bool mptcp_capture_is_file(const struct mptcp_capture *capture);
 /* Bytes read and bytes in all, for progress; total 0 where not known. */

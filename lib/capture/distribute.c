@@ -20,6 +20,7 @@ struct mptcp_worker *mptcp_distribute_add_worker(struct mptcp_distribution *dist
 	struct mptcp_worker *worker = mptcp_worker_new(&distribution->call, error);
 
 	if (worker) {
+		distribution->worker_count++;
 		worker->next = distribution->workers;
 		distribution->workers = worker;
 	}
@@ -36,6 +37,7 @@ struct mptcp_batch *mptcp_distribute_add_batch(struct mptcp_distribution *distri
 		return NULL;
 	}
 	batch->worker = worker;
+	distribution->batch_count++;
 	if ((distribution->prefilter &&
 		    !(batch->numbers = calloc(distribution->chunk, sizeof(*batch->numbers)))) ||
 		!(batch->packets = calloc(distribution->chunk, sizeof(*batch->packets)))) {

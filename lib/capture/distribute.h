@@ -32,8 +32,9 @@ struct mptcp_batch {
 struct mptcp_distribution {
 	struct mptcp_worker_call call;
 	char *name;
-	struct mptcp_prefilter *prefilter; /* NULL: every packet is handed out */
-	uint64_t seen;                     /* packets of the capture */
+	struct mptcp_prefilter *prefilter;  /* NULL: every packet is handed out */
+	uint64_t seen;                      /* packets of the capture */
+	uint64_t batch_count, worker_count; /* in all, so far */
 	struct mptcp_capture *capture;
 	bool starving; /* the next packet is not there yet */
 	bool input_ended;

@@ -37,7 +37,8 @@ static int start(struct mptcp_live *live, struct mptcp_error *error)
 	const struct mptcp_live_options *options = live->options;
 	const struct mptcp_process_options how = {.in = -1,
 		.out = MPTCP_PROCESS_PIPE,
-		.own_group = true};
+		.own_group = true,
+		.log = options->log};
 	struct mptcp_argv argv = {0};
 	char duration[40];
 

@@ -10,15 +10,17 @@
 
 #include "capture.h"
 #include "error.h"
+#include "log.h"
 
 #include <stdbool.h>
 
 struct mptcp_live_options {
 	const char *program; /* "dumpcap" */
 	const char *interface;
-	const char *filter; /* capture filter, NULL for none */
-	double duration;    /* seconds; 0: no end */
-	bool whole;         /* all bytes of a packet, not only those of its headers */
+	const char *filter;          /* capture filter, NULL for none */
+	double duration;             /* seconds; 0: no end */
+	const struct mptcp_log *log; /* is told the command; NULL: nobody */
+	bool whole;                  /* all bytes of a packet, not only those of its headers */
 };
 
 struct mptcp_live;

@@ -128,6 +128,7 @@ static struct mptcp_tshark *new_tshark(const char *name, const struct mptcp_tsha
 	tshark->distribution.call = (struct mptcp_worker_call){
 		.program = options->program,
 		.profile = options->profile,
+		.log = options->log,
 	};
 	if (mptcp_fields_init(&tshark->fields, options->fields, options->field_count, error)) {
 		mptcp_tshark_close(tshark);
@@ -292,6 +293,14 @@ bool mptcp_tshark_waits(const struct mptcp_tshark *tshark)
 const struct mptcp_cut *mptcp_tshark_cut(const struct mptcp_tshark *tshark)
 {
 	return &tshark->cut;
+}
+
+struct mptcp_tshark_work mptcp_tshark_work(const struct mptcp_tshark *tshark)
+{
+	const struct mptcp_distribution *distribution = &tshark->distribution;
+
+	return (struct mptcp_tshark_work){distribution->seen, distribution->batch_count,
+		distribution->worker_count, distribution->jobs, distribution->chunk};
 }
 
 const struct mptcp_capture *mptcp_tshark_capture(const struct mptcp_tshark *tshark)

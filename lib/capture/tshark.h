@@ -29,6 +29,7 @@ struct mptcp_tshark_options {
 	unsigned jobs;   /* 0: the processors this process may use */
 	unsigned chunk;  /* packets in a batch; 0: a good default */
 	bool live;       /* somebody is watching: pauses are reported sooner */
+	const struct mptcp_log *log; /* is told of the command; NULL: nobody */
 };
 
 struct mptcp_tshark;
@@ -56,6 +57,12 @@ bool mptcp_tshark_waits(const struct mptcp_tshark *tshark);
 const struct mptcp_cut *mptcp_tshark_cut(const struct mptcp_tshark *tshark);
 /* The capture, for its progress and counters. */
 const struct mptcp_capture *mptcp_tshark_capture(const struct mptcp_tshark *tshark);
+/* How the work was divided, so far. */
+struct mptcp_tshark_work {
+	uint64_t packets, batches, processes; /* packets of the capture, TCP or not */
+	unsigned jobs, chunk;                 /* in force */
+};
+struct mptcp_tshark_work mptcp_tshark_work(const struct mptcp_tshark *tshark);
 /* Ends what still runs, releases. */
 void mptcp_tshark_close(struct mptcp_tshark *tshark);
 

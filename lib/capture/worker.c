@@ -75,6 +75,7 @@ static int start(struct mptcp_worker *worker, struct mptcp_error *error)
 	struct mptcp_process_options options = {
 		.in = MPTCP_PROCESS_PIPE,
 		.out = MPTCP_PROCESS_PIPE,
+		.log = worker->call->told ? NULL : worker->call->log,
 		.environment = worker->call->profile ? of_user : secluded,
 		.own_group = true,
 	};
@@ -82,6 +83,7 @@ static int start(struct mptcp_worker *worker, struct mptcp_error *error)
 
 	worker->process = MPTCP_PROCESS_NONE;
 	worker->lean = worker->call->lean;
+	worker->call->told = true;
 	add_arguments(&argv, worker->call);
 	int failed = argv.failed ? mptcp_error_memory(error)
 				 : mptcp_process_start(&worker->process,
@@ -177,6 +179,7 @@ static int start_lean(struct mptcp_worker *worker, struct mptcp_error *error)
 {
 	mptcp_process_clear(&worker->process);
 	worker->call->lean = true;
+	worker->call->told = false;
 	worker->written = 0;
 	return start(worker, error);
 }

@@ -25,6 +25,8 @@ struct mptcp_worker_call {
 	bool state;   /* analysis on, MPTCP dissected */
 	bool at_once; /* every line at once, for a stream */
 	bool lean; /* without the options that an older tshark does not know; set when it says so */
+	const struct mptcp_log *log; /* is told the command of the first; NULL: nobody */
+	bool told;
 };
 
 struct mptcp_worker {

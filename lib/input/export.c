@@ -21,6 +21,7 @@ struct mptcp_export {
 	struct mptcp_live_options live_options;
 	struct mptcp_live *live; /* NULL: not from an interface */
 	bool is_file;
+	int64_t began;             /* nanoseconds of the monotonic clock */
 	int64_t handed_on;         /* when it was idle last, nanoseconds of the monotonic clock */
 	bool idle;                 /* hand on what the tracker holds back */
 	bool stopped;              /* the live capture was told to end */
@@ -42,7 +43,16 @@ static struct mptcp_tshark_options tshark_options(const struct mptcp_input_optio
 		.jobs = options->jobs,
 		.chunk = options->chunk,
 		.live = options->interface,
+		.log = &options->log,
 	};
+}
+
+static int64_t monotonic_now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * MPTCP_SECOND + time.tv_nsec;
 }
 
 static void say_about_state(const struct mptcp_input_options *options)
@@ -67,6 +77,7 @@ static struct mptcp_export *new_export(const char *name, const struct mptcp_inpu
 	}
 	exporter->options = options;
 	exporter->log = options->log;
+	exporter->began = monotonic_now();
 	say_about_state(options);
 	exporter->name = strdup(name);
 	if (!exporter->name)
@@ -117,6 +128,7 @@ struct mptcp_export *mptcp_export_live(const struct mptcp_input_options *options
 	if (!exporter)
 		return NULL;
 	exporter->live_options = (struct mptcp_live_options){.program = options->dumpcap,
+		.log = &options->log,
 		.interface = options->interface,
 		.filter = options->filter,
 		.duration = options->duration,
@@ -138,12 +150,9 @@ struct mptcp_export *mptcp_export_live(const struct mptcp_input_options *options
  * into which no more comes than is read. */
 static bool is_due(struct mptcp_export *exporter)
 {
-	struct timespec time;
-
 	if (exporter->is_file || (!exporter->live && !mptcp_tshark_waits(exporter->tshark)))
 		return false;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	int64_t now = time.tv_sec * MPTCP_SECOND + time.tv_nsec;
+	int64_t now = monotonic_now();
 	if (now - exporter->handed_on < (exporter->live ? MPTCP_SECOND / 2 : MPTCP_SECOND))
 		return false;
 	exporter->handed_on = now;
@@ -217,9 +226,22 @@ static int end_capture(struct mptcp_export *exporter)
 		       : 0;
 }
 
+static void say_work(const struct mptcp_export *exporter)
+{
+	struct mptcp_tshark_work work = mptcp_tshark_work(exporter->tshark);
+
+	mptcp_log_say(&exporter->log, MPTCP_LOG_DEBUG,
+		"%s: %llu packets in %llu batches of up to %u to %llu tshark processes (at most %u "
+		"at once): %.3f s",
+		exporter->name, (unsigned long long)work.packets, (unsigned long long)work.batches,
+		work.chunk, (unsigned long long)work.processes, work.jobs,
+		(double)(monotonic_now() - exporter->began) / MPTCP_SECOND);
+}
+
 /* All frames are there: reports what has to be said of them. */
 static int end_frames(struct mptcp_export *exporter, struct mptcp_error *error)
 {
+	say_work(exporter);
 	if (end_capture(exporter) ||
 		mptcp_cut_text(mptcp_tshark_cut(exporter->tshark), &exporter->notes))
 		return mptcp_error_memory(error);

@@ -77,6 +77,7 @@ static int open_rows(struct mptcp_input *input, const struct mptcp_opened *from,
 	char delimiter = input->options.delimiter ? input->options.delimiter : ',';
 	struct mptcp_csv *csv = mptcp_csv_open(from, delimiter, error);
 
+	mptcp_log_say(&input->options.log, MPTCP_LOG_DEBUG, "%s: packets as CSV", input->name);
 	input->fd = from->fd;
 	if (!csv)
 		return -1;
@@ -112,6 +113,10 @@ static int open_capture(struct mptcp_input *input, const struct mptcp_opened *fr
 	struct mptcp_capture *capture = mptcp_capture_open(from, input->options.editcap, error);
 	if (!capture)
 		return -1;
+	mptcp_log_say(&input->options.log, MPTCP_LOG_DEBUG, "%s: a capture%s%s%s", input->name,
+		mptcp_capture_is_converted(capture) ? ", converted: " : "",
+		mptcp_capture_is_converted(capture) ? input->options.editcap : "",
+		mptcp_capture_is_converted(capture) ? " -F pcapng - -" : "");
 	input->exporter = mptcp_export_open(capture, input->name, path, &input->options, error);
 	return input->exporter ? 0 : -1;
 }
@@ -123,6 +128,8 @@ static int open_store(struct mptcp_input *input, int fd, struct mptcp_error *err
 		return mptcp_error_set(error, MPTCP_DATA,
 			"%s: a cache entry can only be read from a file", input->name);
 	}
+	mptcp_log_say(&input->options.log, MPTCP_LOG_DEBUG, "%s: an entry of the cache",
+		input->name);
 	input->store = mptcp_store_open(fd, input->name, error);
 	if (!input->store)
 		return -1;

@@ -46,6 +46,27 @@ static struct mptcp_store *find_store(const struct mptcp_cache *cache, const cha
 	return store;
 }
 
+/* Which entry was looked for, and, where there is none, what it would be the entry of. */
+static void say_entry(const struct mptcp_cache *cache, const char *path,
+	const struct mptcp_input_options *options, const struct mptcp_store *store, const char *key)
+{
+	struct mptcp_buffer entry = MPTCP_BUFFER_INIT, text = MPTCP_BUFFER_INIT;
+	struct mptcp_error ignored;
+
+	if (!options->log.say || mptcp_cache_path(cache, key, &entry, &ignored))
+		return;
+	for (; !store && *key; key += strcspn(key, "\n"), key += *key == '\n')
+		mptcp_buffer_format(&text, "%s%.*s",
+			text.length ? "; " : ", so nothing was exported from: ",
+			(int)strcspn(key, "\n"), key);
+	if (!entry.failed && !text.failed)
+		mptcp_log_say(&options->log, MPTCP_LOG_DEBUG, "%s: the cache has %s %s%s", path,
+			store ? "the entry" : "no entry", entry.bytes,
+			text.length ? text.bytes : "");
+	mptcp_buffer_clear(&entry);
+	mptcp_buffer_clear(&text);
+}
+
 static struct mptcp_store *find_export(const struct mptcp_cache *cache, const char *path,
 	const struct mptcp_input_options *options)
 {
@@ -53,8 +74,10 @@ static struct mptcp_store *find_export(const struct mptcp_cache *cache, const ch
 	struct mptcp_error error;
 	struct mptcp_store *store = NULL;
 
-	if (!add_key(&key, path, options, &error))
+	if (!add_key(&key, path, options, &error)) {
 		store = find_store(cache, key.bytes);
+		say_entry(cache, path, options, store, key.bytes);
+	}
 	mptcp_buffer_clear(&key);
 	return store;
 }
@@ -66,8 +89,12 @@ struct mptcp_store *mptcp_recording_find(const char *path,
 	struct mptcp_cache cache;
 	struct mptcp_error error;
 
-	if (options->no_cache || options->regen ||
-		mptcp_cache_open(&cache, NULL, options->cache_size, &error))
+	if (options->no_cache || options->regen) {
+		mptcp_log_say(&options->log, MPTCP_LOG_DEBUG, "%s: the cache is not asked: %s",
+			path, options->no_cache ? "--no-cache, or 'cache = no'" : "--regen");
+		return NULL;
+	}
+	if (mptcp_cache_open(&cache, NULL, options->cache_size, &error))
 		return NULL;
 	whole.mptcp_only = false; /* an export of all packets has those of MPTCP in it */
 	struct mptcp_store *store = find_export(&cache, path, &whole);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include "config_older.h"
 #include "decimal.h"
 #include "xdg.h"
 
@@ -101,11 +102,17 @@ static char *unquoted(const char *value)
 static int take(void *context, const char *section, const char *name, const char *value)
 {
 	struct reading *reading = context;
-	size_t key = find_key(name);
+	size_t key = find_key(mptcp_config_older_name(name));
+	const char *advice = mptcp_config_older_advice(name, value);
 
-	if (section[0] && strcmp(section, SECTION) != 0) {
+	if (section[0] && strcmp(section, SECTION) != 0 && !mptcp_config_older_section(section)) {
 		mptcp_buffer_format(reading->warnings, "%s:%u: unknown section '%s'\n",
 			reading->name, reading->line, section);
+		return 1;
+	}
+	if (advice) {
+		mptcp_buffer_format(reading->warnings, "%s:%u: %s = %s: not used; %s\n",
+			reading->name, reading->line, name, value, advice);
 		return 1;
 	}
 	if (key == KEYS) {
@@ -150,6 +157,7 @@ static char *read_line(char *line, int size, void *context)
 	if (c == EOF && empty)
 		return NULL;
 	line[length] = '\0';
+	mptcp_config_older_quote(line, (size_t)size);
 	reading->line++;
 	if (!fits && !strchr("#;", line[0]) && !reading->unusable)
 		reading->unusable = reading->line;

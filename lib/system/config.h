@@ -2,7 +2,8 @@
 /*
  * config: the configuration file, mptcp-config(5).
  *
- * INI, read with libinih, all keys in the section [mptcp] or before any section. Order of
+ * INI, read with libinih, all keys in the section [mptcp] or before any section (a file of
+ * mptcpanalyzer can be used as well: config_older.h). Order of
  * precedence: option > environment > $XDG_CONFIG_HOME/mptcp/config > each of
  * $XDG_CONFIG_DIRS/mptcp/config. One table of keys (mptcp_config_keys) is the source of everything:
  * the tests check the manual and share/config.example against it.

@@ -153,6 +153,7 @@ int mptcp_process_start(struct mptcp_process *process, const char *const argv[],
 	ssize_t got;
 
 	*process = MPTCP_PROCESS_NONE;
+	mptcp_log_command(options->log, argv);
 	int failed = plan_make(&plan, options);
 	process->in = plan.our_in;
 	process->out = plan.our_out;

@@ -13,6 +13,7 @@
 
 #include "buffer.h"
 #include "error.h"
+#include "log.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -34,6 +35,7 @@ struct mptcp_process_options {
 	int out; /* likewise as standard output; -1: /dev/null */
 	bool keep_err;  /* its standard error is ours; otherwise kept for mptcp_process_message */
 	bool own_group; /* what a terminal sends to our process group (Ctrl-C) does not reach it */
+	const struct mptcp_log *log;    /* is told the command; NULL: nobody */
 	const char *const *environment; /* "NAME=value" to set, "NAME" to unset; NULL-terminated,
 					   NULL for none */
 };

@@ -195,7 +195,7 @@ static void no_value_behind_a_key_that_needs_one_is_a_warning_and_the_default(vo
 {
 	(void)state;
 	write_config("first", "jobs = 5\nwireshark_profile = p\n");
-	write_config("home", "wireshark_profile =\ndelimiter = ;\n");
+	write_config("home", "wireshark_profile =\ndelimiter =\n");
 	load(NULL);
 	assert_warnings("2", "no value for 'delimiter'");
 	assert_value("delimiter", ",", "default");
@@ -211,6 +211,11 @@ static void quotes_keep_what_ini_would_drop(void **state)
 	assert_value("delimiter", ";", "config:1");
 	assert_value("style0", "with lines  ", "config:2");
 	assert_value("style1", "a \"b\" c", "config:3");
+	/* a semicolon alone is a delimiter, as mptcpanalyzer has it, and no comment */
+	write_config("home", "delimiter = ; \njobs = 2 ; two\n");
+	load(NULL);
+	assert_value("delimiter", ";", "config:1");
+	assert_value("jobs", "2", "config:2");
 }
 
 static void an_indented_line_is_a_line_of_its_own(void **state)

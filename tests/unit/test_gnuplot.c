@@ -68,7 +68,7 @@ static int run(const char *gnuplot, const char *program, int out, struct mptcp_e
 	struct mptcp_buffer script = MPTCP_BUFFER_INIT;
 
 	mptcp_buffer_add_string(&script, program);
-	int result = mptcp_gnuplot_run(gnuplot, &script, out, error);
+	int result = mptcp_gnuplot_run(gnuplot, &script, out, NULL, error);
 	mptcp_buffer_clear(&script);
 	return result;
 }
@@ -94,7 +94,7 @@ static void a_quoted_text_is_the_same_text_in_gnuplot(void **state)
 	mptcp_buffer_add_string(&script, "set print '-'\ntext = ");
 	mptcp_gnuplot_quote(&script, text, strlen(text));
 	mptcp_buffer_add_string(&script, "\nprint text\n");
-	assert_int_equal(mptcp_gnuplot_run("gnuplot", &script, out, &error), 0);
+	assert_int_equal(mptcp_gnuplot_run("gnuplot", &script, out, NULL, &error), 0);
 	assert_int_equal(pread(out, got, sizeof(got) - 1, 0), sizeof(text));
 	got[sizeof(text) - 1] = '\0';
 	assert_string_equal(got, text);
