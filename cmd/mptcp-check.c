@@ -59,6 +59,7 @@ enum {
 	OPTION_EXPLAIN,
 	OPTION_LIST,
 	OPTION_ONLY,
+	OPTION_PAYLOAD,
 	OPTION_SEVERITY,
 	OPTION_STRICT
 };
@@ -80,6 +81,8 @@ static const struct mptcp_option options[] = {
 	{OPTION_EXPLAIN, "explain", "ID", "explain a finding", MPTCP_COMPLETE_WORDS, ids},
 	{OPTION_LIST, "list", NULL, "list all findings", MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_ONLY, "only", "ID,...", "look for these findings only", MPTCP_COMPLETE_LIST, ids},
+	{OPTION_PAYLOAD, "payload", NULL, "verify DSS checksums, compare data that was sent again",
+		MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_SEVERITY, "severity", "LEVEL",
 		"the lowest severity: error, warning (default), note or info", MPTCP_COMPLETE_WORDS,
 		"error warning note info"},
@@ -91,7 +94,7 @@ static const struct mptcp_option options[] = {
 struct context {
 	struct mptcp_buffer *text; /* for --list and --explain */
 	struct mptcp_finding_set only, except, expect;
-	bool has_only, has_expect, all, strict;
+	bool has_only, has_expect, all, payload, strict;
 	enum mptcp_severity level;
 };
 
@@ -145,6 +148,9 @@ static int take(int letter, const char *value, void *given, struct mptcp_error *
 	case OPTION_ONLY:
 		context->has_only = true;
 		return take_list(&context->only, "only", value, error);
+	case OPTION_PAYLOAD:
+		context->payload = true;
+		return 0;
 	case OPTION_STRICT:
 		context->strict = true;
 		return 0;
@@ -281,9 +287,22 @@ static void say_nothing(struct tool_run *run, const struct context *context,
 		run->status = MPTCP_NOTHING;
 }
 
+#define PAYLOAD_SUM "payload_sum"
+
+/* The place of the sums of payloads in what is read, plus one; 0 for none. */
+static size_t find_payload(struct tool_run *run)
+{
+	const struct mptcp_header *header = mptcp_input_header(run->input);
+
+	for (size_t i = 0; header && i < header->extras; i++)
+		if (!strcmp(header->extra[i], PAYLOAD_SUM))
+			return i + 1;
+	return 0;
+}
+
 static void judge(struct tool_run *run, const struct context *context)
 {
-	struct mptcp_check check = {.all = context->all};
+	struct mptcp_check check = {.all = context->all, .payload = find_payload(run)};
 	struct mptcp_packet packet;
 	int failed = 0;
 
@@ -306,8 +325,13 @@ static void judge(struct tool_run *run, const struct context *context)
 
 static void work(struct tool_run *run, void *given)
 {
+	static const char *const fields[] = {PAYLOAD_SUM};
 	struct context *context = given;
 
+	if (context->payload) {
+		run->settings.input.fields = fields;
+		run->settings.input.field_count = 1;
+	}
 	run->settings.input.copies = true; /* they are counted */
 	if (!tool_open_input(run, MPTCP_CHECK_NEEDED, MPTCP_CHECK_COLUMNS) && !tool_open_table(run))
 		judge(run, context);

@@ -11,7 +11,7 @@ is_clean() {
 
 @test "a conversation without a fault has no finding, not even a note" {
 	python3 "$ROOT/tests/check_mutants.py" clean clean.pcap
-	run_ok mptcp-check --no-header --severity note clean.pcap
+	run_ok mptcp-check --no-header --severity note --payload clean.pcap
 	[ -z "$output" ]
 	[ -z "$stderr" ]
 }
@@ -20,8 +20,8 @@ is_clean() {
 try_mutant() {
 	local name=$1 file=${1//[ ,]/_}.pcap
 	python3 "$ROOT/tests/check_mutants.py" "$name" "$file" || echo "$name: not made"
-	mptcp-check -q --expect "${name% *}" "$file" >/dev/null ||
-		{ echo "$name: $?"; mptcp-check --severity note --no-header "$file" | cut -d, -f 1,2,4,6; }
+	mptcp-check -q --payload --expect "${name% *}" "$file" >/dev/null ||
+		{ echo "$name: $?"; mptcp-check --payload --severity note --no-header "$file" | cut -d, -f 1,2,4,6; }
 }
 export -f try_mutant
 
@@ -102,6 +102,35 @@ export -f try_mutant
 		fallback_strip_synack.server mpc-ack-missing
 		checksum_fail_infinite_map.client fallback
 	END
+}
+
+@test "checksums are verified where the kernel counted DataCsumErr, and right elsewhere" {
+	need_file "$SHARED/captures/manifest.json"
+	run_ok mptcp-check -q --payload --expect csum-wrong,fallback "$SHARED/captures/checksum_fail_infinite_map.client.pcap"
+	run_ok mptcp-check -q --payload --expect fallback "$SHARED/captures/checksum_fail_infinite_map.server.pcap"
+	for side in client server; do
+		run_ok mptcp-check --payload "$SHARED/captures/checksum.$side.pcap"
+		[ "${#lines[@]}" = 1 ]
+	done
+}
+
+@test "payload_sum is the sum of 16-bit words of a payload that was captured whole" {
+	python3 "$ROOT/tests/check_mutants.py" clean clean.pcap
+	mptcp-export -e payload_sum -e tcp.payload --columns tcplen,payload_sum,tcp.payload clean.pcap >rows
+	python3 - rows <<-'END'
+		import csv, sys
+		rows = [row for row in csv.DictReader(open(sys.argv[1]))]
+		assert len([row for row in rows if row["payload_sum"]]) > 5
+		for row in rows:
+		    data = bytes.fromhex(row["tcp.payload"])
+		    total = sum(data[0::2]) * 256 + sum(data[1::2])
+		    while total >> 16:
+		        total = (total & 0xffff) + (total >> 16)
+		    assert row["payload_sum"] == ("%04x" % total if data else ""), row
+	END
+	editcap -F pcap -s 200 clean.pcap cut.pcap
+	run_ok mptcp-export -e payload_sum --columns tcplen,payload_sum --no-header cut.pcap
+	[[ $output == *$'\n1000,\n'* ]]
 }
 
 @test "tokens that collide, a handshake that was reflected, copies" {

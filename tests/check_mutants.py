@@ -673,6 +673,23 @@ def _(talk):
         packet.window = 1500
 
 
+@mutant("csum-wrong data", checksums=True)
+def _(talk):
+    talk.down[2].payload = b"?" + talk.down[2].payload[1:]
+
+
+@mutant("csum-wrong first", checksums=True)
+def _(talk):
+    flip(talk.first, 23)
+
+
+@mutant("map-overlap-data reinjected")
+def _(talk):
+    again = talk.copy(talk.down[0], seq=talk.down[0].seq)
+    again.payload = b"?" + again.payload[1:]
+    talk.insert(talk.down[0], again)
+
+
 @mutant("csum-missing one", checksums=True)
 def _(talk):
     data = talk.up[1].options[0]

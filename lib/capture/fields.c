@@ -2,10 +2,15 @@
 /* fields: see fields.h; and which fields need state, for tshark.h. */
 #include "fields.h"
 
+#include "bytes.h"
 #include "tshark.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Not of tshark: made here of its field tcp.payload. */
+#define PAYLOAD_SUM "payload_sum"
+#define PAYLOAD "tcp.payload"
 
 static bool begins(const char *text, const char *with)
 {
@@ -29,6 +34,8 @@ bool mptcp_tshark_field_has_state(const char *field)
 		"tcp.syncookie", "tcp.connection", "tcp.port_reused", "tcp.fin_retransmission"};
 	static const char *const exactly[] = {"tcp.seq", "tcp.ack", "tcp.window_size"};
 
+	if (!strcmp(field, PAYLOAD_SUM))
+		return false;
 	for (size_t i = 0; i < sizeof(exactly) / sizeof(*exactly); i++)
 		if (!strcmp(field, exactly[i]))
 			return true;
@@ -69,9 +76,14 @@ int mptcp_fields_init(struct mptcp_fields *fields, const char *const *names, siz
 	if (!fields->asked || !fields->columns || !fields->line || !fields->values)
 		return mptcp_error_memory(error);
 	for (size_t i = 0; i < count; i++) {
-		fields->columns[i] = find_column(fields, names[i]);
+		bool sum = !strcmp(names[i], PAYLOAD_SUM);
+		const char *name = sum ? PAYLOAD : names[i];
+
+		if (sum)
+			fields->sum = i + 1;
+		fields->columns[i] = find_column(fields, name);
 		if (fields->columns[i] == mptcp_frame_field_count + fields->asked_count)
-			fields->asked[fields->asked_count++] = names[i];
+			fields->asked[fields->asked_count++] = name;
 		fields->state = fields->state || mptcp_tshark_field_has_state(names[i]);
 	}
 	return 0;
@@ -96,8 +108,33 @@ static struct mptcp_text column(const char *line, size_t length, size_t number)
 	return (struct mptcp_text){line, (size_t)((stop ? stop : end) - line)};
 }
 
-enum mptcp_frame_kind mptcp_fields_parse(const struct mptcp_fields *fields,
-	struct mptcp_frame *frame, const char *line, size_t length, struct mptcp_argv *names)
+/* The ones' complement sum of 16-bit words (RFC 1071) of a payload in hexadecimal digits, in four
+ * of them; nothing where it was not captured whole. Older tsharks put colons between the bytes. */
+static struct mptcp_text sum_payload(struct mptcp_fields *fields, struct mptcp_text text,
+	uint32_t length)
+{
+	uint32_t sum = 0, bytes = 0;
+
+	for (size_t i = 0; i + 1 < text.length; i += 2) {
+		i += text.bytes[i] == ':';
+		int high = mptcp_hex_value(text.bytes[i]);
+		int low = i + 1 < text.length ? mptcp_hex_value(text.bytes[i + 1]) : -1;
+
+		if (high < 0 || low < 0) /* several payloads: of a tunnel */
+			return (struct mptcp_text){"", 0};
+		uint32_t byte = (uint32_t)(high << 4 | low);
+
+		sum += bytes++ % 2 ? byte : byte << 8;
+		sum = (sum & 0xffff) + (sum >> 16);
+	}
+	if (!length || bytes != length)
+		return (struct mptcp_text){"", 0};
+	mptcp_hex_format(fields->digits, sum, sizeof(fields->digits));
+	return (struct mptcp_text){fields->digits, sizeof(fields->digits)};
+}
+
+enum mptcp_frame_kind mptcp_fields_parse(struct mptcp_fields *fields, struct mptcp_frame *frame,
+	const char *line, size_t length, struct mptcp_argv *names)
 {
 	enum mptcp_frame_kind kind = mptcp_frame_parse(frame, (struct mptcp_text){line, length},
 		names, fields->line, fields->asked_count);
@@ -108,6 +145,9 @@ enum mptcp_frame_kind mptcp_fields_parse(const struct mptcp_fields *fields,
 			? column(line, length, at)
 			: fields->line[at - mptcp_frame_field_count];
 	}
+	if (kind == MPTCP_FRAME_SEGMENT && fields->sum)
+		fields->values[fields->sum - 1] =
+			sum_payload(fields, fields->values[fields->sum - 1], frame->length);
 	frame->extra = fields->values;
 	frame->extras = fields->count;
 	return kind;

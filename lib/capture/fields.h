@@ -23,6 +23,8 @@ struct mptcp_fields {
 	size_t *columns;           /* for each of these its column in tshark's line */
 	struct mptcp_text *line;   /* room for the values in a line ... */
 	struct mptcp_text *values; /* ... and for them as the user gave them */
+	size_t sum;                /* which of these, plus one, is payload_sum; 0: none */
+	char digits[4];            /* its value */
 };
 
 /* Has to be released even after a failure. */
@@ -30,7 +32,7 @@ int mptcp_fields_init(struct mptcp_fields *fields, const char *const *names, siz
 	struct mptcp_error *error);
 void mptcp_fields_clear(struct mptcp_fields *fields);
 /* mptcp_frame_parse, with the values as the user gave the fields. */
-enum mptcp_frame_kind mptcp_fields_parse(const struct mptcp_fields *fields,
-	struct mptcp_frame *frame, const char *line, size_t length, struct mptcp_argv *names);
+enum mptcp_frame_kind mptcp_fields_parse(struct mptcp_fields *fields, struct mptcp_frame *frame,
+	const char *line, size_t length, struct mptcp_argv *names);
 
 #endif

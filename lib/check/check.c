@@ -28,6 +28,7 @@ static void free_connection(void *own)
 
 	for (int i = 0; i < 2; i++) {
 		mptcp_intervals_clear(&whole->data[i].dsns);
+		free(whole->data[i].copies);
 	}
 	free(whole->addresses);
 	free(whole);
@@ -245,6 +246,8 @@ static void look(const struct mptcp_sight *sight)
 	mptcp_check_data_fin(sight);
 	mptcp_check_ends(sight);
 	mptcp_check_bare(sight);
+	if (sight->check->payload)
+		mptcp_check_payload(sight);
 }
 
 static void set_numbers(struct mptcp_sight *sight)

@@ -39,7 +39,9 @@ struct mptcp_check_run {
 struct mptcp_check {
 	struct mptcp_story story;
 	struct mptcp_finding_set leave; /* set before the first packet: findings nobody wants */
-	bool all;                       /* set before the first packet: every occurrence */
+	size_t payload; /* set before the first packet: the place of payload_sum among the extra
+			   columns, plus one; 0 for none */
+	bool all;       /* set before the first packet: every occurrence */
 	struct mptcp_check_row *rows;   /* the newest first: see check_parts.h */
 	struct mptcp_check_row *by_key; /* the first of each kind, for uthash */
 	struct mptcp_finding *list;     /* after mptcp_check_end */

@@ -50,6 +50,24 @@ struct mptcp_check_mapping {
 	uint64_t packetid;
 };
 
+/* A mapping with a checksum while its payload is summed up. */
+struct mptcp_check_sums {
+	uint64_t start, end, next; /* positions; end 0: given up */
+	uint64_t dsn;              /* as the checksum covers it, absolute */
+	uint32_t ssn, total;       /* of the option */
+	uint16_t checksum;
+	uint64_t sum; /* of the payload up to next */
+	struct mptcp_moment at;
+};
+
+/* A stretch of data as it was sent first. */
+struct mptcp_check_copy {
+	uint64_t dsn;
+	uint32_t length;
+	uint16_t sum;
+	uint64_t packetid;
+};
+
 /* What one end of a TCP connection sends. */
 struct mptcp_check_way {
 	uint64_t packets;
@@ -86,6 +104,7 @@ struct mptcp_check_way {
 		uint64_t edge; /* of the window two round trips later; 0 before */
 	} backup, removal;
 	struct mptcp_check_run snapped, super;
+	struct mptcp_check_sums sums;
 	/* time stamps: see check_hygiene.c */
 	bool has_tsval;
 	uint32_t first_tsval, tsval;
@@ -151,6 +170,8 @@ struct mptcp_check_data {
 	int64_t short_time;
 	struct mptcp_moment first_acked; /* its first byte, by TCP ... */
 	struct mptcp_story_subflow *first_subflow;
+	struct mptcp_check_copy *copies; /* by DSN */
+	size_t copy_count, copy_capacity;
 	int64_t regular_time;         /* of its newest data on a subflow that is no backup */
 	bool displaced;               /* it does not begin where the key says */
 	uint64_t unmapped;            /* new bytes without a DSN */
@@ -252,6 +273,7 @@ void mptcp_check_open_window(const struct mptcp_sight *sight, uint64_t edge);
 /* check_datafin.c: payload with a DSN, up to `end`, before it is counted as sent. */
 void mptcp_check_fin_order(const struct mptcp_sight *sight, uint64_t end);
 void mptcp_check_hygiene(const struct mptcp_sight *sight);
+void mptcp_check_payload(const struct mptcp_sight *sight);
 /* check_hygiene.c: any packet, of whatever stream. */
 void mptcp_check_capture(struct mptcp_check *check, const struct mptcp_packet *packet);
 

@@ -12,7 +12,8 @@ enum {
 	BOTH = MPTCP_NEEDS_BOTH,
 	UNCUT = MPTCP_NEEDS_UNCUT,
 	WHOLE = MPTCP_NEEDS_WHOLE,
-	MPTCP = MPTCP_NEEDS_MPTCP
+	MPTCP = MPTCP_NEEDS_MPTCP,
+	PAYLOAD = MPTCP_NEEDS_PAYLOAD
 };
 
 const struct mptcp_finding_info mptcp_findings[MPTCP_FINDINGS] = {
@@ -42,7 +43,7 @@ enum mptcp_severity mptcp_severity_find(const char *name)
 const char *mptcp_need_name(unsigned bit)
 {
 	static const char *const names[MPTCP_NEEDS] = {"syn", "keys", "both", "options", "whole",
-		"mptcp"};
+		"mptcp", "payload"};
 
 	return names[bit % MPTCP_NEEDS];
 }
