@@ -50,12 +50,14 @@ static void see_return(const struct mptcp_sight *sight, uint64_t dack)
 static void check_order(const struct mptcp_sight *sight, uint64_t dack)
 {
 	struct mptcp_check_way *way = sight->way;
-	struct mptcp_proof proof = mptcp_proof_numbers(relative(way->dack), relative(dack));
 
 	if (way->has_dack && dack < way->dack) {
+		if (!is_later(sight))
+			return;
+		struct mptcp_proof proof = mptcp_proof_numbers(relative(way->dack), relative(dack));
+
 		proof.related[0] = way->dack_packetid;
-		if (is_later(sight))
-			MPTCP_CHECK_PUT(sight, dack_back, &proof);
+		MPTCP_CHECK_PUT(sight, dack_back, &proof);
 		return;
 	}
 	way->has_dack = true;
@@ -81,13 +83,13 @@ static void check_size(const struct mptcp_sight *sight)
 static void check_stopped(const struct mptcp_sight *sight)
 {
 	const struct mptcp_check_data *data = sight->data;
-	bool mapping = sight->packet->dss_length;
-	struct mptcp_proof proof = {.related = {data->infinite.packetid}};
 
 	if (!data->infinite.packetid || sight->subflow != data->infinite_subflow ||
 		sight->position <= data->infinite_position)
 		return;
-	if (mapping && sight->packet->tcplen && sight->is_new)
+	struct mptcp_proof proof = {.related = {data->infinite.packetid}};
+
+	if (sight->packet->dss_length && sight->packet->tcplen && sight->is_new)
 		proof.severity = MPTCP_SEVERITY_ERROR;
 	else if (mptcp_packet_has(sight->packet, MPTCP_COLUMN_dss_length) ||
 		sight->moment.abstime - data->infinite.abstime <= mptcp_check_rtt(sight->subflow))

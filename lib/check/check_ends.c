@@ -22,11 +22,13 @@ static bool is_closing(const struct mptcp_sight *sight)
 static void see_option(const struct mptcp_sight *sight)
 {
 	struct mptcp_check_way *way = sight->way;
-	struct mptcp_proof proof = mptcp_proof_numbers(0, way->bare);
 
-	proof.at = &way->bare_first;
-	if (way->bare >= 2 && way->before >= RUN && !way->bare_ends)
+	if (way->bare >= 2 && way->before >= RUN && !way->bare_ends) {
+		struct mptcp_proof proof = mptcp_proof_numbers(0, way->bare);
+
+		proof.at = &way->bare_first;
 		MPTCP_CHECK_PUT(sight, opt_skipped, &proof);
+	}
 	way->bare = 0;
 	way->with_options++;
 	if (way->bare_ends || !sight->back->bare || way->repeats.packetid ||
@@ -128,24 +130,34 @@ static bool is_after(const struct mptcp_sight *sight, struct mptcp_check_request
 	return request->edge && mptcp_check_key(sight->packet->dsn) >= request->edge;
 }
 
-/* New data, where its sender should not send any. */
-static void see_data(const struct mptcp_sight *sight)
+/* Data after MP_FASTCLOSE, of the host that got it, seen there. */
+static void see_late(const struct mptcp_sight *sight)
 {
 	const struct mptcp_story_connection *connection = sight->connection;
-	int64_t now = sight->moment.abstime, rtt = mptcp_check_rtt(sight->subflow);
 	bool here = connection->vantage ==
 		(sight->role == MPTCP_CLIENT ? MPTCP_VANTAGE_CLIENT : MPTCP_VANTAGE_SERVER);
 	struct mptcp_proof proof = {.related = {connection->fastclose.packetid}};
 
-	if (is_after(sight, &sight->way->removal) && !sight->subflow->ended.packetid)
-		MPTCP_CHECK_PUT(sight, rmaddr_still_used, NULL);
-	if (connection->fastclose.packetid && here && connection->fastclose_by != sight->role &&
-		now - connection->fastclose.abstime > 2 * rtt)
+	if (here && connection->fastclose_by != sight->role &&
+		sight->moment.abstime - connection->fastclose.abstime >
+			2 * mptcp_check_rtt(sight->subflow))
 		MPTCP_CHECK_PUT(sight, fastclose_ignored, &proof);
+}
+
+/* New data, where its sender should not send any. */
+static void see_data(const struct mptcp_sight *sight)
+{
+	int64_t now = sight->moment.abstime;
+
+	if (sight->way->removal.at && is_after(sight, &sight->way->removal) &&
+		!sight->subflow->ended.packetid)
+		MPTCP_CHECK_PUT(sight, rmaddr_still_used, NULL);
+	if (sight->connection->fastclose.packetid)
+		see_late(sight);
 	if (!sight->back->backup.at)
 		sight->data->regular_time = now;
 	else if (is_after(sight, &sight->back->backup) && sight->data->regular_time &&
-		now - sight->data->regular_time < rtt)
+		now - sight->data->regular_time < mptcp_check_rtt(sight->subflow))
 		MPTCP_CHECK_PUT(sight, backup_carries, NULL);
 }
 

@@ -136,11 +136,12 @@ static bool number(const struct mptcp_sight *sight, uint64_t *dsn)
 static void check_place(const struct mptcp_sight *sight, const struct mptcp_check_mapping *map)
 {
 	uint64_t start = sight->position, end = start + sight->packet->tcplen;
-	struct mptcp_proof proof = mptcp_proof_numbers(start - MPTCP_SEQUENCE_ORIGIN,
-		map->start - MPTCP_SEQUENCE_ORIGIN);
 
 	if (map->start < end && map->start + map->length > start)
 		return;
+	struct mptcp_proof proof = mptcp_proof_numbers(start - MPTCP_SEQUENCE_ORIGIN,
+		map->start - MPTCP_SEQUENCE_ORIGIN);
+
 	if (!mptcp_check_is_v1(sight))
 		proof.severity = MPTCP_SEVERITY_NOTE;
 	MPTCP_CHECK_PUT(sight, map_not_at_ssn, &proof);
@@ -150,12 +151,13 @@ static void check_place(const struct mptcp_sight *sight, const struct mptcp_chec
 static bool check_first(const struct mptcp_sight *sight, const struct mptcp_check_mapping *map)
 {
 	const struct mptcp_check_stream *stream = sight->stream;
-	struct mptcp_proof proof = mptcp_proof_numbers(stream->first_length, map->length);
 
-	proof.related[0] = stream->first_packetid;
 	if (!stream->has_first || sight->from != MPTCP_CLIENT ||
 		map->start != MPTCP_SEQUENCE_ORIGIN + 1 || map->length == stream->first_length)
 		return true;
+	struct mptcp_proof proof = mptcp_proof_numbers(stream->first_length, map->length);
+
+	proof.related[0] = stream->first_packetid;
 	MPTCP_CHECK_PUT(sight, mpc_data_length, &proof);
 	return false;
 }
@@ -163,14 +165,14 @@ static bool check_first(const struct mptcp_sight *sight, const struct mptcp_chec
 /* Section 3.1: the key says where the data begins. */
 static void check_idsn(const struct mptcp_sight *sight, const struct mptcp_check_mapping *map)
 {
-	const struct mptcp_key *key = mptcp_keys_chosen(&sight->connection->keys, sight->role);
+	if (map->start != MPTCP_SEQUENCE_ORIGIN + 1 || relative(map->dsn) == 1 ||
+		sight->subflow != sight->connection->initial ||
+		!mptcp_keys_chosen(&sight->connection->keys, sight->role))
+		return;
 	struct mptcp_proof proof = mptcp_proof_numbers(1, relative(map->dsn));
 
-	if (key && sight->subflow == sight->connection->initial &&
-		map->start == MPTCP_SEQUENCE_ORIGIN + 1 && relative(map->dsn) != 1) {
-		sight->data->displaced = true;
-		MPTCP_CHECK_PUT(sight, idsn_mismatch, &proof);
-	}
+	sight->data->displaced = true;
+	MPTCP_CHECK_PUT(sight, idsn_mismatch, &proof);
 }
 
 static void check_short(const struct mptcp_sight *sight, uint64_t dsn)
@@ -192,10 +194,11 @@ static void check_checksum(const struct mptcp_sight *sight)
 {
 	int agreed = mptcp_check_checksums(sight->connection);
 	bool has = mptcp_packet_has(sight->packet, MPTCP_COLUMN_dss_checksum);
-	struct mptcp_proof proof = {0};
 
 	if (agreed < 0 || has == (agreed > 0))
 		return;
+	struct mptcp_proof proof = {0};
+
 	if (!mptcp_check_is_v1(sight) && has)
 		proof.severity = MPTCP_SEVERITY_NOTE;
 	if (has)
