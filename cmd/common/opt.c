@@ -79,6 +79,9 @@ static int take_value(struct parse *parse, int letter, const char *name, const c
 				parse->error);
 		return MPTCP_OPT_RUN;
 	default:
+		if (mptcp_opt_is_live(letter))
+			return mptcp_opt_take_live(&settings->input, letter, name, value,
+				parse->error);
 		return mptcp_opt_take_selection(&settings->selection, letter, name, value,
 			parse->error);
 	}
