@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct context {
@@ -153,6 +154,8 @@ static void work(struct tool_run *run, struct context *context)
 		else
 			result = mptcp_plot_load(&context->plot, &places, settings->operands[0],
 				&run->error);
+		if (!result && strcmp(context->plot.series, "ns3") != 0)
+			mptcp_opt_columns_first(&run->settings, 1);
 		if (!result)
 			result = mptcp_plot_command_settle(&context->command, settings,
 				&context->plot, &run->error);

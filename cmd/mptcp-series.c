@@ -2,6 +2,7 @@
 /* mptcp-series: computes points of lines, such as throughput over time. See mptcp-series(1). */
 #include "captures.h"
 #include "decimal.h"
+#include "names.h"
 #include "series_ns3.h"
 #include "series_output.h"
 #include "owd.h"
@@ -139,6 +140,7 @@ static int take_columns(struct context *context, struct mptcp_settings *settings
 {
 	struct mptcp_series_options *series = &context->series;
 
+	mptcp_opt_columns_first(settings, 0);
 	while (settings->operand_count && series->column_count < MPTCP_COLUMNS) {
 		const char *name = settings->operands[0];
 		int id = mptcp_column_find(name, strlen(name));
@@ -160,6 +162,19 @@ static int take_columns(struct context *context, struct mptcp_settings *settings
 	return 0;
 }
 
+static void refuse_series(const char *name, struct mptcp_error *error)
+{
+	const char *names[64];
+	size_t count = 0;
+
+	while (mptcp_series_table[count].name && count < sizeof(names) / sizeof(names[0])) {
+		names[count] = mptcp_series_table[count].name;
+		count++;
+	}
+	mptcp_names_refuse(&(struct mptcp_names){names, count}, name, "unknown series",
+		"'mptcp-series --list' lists them", error);
+}
+
 /* The series that the first operand names, NULL after a message. */
 static const struct mptcp_series_info *find_series(struct tool_run *run,
 	const struct context *context)
@@ -172,8 +187,7 @@ static const struct mptcp_series_info *find_series(struct tool_run *run,
 		mptcp_error_set(&run->error, MPTCP_USAGE,
 			"missing NAME of a series; 'mptcp-series --list' lists them");
 	else if (!info)
-		mptcp_error_set(&run->error, MPTCP_USAGE,
-			"'%s' is not a series; 'mptcp-series --list' lists them", name);
+		refuse_series(name, &run->error);
 	else if (context->given & ~info->takes) {
 		mptcp_series_options_text(&refused, context->given & ~info->takes);
 		mptcp_error_set(&run->error, MPTCP_USAGE, "option --%.*s: not an option of %s",

@@ -184,7 +184,7 @@ evil_texts=('`touch evil`' '$(touch evil)' "'; system('touch evil') #" '"; syste
 @test "no name of a plot leads out of the folders of plots" {
 	cp "$MPTCP_PLOTS/tput.gp" other.gp
 	for name in ./other ../other "$PWD/other" '' . .. .hidden 'a b' 'a;b'; do
-		refuses "is not a plot" "$name" "$SERIES/tput.csv"
+		refuses "unknown plot" "$name" "$SERIES/tput.csv"
 	done
 	refuses "missing NAME of a plot"
 }

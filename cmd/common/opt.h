@@ -170,8 +170,13 @@ int mptcp_opt_parse(const struct mptcp_tool *tool, const struct mptcp_opt_line *
 /* --sort, once the columns of the result are known. 0 or -1. */
 int mptcp_opt_take_sort(struct mptcp_settings *settings, struct mptcp_error *error);
 /*
- * Moves a leading operand of digits, the connection's ID (the older form, `mptcp-ls 0 x.pcap`),
- * from the operands to -m.
+ * From operand `at` on: names of columns that are no files come first, then the first operand of
+ * digits, then all others, each in their order.
+ */
+void mptcp_opt_columns_first(struct mptcp_settings *settings, size_t at);
+/*
+ * Moves the operand of digits, wherever it stands, the connection's ID (the older form, `mptcp-ls 0
+ * x.pcap`), from the operands to -m.
  */
 int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error);
 /* The one remaining operand, or NULL for standard input. MPTCP_USAGE if there are more. */
