@@ -118,11 +118,12 @@ static const struct mptcp_tool tool = {
 	.nothing = "nothing to draw",
 	.operands = "NAME [COLUMN...] [ID] [CAPTURE|CSV]...",
 	.takes_id = true,
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE | MPTCP_GROUP_TIME |
 		MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
 	.columns = mptcp_series_columns,
 	.column_count = MPTCP_SERIES_COLUMNS,
+	.time = MPTCP_TIME_CONNECTION,
 	.take = take,
 };
 
@@ -244,11 +245,27 @@ static void read_input(struct tool_run *run, struct mptcp_series *series)
 static int open_packets(struct tool_run *run, const struct context *context)
 {
 	const struct mptcp_series_info *info = context->info;
-	uint64_t wanted = info->needed | info->wanted;
+	enum mptcp_time time = run->settings.table.time;
+	uint64_t wanted = info->needed | info->wanted, dates = MPTCP_HAS(abstime);
 
 	for (size_t i = 0; i < context->series.column_count; i++)
 		wanted |= MPTCP_BIT(context->columns[i]);
-	return tool_open_input(run, wanted & ~info->wanted, wanted | CENSUS_COLUMNS);
+	if (time != MPTCP_TIME_UTC && time != MPTCP_TIME_EPOCH)
+		dates = 0;
+	return tool_open_input(run, (wanted & ~info->wanted) | dates,
+		wanted | MPTCP_HAS(abstime) | CENSUS_COLUMNS);
+}
+
+static void put_row(struct tool_run *run, const struct mptcp_series *series,
+	const struct mptcp_series_row *row)
+{
+	uint32_t number;
+
+	if (mptcp_series_place(series, row, &number))
+		tool_about_connection(run, number);
+	else
+		tool_about_stream(run, number);
+	mptcp_series_write(run->table, series, row);
 }
 
 static void compute(struct tool_run *run, struct context *context)
@@ -262,11 +279,12 @@ static void compute(struct tool_run *run, struct context *context)
 	else
 		read_input(run, &series);
 	if (!tool_failed(run)) {
+		series.options.start = run->origin;
 		if (mptcp_series_end(&series, &run->error))
 			tool_report(run);
 		else if (run->table || !tool_open_table(run))
 			for (size_t i = 0; i < series.row_count; i++)
-				mptcp_series_write(run->table, &series, &series.rows[i]);
+				put_row(run, &series, &series.rows[i]);
 	}
 	mptcp_series_clear(&series);
 }
