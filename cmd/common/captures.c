@@ -2,6 +2,7 @@
 /* One capture or several: whether there are several, the columns of their result, their order. */
 #include "captures_parts.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -73,7 +74,7 @@ static int make_columns(struct captures *captures)
 		memcpy(captures->columns, run->tool->columns, own * sizeof(*captures->columns));
 	captures->columns[own] = (struct mptcp_table_column){.name = MPTCP_INPUT_CAPTURE,
 		.cells = MPTCP_CELL_TEXT,
-		.priority = 1,
+		.priority = labels ? UINT_MAX : 1, /* labels name the row as well, and shorter */
 		.unit = "",
 		.meaning = "capture of which the row is"};
 	for (size_t i = 0; i < labels; i++)
