@@ -92,8 +92,7 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 			merge->clock = (enum mptcp_clock_mode)i;
 			return 0;
 		}
-	return mptcp_error_set(error, MPTCP_USAGE,
-		"option --clock: '%s' is not none, offset or skew", value);
+	return mptcp_opt_bad_value("clock", value, "none, offset or skew", error);
 }
 
 static const struct mptcp_tool tool = {

@@ -55,8 +55,7 @@ static int take_bins(const char *value, uint32_t *bins, struct mptcp_error *erro
 	uint64_t parsed;
 
 	if (mptcp_decimal_read(&parsed, value, strlen(value), BINS_MOST) || !parsed)
-		return mptcp_error_set(error, MPTCP_USAGE,
-			"option --bins: '%s' is not a number from 1 to %d", value, BINS_MOST);
+		return mptcp_opt_bad_value("bins", value, "a number from 1 to 100000", error);
 	*bins = (uint32_t)parsed;
 	return 0;
 }
@@ -70,8 +69,7 @@ static int take_by(const char *value, enum mptcp_series_by *by, struct mptcp_err
 	for (*by = MPTCP_BY_ACK; *by <= MPTCP_BY_DSN; ++*by)
 		if (!strcmp(value, words[*by]))
 			return 0;
-	return mptcp_error_set(error, MPTCP_USAGE, "option --by: '%s' is not ack, departure or dsn",
-		value);
+	return mptcp_opt_bad_value("by", value, "ack, departure or dsn", error);
 }
 
 static int take(int letter, const char *value, void *given, struct mptcp_error *error)
@@ -106,8 +104,7 @@ static int take(int letter, const char *value, void *given, struct mptcp_error *
 	default: /* 'w' */
 		context->given |= MPTCP_SERIES_TAKES_WINDOW;
 		if (mptcp_time_parse(&series->window, value, strlen(value)) || series->window <= 0)
-			return mptcp_error_set(error, MPTCP_USAGE,
-				"option --window: '%s' is not a number of seconds", value);
+			return mptcp_opt_bad_value("window", value, "a number of seconds", error);
 		return 0;
 	}
 }

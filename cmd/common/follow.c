@@ -32,9 +32,8 @@ int follow_take(int letter, const char *value, void *context, struct mptcp_error
 		return 0;
 	double seconds = strtod(value, &end);
 	if (end == value || *end || !(seconds >= INTERVAL_MIN && seconds <= INTERVAL_MAX))
-		return mptcp_error_set(error, MPTCP_USAGE,
-			"option --interval: '%s' is not a number of seconds from 0.1 to 86400",
-			value);
+		return mptcp_opt_bad_value("interval", value,
+			"a number of seconds from 0.1 to 86400", error);
 	follow->interval = (int64_t)llround(seconds * (double)MPTCP_SECOND);
 	return 0;
 }
