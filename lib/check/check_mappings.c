@@ -315,11 +315,11 @@ static void check_bare(const struct mptcp_sight *sight, bool mapped)
 	if (!sight->subflow->established || sight->data->infinite.packetid ||
 		packet->tcpflags & MPTCP_RST)
 		return;
-	if (!mapped && sight->subtypes & MPTCP_CHECK_BIT(MP_CAPABLE))
-		return; /* it brings its mapping, whatever the order of the capture */
 	if (!mapped) {
 		sight->data->unmapped += sight->is_new ? packet->tcplen : 0;
-		MPTCP_CHECK_PUT(sight, map_missing, NULL);
+		/* MP_CAPABLE brings its mapping, whatever the order of the capture */
+		if (!(sight->subtypes & MPTCP_CHECK_BIT(MP_CAPABLE)))
+			MPTCP_CHECK_PUT(sight, map_missing, NULL);
 	} else if (!own && !sight->data->confirmed && sight->is_new)
 		MPTCP_CHECK_PUT(sight, map_not_every_segment, NULL);
 }
