@@ -1,162 +1,53 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* copies: the ranges are a sorted array in chunks. */
 #include "copies.h"
 
-#include "array.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-/* Ranges in a chunk. */
-#define CHUNK 128
 /* Fewer ranges than this are never pruned. */
 #define PRUNE_FROM 1024
 
-/* Where a range is. */
-struct place {
-	size_t chunk, at;
-};
-
 void mptcp_copies_clear(struct mptcp_copies *copies)
 {
-	for (size_t i = 0; i < copies->chunk_count; i++)
-		free(copies->chunks[i].list);
-	free(copies->chunks);
-	*copies = (struct mptcp_copies){0};
+	mptcp_ordered_clear(&copies->ranges);
+	copies->kept = 0;
 }
 
-static struct mptcp_copies_range *range_at(const struct mptcp_copies *copies, struct place place)
+static struct mptcp_copies_range *range_at(const struct mptcp_copies *copies,
+	struct mptcp_place place)
 {
-	return place.chunk < copies->chunk_count ? &copies->chunks[place.chunk].list[place.at]
-						 : NULL;
+	return mptcp_ordered_at(&copies->ranges, place, sizeof(struct mptcp_copies_range));
 }
 
-static struct place next(const struct mptcp_copies *copies, struct place place)
+static struct mptcp_place next(const struct mptcp_copies *copies, struct mptcp_place place)
 {
-	return place.at + 1 < copies->chunks[place.chunk].count
-		? (struct place){place.chunk, place.at + 1}
-		: (struct place){place.chunk + 1, 0};
+	return mptcp_ordered_next(&copies->ranges, place);
 }
 
-/* The first range that ends after `start`, or the place after the last. */
-static struct place find(const struct mptcp_copies *copies, uint64_t start)
+static bool is_below(const void *range, uint64_t start)
 {
-	size_t low = 0, high = copies->chunk_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct mptcp_copies_chunk *chunk = &copies->chunks[middle];
-
-		if (chunk->list[chunk->count - 1].end <= start)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	struct place place = {low, 0};
-	if (low == copies->chunk_count)
-		return place;
-	for (high = copies->chunks[low].count; place.at < high;) {
-		size_t middle = place.at + (high - place.at) / 2;
-
-		if (copies->chunks[low].list[middle].end <= start)
-			place.at = middle + 1;
-		else
-			high = middle;
-	}
-	return place;
+	return ((const struct mptcp_copies_range *)range)->end <= start;
 }
 
-/* A new chunk at this index, with room for `capacity` ranges. */
-static int add_chunk(struct mptcp_copies *copies, size_t index, size_t capacity)
+/* The first range that ends after `start`, or the end. */
+static struct mptcp_place find(const struct mptcp_copies *copies, uint64_t start)
 {
-	struct mptcp_copies_range *list = malloc(capacity * sizeof(*list));
-	struct mptcp_copies_chunk *chunks = list
-		? mptcp_array_append(copies->chunks, &copies->chunk_count, &copies->chunk_capacity,
-			  sizeof(*chunks))
-		: NULL;
-
-	if (!chunks) {
-		free(list);
-		return -1;
-	}
-	memmove(chunks + index + 1, chunks + index,
-		(copies->chunk_count - 1 - index) * sizeof(*chunks));
-	chunks[index] = (struct mptcp_copies_chunk){.list = list, .capacity = capacity};
-	copies->chunks = chunks;
-	return 0;
-}
-
-/* Makes room in a full chunk; the place may move into another one. */
-static int make_room(struct mptcp_copies *copies, struct place *place)
-{
-	struct mptcp_copies_chunk *chunk = &copies->chunks[place->chunk];
-
-	if (chunk->capacity < CHUNK) {
-		struct mptcp_copies_range *list =
-			realloc(chunk->list, 2 * chunk->capacity * sizeof(*list));
-
-		if (!list)
-			return -1;
-		chunk->list = list;
-		chunk->capacity *= 2;
-		return 0;
-	}
-	/* data in order needs an empty one after the last */
-	size_t from = place->at == CHUNK ? CHUNK : CHUNK / 2;
-	if (add_chunk(copies, place->chunk + 1, CHUNK))
-		return -1;
-	chunk = &copies->chunks[place->chunk];
-	chunk[1].count = CHUNK - from;
-	chunk->count = from;
-	memcpy(chunk[1].list, chunk->list + from, chunk[1].count * sizeof(*chunk->list));
-	if (place->at >= from)
-		*place = (struct place){place->chunk + 1, place->at - from};
-	return 0;
+	return mptcp_ordered_find(&copies->ranges, sizeof(struct mptcp_copies_range), is_below,
+		start);
 }
 
 /* Inserts a range before the one at the place; the place becomes that of the new one. */
-static int insert(struct mptcp_copies *copies, struct place *place, struct mptcp_copies_range range)
+static int insert(struct mptcp_copies *copies, struct mptcp_place *place,
+	struct mptcp_copies_range range)
 {
-	if (!copies->chunk_count && add_chunk(copies, 0, CHUNK / 32))
+	struct mptcp_copies_range *new =
+		mptcp_ordered_insert(&copies->ranges, place, sizeof(range));
+
+	if (!new)
 		return -1;
-	if (place->chunk == copies->chunk_count) { /* after the last one of the last chunk */
-		place->chunk--;
-		place->at = copies->chunks[place->chunk].count;
-	}
-	if (copies->chunks[place->chunk].count == copies->chunks[place->chunk].capacity &&
-		make_room(copies, place))
-		return -1;
-	struct mptcp_copies_chunk *chunk = &copies->chunks[place->chunk];
-	memmove(chunk->list + place->at + 1, chunk->list + place->at,
-		(chunk->count - place->at) * sizeof(range));
-	chunk->list[place->at] = range;
-	chunk->count++;
-	copies->count++;
+	*new = range;
 	return 0;
 }
 
-static void drop_chunk(struct mptcp_copies *copies, size_t index)
-{
-	free(copies->chunks[index].list);
-	copies->chunk_count--;
-	memmove(copies->chunks + index, copies->chunks + index + 1,
-		(copies->chunk_count - index) * sizeof(*copies->chunks));
-}
-
-static void erase(struct mptcp_copies *copies, struct place place)
-{
-	struct mptcp_copies_chunk *chunk = &copies->chunks[place.chunk];
-
-	chunk->count--;
-	copies->count--;
-	memmove(chunk->list + place.at, chunk->list + place.at + 1,
-		(chunk->count - place.at) * sizeof(*chunk->list));
-	if (!chunk->count)
-		drop_chunk(copies, place.chunk);
-}
-
 /* Cuts a range in two; the place is that of the second part, from `dsn` on. */
-static int split(struct mptcp_copies *copies, struct place *place, uint64_t dsn)
+static int split(struct mptcp_copies *copies, struct mptcp_place *place, uint64_t dsn)
 {
 	struct mptcp_copies_range left = *range_at(copies, *place), *right;
 
@@ -181,11 +72,11 @@ static void join(struct mptcp_copies_range *range, const struct mptcp_copies_ran
 }
 
 /* Ranges after this one become part of it as far as they lie before `end` and touch it. */
-static void fold(struct mptcp_copies *copies, struct place place, uint64_t end)
+static void fold(struct mptcp_copies *copies, struct mptcp_place place, uint64_t end)
 {
 	for (;;) {
 		struct mptcp_copies_range *range = range_at(copies, place);
-		struct place after = next(copies, place);
+		struct mptcp_place after = next(copies, place);
 		const struct mptcp_copies_range *other = range_at(copies, after);
 
 		if (!other || other->start != range->end || other->end > end)
@@ -195,7 +86,7 @@ static void fold(struct mptcp_copies *copies, struct place place, uint64_t end)
 			range->first.position -= other->start - range->start;
 		}
 		join(range, other);
-		erase(copies, after);
+		mptcp_ordered_erase(&copies->ranges, &after, sizeof(*other));
 	}
 }
 
@@ -239,7 +130,7 @@ static int repeat(struct addition *addition, struct mptcp_copies_range *range)
 }
 
 /* No other packet is known to have carried what lies before the range at the place. */
-static int fill(struct mptcp_copies *copies, struct place *place, struct addition *addition)
+static int fill(struct mptcp_copies *copies, struct mptcp_place *place, struct addition *addition)
 {
 	const struct mptcp_copies_range *after = range_at(copies, *place);
 	struct mptcp_copies_range range = {.start = addition->at,
@@ -258,8 +149,8 @@ static int fill(struct mptcp_copies *copies, struct place *place, struct additio
 }
 
 /* The range at the place begins where the addition does, or is cut so. */
-static int overlap(struct mptcp_copies *copies, struct place *place, struct addition *addition,
-	bool last)
+static int overlap(struct mptcp_copies *copies, struct mptcp_place *place,
+	struct addition *addition, bool last)
 {
 	if (range_at(copies, *place)->start < addition->at && split(copies, place, addition->at))
 		return -1;
@@ -280,7 +171,7 @@ int mptcp_copies_add(struct mptcp_copies *copies, uint64_t start, uint64_t end,
 	const struct mptcp_copy *copy, mptcp_copies_found *found, void *context)
 {
 	struct addition addition = {start, start, end, copy, found, context, false, {0}};
-	struct place place = find(copies, start);
+	struct mptcp_place place = find(copies, start);
 	size_t parts = 0;
 
 	for (; addition.at < end; parts++) {
@@ -296,35 +187,33 @@ int mptcp_copies_add(struct mptcp_copies *copies, uint64_t start, uint64_t end,
 
 bool mptcp_copies_wants_prune(const struct mptcp_copies *copies)
 {
-	return copies->count >= PRUNE_FROM && copies->count >= 2 * copies->kept;
+	return copies->ranges.count >= PRUNE_FROM && copies->ranges.count >= 2 * copies->kept;
+}
+
+/* What a range must not be before, to be kept. */
+struct prune {
+	uint64_t acked, recent;
+};
+
+static bool is_wanted(const void *item, const void *context)
+{
+	const struct mptcp_copies_range *range = item;
+	const struct prune *prune = context;
+
+	return range->end > prune->acked || range->first.packetid >= prune->recent;
 }
 
 static void keep(struct mptcp_copies *copies, uint64_t acked, uint64_t recent)
 {
-	size_t chunks = 0;
+	const struct prune prune = {acked, recent};
 
-	copies->count = 0;
-	for (size_t i = 0; i < copies->chunk_count; i++) {
-		struct mptcp_copies_chunk *chunk = &copies->chunks[i];
-		size_t kept = 0;
-
-		for (size_t at = 0; at < chunk->count; at++)
-			if (chunk->list[at].end > acked || chunk->list[at].first.packetid >= recent)
-				chunk->list[kept++] = chunk->list[at];
-		chunk->count = kept;
-		copies->count += kept;
-		if (kept)
-			copies->chunks[chunks++] = *chunk;
-		else
-			free(chunk->list);
-	}
-	copies->chunk_count = chunks;
-	copies->kept = copies->count;
+	mptcp_ordered_keep(&copies->ranges, sizeof(struct mptcp_copies_range), is_wanted, &prune);
+	copies->kept = copies->ranges.count;
 }
 
 void mptcp_copies_prune(struct mptcp_copies *copies, uint64_t acked, uint64_t recent, size_t most)
 {
 	keep(copies, acked, recent);
-	if (copies->count > most)
+	if (copies->ranges.count > most)
 		keep(copies, UINT64_MAX, recent);
 }

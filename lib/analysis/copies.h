@@ -11,6 +11,8 @@
 #ifndef MPTCP_COPIES_H
 #define MPTCP_COPIES_H
 
+#include "ordered.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,17 +33,9 @@ struct mptcp_copies_range {
 	uint32_t last_stream;
 };
 
-/* Part of the ranges, so that a new one does not move all others. */
-struct mptcp_copies_chunk {
-	struct mptcp_copies_range *list; /* ascending, without overlap */
-	size_t count, capacity;
-};
-
 struct mptcp_copies {
-	struct mptcp_copies_chunk *chunks; /* ascending, none empty */
-	size_t chunk_count, chunk_capacity;
-	size_t count; /* of ranges */
-	size_t kept;  /* how many the last prune left */
+	struct mptcp_ordered ranges; /* struct mptcp_copies_range, without overlap */
+	size_t kept;                 /* how many the last prune left */
 };
 
 void mptcp_copies_clear(struct mptcp_copies *copies);

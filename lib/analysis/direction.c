@@ -9,12 +9,13 @@ void mptcp_direction_clear(struct mptcp_direction *direction)
 
 bool mptcp_direction_above_hole(const struct mptcp_intervals *set, uint64_t known, uint64_t start)
 {
-	/* nearly always there is no hole */
-	bool whole = set->count && set->ranges[set->count - 1].start <= known;
-	size_t i = whole ? set->count - 1 : mptcp_intervals_find(set, known);
+	const struct mptcp_interval *range = mptcp_intervals_last(set);
 
-	if (i < set->count && set->ranges[i].start <= known && set->ranges[i].end > known)
-		known = set->ranges[i].end;
+	/* nearly always there is no hole */
+	if (range && range->start > known)
+		range = mptcp_intervals_at(set, mptcp_intervals_find(set, known));
+	if (range && range->start <= known && range->end > known)
+		known = range->end;
 	return start > known;
 }
 

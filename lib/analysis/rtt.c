@@ -1,89 +1,79 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rtt.h"
 
-#include "array.h"
-
-#include <stdlib.h>
-#include <string.h>
-
 void mptcp_rtt_clear(struct mptcp_rtt *rtt)
 {
-	free(rtt->stretches);
+	mptcp_ordered_clear(&rtt->stretches);
 	*rtt = (struct mptcp_rtt){0};
 }
 
-/* Room for one more stretch at the end; moves them to the front before the array grows. */
-static int make_room(struct mptcp_rtt *rtt)
+static struct mptcp_rtt_stretch *stretch_at(const struct mptcp_rtt *rtt, struct mptcp_place place)
 {
-	if (rtt->count - rtt->first >= MPTCP_RTT_MOST)
-		rtt->first++;
-	if (rtt->count < rtt->capacity)
-		return 0;
-	if (rtt->first && rtt->first >= rtt->capacity / 2) {
-		rtt->count -= rtt->first;
-		memmove(rtt->stretches, rtt->stretches + rtt->first,
-			rtt->count * sizeof(*rtt->stretches));
-		rtt->first = 0;
-		return 0;
-	}
-	struct mptcp_rtt_stretch *stretches =
-		mptcp_array_reserve(rtt->stretches, rtt->count, &rtt->capacity, sizeof(*stretches));
-	if (!stretches)
+	return mptcp_ordered_at(&rtt->stretches, place, sizeof(struct mptcp_rtt_stretch));
+}
+
+static bool is_below(const void *stretch, uint64_t dsn)
+{
+	return mptcp_sequence_ahead(((const struct mptcp_rtt_stretch *)stretch)->end, dsn) <= 0;
+}
+
+/* The place of the first stretch that ends after `dsn`, or the end. */
+static struct mptcp_place find(const struct mptcp_rtt *rtt, uint64_t dsn)
+{
+	return mptcp_ordered_find(&rtt->stretches, sizeof(struct mptcp_rtt_stretch), is_below, dsn);
+}
+
+/* Inserts a stretch before the one at the place; of too many the lowest is forgotten. */
+static int insert(struct mptcp_rtt *rtt, struct mptcp_place place, struct mptcp_rtt_stretch stretch)
+{
+	struct mptcp_rtt_stretch *new =
+		mptcp_ordered_insert(&rtt->stretches, &place, sizeof(stretch));
+
+	if (!new)
 		return -1;
-	rtt->stretches = stretches;
+	*new = stretch;
+	if (rtt->stretches.count > MPTCP_RTT_MOST)
+		mptcp_ordered_pop(&rtt->stretches);
 	return 0;
 }
 
-/* The first stretch that ends after `dsn`: its index, or count. */
-static size_t find(const struct mptcp_rtt *rtt, uint64_t dsn)
+/* Marks the stretches from `start` to `end`, up to the first gap, and returns where that is. */
+static uint64_t mark(struct mptcp_rtt *rtt, uint64_t start, uint64_t end, enum mptcp_rtt_mark as)
 {
-	size_t low = rtt->first, high = rtt->count;
+	struct mptcp_rtt_stretch *stretch;
+	uint64_t to = start, next;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (mptcp_sequence_ahead(rtt->stretches[middle].end, dsn) > 0)
-			high = middle;
-		else
-			low = middle + 1;
+	while (mptcp_sequence_ahead(end, to) > 0 && (stretch = stretch_at(rtt, find(rtt, to))) &&
+		mptcp_sequence_ahead(stretch->start, to) <= 0) {
+		if (!stretch->marked[as]) {
+			stretch->marked[as] = true;
+			stretch->marked_to[as] = stretch->end;
+		}
+		to = stretch->marked_to[as];
 	}
-	return low;
-}
-
-/* Inserts a stretch `from_end` places before the end. */
-static int insert(struct mptcp_rtt *rtt, size_t from_end, struct mptcp_rtt_stretch stretch)
-{
-	if (make_room(rtt))
-		return -1;
-	/* the oldest one was forgotten, and this is older */
-	if (from_end > rtt->count - rtt->first)
-		from_end = rtt->count - rtt->first;
-	struct mptcp_rtt_stretch *place = rtt->stretches + rtt->count - from_end;
-
-	memmove(place + 1, place, from_end * sizeof(stretch));
-	*place = stretch;
-	rtt->count++;
-	return 0;
+	for (; mptcp_sequence_ahead(to, start) > 0; start = next) {
+		stretch = stretch_at(rtt, find(rtt, start));
+		next = stretch->marked_to[as];
+		stretch->marked_to[as] = to;
+	}
+	return to;
 }
 
 /* Data of which some may have been sent before: marks that, and inserts what lies between. */
 static int send_between(struct mptcp_rtt *rtt, struct mptcp_rtt_stretch data)
 {
-	size_t from_end = rtt->count - find(rtt, data.start);
 	uint64_t end = data.end;
 
 	while (mptcp_sequence_ahead(end, data.start) > 0) {
-		struct mptcp_rtt_stretch *next =
-			from_end ? rtt->stretches + rtt->count - from_end : NULL;
+		struct mptcp_place place = find(rtt, data.start);
+		struct mptcp_rtt_stretch *next = stretch_at(rtt, place);
 
 		if (next && mptcp_sequence_ahead(next->start, data.start) <= 0) {
-			next->repeated = true;
-			data.start = next->end;
-			from_end--;
+			data.start = mark(rtt, data.start, end, MPTCP_RTT_REPEATED);
 			continue;
 		}
 		data.end = next && mptcp_sequence_ahead(end, next->start) > 0 ? next->start : end;
-		if (insert(rtt, from_end, data))
+		if (insert(rtt, place, data))
 			return -1;
 		data.start = data.end;
 	}
@@ -93,7 +83,12 @@ static int send_between(struct mptcp_rtt *rtt, struct mptcp_rtt_stretch data)
 int mptcp_rtt_send(struct mptcp_rtt *rtt, uint64_t dsn, uint32_t length, int64_t time,
 	uint32_t flow)
 {
-	struct mptcp_rtt_stretch data = {dsn, dsn + length, time, flow, false, false};
+	struct mptcp_rtt_stretch data = {
+		.start = dsn,
+		.end = dsn + length,
+		.time = time,
+		.flow = flow,
+	};
 
 	if (!rtt->data_ack.known)
 		mptcp_reference_see(&rtt->data_ack, dsn);
@@ -101,9 +96,6 @@ int mptcp_rtt_send(struct mptcp_rtt *rtt, uint64_t dsn, uint32_t length, int64_t
 		data.start = rtt->data_ack.highest;
 	if (mptcp_sequence_ahead(data.end, data.start) <= 0)
 		return 0;
-	if (rtt->first == rtt->count ||
-		mptcp_sequence_ahead(data.start, rtt->stretches[rtt->count - 1].end) >= 0)
-		return insert(rtt, 0, data);
 	return send_between(rtt, data);
 }
 
@@ -123,13 +115,12 @@ bool mptcp_rtt_acknowledge(struct mptcp_rtt *rtt, uint64_t dack, int64_t time)
 
 bool mptcp_rtt_next(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *sample)
 {
-	if (rtt->first == rtt->count)
-		return false;
-	struct mptcp_rtt_stretch *stretch = &rtt->stretches[rtt->first];
+	struct mptcp_rtt_stretch *stretch = stretch_at(rtt, mptcp_ordered_begin(&rtt->stretches));
 	uint64_t acked = rtt->data_ack.highest;
 
-	if (mptcp_sequence_ahead(acked, stretch->start) <= 0)
+	if (!stretch || mptcp_sequence_ahead(acked, stretch->start) <= 0)
 		return false;
+	bool repeated = stretch->marked[MPTCP_RTT_REPEATED];
 	bool whole = mptcp_sequence_ahead(acked, stretch->end) >= 0;
 	*sample = (struct mptcp_rtt_sample){
 		.dsn = stretch->start,
@@ -137,22 +128,28 @@ bool mptcp_rtt_next(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *sample)
 		.sent = stretch->time,
 		.rtt = rtt->ack_time - stretch->time,
 		.flow = stretch->flow,
-		.repeated = stretch->repeated,
-		.sacked = stretch->sacked,
-		.measured = whole && !stretch->repeated && rtt->ack_time >= stretch->time,
+		.repeated = repeated,
+		.sacked = stretch->marked[MPTCP_RTT_SACKED],
+		.measured = whole && !repeated && rtt->ack_time >= stretch->time,
 	};
 	if (!whole)
 		stretch->start = acked;
-	else if (++rtt->first == rtt->count)
-		rtt->first = rtt->count = 0;
+	else
+		mptcp_ordered_pop(&rtt->stretches);
 	return true;
 }
 
 void mptcp_rtt_sack(struct mptcp_rtt *rtt, uint64_t start, uint64_t end)
 {
-	for (size_t i = find(rtt, start);
-		i < rtt->count && mptcp_sequence_ahead(end, rtt->stretches[i].start) > 0; i++)
-		rtt->stretches[i].sacked = true;
+	while (mptcp_sequence_ahead(end, start) > 0) {
+		const struct mptcp_rtt_stretch *stretch = stretch_at(rtt, find(rtt, start));
+
+		if (!stretch)
+			return;
+		if (mptcp_sequence_ahead(stretch->start, start) > 0)
+			start = stretch->start;
+		start = mark(rtt, start, end, MPTCP_RTT_SACKED);
+	}
 }
 
 bool mptcp_rtt_newest(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *newest)

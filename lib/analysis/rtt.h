@@ -23,6 +23,7 @@
 #ifndef MPTCP_RTT_H
 #define MPTCP_RTT_H
 
+#include "ordered.h"
 #include "packet.h"
 #include "sequence.h"
 
@@ -32,17 +33,21 @@
 
 #define MPTCP_RTT_MOST 65536
 
+/* What some of a stretch may be: sent again; acknowledged selectively. */
+enum mptcp_rtt_mark { MPTCP_RTT_REPEATED, MPTCP_RTT_SACKED, MPTCP_RTT_MARKS };
+
 struct mptcp_rtt_stretch {
 	uint64_t start, end; /* DSNs not acknowledged yet */
 	int64_t time;        /* when it was sent first, nanoseconds */
 	uint32_t flow;       /* what the caller named */
-	bool repeated;       /* some of it was sent again */
-	bool sacked;         /* some of it was acknowledged selectively */
+	bool marked[MPTCP_RTT_MARKS];
+	/* where marked: all stretches up to this DSN are, too, without a gap; so that what is
+	 * marked again and again is not walked over each time */
+	uint64_t marked_to[MPTCP_RTT_MARKS];
 };
 
 struct mptcp_rtt {
-	struct mptcp_rtt_stretch *stretches; /* from `first` to `count`, by DSN, not overlapping */
-	size_t first, count, capacity;
+	struct mptcp_ordered stretches;  /* struct mptcp_rtt_stretch, by DSN, not overlapping */
 	struct mptcp_reference data_ack; /* the highest; before the first one, the first DSN */
 	int64_t ack_time;                /* of the DATA_ACK that moved it last */
 };

@@ -1,136 +1,123 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "interval.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 void mptcp_intervals_clear(struct mptcp_intervals *set)
 {
-	free(set->ranges);
-	*set = (struct mptcp_intervals){0};
+	mptcp_ordered_clear(&set->ranges);
 }
 
-size_t mptcp_intervals_search(const struct mptcp_intervals *set, uint64_t start)
+/* Moves to the next range and gives it, or NULL. */
+static struct mptcp_interval *next(const struct mptcp_intervals *set, struct mptcp_place *place)
 {
-	size_t low = 0, high = set->count;
+	*place = mptcp_ordered_next(&set->ranges, *place);
+	return mptcp_intervals_at(set, *place);
+}
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+static uint64_t common(const struct mptcp_interval *range, uint64_t start, uint64_t end)
+{
+	uint64_t from = range->start > start ? range->start : start;
+	uint64_t to = range->end < end ? range->end : end;
 
-		if (set->ranges[middle].end > start)
-			high = middle;
-		else
-			low = middle + 1;
+	return to > from ? to - from : 0;
+}
+
+/* Adds to the range at the place, which [start, end) touches, that and all others it touches;
+ * returns how many of its numbers were known. */
+static uint64_t join(struct mptcp_intervals *set, struct mptcp_place place, uint64_t start,
+	uint64_t end)
+{
+	struct mptcp_interval *range = mptcp_intervals_at(set, place);
+	struct mptcp_interval joined = {range->start < start ? range->start : start, end};
+	uint64_t known = common(range, start, end);
+	struct mptcp_place after = mptcp_ordered_next(&set->ranges, place);
+	const struct mptcp_interval *other;
+
+	if (range->end > joined.end)
+		joined.end = range->end;
+	while ((other = mptcp_intervals_at(set, after)) && other->start <= end) {
+		known += common(other, start, end);
+		if (other->end > joined.end)
+			joined.end = other->end;
+		mptcp_ordered_erase(&set->ranges, &after, sizeof(*other));
 	}
-	return low;
-}
-
-static int make_room(struct mptcp_intervals *set)
-{
-	if (set->count < set->capacity)
-		return 0;
-	/* nearly all sets are a single range, and there are several for each subflow */
-	size_t capacity = set->capacity ? set->capacity * 2 : 1;
-	struct mptcp_interval *ranges = realloc(set->ranges, capacity * sizeof(*ranges));
-	if (!ranges)
-		return -1;
-	set->ranges = ranges;
-	set->capacity = capacity;
-	return 0;
+	*mptcp_intervals_at(set, place) = joined;
+	return known;
 }
 
 int mptcp_intervals_add(struct mptcp_intervals *set, uint64_t start, uint64_t end, uint64_t *added)
 {
-	size_t first = mptcp_intervals_find(set, start);
+	struct mptcp_place place = mptcp_intervals_find(set, start);
+	const struct mptcp_interval *range = mptcp_intervals_at(set, place);
+	struct mptcp_interval *before = mptcp_intervals_before(set, place), *new;
 	uint64_t known = 0;
 
-	/* the last range becomes longer */
-	if (first && first == set->count && set->ranges[first - 1].end == start) {
-		set->ranges[first - 1].end = end;
-		if (added)
-			*added = end - start;
-		return 0;
-	}
-	/* a range that ends exactly where this one starts is joined, too */
-	if (first && set->ranges[first - 1].end == start)
-		first--;
-	size_t last = first;
-	struct mptcp_interval joined = {start, end};
-	for (; last < set->count && set->ranges[last].start <= end; last++) {
-		const struct mptcp_interval *range = &set->ranges[last];
-		uint64_t from = range->start > start ? range->start : start;
-		uint64_t to = range->end < end ? range->end : end;
-
-		if (to > from)
-			known += to - from;
-		if (range->start < joined.start)
-			joined.start = range->start;
-		if (range->end > joined.end)
-			joined.end = range->end;
+	if (before && before->end != start)
+		before = NULL;
+	if (before && !range) { /* the last range becomes longer */
+		before->end = end;
+	} else if (before || (range && range->start <= end)) {
+		if (before)
+			mptcp_ordered_back(&set->ranges, &place);
+		known = join(set, place, start, end);
+	} else {
+		new = mptcp_ordered_insert(&set->ranges, &place, sizeof(*new));
+		if (!new)
+			return -1;
+		*new = (struct mptcp_interval){start, end};
 	}
 	if (added)
 		*added = end - start - known;
-	if (first == last) {
-		if (make_room(set))
-			return -1;
-		memmove(set->ranges + first + 1, set->ranges + first,
-			(set->count - first) * sizeof(joined));
-		set->count++;
-	} else if (last - first > 1) {
-		memmove(set->ranges + first + 1, set->ranges + last,
-			(set->count - last) * sizeof(joined));
-		set->count -= last - first - 1;
-	}
-	set->ranges[first] = joined;
 	return 0;
 }
 
 uint64_t mptcp_intervals_overlap(const struct mptcp_intervals *set, uint64_t start, uint64_t end)
 {
+	struct mptcp_place place = mptcp_intervals_find(set, start);
 	uint64_t known = 0;
 
-	for (size_t i = mptcp_intervals_find(set, start);
-		i < set->count && set->ranges[i].start < end; i++) {
-		uint64_t from = set->ranges[i].start > start ? set->ranges[i].start : start;
-		uint64_t to = set->ranges[i].end < end ? set->ranges[i].end : end;
-
-		known += to - from;
-	}
+	for (const struct mptcp_interval *range = mptcp_intervals_at(set, place);
+		range && range->start < end; range = next(set, &place))
+		known += common(range, start, end);
 	return known;
 }
 
 bool mptcp_intervals_gap(const struct mptcp_intervals *set, uint64_t start, uint64_t end,
 	struct mptcp_interval *gap)
 {
-	size_t next = mptcp_intervals_find(set, start);
+	struct mptcp_place place = mptcp_intervals_find(set, start);
+	const struct mptcp_interval *range = mptcp_intervals_at(set, place);
 
-	if (next < set->count && set->ranges[next].start <= start)
-		start = set->ranges[next++].end;
-	if (next < set->count && set->ranges[next].start < end)
-		end = set->ranges[next].start;
+	if (range && range->start <= start) {
+		start = range->end;
+		range = next(set, &place);
+	}
+	if (range && range->start < end)
+		end = range->start;
 	*gap = (struct mptcp_interval){start, end};
 	return start < end;
 }
 
 uint64_t mptcp_intervals_total(const struct mptcp_intervals *set)
 {
-	uint64_t total = 0;
+	struct mptcp_place place = mptcp_ordered_begin(&set->ranges);
+	uint64_t known = 0;
 
-	for (size_t i = 0; i < set->count; i++)
-		total += set->ranges[i].end - set->ranges[i].start;
-	return total;
+	for (const struct mptcp_interval *range = mptcp_intervals_at(set, place); range;
+		range = next(set, &place))
+		known += range->end - range->start;
+	return known;
 }
 
 void mptcp_intervals_forget(struct mptcp_intervals *set, uint64_t bound, size_t most)
 {
-	if (set->count <= most)
+	struct mptcp_place place = mptcp_ordered_begin(&set->ranges);
+	const struct mptcp_interval *range;
+
+	if (set->ranges.count <= most || mptcp_intervals_first(set)->end > bound)
 		return;
-	size_t old = 0; /* ranges that end before the bound */
-	while (old < set->count && set->ranges[old].end <= bound)
-		old++;
-	if (old < 2)
-		return;
-	set->ranges[0].end = set->ranges[old - 1].end;
-	memmove(set->ranges + 1, set->ranges + old, (set->count - old) * sizeof(*set->ranges));
-	set->count -= old - 1;
+	place = mptcp_ordered_next(&set->ranges, place);
+	while ((range = mptcp_intervals_at(set, place)) && range->end <= bound) {
+		mptcp_intervals_first(set)->end = range->end;
+		mptcp_ordered_erase(&set->ranges, &place, sizeof(*range));
+	}
 }

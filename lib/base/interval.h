@@ -9,6 +9,8 @@
 #ifndef MPTCP_INTERVAL_H
 #define MPTCP_INTERVAL_H
 
+#include "ordered.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,8 +20,7 @@ struct mptcp_interval {
 };
 
 struct mptcp_intervals {
-	struct mptcp_interval *ranges; /* ascending, not touching */
-	size_t count, capacity;
+	struct mptcp_ordered ranges; /* struct mptcp_interval, not touching */
 };
 
 void mptcp_intervals_clear(struct mptcp_intervals *set);
@@ -35,20 +36,42 @@ bool mptcp_intervals_gap(const struct mptcp_intervals *set, uint64_t start, uint
 	struct mptcp_interval *gap);
 /* How many numbers are in the set. */
 uint64_t mptcp_intervals_total(const struct mptcp_intervals *set);
-/* The first range that ends after `start`: its index, or count; by bisection. */
-size_t mptcp_intervals_search(const struct mptcp_intervals *set, uint64_t start);
 /* Closes the gaps before `bound` while there are more than `most` ranges: what is no longer known
  * counts as seen. */
 void mptcp_intervals_forget(struct mptcp_intervals *set, uint64_t bound, size_t most);
 
-/* The same as mptcp_intervals_search; new data comes at the end, nearly always. */
-static inline size_t mptcp_intervals_find(const struct mptcp_intervals *set, uint64_t start)
+/* Of mptcp_ordered_find: ranges that end at or before a number lie below it. */
+static inline bool mptcp_interval_below(const void *range, uint64_t number)
 {
-	size_t last = set->count - 1;
-
-	if (!set->count || set->ranges[last].end <= start)
-		return set->count;
-	return set->ranges[last].start <= start ? last : mptcp_intervals_search(set, start);
+	return ((const struct mptcp_interval *)range)->end <= number;
+}
+/* The place of the first range that ends after `start`, or the end. */
+static inline struct mptcp_place mptcp_intervals_find(const struct mptcp_intervals *set,
+	uint64_t start)
+{
+	return mptcp_ordered_find(&set->ranges, sizeof(struct mptcp_interval), mptcp_interval_below,
+		start);
+}
+/* The range at a place, or NULL; whoever changes it keeps the order. */
+static inline struct mptcp_interval *mptcp_intervals_at(const struct mptcp_intervals *set,
+	struct mptcp_place place)
+{
+	return mptcp_ordered_at(&set->ranges, place, sizeof(struct mptcp_interval));
+}
+/* The one before it, or NULL. */
+static inline struct mptcp_interval *mptcp_intervals_before(const struct mptcp_intervals *set,
+	struct mptcp_place place)
+{
+	return mptcp_ordered_back(&set->ranges, &place) ? mptcp_intervals_at(set, place) : NULL;
+}
+/* The lowest and the highest, or NULL. */
+static inline struct mptcp_interval *mptcp_intervals_first(const struct mptcp_intervals *set)
+{
+	return mptcp_intervals_at(set, mptcp_ordered_begin(&set->ranges));
+}
+static inline struct mptcp_interval *mptcp_intervals_last(const struct mptcp_intervals *set)
+{
+	return mptcp_ordered_last(&set->ranges, sizeof(struct mptcp_interval));
 }
 
 #endif

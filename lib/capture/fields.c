@@ -134,7 +134,7 @@ static struct mptcp_text sum_payload(struct mptcp_fields *fields, struct mptcp_t
 }
 
 enum mptcp_frame_kind mptcp_fields_parse(struct mptcp_fields *fields, struct mptcp_frame *frame,
-	const char *line, size_t length, struct mptcp_argv *names)
+	const char *line, size_t length, struct mptcp_interned **names)
 {
 	enum mptcp_frame_kind kind = mptcp_frame_parse(frame, (struct mptcp_text){line, length},
 		names, fields->line, fields->asked_count);

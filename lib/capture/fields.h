@@ -33,6 +33,6 @@ int mptcp_fields_init(struct mptcp_fields *fields, const char *const *names, siz
 void mptcp_fields_clear(struct mptcp_fields *fields);
 /* mptcp_frame_parse, with the values as the user gave the fields. */
 enum mptcp_frame_kind mptcp_fields_parse(struct mptcp_fields *fields, struct mptcp_frame *frame,
-	const char *line, size_t length, struct mptcp_argv *names);
+	const char *line, size_t length, struct mptcp_interned **names);
 
 #endif

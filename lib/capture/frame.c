@@ -216,17 +216,6 @@ static void options(struct mptcp_frame *frame, struct mptcp_text text)
 	}
 }
 
-/* The name as one that stays. NULL when memory ran out. */
-static const char *intern(struct mptcp_argv *names, struct mptcp_text name)
-{
-	for (size_t i = 0; i < names->count; i++)
-		if (!strncmp(names->items[i], name.bytes, name.length) &&
-			!names->items[i][name.length])
-			return names->items[i];
-	mptcp_argv_add_part(names, name.bytes, name.length);
-	return names->failed ? NULL : names->items[names->count - 1];
-}
-
 static bool text_is(struct mptcp_text text, const char *string)
 {
 	return text.length == strlen(string) && !memcmp(text.bytes, string, text.length);
@@ -288,7 +277,7 @@ void mptcp_frame_options(const struct mptcp_frame *frame, struct mptcp_options *
 }
 
 enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, struct mptcp_text line,
-	struct mptcp_argv *names, struct mptcp_text *extra, size_t extras)
+	struct mptcp_interned **names, struct mptcp_text *extra, size_t extras)
 {
 	struct mptcp_text fields[FIELDS] = {{NULL, 0}};
 	size_t found = split(line.bytes, line.length, fields, extra, extras);
@@ -306,7 +295,7 @@ enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, struct mptcp_
 	/* "unknown" is what tshark calls an interface without a name, such as every pcap has after
 	 * editcap. */
 	if (fields[INTERFACE].length && !text_is(fields[INTERFACE], "unknown")) {
-		frame->interface = (struct mptcp_text){intern(names, fields[INTERFACE]),
+		frame->interface = (struct mptcp_text){mptcp_interned_add(names, fields[INTERFACE]),
 			fields[INTERFACE].length};
 		if (!frame->interface.bytes)
 			return MPTCP_FRAME_BROKEN;

@@ -6,7 +6,7 @@
 #define MPTCP_FRAME_H
 
 #include "address.h"
-#include "argv.h"
+#include "interned.h"
 #include "options.h"
 #include "packet.h"
 
@@ -62,6 +62,6 @@ enum mptcp_frame_kind {
 	MPTCP_FRAME_SEGMENT
 };
 enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, struct mptcp_text line,
-	struct mptcp_argv *names, struct mptcp_text *extra, size_t extras);
+	struct mptcp_interned **names, struct mptcp_text *extra, size_t extras);
 
 #endif

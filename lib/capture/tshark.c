@@ -34,7 +34,7 @@ struct mptcp_tshark {
 	int idle;       /* milliseconds without a segment that are reported; 0: none ever */
 	struct pollfd *polls;
 	size_t poll_room;
-	struct mptcp_argv names; /* of interfaces, for mptcp_frame_parse */
+	struct mptcp_interned *names; /* of interfaces, for mptcp_frame_parse */
 	struct mptcp_fields fields;
 	uint64_t number;
 	const struct mptcp_distributed *packet; /* of the line taken last */
@@ -321,7 +321,7 @@ void mptcp_tshark_close(struct mptcp_tshark *tshark)
 	}
 	mptcp_capture_close(tshark->distribution.capture);
 	mptcp_prefilter_free(tshark->distribution.prefilter);
-	mptcp_argv_clear(&tshark->names);
+	mptcp_interned_free(tshark->names);
 	free(tshark->polls);
 	free(tshark->distribution.slots);
 	free(tshark->distribution.replaced);

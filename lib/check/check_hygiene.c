@@ -60,11 +60,7 @@ static void follow(const struct mptcp_sight *sight)
 		start + packet->tcplen + (flags & MPTCP_SYN ? 1 : 0) + (flags & MPTCP_FIN ? 1 : 0);
 
 	if (end > start) {
-		struct mptcp_intervals *sent = &way->sent;
-
-		if (sent->count && sent->ranges[sent->count - 1].end == start)
-			sent->ranges[sent->count - 1].end = end;
-		else if (mptcp_intervals_add(sent, start, end, NULL))
+		if (mptcp_intervals_add(&way->sent, start, end, NULL))
 			sight->check->failed = true;
 		if (end > way->reference)
 			way->reference = end;
@@ -151,9 +147,10 @@ void mptcp_check_hygiene(const struct mptcp_sight *sight)
 static uint64_t missing(const struct mptcp_check_way *way, bool syn)
 {
 	const struct mptcp_intervals *sent = &way->sent;
-	uint64_t start = syn || !sent->count ? MPTCP_SEQUENCE_ORIGIN : sent->ranges[0].start;
+	const struct mptcp_interval *first = mptcp_intervals_first(sent);
+	uint64_t start = syn || !first ? MPTCP_SEQUENCE_ORIGIN : first->start;
 
-	if (!way->packets || way->acked <= start || !sent->count)
+	if (!way->packets || way->acked <= start || !first)
 		return 0;
 	return way->acked - start - mptcp_intervals_overlap(sent, start, way->acked);
 }
@@ -260,8 +257,8 @@ static void end_data(struct mptcp_check *check, struct mptcp_story_connection *c
 		dack = beyond->dack;
 	if (!connection->initial || !mptcp_keys_chosen(&connection->keys, role))
 		return;
-	if (data->displaced && data->dsns.count)
-		start = data->dsns.ranges[0].start;
+	if (data->displaced && data->dsns.ranges.count)
+		start = mptcp_intervals_first(&data->dsns)->start;
 	if (dack <= start)
 		return;
 	uint64_t bytes = dack - start - mptcp_intervals_overlap(&data->dsns, start, dack);

@@ -286,15 +286,12 @@ static void check_window(const struct mptcp_sight *sight, uint64_t end)
 static void count_data(const struct mptcp_sight *sight, const struct mptcp_piece *piece)
 {
 	struct mptcp_check_data *data = sight->data;
-	struct mptcp_intervals *dsns = &data->dsns;
 	uint64_t start = mptcp_check_key(piece->dsn), end = start + piece->length;
 	uint64_t after = sight->position + piece->offset + piece->length;
 
 	if (data->fin)
 		mptcp_check_fin_order(sight, end);
-	if (dsns->count && dsns->ranges[dsns->count - 1].end == start)
-		dsns->ranges[dsns->count - 1].end = end;
-	else if (mptcp_intervals_add(dsns, start, end, NULL))
+	if (mptcp_intervals_add(&data->dsns, start, end, NULL))
 		sight->check->failed = true;
 	if (end > data->end)
 		data->end = end;

@@ -189,7 +189,7 @@ static int give_up(struct mptcp_pairing *pairing, struct mptcp_waiting *lone,
 	int result;
 
 	mptcp_waiting_take(&pairing->waiting, lone, &flow->waiting[lone->capture]);
-	if (!lone->matched.count)
+	if (!lone->matched.ranges.count)
 		partner = mptcp_waiting_find(&pairing->waiting, !lone->capture, &lone->content,
 			lone->hash, NULL);
 	if (partner) {

@@ -159,7 +159,7 @@ struct mptcp_waiting *mptcp_waiting_find(const struct mptcp_waiting_table *table
 	struct mptcp_waiting *found = chain(table, capture, hash)->oldest;
 	for (; found; found = found->chain_newer)
 		if (found->hash == hash && (!options || found->options == *options) &&
-			!found->matched.count && same_content(&found->content, content))
+			!found->matched.ranges.count && same_content(&found->content, content))
 			return found;
 	return NULL;
 }

@@ -216,7 +216,8 @@ static int note_waiting(struct mptcp_series *series, struct space *space,
 	if (start > space->next)
 		return 0;
 	/* the ranges below are in front of the others, and touch */
-	uint64_t next = space->seen.ranges[mptcp_intervals_find(&space->seen, start)].end;
+	uint64_t next =
+		mptcp_intervals_at(&space->seen, mptcp_intervals_find(&space->seen, start))->end;
 	space->waiting -= next - space->next; /* to the application */
 	space->next = next;
 	mptcp_rtt_acknowledge(&space->waits, next, packet->reltime);

@@ -102,9 +102,12 @@ static int note_cause(struct subflow *subflow, enum mptcp_role to, struct mptcp_
 {
 	const struct mptcp_intervals *sent = &subflow->sent[to];
 
-	for (size_t i = mptcp_intervals_find(sent, data.start);
-		i < sent->count && sent->ranges[i].start < data.end; i++) {
-		struct mptcp_interval both = sent->ranges[i];
+	struct mptcp_place place = mptcp_intervals_find(sent, data.start);
+
+	for (const struct mptcp_interval *range;
+		(range = mptcp_intervals_at(sent, place)) && range->start < data.end;
+		place = mptcp_ordered_next(&sent->ranges, place)) {
+		struct mptcp_interval both = *range;
 
 		both.start = both.start > data.start ? both.start : data.start;
 		both.end = both.end < data.end ? both.end : data.end;
@@ -171,11 +174,14 @@ static int add_seq_sf(struct mptcp_series *series, const struct mptcp_packet *pa
 static void put_ranges(struct mptcp_series *series, const struct subflow *subflow,
 	enum mptcp_role to, enum mptcp_series_kind kind, const struct mptcp_intervals *ranges)
 {
-	for (size_t i = 0; i < ranges->count; i++)
+	struct mptcp_place place = mptcp_ordered_begin(&ranges->ranges);
+
+	for (const struct mptcp_interval *range; (range = mptcp_intervals_at(ranges, place));
+		place = mptcp_ordered_next(&ranges->ranges, place))
 		mptcp_series_put_segment(series, subflow->line[to], kind,
 			(struct mptcp_series_segment){mptcp_series_count(subflow->tcpstream),
-				mptcp_series_position(ranges->ranges[i].start - MPTCP_DSN_ORIGIN),
-				mptcp_series_position(ranges->ranges[i].end - MPTCP_DSN_ORIGIN)});
+				mptcp_series_position(range->start - MPTCP_DSN_ORIGIN),
+				mptcp_series_position(range->end - MPTCP_DSN_ORIGIN)});
 }
 
 static int end_seq_sf(struct mptcp_series *series)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct mptcp_connections {
-	struct mptcp_connection *first;
+	LIST_HEAD(, mptcp_connection) all;
 	struct mptcp_owner *tokens;
 	struct mptcp_owner *places; /* by upper halves of data sequence numbers */
 };
@@ -40,14 +40,13 @@ void mptcp_connections_free(struct mptcp_connections *connections)
 		return;
 	mptcp_owner_free(connections->tokens);
 	mptcp_owner_free(connections->places);
-	for (struct mptcp_connection *connection = connections->first, *next; connection;
-		connection = next) {
-		next = connection->next;
-		for (struct mptcp_subflow *subflow = connection->subflows, *after; subflow;
-			subflow = after) {
-			after = subflow->next;
+	for (struct mptcp_connection *connection; (connection = LIST_FIRST(&connections->all));) {
+		for (struct mptcp_subflow *subflow;
+			(subflow = LIST_FIRST(&connection->subflows));) {
+			LIST_REMOVE(subflow, others);
 			release_subflow(subflow);
 		}
+		LIST_REMOVE(connection, others);
 		release_connection(connection);
 	}
 	free(connections);
@@ -70,8 +69,7 @@ struct mptcp_subflow *mptcp_connections_add(struct mptcp_connection *connection,
 	subflow->connection = connection;
 	subflow->flow = flow;
 	subflow->sent[0].highest = subflow->sent[1].highest = MPTCP_SEQUENCE_ORIGIN;
-	subflow->next = connection->subflows;
-	connection->subflows = subflow;
+	LIST_INSERT_HEAD(&connection->subflows, subflow, others);
 	flow->subflow = subflow;
 	return subflow;
 }
@@ -85,10 +83,7 @@ struct mptcp_subflow *mptcp_connections_begin(struct mptcp_connections *connecti
 		free(connection);
 		return NULL;
 	}
-	connection->next = connections->first;
-	if (connections->first)
-		connections->first->previous = connection;
-	connections->first = connection;
+	LIST_INSERT_HEAD(&connections->all, connection, others);
 	return flow->subflow;
 }
 
@@ -130,17 +125,6 @@ static int merge_direction(struct mptcp_connection_sender *into,
 		: 0;
 }
 
-static void unlink_connection(struct mptcp_connections *connections,
-	struct mptcp_connection *connection)
-{
-	if (connection->previous)
-		connection->previous->next = connection->next;
-	else
-		connections->first = connection->next;
-	if (connection->next)
-		connection->next->previous = connection->previous;
-}
-
 void mptcp_connections_extend(struct mptcp_connection *connection, enum mptcp_role role,
 	uint64_t whole)
 {
@@ -152,14 +136,13 @@ void mptcp_connections_extend(struct mptcp_connection *connection, enum mptcp_ro
 	sent->lowest = mptcp_sequence_extend(whole, (uint32_t)sent->lowest);
 	sent->learned = (struct mptcp_reference){0};
 	mptcp_reference_see(&sent->learned, whole);
-	for (struct mptcp_subflow *subflow = connection->subflows; subflow;
-		subflow = subflow->next) {
-		unsigned from = mptcp_subflow_role(subflow, 0) == role ? 0 : 1;
-		struct mptcp_mappings *mappings = &subflow->sent[from].mappings;
+	struct mptcp_subflow *subflow;
 
-		for (size_t i = 0; i < mappings->count; i++)
-			mappings->list[i].dsn =
-				mptcp_sequence_extend(whole, (uint32_t)mappings->list[i].dsn);
+	LIST_FOREACH(subflow, &connection->subflows, others)
+	{
+		unsigned from = mptcp_subflow_role(subflow, 0) == role ? 0 : 1;
+
+		mptcp_mappings_extend(&subflow->sent[from].mappings, whole);
 	}
 }
 
@@ -180,13 +163,12 @@ static void complete_halves(struct mptcp_connection *a, struct mptcp_connection 
 int mptcp_connections_merge(struct mptcp_connections *connections, struct mptcp_connection *into,
 	struct mptcp_connection *from, bool flip)
 {
-	struct mptcp_subflow **end = &into->subflows;
+	struct mptcp_subflow *subflow;
 
 	complete_halves(into, from, flip);
-	while (*end)
-		end = &(*end)->next;
-	*end = from->subflows;
-	for (struct mptcp_subflow *subflow = from->subflows; subflow; subflow = subflow->next) {
+	while ((subflow = LIST_FIRST(&from->subflows))) {
+		LIST_REMOVE(subflow, others);
+		LIST_INSERT_HEAD(&into->subflows, subflow, others);
 		subflow->connection = into;
 		subflow->swapped = subflow->swapped != flip;
 	}
@@ -202,7 +184,7 @@ int mptcp_connections_merge(struct mptcp_connections *connections, struct mptcp_
 	if (flip)
 		mptcp_keys_flip(&from->keys);
 	int failed = mptcp_keys_merge(&into->keys, &from->keys);
-	unlink_connection(connections, from);
+	LIST_REMOVE(from, others);
 	release_connection(from);
 	return failed || mptcp_connections_choose(connections, into, MPTCP_CLIENT)
 		? -1
@@ -212,13 +194,14 @@ int mptcp_connections_merge(struct mptcp_connections *connections, struct mptcp_
 void mptcp_connections_turn(struct mptcp_connection *connection)
 {
 	struct mptcp_connection_sender client = connection->sent[MPTCP_CLIENT];
+	struct mptcp_subflow *subflow;
 
 	connection->sent[MPTCP_CLIENT] = connection->sent[MPTCP_SERVER];
 	connection->sent[MPTCP_SERVER] = client;
 	mptcp_keys_flip(&connection->keys);
 	mptcp_owner_flip(connection);
-	for (struct mptcp_subflow *subflow = connection->subflows; subflow; subflow = subflow->next)
-		subflow->swapped = !subflow->swapped;
+	LIST_FOREACH(subflow, &connection->subflows, others)
+	subflow->swapped = !subflow->swapped;
 }
 
 /* A DSN near to what is known of another connection's data: that connection, or NULL. */
@@ -321,26 +304,20 @@ int mptcp_connections_keys(struct mptcp_connections *connections, struct mptcp_s
 void mptcp_connections_rehome(struct mptcp_subflow *subflow, struct mptcp_connection *connection,
 	bool flip)
 {
-	struct mptcp_subflow **link = &subflow->connection->subflows;
 	bool stands = subflow->stands;
 
 	mptcp_subflow_stand(subflow, false);
-	while (*link != subflow)
-		link = &(*link)->next;
-	*link = subflow->next;
-	subflow->next = connection->subflows;
-	connection->subflows = subflow;
+	LIST_REMOVE(subflow, others);
+	LIST_INSERT_HEAD(&connection->subflows, subflow, others);
 	subflow->connection = connection;
 	subflow->swapped = subflow->swapped != flip;
 	mptcp_subflow_stand(subflow, stands);
 	for (unsigned from = 0; from < 2; from++) {
 		const struct mptcp_connection_sender *sent =
 			&connection->sent[mptcp_subflow_role(subflow, from)];
-		struct mptcp_mappings *mappings = &subflow->sent[from].mappings;
 
-		for (size_t i = 0; i < mappings->count && sent->learned.known; i++)
-			mappings->list[i].dsn = mptcp_sequence_extend(sent->learned.highest,
-				(uint32_t)mappings->list[i].dsn);
+		if (sent->learned.known)
+			mptcp_mappings_extend(&subflow->sent[from].mappings, sent->learned.highest);
 	}
 }
 

@@ -23,11 +23,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 struct mptcp_subflow {
 	struct mptcp_connection *connection;
 	struct mptcp_flow *flow;
-	struct mptcp_subflow *next; /* of the same connection */
+	LIST_ENTRY(mptcp_subflow) others; /* of the same connection */
 	bool swapped;   /* its TCP client is the connection's server: a join opened by the server */
 	bool joined;    /* an MP_JOIN or MP_CAPABLE showed where it belongs */
 	bool placed[2]; /* by sender's role: its DSNs were compared with other connections' */
@@ -88,9 +89,9 @@ struct mptcp_connection {
 	uint32_t standing;
 	struct mptcp_keys keys;
 	struct mptcp_connection_sender sent[2]; /* by the role that sends */
-	struct mptcp_subflow *subflows;
-	struct mptcp_owner *owners;               /* the numbers by which it is found */
-	struct mptcp_connection *previous, *next; /* all connections */
+	LIST_HEAD(, mptcp_subflow) subflows;
+	struct mptcp_owners owners;          /* the numbers by which it is found */
+	LIST_ENTRY(mptcp_connection) others; /* of the capture */
 };
 
 struct mptcp_connections;

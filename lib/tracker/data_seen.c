@@ -1,52 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "data_seen.h"
 
-#include "array.h"
 #include "sequence.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 /* Fewer than this are never pruned. */
 #define PRUNE_FROM 1024
 
 void mptcp_data_seen_clear(struct mptcp_data_seen *data_seen)
 {
-	free(data_seen->list);
+	mptcp_ordered_clear(&data_seen->list);
 	*data_seen = (struct mptcp_data_seen){0};
 }
 
-/* The index of the first packet whose data starts at or after `dsn`, or count. */
-static size_t find(const struct mptcp_data_seen *data_seen, uint64_t dsn)
+static bool is_below(const void *packet, uint64_t dsn)
 {
-	size_t low = 0, high = data_seen->count;
+	return mptcp_sequence_ahead(((const struct mptcp_data_seen_packet *)packet)->dsn, dsn) < 0;
+}
 
-	if (high && mptcp_sequence_ahead(data_seen->list[high - 1].dsn, dsn) < 0)
-		return high;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+/* The place of the first packet whose data starts at or after `dsn`, or the end. */
+static struct mptcp_place find(const struct mptcp_data_seen *data_seen, uint64_t dsn)
+{
+	return mptcp_ordered_find(&data_seen->list, sizeof(struct mptcp_data_seen_packet), is_below,
+		dsn);
+}
 
-		if (mptcp_sequence_ahead(data_seen->list[middle].dsn, dsn) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+static struct mptcp_data_seen_packet *packet_at(const struct mptcp_data_seen *data_seen,
+	struct mptcp_place place)
+{
+	return mptcp_ordered_at(&data_seen->list, place, sizeof(struct mptcp_data_seen_packet));
 }
 
 int mptcp_data_seen_add(struct mptcp_data_seen *data_seen, struct mptcp_data_seen_packet packet)
 {
-	size_t at = find(data_seen, packet.dsn + 1);
-	struct mptcp_data_seen_packet *list = mptcp_array_reserve(data_seen->list, data_seen->count,
-		&data_seen->capacity, sizeof(*list));
+	struct mptcp_place place = find(data_seen, packet.dsn + 1);
+	struct mptcp_data_seen_packet *new =
+		mptcp_ordered_insert(&data_seen->list, &place, sizeof(packet));
 
-	if (!list)
+	if (!new)
 		return -1;
-	data_seen->list = list;
-	memmove(data_seen->list + at + 1, data_seen->list + at,
-		(data_seen->count - at) * sizeof(packet));
-	data_seen->list[at] = packet;
-	data_seen->count++;
+	*new = packet;
 	if (packet.length > data_seen->longest)
 		data_seen->longest = packet.length;
 	return 0;
@@ -55,45 +47,53 @@ int mptcp_data_seen_add(struct mptcp_data_seen *data_seen, struct mptcp_data_see
 size_t mptcp_data_seen_find(const struct mptcp_data_seen *data_seen, uint64_t dsn, uint32_t length,
 	uint64_t *packetids, size_t room)
 {
+	struct mptcp_place place = find(data_seen, dsn - data_seen->longest);
+	const struct mptcp_data_seen_packet *packet;
 	size_t found = 0;
 
-	for (size_t i = find(data_seen, dsn - data_seen->longest); i < data_seen->count; i++) {
-		const struct mptcp_data_seen_packet *packet = &data_seen->list[i];
-
-		if (mptcp_sequence_ahead(packet->dsn, dsn + length) >= 0)
-			break;
-		if (mptcp_sequence_ahead(packet->dsn + packet->length, dsn) <= 0)
-			continue;
-		if (found < room)
-			packetids[found] = packet->packetid;
-		found++;
-	}
+	for (; found < room && (packet = packet_at(data_seen, place)) &&
+		mptcp_sequence_ahead(packet->dsn, dsn + length) < 0;
+		place = mptcp_ordered_next(&data_seen->list, place))
+		if (mptcp_sequence_ahead(packet->dsn + packet->length, dsn) > 0)
+			packetids[found++] = packet->packetid;
 	return found;
 }
 
 int mptcp_data_seen_wants_prune(const struct mptcp_data_seen *data_seen)
 {
-	return data_seen->count >= PRUNE_FROM && data_seen->count >= 2 * data_seen->kept;
+	return data_seen->list.count >= PRUNE_FROM && data_seen->list.count >= 2 * data_seen->kept;
+}
+
+/* What a packet must not be before, to be kept. */
+struct prune {
+	uint64_t packetid, data_ack;
+};
+
+static bool is_wanted(const void *item, const void *context)
+{
+	const struct mptcp_data_seen_packet *packet = item;
+	const struct prune *prune = context;
+
+	return packet->packetid >= prune->packetid ||
+		mptcp_sequence_ahead(packet->dsn + packet->length, prune->data_ack) > 0;
 }
 
 void mptcp_data_seen_prune(struct mptcp_data_seen *data_seen, uint64_t packetid, uint64_t data_ack)
 {
-	size_t kept = 0;
+	const struct prune prune = {packetid, data_ack};
 
-	for (size_t i = 0; i < data_seen->count; i++) {
-		const struct mptcp_data_seen_packet *packet = &data_seen->list[i];
-
-		if (packet->packetid >= packetid ||
-			mptcp_sequence_ahead(packet->dsn + packet->length, data_ack) > 0)
-			data_seen->list[kept++] = *packet;
-	}
-	data_seen->count = data_seen->kept = kept;
+	mptcp_ordered_keep(&data_seen->list, sizeof(struct mptcp_data_seen_packet), is_wanted,
+		&prune);
+	data_seen->kept = data_seen->list.count;
 }
 
 int mptcp_data_seen_merge(struct mptcp_data_seen *into, struct mptcp_data_seen *from)
 {
-	for (size_t i = 0; i < from->count; i++)
-		if (mptcp_data_seen_add(into, from->list[i]))
+	struct mptcp_place place = mptcp_ordered_begin(&from->list);
+	const struct mptcp_data_seen_packet *packet;
+
+	for (; (packet = packet_at(from, place)); place = mptcp_ordered_next(&from->list, place))
+		if (mptcp_data_seen_add(into, *packet))
 			return -1;
 	mptcp_data_seen_clear(from);
 	return 0;

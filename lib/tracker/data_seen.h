@@ -9,6 +9,8 @@
 #ifndef MPTCP_DATA_SEEN_H
 #define MPTCP_DATA_SEEN_H
 
+#include "ordered.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,17 +21,16 @@ struct mptcp_data_seen_packet {
 };
 
 struct mptcp_data_seen {
-	struct mptcp_data_seen_packet *list; /* by dsn, then in order of arrival */
-	size_t count, capacity;
-	size_t kept;      /* how many the last prune left */
-	uint32_t longest; /* length */
+	struct mptcp_ordered list; /* struct mptcp_data_seen_packet, by dsn, then by arrival */
+	size_t kept;               /* how many the last prune left */
+	uint32_t longest;          /* length */
 };
 
 void mptcp_data_seen_clear(struct mptcp_data_seen *data_seen);
 int mptcp_data_seen_add(struct mptcp_data_seen *data_seen, struct mptcp_data_seen_packet packet);
 /*
- * The packets that carried any of [dsn, dsn + length), in any order: writes up to `room` packetids
- * and returns how many there are.
+ * The packets that carried any of [dsn, dsn + length), in any order, but no more than `room`:
+ * writes their packetids and returns how many.
  */
 size_t mptcp_data_seen_find(const struct mptcp_data_seen *data_seen, uint64_t dsn, uint32_t length,
 	uint64_t *packetids, size_t room);

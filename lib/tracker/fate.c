@@ -17,7 +17,7 @@ void mptcp_fate_data_clear(struct mptcp_fate_data *data)
 /* Closes holes before what is acknowledged: `acked`, or where that is not captured, far back. */
 static void close_holes(struct mptcp_intervals *set, uint64_t acked)
 {
-	uint64_t end = set->ranges[set->count - 1].end;
+	uint64_t end = mptcp_intervals_last(set)->end;
 	uint64_t reach = end > MPTCP_FATE_REACH ? end - MPTCP_FATE_REACH : 0;
 
 	mptcp_intervals_forget(set, acked > reach ? acked : reach, MPTCP_FATE_HOLES);
@@ -25,10 +25,12 @@ static void close_holes(struct mptcp_intervals *set, uint64_t acked)
 
 int mptcp_fate_data_merge(struct mptcp_fate_data *into, struct mptcp_fate_data *from)
 {
-	for (size_t i = 0; i < from->dsns.count; i++) {
-		struct mptcp_interval range = from->dsns.ranges[i];
-		uint64_t start = mptcp_fate_data_key(into, range.start + from->origin);
-		uint64_t end = start + (range.end - range.start);
+	struct mptcp_place place = mptcp_ordered_begin(&from->dsns.ranges);
+
+	for (const struct mptcp_interval *range; (range = mptcp_intervals_at(&from->dsns, place));
+		place = mptcp_ordered_next(&from->dsns.ranges, place)) {
+		uint64_t start = mptcp_fate_data_key(into, range->start + from->origin);
+		uint64_t end = start + (range->end - range->start);
 
 		if (end > start && mptcp_intervals_add(&into->dsns, start, end, NULL))
 			return -1;
@@ -43,12 +45,13 @@ int mptcp_fate_data_merge(struct mptcp_fate_data *into, struct mptcp_fate_data *
 static inline uint32_t run(const struct mptcp_intervals *set, uint64_t start, uint32_t length,
 	bool *inside)
 {
-	size_t at = mptcp_intervals_find(set, start);
+	const struct mptcp_interval *range =
+		mptcp_intervals_at(set, mptcp_intervals_find(set, start));
 	uint64_t end = UINT64_MAX;
 
-	*inside = at < set->count && set->ranges[at].start <= start;
-	if (at < set->count)
-		end = *inside ? set->ranges[at].end : set->ranges[at].start;
+	*inside = range && range->start <= start;
+	if (range)
+		end = *inside ? range->end : range->start;
 	return end - start < length ? (uint32_t)(end - start) : length;
 }
 
@@ -57,7 +60,7 @@ static inline int remember(struct mptcp_intervals *set, uint64_t start, uint32_t
 {
 	if (mptcp_intervals_add(set, start, start + length, NULL))
 		return -1;
-	if (set->count > MPTCP_FATE_HOLES)
+	if (set->ranges.count > MPTCP_FATE_HOLES)
 		close_holes(set, acked);
 	return 0;
 }

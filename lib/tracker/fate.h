@@ -158,23 +158,23 @@ static inline bool mptcp_fate_goes_on(struct mptcp_fate_walk *walk, struct mptcp
 	uint32_t length = packet->tcplen;
 
 	if (walk->offset || length < 2 || !mptcp_packet_has(packet, MPTCP_COLUMN_dsn) ||
-		mptcp_packet_has(packet, MPTCP_COLUMN_dsn_split) || !data || !data->dsns.count ||
-		!sent->positions.count)
+		mptcp_packet_has(packet, MPTCP_COLUMN_dsn_split) || !data)
 		return false;
-	struct mptcp_interval *newest = &sent->positions.ranges[sent->positions.count - 1];
+	struct mptcp_interval *newest = mptcp_intervals_last(&sent->positions);
 	uint64_t dsn = packet->dsn + walk->base, end = dsn - data->origin + length;
 
-	if (newest->end != walk->position)
+	if (!newest || newest->end != walk->position)
 		return false;
 	/* of several subflows, each has a stretch of its own, with a hole before the next one */
-	size_t after = mptcp_intervals_find(&data->dsns, end - length);
-	struct mptcp_interval *stretch = data->dsns.ranges + after;
+	struct mptcp_place place = mptcp_intervals_find(&data->dsns, end - length);
+	const struct mptcp_interval *after = mptcp_intervals_at(&data->dsns, place);
+	struct mptcp_interval *stretch = mptcp_intervals_before(&data->dsns, place);
 
-	if (!after || stretch[-1].end != end - length || end < length ||
-		(after < data->dsns.count && stretch->start <= end))
+	if (!stretch || stretch->end != end - length || end < length ||
+		(after && after->start <= end))
 		return false;
 	newest->end += length;
-	stretch[-1].end = end;
+	stretch->end = end;
 	walk->offset = length;
 	walk->ended = true;
 	*part = (struct mptcp_fate_part){MPTCP_FATE_FIRST_COPY,

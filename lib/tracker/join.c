@@ -12,12 +12,13 @@ static bool has_address(const struct mptcp_connection *connection, enum mptcp_ro
 	const struct mptcp_address *address)
 {
 	const struct mptcp_connection_sender *sent = &connection->sent[role];
-	const struct mptcp_subflow *subflow = connection->subflows;
+	const struct mptcp_subflow *subflow = LIST_FIRST(&connection->subflows);
 
 	for (unsigned i = 0; i < sent->announcements; i++)
 		if (mptcp_address_equal(&sent->announced[i], address))
 			return true;
-	for (unsigned i = 0; subflow && i < SUBFLOWS_MAX; i++, subflow = subflow->next) {
+	for (unsigned i = 0; subflow && i < SUBFLOWS_MAX;
+		i++, subflow = LIST_NEXT(subflow, others)) {
 		unsigned end = mptcp_subflow_role(subflow, 0) == role ? 0 : 1;
 
 		/* one that nobody answered is here on the strength of its token alone */
@@ -197,10 +198,12 @@ static int review_token(struct mptcp_connections *connections, uint32_t token, u
 	if (!owner || !mptcp_owner_next(owner))
 		return 0;
 	for (; owner; owner = mptcp_owner_next(owner)) {
-		struct mptcp_subflow *subflow = mptcp_owner_connection(owner)->subflows, *next;
+		struct mptcp_subflow *subflow =
+					     LIST_FIRST(&mptcp_owner_connection(owner)->subflows),
+				     *next;
 
 		for (; subflow && *room; subflow = next, --*room) {
-			next = subflow->next;
+			next = LIST_NEXT(subflow, others);
 			if (subflow->join.token == token && prove(connections, subflow))
 				return -1;
 		}

@@ -75,13 +75,13 @@ static int learn_mapping(const struct mptcp_learn_segment *segment, uint32_t ssn
 {
 	struct mptcp_subflow *subflow = segment->flow->subflow;
 	unsigned from = segment->from;
-	uint64_t start = subflow->sent[from].mappings.count
+	uint64_t start = subflow->sent[from].mappings.list.count
 		? mptcp_sequence_extend(subflow->sent[from].highest, ssn)
 		: MPTCP_SEQUENCE_ORIGIN + ssn;
 	uint64_t end = length == MPTCP_MAPPING_INFINITE ? length : start + length;
 
 	if (length != MPTCP_MAPPING_INFINITE &&
-		(!subflow->sent[from].mappings.count || end > subflow->sent[from].highest))
+		(!subflow->sent[from].mappings.list.count || end > subflow->sent[from].highest))
 		subflow->sent[from].highest = end;
 	return mptcp_mappings_add(&subflow->sent[from].mappings, start, end, dsn,
 		segment->frame->number);
@@ -152,7 +152,7 @@ static int learn_capable(const struct mptcp_learn_segment *segment,
 	 * send. The data of a Fast Open SYN before it has none (appendix B).
 	 */
 	if (!value->capable.has_length || !value->capable.data_length ||
-		subflow->sent[from].mappings.count || subflow->sent[from].first_length)
+		subflow->sent[from].mappings.list.count || subflow->sent[from].first_length)
 		return 0;
 	const struct mptcp_flow_end *end = &subflow->flow->ends[from];
 	subflow->sent[from].first_ssn = end->syn_data ? frame->sequence - end->isn : 1;

@@ -1,126 +1,137 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "mapping.h"
 
-#include "array.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "sequence.h"
 
 /* Fewer than this are never pruned. */
 #define PRUNE_FROM 1024
 
 void mptcp_mappings_clear(struct mptcp_mappings *mappings)
 {
-	free(mappings->list);
-	*mappings = (struct mptcp_mappings){0};
+	mptcp_ordered_clear(&mappings->list);
+	mappings->kept = 0;
 }
 
-/* The index of the first mapping that ends after `position`, or count. */
-static size_t find(const struct mptcp_mappings *mappings, uint64_t position)
+static bool is_below(const void *mapping, uint64_t position)
 {
-	size_t low = 0, high = mappings->count;
+	return ((const struct mptcp_mapping *)mapping)->end <= position;
+}
 
-	if (high && mappings->list[high - 1].end <= position)
-		return high;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (mappings->list[middle].end > position)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
+/* The place of the first mapping that ends after `position`, or the end. */
+static struct mptcp_place find(const struct mptcp_mappings *mappings, uint64_t position)
+{
+	return mptcp_ordered_find(&mappings->list, sizeof(struct mptcp_mapping), is_below,
+		position);
 }
 
 const struct mptcp_mapping *mptcp_mappings_find(const struct mptcp_mappings *mappings,
 	uint64_t position)
 {
-	size_t at = find(mappings, position);
-
-	return at < mappings->count ? &mappings->list[at] : NULL;
+	return mptcp_mappings_at(mappings, find(mappings, position));
 }
 
-static int insert(struct mptcp_mappings *mappings, size_t at, struct mptcp_mapping new)
+void mptcp_mappings_extend(struct mptcp_mappings *mappings, uint64_t whole)
 {
-	struct mptcp_mapping *list = mptcp_array_reserve(mappings->list, mappings->count,
-		&mappings->capacity, sizeof(*list));
+	struct mptcp_place place = mptcp_ordered_begin(&mappings->list);
 
-	if (!list)
-		return -1;
-	mappings->list = list;
-	memmove(mappings->list + at + 1, mappings->list + at, (mappings->count - at) * sizeof(new));
-	mappings->list[at] = new;
-	mappings->count++;
-	return 0;
+	for (struct mptcp_mapping *mapping; (mapping = mptcp_mappings_at(mappings, place));
+		place = mptcp_ordered_next(&mappings->list, place))
+		mapping->dsn = mptcp_sequence_extend(whole, (uint32_t)mapping->dsn);
 }
 
-static int continues(const struct mptcp_mapping *before, const struct mptcp_mapping *after)
+static bool continues(const struct mptcp_mapping *before, const struct mptcp_mapping *after)
 {
 	return before->end == after->start &&
 		before->dsn + (before->end - before->start) == after->dsn;
 }
 
-/* Adds a piece that lies in the gap before mapping `at`; joins it with its neighbours where both
- * levels go on. */
-static int add_piece(struct mptcp_mappings *mappings, size_t at, struct mptcp_mapping piece)
+/* Adds a piece that lies in the gap before the mapping at a place; joins it with its neighbours
+ * where both levels go on. */
+static int add_piece(struct mptcp_mappings *mappings, struct mptcp_place place,
+	struct mptcp_mapping piece)
 {
-	struct mptcp_mapping *list = mappings->list;
+	struct mptcp_mapping *after = mptcp_mappings_at(mappings, place);
+	struct mptcp_place at = place;
+	struct mptcp_mapping *before =
+		mptcp_ordered_back(&mappings->list, &at) ? mptcp_mappings_at(mappings, at) : NULL;
 
-	if (at && continues(&list[at - 1], &piece)) {
-		list[at - 1].end = piece.end;
-		list[at - 1].row = piece.row;
-		if (at < mappings->count && continues(&list[at - 1], &list[at])) {
-			list[at - 1].end = list[at].end;
-			memmove(list + at, list + at + 1,
-				(mappings->count - at - 1) * sizeof(*list));
-			mappings->count--;
+	if (before && continues(before, &piece)) {
+		before->end = piece.end;
+		before->row = piece.row;
+		if (after && continues(before, after)) {
+			before->end = after->end;
+			mptcp_ordered_erase(&mappings->list, &place, sizeof(piece));
 		}
-		return 0;
+	} else if (after && continues(&piece, after)) {
+		after->start = piece.start;
+		after->dsn = piece.dsn;
+		after->row = piece.row;
+	} else {
+		struct mptcp_mapping *new =
+			mptcp_ordered_insert(&mappings->list, &place, sizeof(piece));
+
+		if (!new)
+			return -1;
+		*new = piece;
 	}
-	if (at < mappings->count && continues(&piece, &list[at])) {
-		list[at].start = piece.start;
-		list[at].dsn = piece.dsn;
-		list[at].row = piece.row;
-		return 0;
-	}
-	return insert(mappings, at, piece);
+	return 0;
+}
+
+/* Where the last mapping that begins before `end` ends; no less than `start`. */
+static uint64_t known_until(const struct mptcp_mappings *mappings, uint64_t start, uint64_t end)
+{
+	struct mptcp_place place = find(mappings, end - 1);
+	const struct mptcp_mapping *mapping = mptcp_mappings_at(mappings, place);
+
+	if ((!mapping || mapping->start >= end) && mptcp_ordered_back(&mappings->list, &place))
+		mapping = mptcp_mappings_at(mappings, place);
+	return mapping && mapping->start < end && mapping->end > start ? mapping->end : start;
 }
 
 int mptcp_mappings_add(struct mptcp_mappings *mappings, uint64_t start, uint64_t end, uint64_t dsn,
 	uint64_t row)
 {
-	while (start < end) {
-		size_t at = find(mappings, start);
-		uint64_t gap_end = at < mappings->count && mappings->list[at].start < end
-			? mappings->list[at].start
-			: end;
+	for (unsigned parts = 0; start < end; parts++) {
+		struct mptcp_place place = find(mappings, start);
+		struct mptcp_mapping *after = mptcp_mappings_at(mappings, place);
+		uint64_t until = after && after->start < end ? after->start : end;
 
-		if (gap_end <= start) { /* known already */
-			uint64_t known_end =
-				mappings->list[at].end < end ? mappings->list[at].end : end;
+		if (parts == MPTCP_MAPPING_PARTS) {
+			until = known_until(mappings, start, end);
+		} else if (until > start) {
+			struct mptcp_mapping piece = {start, until, dsn, row};
 
-			mappings->list[at].row = row;
-			dsn += known_end - start;
-			start = known_end;
-			continue;
+			if (add_piece(mappings, place, piece))
+				return -1;
+		} else { /* known already */
+			until = after->end < end ? after->end : end;
+			after->row = row;
 		}
-		if (add_piece(mappings, at, (struct mptcp_mapping){start, gap_end, dsn, row}))
-			return -1;
-		dsn += gap_end - start;
-		start = gap_end;
+		dsn += until - start;
+		start = until;
 	}
 	return 0;
 }
 
+/* What a mapping must not be before, to be kept. */
+struct prune {
+	uint64_t position, row;
+};
+
+static bool is_wanted(const void *item, const void *context)
+{
+	const struct mptcp_mapping *mapping = item;
+	const struct prune *prune = context;
+
+	return mapping->end > prune->position || mapping->row >= prune->row;
+}
+
 void mptcp_mappings_prune(struct mptcp_mappings *mappings, uint64_t position, uint64_t row)
 {
-	size_t kept = 0;
+	const struct prune prune = {position, row};
 
-	if (mappings->count < PRUNE_FROM || mappings->count < 2 * mappings->kept)
+	if (mappings->list.count < PRUNE_FROM || mappings->list.count < 2 * mappings->kept)
 		return;
-	for (size_t i = 0; i < mappings->count; i++)
-		if (mappings->list[i].end > position || mappings->list[i].row >= row)
-			mappings->list[kept++] = mappings->list[i];
-	mappings->count = mappings->kept = kept;
+	mptcp_ordered_keep(&mappings->list, sizeof(struct mptcp_mapping), is_wanted, &prune);
+	mappings->kept = mappings->list.count;
 }

@@ -12,6 +12,8 @@
 #ifndef MPTCP_MAPPING_H
 #define MPTCP_MAPPING_H
 
+#include "ordered.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,20 +24,29 @@ struct mptcp_mapping {
 };
 
 struct mptcp_mappings {
-	struct mptcp_mapping *list; /* ascending, not overlapping */
-	size_t count, capacity;
-	size_t kept; /* how many the last prune left */
+	struct mptcp_ordered list; /* struct mptcp_mapping, not overlapping */
+	size_t kept;               /* how many the last prune left */
 };
 
+#define MPTCP_MAPPING_PARTS 256
 #define MPTCP_MAPPING_INFINITE UINT64_MAX /* the end of an infinite mapping (section 3.7) */
 
 void mptcp_mappings_clear(struct mptcp_mappings *mappings);
-/* Adds what is new in a mapping. 0, or -1 when memory ran out. */
+/* Adds what is new in a mapping; of one that covers more than MPTCP_MAPPING_PARTS known ones and
+ * gaps, only what goes beyond all known ones. 0, or -1 when memory ran out. */
 int mptcp_mappings_add(struct mptcp_mappings *mappings, uint64_t start, uint64_t end, uint64_t dsn,
 	uint64_t row);
 /* The first mapping that ends after `position`, or NULL. */
 const struct mptcp_mapping *mptcp_mappings_find(const struct mptcp_mappings *mappings,
 	uint64_t position);
+/* The mapping at a place of the list, to go through all of them; NULL at the end. */
+static inline struct mptcp_mapping *mptcp_mappings_at(const struct mptcp_mappings *mappings,
+	struct mptcp_place place)
+{
+	return mptcp_ordered_at(&mappings->list, place, sizeof(struct mptcp_mapping));
+}
+/* The lower halves of all DSNs get the upper half nearest to `whole`. */
+void mptcp_mappings_extend(struct mptcp_mappings *mappings, uint64_t whole);
 /* Forgets mappings that end at or before `position` and that no row from `row` on announced, if it
  * is worthwhile. */
 void mptcp_mappings_prune(struct mptcp_mappings *mappings, uint64_t position, uint64_t row);

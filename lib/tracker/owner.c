@@ -12,9 +12,9 @@ struct mptcp_owner {
 	uint32_t number;
 	enum mptcp_role role;
 	struct mptcp_connection *connection;
-	struct mptcp_owner *next;  /* of the same connection */
-	struct mptcp_owner *newer; /* of the same number */
-	UT_hash_handle hh;         /* of the oldest of a number only */
+	LIST_ENTRY(mptcp_owner) others; /* of the same connection */
+	struct mptcp_owner *newer;      /* of the same number */
+	UT_hash_handle hh;              /* of the oldest of a number only */
 };
 
 struct mptcp_owner *mptcp_owner_find(struct mptcp_owner *table, uint32_t number)
@@ -55,22 +55,12 @@ static struct mptcp_owner *new_number(struct mptcp_owner **table, uint32_t numbe
 	return owner;
 }
 
-static void take_off(struct mptcp_owner *owner)
-{
-	struct mptcp_owner **link = &owner->connection->owners;
-
-	while (*link != owner)
-		link = &(*link)->next;
-	*link = owner->next;
-}
-
 static void give(struct mptcp_owner *owner, struct mptcp_connection *connection,
 	enum mptcp_role role)
 {
 	owner->connection = connection;
 	owner->role = role;
-	owner->next = connection->owners;
-	connection->owners = owner;
+	LIST_INSERT_HEAD(&connection->owners, owner, others);
 }
 
 int mptcp_owner_set(struct mptcp_owner **table, uint32_t number,
@@ -79,7 +69,7 @@ int mptcp_owner_set(struct mptcp_owner **table, uint32_t number,
 	struct mptcp_owner *owner = mptcp_owner_find(*table, number);
 
 	if (owner)
-		take_off(owner);
+		LIST_REMOVE(owner, others);
 	else
 		owner = new_number(table, number);
 	if (!owner)
@@ -95,10 +85,10 @@ static struct mptcp_owner *shift(struct mptcp_owner *owner)
 	for (; owner->newer; owner = owner->newer) {
 		struct mptcp_owner *newer = owner->newer;
 
-		take_off(owner);
+		LIST_REMOVE(owner, others);
 		give(owner, newer->connection, newer->role);
 	}
-	take_off(owner);
+	LIST_REMOVE(owner, others);
 	return owner;
 }
 
@@ -130,22 +120,20 @@ int mptcp_owner_add(struct mptcp_owner **table, uint32_t number,
 
 void mptcp_owner_flip(struct mptcp_connection *connection)
 {
-	for (struct mptcp_owner *owner = connection->owners; owner; owner = owner->next)
-		owner->role = mptcp_role_peer(owner->role);
+	struct mptcp_owner *owner;
+
+	LIST_FOREACH(owner, &connection->owners, others)
+	owner->role = mptcp_role_peer(owner->role);
 }
 
 void mptcp_owner_move(struct mptcp_connection *into, struct mptcp_connection *from, bool flip)
 {
-	struct mptcp_owner **end = &into->owners;
+	struct mptcp_owner *owner;
 
-	if (flip)
-		mptcp_owner_flip(from);
-	while (*end)
-		end = &(*end)->next;
-	*end = from->owners;
-	for (struct mptcp_owner *owner = from->owners; owner; owner = owner->next)
-		owner->connection = into;
-	from->owners = NULL;
+	while ((owner = LIST_FIRST(&from->owners))) {
+		LIST_REMOVE(owner, others);
+		give(owner, into, flip ? mptcp_role_peer(owner->role) : owner->role);
+	}
 }
 
 void mptcp_owner_free(struct mptcp_owner *table)

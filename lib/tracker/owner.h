@@ -17,11 +17,13 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #define MPTCP_OWNERS_MAX 16
 
 struct mptcp_connection;
 struct mptcp_owner;
+LIST_HEAD(mptcp_owners, mptcp_owner); /* of a connection (queue(7)); a zeroed one is empty */
 
 /* The first owner of a number, or NULL, and the one after an owner. */
 struct mptcp_owner *mptcp_owner_find(struct mptcp_owner *table, uint32_t number);

@@ -32,11 +32,8 @@ struct originals {
 static void find_originals(struct originals *originals, const struct mptcp_data_seen *data_seen,
 	const struct mptcp_fate_bytes *bytes)
 {
-	size_t room = REINJECTIONS_MAX - originals->count;
-	size_t found = mptcp_data_seen_find(data_seen, bytes->dsn, bytes->length,
-		originals->packetids + originals->count, room);
-
-	originals->count += found < room ? found : room;
+	originals->count += mptcp_data_seen_find(data_seen, bytes->dsn, bytes->length,
+		originals->packetids + originals->count, REINJECTIONS_MAX - originals->count);
 }
 
 static int by_number(const void *a, const void *b)
@@ -106,7 +103,7 @@ int mptcp_payload_map(struct mptcp_packet *packet, struct mptcp_subflow *subflow
 	if (!mptcp_payload_base(&subflow->connection->sent[mptcp_subflow_role(subflow, from)],
 		    &base))
 		return 0;
-	for (uint64_t at = start; at < stop;) {
+	for (uint64_t at = start, parts = 0; at < stop && parts < MPTCP_PAYLOAD_PIECES; parts++) {
 		const struct mptcp_mapping *mapping =
 			mptcp_mappings_find(&subflow->sent[from].mappings, at);
 

@@ -118,7 +118,7 @@ static void in_any_order_the_ranges_stay_sorted(void **state)
 	(void)state;
 	for (uint64_t i = 1000; i-- > 0;) /* descending, then the gaps */
 		fill(&copies, 2 * i, 2 * i + 1, 1 + i);
-	assert_int_equal(copies.count, 1000);
+	assert_int_equal(copies.ranges.count, 1000);
 	for (uint64_t at = 0; at < BYTES; at += 100) {
 		add(&copies, &reported, at, at + 100, 3000);
 		calls += reported.calls;
@@ -126,7 +126,7 @@ static void in_any_order_the_ranges_stay_sorted(void **state)
 			assert_int_equal(reported.original[byte], byte % 2 ? 0 : 1 + byte / 2);
 	}
 	assert_int_equal(calls, BYTES);
-	assert_int_equal(copies.count, BYTES);
+	assert_int_equal(copies.ranges.count, BYTES);
 	mptcp_copies_clear(&copies);
 }
 
@@ -142,7 +142,7 @@ static void what_repeats_hundreds_of_packets_names_the_earliest_of_the_rest(void
 	assert_int_equal(reported.calls, MPTCP_COPIES_PARTS - 1);
 	assert_int_equal(reported.original[0], 1 + BYTES / 2);
 	assert_int_equal(reported.original[BYTES - 1], 1);
-	assert_int_equal(copies.count, MPTCP_COPIES_PARTS - 1);
+	assert_int_equal(copies.ranges.count, MPTCP_COPIES_PARTS - 1);
 	mptcp_copies_clear(&copies);
 }
 
@@ -156,16 +156,16 @@ static void pruned_ranges_are_forgotten_and_others_stay(void **state)
 		fill(&copies, 10 * i, 10 * i + 10, i + 1);
 	assert_false(mptcp_copies_wants_prune(&copies));
 	mptcp_copies_prune(&copies, 100, 5, 1000); /* packets from 5 on are recent */
-	assert_int_equal(copies.count, 16);
+	assert_int_equal(copies.ranges.count, 16);
 	mptcp_copies_prune(&copies, 100, 100, 1000);
-	assert_int_equal(copies.count, 10);
+	assert_int_equal(copies.ranges.count, 10);
 	add(&copies, &reported, 0, 200, 30);
 	assert_int_equal(reported.calls, 11);
 	assert_true(reported.any[99]);
 	assert_int_equal(reported.original[99], 0);
 	assert_int_equal(reported.original[100], 11);
 	mptcp_copies_prune(&copies, 0, 15, 5); /* too many: only recent ones */
-	assert_int_equal(copies.count, 7);
+	assert_int_equal(copies.ranges.count, 7);
 	mptcp_copies_clear(&copies);
 }
 

@@ -80,7 +80,7 @@ static void sequence_numbers_wrap(void **state)
 	assert_true(direction.unique == sent);
 	assert_true(direction.sent == sent);
 	assert_true(mptcp_direction_range(&direction) == sent);
-	assert_int_equal(direction.payload.positions.count, 1);
+	assert_int_equal(direction.payload.positions.ranges.count, 1);
 	add(&direction, MPTCP_ACK, (uint32_t)(1 + sent - 100), 100);
 	assert_true(direction.unique == sent);
 	mptcp_direction_clear(&direction);
@@ -94,7 +94,7 @@ static void numbers_before_the_first_one_seen_are_no_jump(void **state)
 	add(&direction, MPTCP_ACK, 1, 100);
 	add(&direction, MPTCP_ACK, UINT32_MAX - 98, 100); /* -99 to 0 */
 	assert_int_equal(direction.unique, 200);
-	assert_int_equal(direction.payload.positions.count, 1);
+	assert_int_equal(direction.payload.positions.ranges.count, 1);
 	mptcp_direction_clear(&direction);
 }
 

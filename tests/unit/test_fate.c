@@ -194,8 +194,8 @@ static void of_many_holes_the_acknowledged_ones_are_closed(void **state)
 	mptcp_fate_data_ack(&data, 501);
 	mapped(0, 1 + 2 * many, 1 + 2 * many, 1);
 	mapped(0, 3 + 2 * many, 3 + 2 * many, 1);
-	assert_true(sent[0].positions.count < many);
-	assert_true(data.dsns.count < many);
+	assert_true(sent[0].positions.ranges.count < many);
+	assert_true(data.dsns.ranges.count < many);
 	/* sent before as far as anybody knows; never a first copy twice */
 	assert_string_equal(mapped(0, 900, 900, 1), "0+1 retransmitted");
 	assert_string_equal(mapped(1, 1, 400, 1), "0+1 reinjected");
@@ -214,7 +214,7 @@ static void two_connections_that_turn_out_to_be_one(void **state)
 		assert_int_equal(part.fate, MPTCP_FATE_FIRST_COPY);
 	mptcp_fate_data_ack(&other, 71);
 	assert_int_equal(mptcp_fate_data_merge(&data, &other), 0);
-	assert_int_equal(other.dsns.count, 0);
+	assert_int_equal(other.dsns.ranges.count, 0);
 	assert_string_equal(mapped(0, 101, 101, 100), "0+50 reinjected, 50+50 first copy");
 	assert_string_equal(mapped(0, 201, 70, 1), "0+1 probe");
 }

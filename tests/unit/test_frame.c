@@ -18,7 +18,7 @@
 #define CHAIN "eth:ethertype:ip:tcp" S
 
 static struct mptcp_frame frame;
-static struct mptcp_argv names;
+static struct mptcp_interned *names;
 static struct mptcp_text extra[4];
 
 static enum mptcp_frame_kind parse(const char *line, size_t extras)
@@ -245,7 +245,7 @@ static void interface_names_stay_and_may_hold_a_separator(void **state)
 	assert_int_equal(parse("1" S CHAIN ADDRESSES TCP WAY "unknown", 0),
 		MPTCP_FRAME_SEGMENT); /* tshark's word for none */
 	assert_int_equal(frame.interface.length, 0);
-	mptcp_argv_clear(&names);
+	mptcp_interned_free(names);
 }
 
 int main(void)

@@ -14,10 +14,16 @@
 
 static void assert_ordered(const struct mptcp_intervals *set)
 {
-	for (size_t i = 0; i < set->count; i++) {
-		assert_true(set->ranges[i].start < set->ranges[i].end);
-		if (i)
-			assert_true(set->ranges[i - 1].end < set->ranges[i].start);
+	struct mptcp_place place = mptcp_ordered_begin(&set->ranges);
+	const struct mptcp_interval *range;
+
+	for (; (range = mptcp_intervals_at(set, place));
+		place = mptcp_ordered_next(&set->ranges, place)) {
+		const struct mptcp_interval *before = mptcp_intervals_before(set, place);
+
+		assert_true(range->start < range->end);
+		if (before)
+			assert_true(before->end < range->start);
 	}
 }
 
@@ -30,18 +36,18 @@ static void ranges_that_touch_or_overlap_are_one(void **state)
 	assert_int_equal(mptcp_intervals_add(&set, 10, 20, &added), 0);
 	assert_int_equal(added, 10);
 	assert_int_equal(mptcp_intervals_add(&set, 30, 40, &added), 0);
-	assert_int_equal(set.count, 2);
+	assert_int_equal(set.ranges.count, 2);
 	assert_int_equal(mptcp_intervals_add(&set, 20, 30, &added), 0);
 	assert_int_equal(added, 10);
-	assert_int_equal(set.count, 1);
+	assert_int_equal(set.ranges.count, 1);
 	assert_int_equal(mptcp_intervals_add(&set, 5, 45, &added), 0);
 	assert_int_equal(added, 10);
 	assert_int_equal(mptcp_intervals_add(&set, 6, 44, NULL), 0);
-	assert_int_equal(set.count, 1);
+	assert_int_equal(set.ranges.count, 1);
 	assert_int_equal(mptcp_intervals_total(&set), 40);
 	mptcp_intervals_clear(&set);
-	assert_null(set.ranges);
-	assert_int_equal(set.count, 0);
+	assert_null(set.ranges.last.items);
+	assert_int_equal(set.ranges.count, 0);
 }
 
 static void random_ranges_agree_with_a_bitmap(void **state)
@@ -83,8 +89,8 @@ static void a_transfer_without_holes_is_one_range(void **state)
 	(void)state;
 	for (uint64_t i = 0; i < 100000; i++)
 		assert_int_equal(mptcp_intervals_add(&set, i * 1400, (i + 1) * 1400, NULL), 0);
-	assert_int_equal(set.count, 1);
-	assert_true(set.capacity < 16);
+	assert_int_equal(set.ranges.count, 1);
+	assert_true(set.ranges.last.capacity < 16);
 	mptcp_intervals_clear(&set);
 }
 
@@ -97,9 +103,20 @@ static void numbers_up_to_the_largest_can_be_in_a_set(void **state)
 	assert_int_equal(mptcp_intervals_add(&set, UINT64_MAX - 10, UINT64_MAX, &added), 0);
 	assert_int_equal(added, 10);
 	assert_int_equal(mptcp_intervals_add(&set, 0, 1, NULL), 0);
-	assert_int_equal(set.count, 2);
+	assert_int_equal(set.ranges.count, 2);
 	assert_int_equal(mptcp_intervals_overlap(&set, 0, UINT64_MAX), 11);
 	mptcp_intervals_clear(&set);
+}
+
+/* The place of the first range that ends after a number: how many ranges come before it. */
+static size_t find(const struct mptcp_intervals *set, uint64_t start)
+{
+	struct mptcp_place place = mptcp_intervals_find(set, start);
+	size_t before = 0;
+
+	while (mptcp_ordered_back(&set->ranges, &place))
+		before++;
+	return before;
 }
 
 static void find_gives_the_first_range_that_ends_behind(void **state)
@@ -107,15 +124,15 @@ static void find_gives_the_first_range_that_ends_behind(void **state)
 	struct mptcp_intervals set = {0};
 
 	(void)state;
-	assert_int_equal(mptcp_intervals_find(&set, 0), 0);
+	assert_int_equal(find(&set, 0), 0);
 	for (uint64_t i = 1; i <= 3; i++)
 		assert_int_equal(mptcp_intervals_add(&set, i * 10, i * 10 + 5, NULL), 0);
-	assert_int_equal(mptcp_intervals_find(&set, 0), 0);
-	assert_int_equal(mptcp_intervals_find(&set, 14), 0);
-	assert_int_equal(mptcp_intervals_find(&set, 15), 1);
-	assert_int_equal(mptcp_intervals_find(&set, 20), 1);
-	assert_int_equal(mptcp_intervals_find(&set, 30), 2);
-	assert_int_equal(mptcp_intervals_find(&set, 35), 3);
+	assert_int_equal(find(&set, 0), 0);
+	assert_int_equal(find(&set, 14), 0);
+	assert_int_equal(find(&set, 15), 1);
+	assert_int_equal(find(&set, 20), 1);
+	assert_int_equal(find(&set, 30), 2);
+	assert_int_equal(find(&set, 35), 3);
 	mptcp_intervals_clear(&set);
 }
 
@@ -148,15 +165,17 @@ static void forgetting_closes_only_gaps_before_the_bound(void **state)
 	for (uint64_t i = 0; i < 10; i++)
 		assert_int_equal(mptcp_intervals_add(&set, i * 10, i * 10 + 5, NULL), 0);
 	mptcp_intervals_forget(&set, 1000, 10);
-	assert_int_equal(set.count, 10);
+	assert_int_equal(set.ranges.count, 10);
 	mptcp_intervals_forget(&set, 58, 4);
 	assert_ordered(&set);
-	assert_int_equal(set.count, 5);
-	assert_int_equal(set.ranges[0].start, 0);
-	assert_int_equal(set.ranges[0].end, 55);
-	assert_int_equal(set.ranges[1].start, 60);
+	assert_int_equal(set.ranges.count, 5);
+	struct mptcp_interval *first = mptcp_intervals_at(&set, mptcp_ordered_begin(&set.ranges));
+
+	assert_int_equal(first->start, 0);
+	assert_int_equal(first->end, 55);
+	assert_int_equal(mptcp_intervals_at(&set, mptcp_intervals_find(&set, 58))->start, 60);
 	mptcp_intervals_forget(&set, 58, 4);
-	assert_int_equal(set.count, 5);
+	assert_int_equal(set.ranges.count, 5);
 	mptcp_intervals_clear(&set);
 }
 

@@ -23,6 +23,19 @@ static uint64_t dsn_of(const struct mptcp_mappings *mappings, uint64_t position)
 						     : 0;
 }
 
+static void assert_ordered(const struct mptcp_mappings *mappings)
+{
+	struct mptcp_place place = mptcp_ordered_begin(&mappings->list);
+	const struct mptcp_mapping *mapping;
+	uint64_t end = 0;
+
+	for (; (mapping = mptcp_mappings_at(mappings, place));
+		place = mptcp_ordered_next(&mappings->list, place)) {
+		assert_true(end <= mapping->start && mapping->start < mapping->end);
+		end = mapping->end;
+	}
+}
+
 static void a_mapping_that_goes_on_makes_the_last_one_longer(void **state)
 {
 	struct mptcp_mappings mappings = {0};
@@ -30,7 +43,7 @@ static void a_mapping_that_goes_on_makes_the_last_one_longer(void **state)
 	(void)state;
 	for (uint64_t i = 0; i < 100000; i++)
 		add(&mappings, i * 1400, (i + 1) * 1400, 5000 + i * 1400, i);
-	assert_int_equal(mappings.count, 1);
+	assert_int_equal(mappings.list.count, 1);
 	assert_true(dsn_of(&mappings, 1400 * 100000 - 1) == 5000 + 1400 * 100000 - 1);
 	assert_null(mptcp_mappings_find(&mappings, 1400 * 100000));
 	mptcp_mappings_clear(&mappings);
@@ -43,9 +56,12 @@ static void a_repeated_mapping_changes_nothing(void **state)
 	(void)state;
 	for (uint64_t i = 0; i < 30; i++)
 		add(&mappings, 1, 41921, 1000, i);
-	assert_int_equal(mappings.count, 1);
-	assert_int_equal(mappings.list[0].row, 29);
-	assert_true(mappings.list[0].start == 1 && mappings.list[0].end == 41921);
+	assert_int_equal(mappings.list.count, 1);
+	const struct mptcp_mapping *only =
+		mptcp_mappings_at(&mappings, mptcp_ordered_begin(&mappings.list));
+
+	assert_int_equal(only->row, 29);
+	assert_true(only->start == 1 && only->end == 41921);
 	mptcp_mappings_clear(&mappings);
 }
 
@@ -57,15 +73,15 @@ static void the_gap_between_two_is_filled_and_joins_them(void **state)
 	add(&mappings, 0, 100, 1000, 1);
 	add(&mappings, 200, 300, 1200, 2);
 	add(&mappings, 400, 500, 9000, 3);
-	assert_int_equal(mappings.count, 3);
+	assert_int_equal(mappings.list.count, 3);
 	assert_true(dsn_of(&mappings, 150) == 0);
 	add(&mappings, 50, 250, 1050, 4);
-	assert_int_equal(mappings.count, 2);
+	assert_int_equal(mappings.list.count, 2);
 	assert_true(dsn_of(&mappings, 299) == 1299);
 	assert_true(dsn_of(&mappings, 400) == 9000);
 	/* goes on at the subflow level only */
 	add(&mappings, 300, 400, 5000, 5);
-	assert_int_equal(mappings.count, 3);
+	assert_int_equal(mappings.list.count, 3);
 	assert_true(dsn_of(&mappings, 300) == 5000);
 	mptcp_mappings_clear(&mappings);
 }
@@ -93,7 +109,7 @@ static void an_infinite_mapping_has_no_end(void **state)
 	add(&mappings, 100, 200, 1000, 1);
 	add(&mappings, 200, MPTCP_MAPPING_INFINITE, 1100, 2);
 	add(&mappings, 200, MPTCP_MAPPING_INFINITE, 1100, 3);
-	assert_int_equal(mappings.count, 1);
+	assert_int_equal(mappings.list.count, 1);
 	assert_true(dsn_of(&mappings, 200 + (UINT64_C(1) << 40)) == 1100 + (UINT64_C(1) << 40));
 	mptcp_mappings_clear(&mappings);
 }
@@ -117,11 +133,33 @@ static void random_mappings_agree_with_a_table(void **state)
 					table[at] = dsn + (at - start);
 			for (uint64_t at = 0; at < 256; at++)
 				assert_true(dsn_of(&mappings, at) == table[at]);
-			for (size_t at = 1; at < mappings.count; at++)
-				assert_true(mappings.list[at - 1].end <= mappings.list[at].start);
+			assert_ordered(&mappings);
 		}
 		mptcp_mappings_clear(&mappings);
 	}
+}
+
+static void a_mapping_over_very_many_adds_what_goes_beyond_them(void **state)
+{
+	struct mptcp_mappings mappings = {0};
+
+	(void)state;
+	for (uint64_t i = 0; i < 1000; i++)
+		add(&mappings, 10 * i, 10 * i + 5, 100000 + 100 * i, i);
+	add(&mappings, 0, 20000, 900000, 1000);
+	/* parts are gaps and known ones */
+	for (uint64_t i = 0; i < 999; i++) {
+		assert_true(dsn_of(&mappings, 10 * i) == 100000 + 100 * i);
+		assert_true(dsn_of(&mappings, 10 * i + 5) ==
+			(2 * i + 1 < MPTCP_MAPPING_PARTS ? 900000 + 10 * i + 5 : 0));
+	}
+	assert_true(dsn_of(&mappings, 9995) == 909995);
+	assert_true(dsn_of(&mappings, 19999) == 919999);
+	assert_ordered(&mappings);
+	/* nothing goes beyond */
+	add(&mappings, 0, 9993, 900000, 1001);
+	assert_true(dsn_of(&mappings, 9989) == 0);
+	mptcp_mappings_clear(&mappings);
 }
 
 static void pruning_keeps_what_is_not_acknowledged_or_was_told_lately(void **state)
@@ -131,14 +169,14 @@ static void pruning_keeps_what_is_not_acknowledged_or_was_told_lately(void **sta
 	(void)state;
 	for (uint64_t i = 0; i < 4000; i++)
 		add(&mappings, i * 100, (i + 1) * 100, i * 1000, i);
-	assert_int_equal(mappings.count, 4000);
+	assert_int_equal(mappings.list.count, 4000);
 	mptcp_mappings_prune(&mappings, 300000, 2000);
-	assert_int_equal(mappings.count, 2000);
+	assert_int_equal(mappings.list.count, 2000);
 	assert_true(dsn_of(&mappings, 200000) == 2000000);
 	assert_true(dsn_of(&mappings, 199999) == 0);
 	/* not worth while again so soon */
 	mptcp_mappings_prune(&mappings, 400000, 4000);
-	assert_int_equal(mappings.count, 2000);
+	assert_int_equal(mappings.list.count, 2000);
 	mptcp_mappings_clear(&mappings);
 }
 
@@ -151,6 +189,7 @@ int main(void)
 		cmocka_unit_test(where_two_contradict_the_first_holds),
 		cmocka_unit_test(an_infinite_mapping_has_no_end),
 		cmocka_unit_test(random_mappings_agree_with_a_table),
+		cmocka_unit_test(a_mapping_over_very_many_adds_what_goes_beyond_them),
 		cmocka_unit_test(pruning_keeps_what_is_not_acknowledged_or_was_told_lately),
 	};
 

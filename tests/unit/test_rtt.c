@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <stddef.h>
 
 #include <cmocka.h>
@@ -221,13 +222,66 @@ static void without_data_acks_memory_is_bounded_and_the_newest_kept(void **state
 	(void)state;
 	for (uint64_t i = 0; i < count; i++)
 		send_data(&rtt, 1 + 10 * i, 10, (int64_t)i, 0);
-	assert_true(rtt.capacity <= 2 * MPTCP_RTT_MOST);
+	assert_true(rtt.stretches.count <= MPTCP_RTT_MOST);
 	mptcp_rtt_acknowledge(&rtt, 1 + 10 * count, (int64_t)count);
 	while (mptcp_rtt_next(&rtt, &sample))
 		samples++;
 	assert_int_equal(samples, MPTCP_RTT_MOST);
 	assert_int_equal(sample.rtt, 1);
 	mptcp_rtt_clear(&rtt);
+}
+
+/* What was sent again, and what was sacked, byte by byte: stretches of ten bytes, some missing. */
+static void marks_agree_with_a_table(void **state)
+{
+	(void)state;
+	srand(4);
+	for (int run = 0; run < 200; run++) {
+		struct mptcp_rtt rtt = {0};
+		struct mptcp_rtt_sample sample;
+		bool sent[100] = {false}, repeated[100] = {false}, sacked[100] = {false};
+
+		send_data(&rtt, 1, 1, 0, 0);
+		for (int step = 0; step < 60; step++) {
+			size_t from = (size_t)rand() % 100, to = from + 1 + (size_t)rand() % 20;
+			bool sack = rand() % 3 == 0;
+
+			to = to > 100 ? 100 : to;
+			if (sack)
+				mptcp_rtt_sack(&rtt, 10 + 10 * from, 10 + 10 * to);
+			for (size_t i = from; i < to; i++) {
+				sacked[i] |= sack && sent[i];
+				if (sack)
+					continue;
+				repeated[i] |= sent[i];
+				sent[i] = true;
+			}
+			/* one piece at a time where it is new, so that stretches have ten bytes */
+			for (size_t i = from; i < to && !sack; i++)
+				if (!repeated[i])
+					send_data(&rtt, 10 + 10 * i, 10, 1, 0);
+			if (!sack)
+				for (size_t i = from, end; i < to; i = end + 1) {
+					for (end = i; end < to && repeated[end]; end++)
+						;
+					if (end > i)
+						send_data(&rtt, 10 + 10 * i,
+							(uint32_t)(10 * (end - i)), 2, 0);
+				}
+		}
+		mptcp_rtt_acknowledge(&rtt, 2000, 3);
+		for (size_t i = 0; mptcp_rtt_next(&rtt, &sample);) {
+			if (sample.dsn == 1)
+				continue;
+			while (!sent[i])
+				i++;
+			assert_int_equal(sample.dsn, 10 + 10 * i);
+			assert_int_equal(sample.repeated, repeated[i]);
+			assert_int_equal(sample.sacked, sacked[i]);
+			i++;
+		}
+		mptcp_rtt_clear(&rtt);
+	}
 }
 
 int main(void)
@@ -241,6 +295,7 @@ int main(void)
 		cmocka_unit_test(
 			an_acknowledgement_times_the_newest_segment_unless_any_was_sent_twice),
 		cmocka_unit_test(what_was_sacked_before_is_not_timed),
+		cmocka_unit_test(marks_agree_with_a_table),
 		cmocka_unit_test(numbers_wrap),
 		cmocka_unit_test(one_damaged_data_ack_does_no_harm),
 		cmocka_unit_test(a_clock_that_goes_back_gives_no_time),
