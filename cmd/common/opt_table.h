@@ -39,8 +39,6 @@ enum {
 	MPTCP_LETTER_LABEL,
 	MPTCP_LETTER_LABEL_FILE,
 	MPTCP_LETTER_LABEL_OPTIONAL,
-	MPTCP_LETTER_FILTER,
-	MPTCP_LETTER_DURATION,
 	MPTCP_LETTER_LIST,
 	MPTCP_LETTER_OPERANDS
 };
@@ -73,6 +71,9 @@ int mptcp_opt_text_operands(const struct mptcp_tool *tool, struct mptcp_buffer *
 
 /* A whole decimal number in [low, high]: no sign, no space, nothing after it. 0 or -1. */
 int mptcp_opt_number(const char *text, unsigned long low, unsigned long high, uint32_t *number);
+/* MPTCP_USAGE: "option --NAME: 'VALUE' is not WANTED". Returns -1. */
+int mptcp_opt_bad_value(const char *name, const char *value, const char *wanted,
+	struct mptcp_error *error);
 /* An option of MPTCP_GROUP_SELECTION, by its letter. 0 or -1. */
 int mptcp_opt_take_selection(struct mptcp_selection *selection, int letter, const char *name,
 	const char *value, struct mptcp_error *error);
@@ -94,10 +95,6 @@ int mptcp_opt_take_columns(const struct mptcp_tool *tool, const char *list,
  * out. */
 int mptcp_opt_text_words(const struct mptcp_tool *tool, const char *first,
 	struct mptcp_buffer *text);
-/* Options of MPTCP_GROUP_LIVE: whether a letter is one of them, and their values. 0 or -1. */
-bool mptcp_opt_is_live(int letter);
-int mptcp_opt_take_live(struct mptcp_input_options *input, int letter, const char *name,
-	const char *value, struct mptcp_error *error);
 /* After the last one: contradictions are MPTCP_USAGE. */
 int mptcp_opt_check_selection(const struct mptcp_selection *selection, struct mptcp_error *error);
 
