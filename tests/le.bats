@@ -6,7 +6,7 @@ load lib
 # count EVENT DESTINATION ECHO FILE: rows of that event to that host; ECHO is yes, no or empty.
 count() {
 	awk -F, -v event="$1" -v to="$2" -v echo="$3" \
-		'$7 == event && $6 == to && (echo == "" || $14 == echo) { n++ } END { print n + 0 }' "$4"
+		'$6 == event && $5 == to && (echo == "" || $13 == echo) { n++ } END { print n + 0 }' "$4"
 }
 
 @test "a join that the server refuses, with the reason of its reset" {
@@ -44,11 +44,11 @@ count() {
 	x=$(capture port_reuse_rst_2sf.client.pcap)
 	mptcp-le --no-header "$x" | sort -s -c -t, -k1,1n
 	run_ok mptcp-le --no-header 2 "$x"
-	[ "$(cut -d, -f4 <<<"$output" | sort -u)" = 2 ]
+	[ "$(cut -d, -f3 <<<"$output" | sort -u)" = 2 ]
 	run_ok mptcp-le --no-header -t 2 "$x"
-	[ "$(cut -d, -f5 <<<"$output" | sort -u)" = 2 ]
+	[ "$(cut -d, -f4 <<<"$output" | sort -u)" = 2 ]
 	run_ok mptcp-le --no-header -d client "$x"
-	[ "$(cut -d, -f6 <<<"$output" | sort -u)" = client ]
+	[ "$(cut -d, -f5 <<<"$output" | sort -u)" = client ]
 	run_status 1 mptcp-le 99 "$x"
 }
 
@@ -59,8 +59,8 @@ count() {
 	done
 	[ "$(grep -c hmac_valid all)" -ge 12 ]
 	run -1 grep hmac_wrong all
-	[ -z "$(awk -F, '$7 ~ /^MP_JOIN_(SYNACK|ACK)$/ && $15 == ""' all)" ]
-	[ -n "$(awk -F, '$7 == "ADD_ADDR" && $14 == "no" && $15 == "hmac_valid"' all)" ]
+	[ -z "$(awk -F, '$6 ~ /^MP_JOIN_(SYNACK|ACK)$/ && $14 == ""' all)" ]
+	[ -n "$(awk -F, '$6 == "ADD_ADDR" && $13 == "no" && $14 == "hmac_valid"' all)" ]
 }
 
 @test "the options counted are those that the kernel counted" {
@@ -96,7 +96,7 @@ count() {
 	need_file "$SHARED/captures/fallback_strip_syn.truth.json"
 	while read -r name wanted; do
 		run_ok mptcp-le --no-header "$SHARED/captures/$name.pcap"
-		[ "$(awk -F, '$7 ~ /FALLBACK|FAILED/ { print $7 ":" $15 }' <<<"$output" | head -n 1)" = "$wanted" ] ||
+		[ "$(awk -F, '$6 ~ /FALLBACK|FAILED/ { print $6 ":" $14 }' <<<"$output" | head -n 1)" = "$wanted" ] ||
 			fail_run "$name: expected $wanted"
 	done <<-'END'
 		fallback_strip_syn.client FALLBACK:no_mp_capable_in_synack

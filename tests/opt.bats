@@ -113,7 +113,7 @@ packets() {
 
 @test "a word that is none of those known is refused" {
 	for tool in $(tools_with format); do
-		refuses "$tool" "option --format: 'xml' is not csv, table or json" -f xml
+		refuses "$tool" "option --format: 'xml' is not csv, table" -f xml
 	done
 	for tool in $(tools_with destination); do
 		refuses "$tool" "option --destination: 'both' is not client or server" -d both
