@@ -185,6 +185,8 @@ man:
 	@mv man/mptcp-csv.5.new man/mptcp-csv.5
 	$(call do,GEN,man/mptcp-check.1)awk -f man/findings.awk lib/check/findings.def man/mptcp-check.1 > man/mptcp-check.1.new
 	@mv man/mptcp-check.1.new man/mptcp-check.1
+	$(call do,GEN,man/mptcp-mib.1)awk -f man/counters.awk lib/mib/counters.def man/mptcp-mib.1 > man/mptcp-mib.1.new
+	@mv man/mptcp-mib.1.new man/mptcp-mib.1
 
 format:
 	$(call do,FORMAT,$(words $(C_FILES)) files)clang-format -i $(C_FILES)

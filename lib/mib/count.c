@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* count: the counts of the module mib, and the rows made of them. */
+#include "mib_parts.h"
+
+#include "array.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define uthash_nonfatal_oom(cell) (cell)->lost = true
+#define HASH_NONFATAL_OOM 1
+#include <uthash.h>
+
+#define NOWHERE UINT32_MAX
+
+struct mptcp_mib_cell {
+	struct cell_key {
+		uint32_t connection; /* mptcpstream, or NOWHERE */
+		uint32_t period;
+		uint32_t counter, role;
+	} key;
+	struct mptcp_mib_count count;
+	bool lost; /* memory ran out */
+	UT_hash_handle hh;
+};
+
+void mptcp_mib_cells_clear(struct mptcp_mib *mib)
+{
+	struct mptcp_mib_cell *cell, *next;
+
+	HASH_ITER (hh, mib->cells, cell, next) {
+		HASH_DEL(mib->cells, cell);
+		free(cell);
+	}
+}
+
+static struct mptcp_mib_cell *find(struct mptcp_mib *mib, const struct cell_key *key)
+{
+	struct mptcp_mib_cell *cell;
+
+	HASH_FIND(hh, mib->cells, key, sizeof(*key), cell);
+	if (cell)
+		return cell;
+	cell = calloc(1, sizeof(*cell));
+	if (!cell)
+		return NULL;
+	cell->key = *key;
+	HASH_ADD(hh, mib->cells, key, sizeof(cell->key), cell);
+	if (!cell->lost)
+		return cell;
+	free(cell);
+	return NULL;
+}
+
+/* Keeps the lowest numbers, ascending. */
+static void remember(struct mptcp_mib_count *count, uint64_t packet)
+{
+	unsigned at = count->packet_count;
+
+	while (at && count->packets[at - 1] > packet)
+		at--;
+	if (!packet || (at && count->packets[at - 1] == packet))
+		return;
+	count->more |= count->packet_count == MPTCP_MIB_PACKETS;
+	if (at == MPTCP_MIB_PACKETS)
+		return;
+	unsigned left = count->packet_count < MPTCP_MIB_PACKETS ? count->packet_count++
+								: MPTCP_MIB_PACKETS - 1;
+	memmove(&count->packets[at + 1], &count->packets[at],
+		(left - at) * sizeof(*count->packets));
+	count->packets[at] = packet;
+}
+
+static uint32_t period(const struct mptcp_mib *mib, int64_t reltime)
+{
+	if (!mib->interval || reltime < 0)
+		return 0;
+	int64_t number = reltime / mib->interval;
+
+	return number < MPTCP_MIB_PERIODS ? (uint32_t)number : MPTCP_MIB_PERIODS - 1;
+}
+
+/* What belongs to no connection is of a host by its address, or by its role in TCP. */
+static bool is_here(const struct mptcp_mib *mib, const struct mptcp_mib_place *place)
+{
+	const struct mptcp_story_subflow *subflow = place->subflow;
+
+	return mib->host != MPTCP_MIB_ADDRESS || subflow->connection ||
+		mptcp_address_equal(&subflow->ends[place->role].host.address, &mib->address);
+}
+
+static bool is_wanted(const struct mptcp_selection *selection, const struct mptcp_mib_place *place)
+{
+	const struct mptcp_story_subflow *subflow = place->subflow;
+	const struct mptcp_story_connection *connection = subflow->connection;
+
+	if (!selection)
+		return true;
+	return (connection ? mptcp_selection_takes_subflow(selection, connection->mptcpstream,
+				     subflow->tcpstream)
+			   : !selection->has_mptcpstream &&
+				       mptcp_selection_takes_stream(selection,
+					       subflow->tcpstream)) &&
+		mptcp_selection_takes_direction(selection, place->moment->mptcpdest) &&
+		mptcp_selection_takes_moment(selection, place->moment->reltime);
+}
+
+int mptcp_mib_count(struct mptcp_mib *mib, const struct mptcp_mib_place *place,
+	enum mptcp_counter counter, const int range[3])
+{
+	const struct mptcp_story_connection *connection = place->subflow->connection;
+	struct cell_key key = {connection ? connection->mptcpstream : NOWHERE,
+		period(mib, place->moment->reltime), (uint32_t)counter, (uint32_t)place->role};
+
+	if (!is_here(mib, place) || !is_wanted(mib->selection, place) ||
+		!mptcp_counter_exists(counter, mib->kernel))
+		return 0;
+	struct mptcp_mib_cell *cell = find(mib, &key);
+
+	if (!cell)
+		return -1;
+	cell->count.low += range[0];
+	cell->count.predicted += range[1];
+	cell->count.high += range[2];
+	if (range[1])
+		remember(&cell->count, place->moment->packetid);
+	return 0;
+}
+
+int mptcp_mib_one(struct mptcp_mib *mib, const struct mptcp_mib_place *place,
+	enum mptcp_counter counter)
+{
+	return mptcp_mib_count(mib, place, counter, (const int[3]){1, 1, 1});
+}
+
+/* Whether the host has the role in the connection. */
+static bool has_role(const struct mptcp_mib *mib, const struct mptcp_story_connection *connection,
+	enum mptcp_role role)
+{
+	if (mib->host != MPTCP_MIB_ADDRESS)
+		return mib->host == MPTCP_MIB_BOTH ||
+			(mib->host == MPTCP_MIB_SERVER) == (role == MPTCP_SERVER);
+	if (!connection)
+		return true; /* is_here has seen to it */
+	for (const struct mptcp_story_subflow *subflow = connection->subflows; subflow;
+		subflow = subflow->next)
+		for (int tcp = 0; tcp < 2; tcp++)
+			if (mptcp_story_role(subflow, (enum mptcp_role)tcp) == role &&
+				mptcp_address_equal(&subflow->ends[tcp].host.address,
+					&mib->address))
+				return true;
+	return false;
+}
+
+/* Whether the capture as a whole lacks something: a direction, options, or all but the SYNs. */
+static bool is_part(const struct mptcp_mib *mib)
+{
+	const struct mptcp_story *story = &mib->story;
+
+	return mib->cut || !story->beyond_syns || (story->one_way && !story->two_ways);
+}
+
+/* How many connections are judged, and which of them the capture has in part only. */
+static void survey(struct mptcp_mib *mib)
+{
+	const struct mptcp_roster *roster = &mib->story.roster;
+
+	for (size_t i = 0; i < roster->connection_count; i++) {
+		const struct mptcp_story_connection *connection = roster->connections[i];
+
+		if ((mib->selection &&
+			    !mptcp_selection_takes_connection(mib->selection,
+				    connection->mptcpstream)) ||
+			!(has_role(mib, connection, MPTCP_CLIENT) ||
+				has_role(mib, connection, MPTCP_SERVER)))
+			continue;
+		mib->connections++;
+		mib->partial +=
+			is_part(mib) || !connection->initial || !connection->initial->syn.count;
+	}
+}
+
+static void add_count(struct mptcp_mib_count *into, const struct mptcp_mib_count *count)
+{
+	into->low += count->low;
+	into->predicted += count->predicted;
+	into->high += count->high;
+	for (unsigned i = 0; i < count->packet_count; i++)
+		remember(into, count->packets[i]);
+	into->more |= count->more;
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct mptcp_mib_row *a = left, *b = right;
+
+	if (a->group != b->group)
+		return a->group < b->group ? -1 : 1;
+	return a->counter < b->counter ? -1 : a->counter > b->counter;
+}
+
+/* Rows of the same group and counter become one. */
+static void merge(struct mptcp_mib *mib)
+{
+	size_t kept = 0;
+
+	if (mib->row_count)
+		qsort(mib->rows, mib->row_count, sizeof(*mib->rows), compare);
+	for (size_t i = 0; i < mib->row_count; i++)
+		if (kept && !compare(&mib->rows[kept - 1], &mib->rows[i]))
+			add_count(&mib->rows[kept - 1].count, &mib->rows[i].count);
+		else
+			mib->rows[kept++] = mib->rows[i];
+	mib->row_count = kept;
+}
+
+int mptcp_mib_fold(struct mptcp_mib *mib, struct mptcp_error *error)
+{
+	survey(mib);
+	mib->partial += is_part(mib) && !mib->partial;
+	for (const struct mptcp_mib_cell *cell = mib->cells; cell; cell = cell->hh.next) {
+		const struct mptcp_story_connection *connection = cell->key.connection == NOWHERE
+			? NULL
+			: mptcp_roster_connection(&mib->story.roster, cell->key.connection);
+
+		if (!has_role(mib, connection, (enum mptcp_role)cell->key.role))
+			continue;
+		struct mptcp_mib_row *rows = mptcp_array_append(mib->rows, &mib->row_count,
+			&mib->row_capacity, sizeof(*rows));
+
+		if (!rows)
+			return mptcp_error_memory(error);
+		mib->rows = rows;
+		rows[mib->row_count - 1] = (struct mptcp_mib_row){
+			mib->by_connection ? cell->key.connection : cell->key.period,
+			(enum mptcp_counter)cell->key.counter, cell->count};
+	}
+	merge(mib);
+	return 0;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mib_parts: what the parts of the module mib share. mib.c takes the packets, mib_events.c counts
+ * the options, mib_handshake.c the handshakes and what became of them, mib_data.c the data; count.c
+ * keeps the counts and makes the rows of them.
+ */
+#ifndef MPTCP_MIB_PARTS_H
+#define MPTCP_MIB_PARTS_H
+
+#include "mib.h"
+
+/* What a host has seen of a subflow, by TCP role: only first packets, for what depends on them. */
+struct mptcp_mib_end {
+	struct mptcp_moment answered; /* received: the first packet after the handshake */
+	bool first_option;            /* that had DATA_ACK, MP_CAPABLE or ADD_ADDR */
+	bool first_sequence; /* that had the first sequence number: not ahead of a lost one */
+	uint64_t confirmed;  /* received: from this packet on the subflow is fully established */
+	uint64_t reset;      /* sent: the first RST */
+	uint64_t reset_received;
+	bool spoke;    /* sent data or a FIN */
+	bool backup;   /* sent: MP_JOIN with the backup flag */
+	bool mp_reset; /* sent: a RST with MP_TCPRST */
+	uint64_t mp_reset_at;
+	uint8_t mp_reset_reason;
+	uint32_t edge; /* sent: sequence number at which its latest window ends */
+	bool has_edge;
+};
+
+struct mptcp_mib_subflow {
+	bool reused; /* the ports of an earlier connection */
+	struct mptcp_mib_end ends[2];
+	struct mptcp_direction to[2]; /* by TCP role of the destination */
+	uint32_t ssn[2], run[2]; /* by TCP role of the sender: where a run of reinjected bytes goes
+				    on, its length */
+};
+
+struct mptcp_mib_connection {
+	struct mptcp_fate_data to[2]; /* by MPTCP role of the destination */
+	uint64_t window[2];           /* highest DATA_ACK + window that a role sent */
+	bool has_window[2];
+};
+
+/* Something that is counted: by whom and when. */
+struct mptcp_mib_place {
+	const struct mptcp_story_subflow *subflow;
+	const struct mptcp_moment *moment;
+	enum mptcp_role role; /* MPTCP role of the host that counts */
+};
+
+/* count.c: adds to a count. 0, or -1 when memory ran out. */
+int mptcp_mib_count(struct mptcp_mib *mib, const struct mptcp_mib_place *place,
+	enum mptcp_counter counter, const int range[3]);
+/* The same with the three numbers of a sure one, and of one that may be. */
+int mptcp_mib_one(struct mptcp_mib *mib, const struct mptcp_mib_place *place,
+	enum mptcp_counter counter);
+/* Makes the rows of the counts. */
+int mptcp_mib_fold(struct mptcp_mib *mib, struct mptcp_error *error);
+void mptcp_mib_cells_clear(struct mptcp_mib *mib);
+
+/* mib_data.c: a packet with payload or DATA_ACK; a reinjected range. */
+int mptcp_mib_data(struct mptcp_mib *mib, const struct mptcp_story_subflow *subflow,
+	const struct mptcp_packet *packet);
+int mptcp_mib_reinjected(void *mib, const struct mptcp_reinjection *row, struct mptcp_error *error);
+
+/* mib_reset.c: a RST, when it comes: MP_TCPRST and what it says of the socket. */
+int mptcp_mib_reset(struct mptcp_mib *mib, const struct mptcp_story_subflow *subflow,
+	const struct mptcp_packet *packet);
+
+/* At the end: mib_events.c, mib_handshake.c. */
+int mptcp_mib_events(struct mptcp_mib *mib);
+int mptcp_mib_handshake(struct mptcp_mib *mib, const struct mptcp_story_subflow *subflow);
+/* Whether the host that opened the connection had an answer without MPTCP. */
+bool mptcp_mib_fell_back_at_once(const struct mptcp_mib_subflow *own);
+/* mib_connection.c */
+int mptcp_mib_connection(struct mptcp_mib *mib, const struct mptcp_story_connection *connection);
+
+#endif
