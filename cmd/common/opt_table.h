@@ -71,9 +71,6 @@ int mptcp_opt_text_operands(const struct mptcp_tool *tool, struct mptcp_buffer *
 
 /* A whole decimal number in [low, high]: no sign, no space, nothing after it. 0 or -1. */
 int mptcp_opt_number(const char *text, unsigned long low, unsigned long high, uint32_t *number);
-/* MPTCP_USAGE: "option --NAME: 'VALUE' is not WANTED". Returns -1. */
-int mptcp_opt_bad_value(const char *name, const char *value, const char *wanted,
-	struct mptcp_error *error);
 /* An option of MPTCP_GROUP_SELECTION, by its letter. 0 or -1. */
 int mptcp_opt_take_selection(struct mptcp_selection *selection, int letter, const char *name,
 	const char *value, struct mptcp_error *error);
