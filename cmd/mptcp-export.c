@@ -3,20 +3,14 @@
 #include "array.h"
 #include "captures.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define NAME_WIDTH 14 /* of the longest column name */
 
-enum { FILTER = MPTCP_OPT_LONG, DURATION, COLUMNS, MPTCP_ONLY, NO_HEADER };
+enum { COLUMNS = MPTCP_OPT_LONG, MPTCP_ONLY, NO_HEADER };
 
 static const struct mptcp_option options[] = {
-	{'i', "interface", "IFACE", "capture live from a network interface",
-		MPTCP_COMPLETE_INTERFACE, NULL},
-	{FILTER, "filter", "BPF", "with -i: capture only what this filter passes",
-		MPTCP_COMPLETE_NONE, NULL},
-	{DURATION, "duration", "S", "with -i: stop after S seconds", MPTCP_COMPLETE_NONE, NULL},
 	{COLUMNS, "columns", "LIST",
 		"write only these columns, separated by commas; 'all' writes every one, 'help' "
 		"lists them",
@@ -31,8 +25,7 @@ static const struct mptcp_option options[] = {
 
 /* What the options said. */
 struct choice {
-	const char *interface, *filter, *columns;
-	double duration;
+	const char *columns;
 	bool mptcp_only, no_header;
 	const char **fields;
 	size_t field_count, field_capacity;
@@ -41,21 +34,8 @@ struct choice {
 static int take(int letter, const char *value, void *context, struct mptcp_error *error)
 {
 	struct choice *choice = context;
-	char *end;
 
 	switch (letter) {
-	case 'i':
-		choice->interface = value;
-		return 0;
-	case FILTER:
-		choice->filter = value;
-		return 0;
-	case DURATION:
-		choice->duration = strtod(value, &end);
-		if (end == value || *end || !isfinite(choice->duration) || choice->duration <= 0)
-			return mptcp_error_set(error, MPTCP_USAGE,
-				"--duration: '%s' is not a number of seconds", value);
-		return 0;
 	case COLUMNS:
 		choice->columns = strcmp(value, "all") ? value : NULL;
 		return 0;
@@ -85,7 +65,7 @@ static const struct mptcp_tool tool = {
 	.purpose = "write the packets of a capture as CSV, with all their MPTCP state",
 	.nothing = "no packet",
 	.operands = "[CAPTURE|CSV]...",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_OUTPUT,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_LIVE | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_OUTPUT,
 	.options = options,
 	.take = take,
 };
@@ -155,31 +135,14 @@ static int write_rows(struct tool_run *run, const struct choice *choice)
 	return 0;
 }
 
-static int check_usage(struct tool_run *run, const struct choice *choice)
-{
-	const char *wrong = NULL;
-
-	if (!choice->interface && (choice->filter || choice->duration > 0))
-		wrong = "--filter and --duration require -i";
-	if (choice->interface && run->settings.operand_count)
-		wrong = "-i and a capture exclude each other";
-	if (!wrong)
-		return 0;
-	mptcp_error_set(&run->error, MPTCP_USAGE, "%s", wrong);
-	return tool_report(run);
-}
-
 static void export(struct tool_run *run, void *context)
 {
 	const struct choice *choice = context;
 	struct mptcp_input_options *input = &run->settings.input;
 
-	input->interface = choice->interface;
-	input->filter = choice->filter;
-	input->duration = choice->duration;
 	input->mptcp_only = choice->mptcp_only;
 	input->copies = true;
-	run->output_direct = choice->interface != NULL;
+	run->output_direct = input->interface != NULL;
 	input->fields = choice->fields;
 	input->field_count = choice->field_count;
 	/* a wrong list is reported before the capture is read */
@@ -188,9 +151,7 @@ static void export(struct tool_run *run, void *context)
 		tool_report(run);
 		return;
 	}
-	if (!check_usage(run, choice) &&
-		!tool_open_input(run, MPTCP_HAS(packetid), MPTCP_ALL_COLUMNS) &&
-		!tool_open_output(run))
+	if (!tool_open_input(run, MPTCP_HAS(packetid), MPTCP_ALL_COLUMNS) && !tool_open_output(run))
 		write_rows(run, choice);
 }
 
@@ -208,7 +169,6 @@ int main(int argc, char **argv)
 		tool_finish(&run);
 	} else {
 		run.settings.table.header = !choice.no_header;
-		run.alone = choice.interface ? "-i" : NULL;
 		captures_run(&run, export, &choice);
 	}
 	free(choice.fields);

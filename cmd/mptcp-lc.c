@@ -62,7 +62,7 @@ static const struct mptcp_tool tool = {
 	.purpose = "list the MPTCP connections of a capture",
 	.nothing = "no MPTCP connection",
 	.operands = "[CAPTURE|CSV]...",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_LIVE | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
 		MPTCP_GROUP_SELECTION | MPTCP_GROUP_TIME,
 	.options = options,
 	.take = follow_take,

@@ -2,6 +2,14 @@
 /* mptcp-le: lists the signalling of MPTCP connections as a timeline. See mptcp-le(1). */
 #include "captures.h"
 #include "story.h"
+#include "units.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* What is captured live comes this much later at most, or is late. */
+#define DELAY (2 * MPTCP_SECOND)
 
 enum {
 	LE_PACKETID,
@@ -59,14 +67,43 @@ static const struct mptcp_table_column columns[] = {
 };
 _Static_assert(sizeof(columns) / sizeof(*columns) == LE_COLUMNS, "every column described");
 
+/* What the options said. */
+struct choice {
+	struct tool_run *run;
+	bool is_short; /* a line for each event, no table */
+};
+
+static const struct mptcp_option options[] = {
+	{'f', "format", "FORMAT",
+		"csv, table, json or short: a line for each event (default: csv; on a terminal "
+		"table, but short with -i or standard input)",
+		MPTCP_COMPLETE_WORDS, "csv table json short"},
+	{0},
+};
+
+static int take(int letter, const char *value, void *context, struct mptcp_error *error)
+{
+	struct choice *choice = context;
+	struct mptcp_settings *settings = &choice->run->settings;
+
+	(void)letter;
+	choice->is_short = !strcmp(value, "short");
+	settings->format_given = true;
+	if (choice->is_short || !mptcp_opt_take_format(settings, value, error))
+		return 0;
+	return mptcp_opt_bad_value("format", value, "csv, table, json or short", error);
+}
+
 static const struct mptcp_tool tool = {
 	.name = "mptcp-le",
 	.purpose = "list the signalling events of MPTCP connections",
 	.nothing = "no event",
 	.operands = "[ID] [CAPTURE|CSV]...",
 	.takes_id = true,
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_LIVE | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
 		MPTCP_GROUP_SELECTION | MPTCP_GROUP_TIME,
+	.options = options,
+	.take = take,
 	.columns = columns,
 	.column_count = LE_COLUMNS,
 	.time = MPTCP_TIME_CONNECTION,
@@ -140,51 +177,120 @@ static void put_row(struct tool_run *run, const struct mptcp_event *event)
 	mptcp_table_end_row(table);
 }
 
-/* The events settled so far; for a file, at its end and in order of packets. */
-static void put_rows(struct tool_run *run, struct mptcp_events *events)
+static void put_line(struct tool_run *run, const struct mptcp_story *story,
+	const struct mptcp_event *event)
 {
-	for (size_t i = 0; i < events->count && !tool_failed(run); i++)
-		if (is_wanted(run, &events->list[i]))
-			put_row(run, &events->list[i]);
-	events->count = 0;
+	const struct mptcp_story_connection *connection = event->has_mptcpstream
+		? mptcp_roster_connection(&story->roster, event->mptcpstream)
+		: NULL;
+	uint32_t token = event->token;
+	bool known = connection ? mptcp_story_token(connection, MPTCP_SERVER, &token) ||
+			mptcp_story_token(connection, MPTCP_CLIENT, &token)
+				: event->has_token;
+
+	mptcp_buffer_reset(&run->text);
+	if (mptcp_event_line(event, known ? &token : NULL, &run->text)) {
+		mptcp_error_memory(&run->error);
+		tool_report(run);
+		return;
+	}
+	mptcp_output_write(&run->output, run->text.bytes, run->text.length);
+}
+
+/* The events settled so far; for a file, at its end and in order of packets. */
+static void put_events(struct tool_run *run, struct mptcp_story *story, uint64_t *shown)
+{
+	for (size_t i = 0; i < story->events.count && !tool_failed(run); i++) {
+		const struct mptcp_event *event = &story->events.list[i];
+
+		if (!is_wanted(run, event))
+			continue;
+		++*shown;
+		if (run->table)
+			put_row(run, event);
+		else
+			put_line(run, story, event);
+	}
+	story->events.count = 0;
+}
+
+/* Nothing comes at the moment. In a live capture time passes also without packets, and what is over
+ * is forgotten. */
+static int pause_story(struct tool_run *run, struct mptcp_story *story)
+{
+	struct timespec now;
+
+	if (!run->settings.input.interface || !story->now)
+		return 0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return mptcp_story_pass(story, now.tv_sec * MPTCP_SECOND + now.tv_nsec - DELAY,
+		       &run->error) ||
+			mptcp_story_forget(story, &run->error)
+		? -1
+		: 0;
+}
+
+/* Adds what comes to the story; of a stream, events are shown as soon as they are settled. */
+static int read_story(struct tool_run *run, struct mptcp_story *story, uint64_t *shown)
+{
+	bool stream = mptcp_input_is_stream(run->input);
+	struct mptcp_packet packet;
+	enum mptcp_result got;
+
+	while ((got = tool_next_or_idle(run, &packet)) == MPTCP_ROW || got == MPTCP_IDLE) {
+		if (got == MPTCP_ROW ? mptcp_story_add(story, &packet, NULL, &run->error)
+				     : pause_story(run, story))
+			return -1;
+		if (stream && story->events.count)
+			put_events(run, story, shown);
+		if (got == MPTCP_IDLE)
+			mptcp_output_flush(&run->output);
+	}
+	if (tool_failed(run))
+		return 0;
+	return mptcp_story_end(story, &run->error);
 }
 
 static void list(struct tool_run *run)
 {
 	struct mptcp_story story = {0};
-	struct mptcp_packet packet;
-	bool stream = mptcp_input_is_stream(run->input);
-	int failed = 0;
+	uint64_t shown = 0;
+	int failed = read_story(run, &story, &shown);
 
-	while (!failed && tool_next(run, &packet) == MPTCP_ROW) {
-		failed = mptcp_story_add(&story, &packet, NULL, &run->error);
-		if (stream && story.events.count)
-			put_rows(run, &story.events);
-	}
-	if (!failed && !tool_failed(run))
-		failed = mptcp_story_end(&story, &run->error);
 	if (!failed && mptcp_events_sort(&story.events))
 		failed = mptcp_error_memory(&run->error);
 	if (failed)
 		tool_report(run);
-	put_rows(run, &story.events);
-	if (!mptcp_table_rows(run->table))
+	put_events(run, &story, &shown);
+	if (!shown)
 		census_story(&run->census, &story, run->origin);
+	if (!shown && !run->table && run->status == MPTCP_DONE)
+		tool_nothing(run);
 	mptcp_story_clear(&story);
 }
 
 static void work(struct tool_run *run, void *context)
 {
-	(void)context;
-	if (!tool_open_input(run, MPTCP_STORY_NEEDED, MPTCP_STORY_COLUMNS) && !tool_open_table(run))
+	const struct choice *choice = context;
+
+	if (tool_open_input(run, MPTCP_STORY_NEEDED, MPTCP_STORY_COLUMNS))
+		return;
+	bool stream = mptcp_input_is_stream(run->input);
+	bool terminal = !run->settings.output && isatty(STDOUT_FILENO);
+	bool is_short = choice->is_short || (stream && terminal && !run->settings.format_given);
+
+	run->output_direct = run->settings.input.interface != NULL;
+	if (!(is_short ? tool_open_output(run) : tool_open_table(run)))
 		list(run);
 }
 
 int main(int argc, char **argv)
 {
 	struct tool_run run;
+	struct choice choice = {.run = &run};
 
-	if (!tool_start(&run, &tool, argc, argv, NULL))
+	if (!tool_start(&run, &tool, argc, argv, &choice))
 		return run.status;
-	return captures_run(&run, work, NULL);
+	run.alone = choice.is_short ? "-f short" : NULL;
+	return captures_run(&run, work, &choice);
 }

@@ -78,7 +78,7 @@ static const struct mptcp_tool tool = {
 	.nothing = "no subflow",
 	.operands = "[ID] [CAPTURE|CSV]...",
 	.takes_id = true,
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_LIVE | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
 		MPTCP_GROUP_SELECTION | MPTCP_GROUP_TIME,
 	.options = options,
 	.take = follow_take,

@@ -74,7 +74,7 @@ static const struct mptcp_tool tool = {
 	.purpose = "list the TCP connections of a capture",
 	.nothing = "no TCP connection",
 	.operands = "[CAPTURE|CSV]...",
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_LIVE | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
 		MPTCP_GROUP_SELECTION | MPTCP_GROUP_TIME,
 	.columns = columns,
 	.column_count = LT_COLUMNS,

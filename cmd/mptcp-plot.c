@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct context {
@@ -20,7 +21,7 @@ static const struct mptcp_tool tool = {
 	.nothing = "nothing to draw",
 	.operands = "NAME [COLUMN]... [ID] [CAPTURE|CSV]...",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_OUTPUT | MPTCP_GROUP_SELECTION |
-		MPTCP_GROUP_PEER | MPTCP_GROUP_CAPTURES,
+		MPTCP_GROUP_TIME | MPTCP_GROUP_PEER | MPTCP_GROUP_CAPTURES,
 	.options = mptcp_plot_command_options,
 	.take = mptcp_plot_command_take,
 };
@@ -153,6 +154,8 @@ static void work(struct tool_run *run, struct context *context)
 		else
 			result = mptcp_plot_load(&context->plot, &places, settings->operands[0],
 				&run->error);
+		if (!result && strcmp(context->plot.series, "ns3") != 0)
+			mptcp_opt_columns_first(&run->settings, 1);
 		if (!result)
 			result = mptcp_plot_command_settle(&context->command, settings,
 				&context->plot, &run->error);

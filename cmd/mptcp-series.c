@@ -2,6 +2,7 @@
 /* mptcp-series: computes points of lines, such as throughput over time. See mptcp-series(1). */
 #include "captures.h"
 #include "decimal.h"
+#include "names.h"
 #include "series_ns3.h"
 #include "series_output.h"
 #include "owd.h"
@@ -114,11 +115,12 @@ static const struct mptcp_tool tool = {
 	.nothing = "nothing to draw",
 	.operands = "NAME [COLUMN...] [ID] [CAPTURE|CSV]...",
 	.takes_id = true,
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE | MPTCP_GROUP_TIME |
 		MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
 	.options = options,
 	.columns = mptcp_series_columns,
 	.column_count = MPTCP_SERIES_COLUMNS,
+	.time = MPTCP_TIME_CONNECTION,
 	.take = take,
 };
 
@@ -136,6 +138,7 @@ static int take_columns(struct context *context, struct mptcp_settings *settings
 {
 	struct mptcp_series_options *series = &context->series;
 
+	mptcp_opt_columns_first(settings, 0);
 	while (settings->operand_count && series->column_count < MPTCP_COLUMNS) {
 		const char *name = settings->operands[0];
 		int id = mptcp_column_find(name, strlen(name));
@@ -157,6 +160,19 @@ static int take_columns(struct context *context, struct mptcp_settings *settings
 	return 0;
 }
 
+static void refuse_series(const char *name, struct mptcp_error *error)
+{
+	const char *names[64];
+	size_t count = 0;
+
+	while (mptcp_series_table[count].name && count < sizeof(names) / sizeof(names[0])) {
+		names[count] = mptcp_series_table[count].name;
+		count++;
+	}
+	mptcp_names_refuse(&(struct mptcp_names){names, count}, name, "unknown series",
+		"'mptcp-series --list' lists them", error);
+}
+
 /* The series that the first operand names, NULL after a message. */
 static const struct mptcp_series_info *find_series(struct tool_run *run,
 	const struct context *context)
@@ -169,8 +185,7 @@ static const struct mptcp_series_info *find_series(struct tool_run *run,
 		mptcp_error_set(&run->error, MPTCP_USAGE,
 			"missing NAME of a series; 'mptcp-series --list' lists them");
 	else if (!info)
-		mptcp_error_set(&run->error, MPTCP_USAGE,
-			"'%s' is not a series; 'mptcp-series --list' lists them", name);
+		refuse_series(name, &run->error);
 	else if (context->given & ~info->takes) {
 		mptcp_series_options_text(&refused, context->given & ~info->takes);
 		mptcp_error_set(&run->error, MPTCP_USAGE, "option --%.*s: not an option of %s",
@@ -227,11 +242,27 @@ static void read_input(struct tool_run *run, struct mptcp_series *series)
 static int open_packets(struct tool_run *run, const struct context *context)
 {
 	const struct mptcp_series_info *info = context->info;
-	uint64_t wanted = info->needed | info->wanted;
+	enum mptcp_time time = run->settings.table.time;
+	uint64_t wanted = info->needed | info->wanted, dates = MPTCP_HAS(abstime);
 
 	for (size_t i = 0; i < context->series.column_count; i++)
 		wanted |= MPTCP_BIT(context->columns[i]);
-	return tool_open_input(run, wanted & ~info->wanted, wanted | CENSUS_COLUMNS);
+	if (time != MPTCP_TIME_UTC && time != MPTCP_TIME_EPOCH)
+		dates = 0;
+	return tool_open_input(run, (wanted & ~info->wanted) | dates,
+		wanted | MPTCP_HAS(abstime) | CENSUS_COLUMNS);
+}
+
+static void put_row(struct tool_run *run, const struct mptcp_series *series,
+	const struct mptcp_series_row *row)
+{
+	uint32_t number;
+
+	if (mptcp_series_place(series, row, &number))
+		tool_about_connection(run, number);
+	else
+		tool_about_stream(run, number);
+	mptcp_series_write(run->table, series, row);
 }
 
 static void compute(struct tool_run *run, struct context *context)
@@ -245,11 +276,12 @@ static void compute(struct tool_run *run, struct context *context)
 	else
 		read_input(run, &series);
 	if (!tool_failed(run)) {
+		series.options.start = run->origin;
 		if (mptcp_series_end(&series, &run->error))
 			tool_report(run);
 		else if (run->table || !tool_open_table(run))
 			for (size_t i = 0; i < series.row_count; i++)
-				mptcp_series_write(run->table, &series, &series.rows[i]);
+				put_row(run, &series, &series.rows[i]);
 	}
 	mptcp_series_clear(&series);
 }

@@ -61,6 +61,31 @@ run_console() {
 	run_console "$ROOT" <readme
 }
 
+@test "every command of README.md runs as pasted, on examples/demo.pcap" {
+	# a copy, in which pictures and the like may be left
+	mkdir tree
+	cp -r "$ROOT/README.md" "$ROOT/examples" "$ROOT/man" tree
+	cd tree
+	# what is between single backquotes, and begins with a tool and an operand, options or a pipe; a name alone is a name
+	awk '/^```/ { block = !block; next } !block' README.md | tr '\n' ' ' | grep -oE '`[^`]+`' | tr -d '`' |
+		grep -E '^(mptcp-?[a-z]* .*[a-z]|man )' >../commands
+	grep -q '^mptcp-plot dss .*demo.pcap$' ../commands
+	while IFS= read -r command; do
+		run --separate-stderr bash -o pipefail -c "$command" </dev/null
+		# shellcheck disable=SC2154 # set by run
+		[ "$status" -eq 0 ] || fail_run "$command: failed"
+		[ -z "$stderr" ] || fail_run "$command: nothing belongs on standard error"
+	done < <(grep -vE '\[|NAME|FILE' ../commands)
+	[ -s dss.png ]
+	# targets of make
+	while read -r targets; do
+		# shellcheck disable=SC2086 # words
+		run_ok make -n -C "$ROOT" $targets
+	done < <(grep -oE '(^|`)make( [a-z-]+)+' README.md | sed 's/^`*make //')
+	# no other capture is named
+	run ! grep -nE '\b[a-z]\.pcap\b' README.md
+}
+
 @test "the examples of the manual run, and print what is shown" {
 	need_program jq
 	for page in "$ROOT"/man/*.[1-9]; do

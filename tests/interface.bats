@@ -191,6 +191,69 @@ write_stream() {
 	servers=
 }
 
+@test "the tables too: a table at the end of the capture, or one after the other with --follow" {
+	fake 'trap "exit 0" TERM; cat demo.pcapng; sleep 30 & wait'
+	for tool in mptcp-lc mptcp-ls mptcp-lt mptcp-stat mptcp-lr; do
+		run --separate-stderr timeout --preserve-status -s INT 3 "$tool" -i eth7
+		[ "$status" = 0 ] || fail_run "$tool"
+		diff <(printf '%s\n' "$output") <("$tool" demo.pcapng)
+		[[ $stderr == *'eth7: 854 packets captured, 0 dropped' ]]
+	done
+	timeout -s INT 3 mptcp-lc -i eth7 --follow >tables || true
+	[ "$(grep -c '^mptcpstream' tables)" -ge 2 ]
+}
+
+@test "-i and a capture exclude each other; --filter and --duration require -i" {
+	for tool in $(tools_with interface); do
+		run_status 2 "$tool" -i eth7 "$DEMO"
+		says '-i and a capture exclude each other'
+		run_status 2 "$tool" --filter tcp "$DEMO"
+		says '--filter and --duration require -i'
+		run_status 2 "$tool" -i eth7 --duration 0
+		says "option --duration: '0' is not a number of seconds"
+	done
+	[ "$(tools_with interface | wc -l)" -ge 7 ]
+}
+
+@test "mptcp-le -i shows an event as soon as it is settled, in a line on a terminal" {
+	# of now: in a live capture time passes
+	editcap -t $(($(date +%s) - 1795397469)) demo.pcapng now.pcapng
+	fake 'trap "exit 0" TERM; cat now.pcapng; sleep 30 & wait'
+	mptcp-le -i eth7 -f short >events 2>errors &
+	servers=$!
+	until_true grep -q CONNECTION_CLOSED events
+	kill "$servers"
+	wait "$servers"
+	servers=
+	# when the SYN was seen, no token was known
+	diff <(grep -v 'CAPABLE_SYN ' events | sort) <(mptcp-le -f short demo.pcapng | grep -v 'CAPABLE_SYN ' | sort)
+	need_program script
+	run timeout -s INT 6 script -qec 'mptcp-le -q -i eth7' /dev/null
+	[[ $output == *'+0.203225  #0 858c7b22    MP_JOIN_SYN'* ]]
+}
+
+@test "in a live capture time passes without packets: an answer that never comes is settled" {
+	editcap -F pcapng "$(capture story/lone_syn.pcap)" syn.pcapng
+	fake 'trap "exit 0" TERM; cat syn.pcapng; sleep 30 & wait'
+	mptcp-le -i eth7 -f short >events 2>errors &
+	servers=$!
+	until_true grep -q '! CONNECT_FAILED  no_reply' events
+	kill "$servers"
+	wait "$servers"
+	servers=
+}
+
+@test "from a pipe too, an event is shown as soon as it is settled" {
+	mptcp-export demo.pcapng >all.csv
+	{ sed '/^20,/q' all.csv; sleep 5; } | mptcp-le -f short >events &
+	servers=$!
+	for _ in {1..15}; do
+		[ ! -s events ] || break
+		sleep 0.1
+	done
+	grep -q MP_CAPABLE_SYN events
+}
+
 # Real traffic: a capture in the client's namespace, until it runs.
 capture_live() {
 	unset MPTCP_DUMPCAP_BINARY
@@ -256,4 +319,18 @@ left_nothing() {
 	MPTCP_DUMPCAP_BINARY=$PWD/unprivileged run_status 4 ip netns exec "$client" mptcp-export -i veth0
 	[[ $stderr == *'You do not have permission to capture on device "veth0"' ]]
 	[ "$(wc -l <<<"$stderr")" = 1 ]
+}
+
+@test "mptcp-le -i with real traffic: a refused join within two seconds" {
+	make_network
+	ip -n "$server" mptcp limits set subflow 0 add_addr_accepted 0
+	serve_all
+	capture_live sh -c 'mptcp-le -i veth0 -f short >events'
+	send 1
+	for _ in {1..20}; do
+		! grep -qE '^\+[0-9.]+  #0 [0-9a-f]{8}  ! JOIN_FAILED  reset_' events || return 0
+		sleep 0.1
+	done
+	cat events
+	false
 }

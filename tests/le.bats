@@ -142,3 +142,26 @@ count() {
 	kill -0 "$le"
 	wait "$le"
 }
+
+@test "-f short: a line for each event, what is bad marked, with its reason" {
+	run_ok mptcp-le -f short "$(capture join_refused.client.pcap)"
+	golden le/join_refused.short
+	[[ $output == *$'\n+0.132426  #0 2634e242  ! JOIN_FAILED  reset_administratively_prohibited\n'* ]]
+	run_ok mptcp-le -f short "$(capture add_addr_v6.client.pcap)"
+	golden le/add_addr_v6.short
+	run_ok mptcp-le -f short "$(capture keys/join_unknown_token.pcap)"
+	golden le/join_unknown_token.short
+	run_ok mptcp-le -f short "$(capture story/malformed_before_dss.pcap)"
+	golden le/malformed.short
+}
+
+@test "-f short has the events of the other formats, in their order, and is empty where they are" {
+	local x
+	for x in "$CAPTURES"/*.pcap "$CAPTURES"/story/*.pcap; do
+		mptcp-le -q --allow-empty --no-header --columns event "$x" |
+			cmp - <(mptcp-le -q --allow-empty -f short "$x" | sed -E 's/^[+-][0-9.]+  #([0-9]+|-) ([0-9a-f]{8}|-       )  [ !] ([A-Z_]+)(  .*)?$/\3/')
+	done
+	run_status 1 mptcp-le -f short -m 7 "$DEMO"
+	says 'no connection 7'
+	[ -z "$output" ]
+}

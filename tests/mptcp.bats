@@ -247,7 +247,7 @@ pretend() {
 	run_ok mptcp -v lc x.pcap
 	says 'mptcp-lc: x.pcap: '
 	run_status 2 mptcp --no-such-option lc
-	says "unknown or ambiguous option '--no-such-option'"
+	says "unknown option '--no-such-option'"
 	run_status 2 mptcp -b file lc
 	says '--batch and a command exclude each other'
 	run_ok mptcp --help

@@ -57,7 +57,7 @@ packets() {
 
 @test "an unknown option is named" {
 	for tool in $(tools); do
-		refuses "$tool" "unknown or ambiguous option '--no-such-option'" --no-such-option
+		refuses "$tool" "unknown option '--no-such-option'" --no-such-option
 		refuses "$tool" "unknown option '-Z'" -Z
 		refuses "$tool" "unknown option '-Z'" -vZ
 	done

@@ -59,7 +59,7 @@ refuses() {
 
 @test "a series, a capture, packets as CSV, by name or on standard input: the same picture" {
 	mptcp-plot rtt -d client -o named.svg 0 "$(x)"
-	mptcp-series rtt -d client 0 "$(x)" >series.csv
+	mptcp-series rtt --time connection -d client 0 "$(x)" >series.csv
 	mptcp-plot rtt <series.csv | cmp - named.svg
 	mptcp-plot rtt - <series.csv | cmp - named.svg
 	mptcp-plot rtt series.csv | cmp - named.svg
@@ -184,7 +184,7 @@ evil_texts=('`touch evil`' '$(touch evil)' "'; system('touch evil') #" '"; syste
 @test "no name of a plot leads out of the folders of plots" {
 	cp "$MPTCP_PLOTS/tput.gp" other.gp
 	for name in ./other ../other "$PWD/other" '' . .. .hidden 'a b' 'a;b'; do
-		refuses "is not a plot" "$name" "$SERIES/tput.csv"
+		refuses "unknown plot" "$name" "$SERIES/tput.csv"
 	done
 	refuses "missing NAME of a plot"
 }
@@ -322,7 +322,7 @@ evil_texts=('`touch evil`' '$(touch evil)' "'; system('touch evil') #" '"; syste
 	run_ok mptcp-plot tput -d client --label '{s}/{f}.pcap' -o all.svg blest/1.pcap lia/1.pcap
 	drawing all.svg | grep -qF '>blest 1: total'
 	drawing all.svg | grep -qF '>lia 1: total'
-	mptcp-series tput -d client --label '{s}/{f}.pcap' blest/1.pcap lia/1.pcap | mptcp-plot tput -o series.svg
+	mptcp-series tput --time connection -d client --label '{s}/{f}.pcap' blest/1.pcap lia/1.pcap | mptcp-plot tput -o series.svg
 	mptcp-export --label '{s}/{f}.pcap' blest/1.pcap lia/1.pcap | mptcp-plot tput -d client -o packets.svg
 	diff <(drawing all.svg) <(drawing series.svg)
 	diff <(drawing all.svg) <(drawing packets.svg)

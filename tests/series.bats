@@ -554,7 +554,7 @@ layers() {
 	run_status 2 mptcp-series
 	says 'missing NAME of a series'
 	run_status 2 mptcp-series nothing
-	says "'nothing' is not a series"
+	says "unknown series 'nothing'"
 	run_status 2 mptcp-series rtt -w 3
 	says 'option --window: not an option of rtt'
 	run_status 2 mptcp-series tput -w 0

@@ -341,3 +341,24 @@ times() {
 	[ -s delay.capture ]
 	diff delay.capture delay.connection
 }
+
+@test "--time: the x of a series and of its picture, where it is a point in time" {
+	mptcp-export -o x.csv "$(capture multi2_paced.client.pcap)"
+	began=$(sed -n '2p' x.csv | cut -d , -f 2,3) # abstime,reltime
+	mptcp-series dss --columns x x.csv | tail -n +2 >capture
+	mptcp-series dss --columns x --time capture x.csv | tail -n +2 | cmp - capture
+	mptcp-series dss --columns x --time connection x.csv | tail -n +2 | awk -v "began=${began#*,}" '{ printf "%.9f\n", $1 + began }' |
+		diff - capture
+	mptcp-series dss --columns x --time utc x.csv | tail -n +2 | head -n 1 | grep -qx "$(TZ=UTC date -d "@${began%%.*}" +%F)T.*Z"
+	mptcp-series interarrival --cdf --columns x x.csv >spans
+	mptcp-series interarrival --cdf --columns x --time utc x.csv | cmp - spans
+	# a picture begins with its connection
+	low() {
+		mptcp-plot dss -d client "$@" --script x.csv | sed -n '/^# x y/,$p' | awk '$1 ~ /^[0-9.]+$/ { print $1 }' | sort -g | head -n 1
+	}
+	[ "$(low)" = "$(low --time connection)" ]
+	awk -v "a=$(low --time capture)" -v "b=$(low)" -v "began=${began#*,}" 'BEGIN { exit !(a - b > began - 1e-6 && a - b < began + 1e-6) }'
+	mptcp-plot dss -d client --time utc --script x.csv | grep -q '^set xlabel .*time (UTC)'
+	run_status 2 mptcp-plot dss --time utc - <<<$'x,y,series,kind,y2,label\n1,2,a,data,,'
+	says "the input is already a series"
+}

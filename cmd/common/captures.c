@@ -343,6 +343,8 @@ int captures_run(struct tool_run *run, captures_body *body, void *context)
 {
 	struct captures captures = {.run = run, .body = body, .context = context};
 
+	if (run->settings.input.interface)
+		run->alone = "-i";
 	if (run->tool->takes_id && mptcp_opt_take_id(&run->settings, &run->error)) {
 		tool_report(run);
 		return tool_finish(run);

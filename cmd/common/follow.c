@@ -164,8 +164,9 @@ static void draw_until_end(struct drawing *drawing, int64_t interval)
 	int64_t due = now() + interval;
 	const volatile sig_atomic_t *stopped = stop_catch();
 	enum mptcp_result got;
+	bool live = run->settings.input.interface; /* which ends itself then */
 
-	while (!*stopped &&
+	while ((live || !*stopped) &&
 		((got = tool_next_or_idle(run, &packet)) == MPTCP_ROW || got == MPTCP_IDLE)) {
 		if (got == MPTCP_ROW &&
 			drawing->work->add(drawing->context, &packet, &run->error)) {

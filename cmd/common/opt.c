@@ -6,12 +6,15 @@
 #include "opt.h"
 
 #include "configure.h"
+#include "argv.h"
 #include "decimal.h"
+#include "names.h"
 #include "opt_table.h"
 
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CHUNK_MAX 1000000
 
@@ -79,6 +82,9 @@ static int take_value(struct parse *parse, int letter, const char *name, const c
 				parse->error);
 		return MPTCP_OPT_RUN;
 	default:
+		if (mptcp_opt_is_live(letter))
+			return mptcp_opt_take_live(&settings->input, letter, name, value,
+				parse->error);
 		return mptcp_opt_take_selection(&settings->selection, letter, name, value,
 			parse->error);
 	}
@@ -162,6 +168,37 @@ static const struct mptcp_opt_entry *find_entry(const struct mptcp_opt_entries *
 	return NULL;
 }
 
+/* A long option that is none, or the beginning of several. */
+static int refuse_name(struct parse *parse, const char *at)
+{
+	struct mptcp_argv names = {0};
+	struct mptcp_buffer several = MPTCP_BUFFER_INIT;
+	const char *name = at + strspn(at, "-");
+	int length = (int)strcspn(name, "=");
+
+	for (size_t i = 0; i < parse->entries->count; i++) {
+		const char *other = parse->entries->items[i].option.name;
+
+		mptcp_argv_add(&names, other);
+		if (!strncmp(other, name, (size_t)length))
+			mptcp_buffer_format(&several, "%s--%s", several.length ? ", " : "", other);
+	}
+	const struct mptcp_names all = {(const char *const *)names.items, names.count};
+	const char *nearest = mptcp_names_nearest(&all, name, (size_t)length);
+	if (names.failed || several.failed)
+		mptcp_error_memory(parse->error);
+	else if (several.length)
+		mptcp_error_set(parse->error, MPTCP_USAGE, "option '--%.*s' is ambiguous: %s",
+			length, name, several.bytes);
+	else
+		mptcp_error_set(parse->error, MPTCP_USAGE, "unknown option '--%.*s'; %s%s%s",
+			length, name, nearest ? "did you mean '--" : "--help lists them",
+			nearest ? nearest : "", nearest ? "'?" : "");
+	mptcp_argv_clear(&names);
+	mptcp_buffer_clear(&several);
+	return -1;
+}
+
 /* getopt_long has stopped at something it does not recognise; `at` is the argument it looked at, if
  * that is a long option. */
 static int refuse(struct parse *parse, int result, const char *at)
@@ -179,7 +216,7 @@ static int refuse(struct parse *parse, int result, const char *at)
 			(int)strcspn(at, "="), at);
 	if (optopt)
 		return mptcp_error_set(parse->error, MPTCP_USAGE, "unknown option '-%c'", optopt);
-	return mptcp_error_set(parse->error, MPTCP_USAGE, "unknown or ambiguous option '%s'", at);
+	return refuse_name(parse, at);
 }
 
 static int parse_arguments(struct parse *parse, const struct option *longs, const char *shorts)
@@ -268,13 +305,40 @@ int mptcp_opt_parse(const struct mptcp_tool *tool, const struct mptcp_opt_line *
 	return settings->config ? configure(settings, error) : -1;
 }
 
+/* Moves operand `from` to `to`, which is before it. */
+static void move_forward(char **operands, size_t from, size_t to)
+{
+	char *moved = operands[from];
+
+	memmove(operands + to + 1, operands + to, (from - to) * sizeof(*operands));
+	operands[to] = moved;
+}
+
+void mptcp_opt_columns_first(struct mptcp_settings *settings, size_t at)
+{
+	for (size_t i = at; i < settings->operand_count; i++) {
+		const char *operand = settings->operands[i];
+
+		if (mptcp_column_find(operand, strlen(operand)) >= 0 && access(operand, F_OK))
+			move_forward(settings->operands, i, at++);
+	}
+	for (size_t i = at; i < settings->operand_count; i++)
+		if (mptcp_decimal_is(settings->operands[i])) {
+			move_forward(settings->operands, i, at);
+			return;
+		}
+}
+
 int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error)
 {
-	if (!settings->operand_count)
+	size_t at = 0;
+
+	while (at < settings->operand_count && !mptcp_decimal_is(settings->operands[at]))
+		at++;
+	if (at == settings->operand_count)
 		return 0;
+	move_forward(settings->operands, at, 0);
 	const char *operand = settings->operands[0];
-	if (!mptcp_decimal_is(operand))
-		return 0;
 	if (settings->selection.has_mptcpstream)
 		return mptcp_error_set(error, MPTCP_USAGE,
 			"operand '%s': conflicts with --mptcpstream %u", operand,
@@ -285,6 +349,12 @@ int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error
 	settings->selection.has_mptcpstream = true;
 	settings->operands++;
 	settings->operand_count--;
+	for (size_t i = 0; i < settings->operand_count; i++)
+		if (mptcp_decimal_is(settings->operands[i]))
+			return mptcp_error_set(error, MPTCP_USAGE,
+				"operand '%s': connection %s is chosen already; a file of that name "
+				"is ./%s",
+				settings->operands[i], operand, settings->operands[i]);
 	return 0;
 }
 

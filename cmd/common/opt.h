@@ -68,7 +68,8 @@ enum {
 	MPTCP_GROUP_BATCH = 128,
 	/* those of MPTCP_GROUP_BATCH, --with-capture, --label, --label-file, --label-optional */
 	MPTCP_GROUP_CAPTURES = 256,
-	MPTCP_GROUP_DELIMITER = 512 /* --delimiter alone of MPTCP_GROUP_INPUT */
+	MPTCP_GROUP_DELIMITER = 512, /* --delimiter alone of MPTCP_GROUP_INPUT */
+	MPTCP_GROUP_LIVE = 1024      /* -i --interface IFACE, --filter BPF, --duration S */
 };
 
 /* The result of a sub-command with columns of its own. */
@@ -169,12 +170,25 @@ int mptcp_opt_parse(const struct mptcp_tool *tool, const struct mptcp_opt_line *
 /* --sort, once the columns of the result are known. 0 or -1. */
 int mptcp_opt_take_sort(struct mptcp_settings *settings, struct mptcp_error *error);
 /*
- * Moves a leading operand of digits, the connection's ID (the older form, `mptcp-ls 0 x.pcap`),
- * from the operands to -m.
+ * From operand `at` on: names of columns that are no files come first, then the first operand of
+ * digits, then all others, each in their order.
+ */
+void mptcp_opt_columns_first(struct mptcp_settings *settings, size_t at);
+/*
+ * Moves the operand of digits, wherever it stands, the connection's ID (the older form, `mptcp-ls 0
+ * x.pcap`), from the operands to -m.
  */
 int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error);
 /* The one remaining operand, or NULL for standard input. MPTCP_USAGE if there are more. */
 int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,
+	struct mptcp_error *error);
+/* Once the ID is taken: contradictions of the options of a live capture are MPTCP_USAGE. */
+int mptcp_opt_check_live(const struct mptcp_settings *settings, struct mptcp_error *error);
+/* MPTCP_USAGE: "option --NAME: 'VALUE' is not WANTED". Returns -1. */
+int mptcp_opt_bad_value(const char *name, const char *value, const char *wanted,
+	struct mptcp_error *error);
+/* A value of --format. 0, or -1 with MPTCP_USAGE. */
+int mptcp_opt_take_format(struct mptcp_settings *settings, const char *value,
 	struct mptcp_error *error);
 void mptcp_settings_clear(struct mptcp_settings *settings);
 /* The line of --columns help about a column: its name, padded to `width`, unit and meaning. 0, or

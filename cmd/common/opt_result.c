@@ -14,7 +14,7 @@ static int find_word(const char *const words[], const char *word, int *place)
 	return -1;
 }
 
-static int take_format(struct mptcp_settings *settings, const char *value,
+int mptcp_opt_take_format(struct mptcp_settings *settings, const char *value,
 	struct mptcp_error *error)
 {
 	static const char *const words[] = {[MPTCP_FORMAT_CSV] = "csv",
@@ -54,7 +54,7 @@ int mptcp_opt_take_result(struct mptcp_settings *settings, int letter, const cha
 
 	switch (letter) {
 	case 'f':
-		return take_format(settings, value, error);
+		return mptcp_opt_take_format(settings, value, error);
 	case 'H':
 		table->human = true;
 		return 0;

@@ -81,6 +81,16 @@ static const struct mptcp_option delimiter_options[] = {
 	{0},
 };
 
+static const struct mptcp_option live_options[] = {
+	{'i', "interface", "IFACE", "capture live from a network interface, until Ctrl-C",
+		MPTCP_COMPLETE_INTERFACE, NULL},
+	{MPTCP_LETTER_FILTER, "filter", "BPF", "with -i: capture only what this filter passes",
+		MPTCP_COMPLETE_NONE, NULL},
+	{MPTCP_LETTER_DURATION, "duration", "S", "with -i: stop after S seconds",
+		MPTCP_COMPLETE_NONE, NULL},
+	{0},
+};
+
 static const struct mptcp_option input_options[] = {
 	{MPTCP_LETTER_CHUNK, "chunk", "PACKETS", "packets handed to a tshark process at a time",
 		MPTCP_COMPLETE_NONE, NULL},
@@ -154,6 +164,7 @@ static const struct {
 	{"result", MPTCP_GROUP_TABLE | MPTCP_GROUP_OUTPUT, false, output_options},
 	{"input", MPTCP_GROUP_PEER, false, peer_options},
 	{"input", MPTCP_GROUP_INPUT | MPTCP_GROUP_DELIMITER, false, delimiter_options},
+	{"input", MPTCP_GROUP_LIVE, false, live_options},
 	{"input", MPTCP_GROUP_INPUT, false, input_options},
 	{"captures", MPTCP_GROUP_BATCH | MPTCP_GROUP_CAPTURES, false, batch_options},
 	{"captures", MPTCP_GROUP_CAPTURES, false, label_options},

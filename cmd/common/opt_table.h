@@ -39,6 +39,8 @@ enum {
 	MPTCP_LETTER_LABEL,
 	MPTCP_LETTER_LABEL_FILE,
 	MPTCP_LETTER_LABEL_OPTIONAL,
+	MPTCP_LETTER_FILTER,
+	MPTCP_LETTER_DURATION,
 	MPTCP_LETTER_LIST,
 	MPTCP_LETTER_OPERANDS
 };
@@ -92,6 +94,10 @@ int mptcp_opt_take_columns(const struct mptcp_tool *tool, const char *list,
  * out. */
 int mptcp_opt_text_words(const struct mptcp_tool *tool, const char *first,
 	struct mptcp_buffer *text);
+/* Options of MPTCP_GROUP_LIVE: whether a letter is one of them, and their values. 0 or -1. */
+bool mptcp_opt_is_live(int letter);
+int mptcp_opt_take_live(struct mptcp_input_options *input, int letter, const char *name,
+	const char *value, struct mptcp_error *error);
 /* After the last one: contradictions are MPTCP_USAGE. */
 int mptcp_opt_check_selection(const struct mptcp_selection *selection, struct mptcp_error *error);
 

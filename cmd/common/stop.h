@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * stop: SIGINT (Ctrl-C) and SIGTERM end a live capture, not the tool: what was captured is still
- * written. A second one ends the tool.
+ * written. Another one, half a second later or more, ends the tool.
  */
 #ifndef STOP_H
 #define STOP_H

@@ -222,7 +222,8 @@ int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
 	uint64_t selected = mptcp_selection_columns(&run->settings.selection);
 	const char *operand;
 
-	if (mptcp_opt_take_input(&run->settings, &operand, &run->error))
+	if (mptcp_opt_check_live(&run->settings, &run->error) ||
+		mptcp_opt_take_input(&run->settings, &operand, &run->error))
 		return tool_report(run);
 	if (run->settings.input.interface)
 		run->settings.input.stop = stop_catch();

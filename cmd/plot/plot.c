@@ -3,6 +3,7 @@
 
 #include "argv.h"
 #include "gnuplot.h"
+#include "names.h"
 #include "xdg.h"
 
 #include <ctype.h>
@@ -257,29 +258,6 @@ static enum mptcp_result load_from(struct mptcp_plot *plot, const struct mptcp_b
 	return result;
 }
 
-int mptcp_plot_load(struct mptcp_plot *plot, const struct mptcp_plot_places *places,
-	const char *name, struct mptcp_error *error)
-{
-	*plot = (struct mptcp_plot){0};
-	for (size_t i = 0; mptcp_plot_is_name(name) && i < places->count; i++) {
-		enum mptcp_result got = load_from(plot, &places->folders[i], name, error);
-		if (got != MPTCP_END)
-			return got == MPTCP_FAILED ? -1 : 0;
-	}
-	return mptcp_error_set(error, MPTCP_USAGE, "'%s' is not a plot; --list lists them", name);
-}
-
-void mptcp_plot_clear(struct mptcp_plot *plot)
-{
-	char *members[] = {plot->name, plot->path, plot->text, plot->series, plot->title,
-		plot->xlabel, plot->ylabel, plot->xunit, plot->yunit, plot->options, plot->meaning,
-		plot->drawn, plot->yrange};
-
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		free(members[i]);
-	*plot = (struct mptcp_plot){0};
-}
-
 /* Adds the plots in a folder. */
 static void add_folder(struct mptcp_argv *names, const char *path)
 {
@@ -295,6 +273,42 @@ static void add_folder(struct mptcp_argv *names, const char *path)
 	}
 	if (folder)
 		closedir(folder);
+}
+
+static int refuse_name(const struct mptcp_plot_places *places, const char *name,
+	struct mptcp_error *error)
+{
+	struct mptcp_argv names = {0};
+
+	for (size_t i = 0; i < places->count; i++)
+		add_folder(&names, places->folders[i].bytes);
+	mptcp_names_refuse(&(struct mptcp_names){(const char *const *)names.items, names.count},
+		name, "unknown plot", "--list lists them", error);
+	mptcp_argv_clear(&names);
+	return -1;
+}
+
+int mptcp_plot_load(struct mptcp_plot *plot, const struct mptcp_plot_places *places,
+	const char *name, struct mptcp_error *error)
+{
+	*plot = (struct mptcp_plot){0};
+	for (size_t i = 0; mptcp_plot_is_name(name) && i < places->count; i++) {
+		enum mptcp_result got = load_from(plot, &places->folders[i], name, error);
+		if (got != MPTCP_END)
+			return got == MPTCP_FAILED ? -1 : 0;
+	}
+	return refuse_name(places, name, error);
+}
+
+void mptcp_plot_clear(struct mptcp_plot *plot)
+{
+	char *members[] = {plot->name, plot->path, plot->text, plot->series, plot->title,
+		plot->xlabel, plot->ylabel, plot->xunit, plot->yunit, plot->options, plot->meaning,
+		plot->drawn, plot->yrange};
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		free(members[i]);
+	*plot = (struct mptcp_plot){0};
 }
 
 static int by_name(const void *a, const void *b)

@@ -77,6 +77,14 @@ static void add_selection(struct mptcp_argv *call, const struct mptcp_settings *
 		add_moment(call, "to", selection->to);
 }
 
+/* gnuplot makes dates of seconds since the epoch. */
+static void add_time(struct mptcp_argv *call, const struct mptcp_settings *settings)
+{
+	const char *time = settings->time ? settings->time : "connection";
+
+	mptcp_argv_format(call, "--time=%s", strcmp(time, "utc") ? time : "epoch");
+}
+
 /* Those about several captures. */
 static void add_captures(struct mptcp_argv *call, const struct mptcp_opt_captures *captures)
 {
@@ -104,6 +112,7 @@ void mptcp_plot_call_settings(struct mptcp_argv *call, const struct mptcp_settin
 {
 	add_input(call, settings);
 	add_selection(call, settings);
+	add_time(call, settings);
 	add_captures(call, &settings->captures);
 }
 

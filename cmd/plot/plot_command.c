@@ -198,7 +198,8 @@ int mptcp_plot_command_check(const struct mptcp_plot_command *command,
 {
 	bool id = settings->operand_count > 1 && mptcp_decimal_is(settings->operands[1]);
 
-	if (!command->series.count && !id && !mptcp_selection_chooses(&settings->selection))
+	if (!command->series.count && !id && !mptcp_selection_chooses(&settings->selection) &&
+		!settings->time)
 		return 0;
 	return mptcp_error_set(error, MPTCP_USAGE,
 		"the input is already a series: give %s to mptcp-series",
@@ -267,6 +268,11 @@ int mptcp_plot_command_settle(struct mptcp_plot_command *command,
 	/* with several columns there is no single label */
 	const char *column = settings->operand_count > 1 ? settings->operands[1] : NULL;
 	mptcp_plot_labels(picture, plot, column);
+	/* a span of time on the x axis is no date */
+	if (settings->time && !strcmp(plot->xunit, "s") && !strncmp(plot->xlabel, "time", 4)) {
+		picture->dates = !strcmp(settings->time, "utc");
+		picture->epoch = picture->dates || !strcmp(settings->time, "epoch");
+	}
 	return choose_format(command, error);
 }
 

@@ -26,6 +26,8 @@ struct mptcp_plot_options {
 	unsigned width, height; /* 0: the default of the format */
 	bool color;             /* in a terminal */
 	const struct mptcp_log *log; /* is told how gnuplot is run; NULL: nobody */
+	bool epoch;                  /* x is seconds since 1970 ... */
+	bool dates;                  /* ... and has the time of day as labels */
 };
 
 /* "WIDTHxHEIGHT" or "WIDTH,HEIGHT", each from 1 to 20000. MPTCP_USAGE. */

@@ -79,6 +79,9 @@ struct scale {
 	char prefix[3]; /* UTF-8 */
 };
 
+/* Above it, twelve digits are not enough for microseconds. */
+#define EXACT 1e6
+
 static struct scale get_scale(const struct mptcp_plot_options *options,
 	const struct mptcp_chart *chart, int axis)
 {
@@ -107,7 +110,8 @@ static void put_number(struct mptcp_buffer *script, double number, double factor
 	if (isnan(number))
 		mptcp_buffer_add_string(script, "NaN");
 	else
-		mptcp_buffer_format(script, "%.12g", number / factor);
+		mptcp_buffer_format(script, fabs(number / factor) < EXACT ? "%.12g" : "%.16g",
+			number / factor);
 }
 
 static void put_block(struct mptcp_buffer *data, const struct mptcp_points *points,
@@ -206,10 +210,15 @@ static void put_frame(struct mptcp_buffer *script, const struct mptcp_plot *plot
 	mptcp_buffer_add_string(script, look);
 	if (*title)
 		put_string(script, "set title ", title, " noenhanced\n");
-	put_label(script, "set xlabel ", options->xlabel, &x, options->xunit);
+	put_label(script, "set xlabel ", options->xlabel, &x,
+		options->dates ? "UTC" : options->xunit);
 	put_label(script, "set ylabel ", options->ylabel, &y, options->yunit);
 	put_range(script, "x", options->low[0], options->high[0], x.factor);
 	put_range(script, "y", options->low[1], options->high[1], y.factor);
+	if (options->epoch)
+		mptcp_buffer_add_string(script,
+			options->dates ? "set xtics rotate by 20 right time format \"%H:%M:%.2S\"\n"
+				       : "set xtics rotate by 20 right format \"%.3f\"\n");
 	mptcp_buffer_format(script, "xscale = %.12g; yscale = %.12g\n", x.factor, y.factor);
 	mptcp_buffer_add_string(script, "ymin = ");
 	put_number(script, isnan(options->low[1]) ? chart->low[1] : options->low[1], y.factor);

@@ -66,6 +66,17 @@ const char *mptcp_names_nearest(const struct mptcp_names *names, const char *nam
 	return nearest;
 }
 
+int mptcp_names_refuse(const struct mptcp_names *names, const char *name, const char *what,
+	const char *otherwise, struct mptcp_error *error)
+{
+	const char *nearest = mptcp_names_nearest(names, name, strlen(name));
+
+	if (nearest)
+		return mptcp_error_set(error, MPTCP_USAGE, "%s '%s'; did you mean '%s'?", what,
+			name, nearest);
+	return mptcp_error_set(error, MPTCP_USAGE, "%s '%s'; %s", what, name, otherwise);
+}
+
 static int refuse(const struct mptcp_names *names, const char *name, size_t length,
 	struct mptcp_error *error)
 {

@@ -16,6 +16,12 @@ struct mptcp_names {
  * where more than half of the letters of the longer one would have to change. */
 const char *mptcp_names_nearest(const struct mptcp_names *names, const char *name, size_t length);
 /*
+ * MPTCP_USAGE: "WHAT 'NAME'; did you mean 'NEAREST'?", or "WHAT 'NAME'; OTHERWISE" where no name is
+ * like it. Returns -1.
+ */
+int mptcp_names_refuse(const struct mptcp_names *names, const char *name, const char *what,
+	const char *otherwise, struct mptcp_error *error);
+/*
  * Reads a list "a,b,c" of columns: their indices in `names` go into `chosen`, which has room for
  * all of them, in the order of the list. Returns how many, or -1: MPTCP_USAGE naming what is
  * unknown (with the nearest name), appears twice or is empty.

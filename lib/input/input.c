@@ -36,6 +36,7 @@ struct mptcp_input {
 	struct stat file;
 	int fd;
 	bool stream; /* standard input */
+	bool waits;  /* for rows: there were none to read */
 };
 
 /* Text has no control characters but those of its lines. What is left over after captures and
@@ -275,16 +276,17 @@ static enum mptcp_result end_of_store(const struct mptcp_input *input, struct mp
 	return status == MPTCP_DONE ? MPTCP_END : mptcp_error_set(error, status, "%s", warning);
 }
 
-/* Whether a second passes, or a signal comes, before there is anything to read. A file is always
- * ready. */
-static bool is_idle(const struct mptcp_input *input)
+/* Whether there is nothing to read; when that was said before, whether a second passes so, or a
+ * signal comes. A file is always ready. */
+static bool is_idle(struct mptcp_input *input)
 {
 	struct pollfd ready = {.fd = input->fd, .events = POLLIN};
 
 	if (mptcp_rows_buffered(input->rows))
 		return false;
-	int events = poll(&ready, 1, IDLE);
-	return events == 0 || (events < 0 && errno == EINTR);
+	int events = poll(&ready, 1, input->waits ? IDLE : 0);
+	input->waits = events == 0 || (events < 0 && errno == EINTR);
+	return input->waits;
 }
 
 /* For --mptcp-only: leaves out a packet whose TCP connection never carried MPTCP. A refused join

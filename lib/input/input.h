@@ -44,9 +44,9 @@ struct mptcp_input *mptcp_input_open_captures(const char *path,
 /* Whether it is standard input or a live capture, whose rows are wanted as they come. */
 bool mptcp_input_is_stream(const struct mptcp_input *input);
 /*
- * The next packet, valid until the next call; MPTCP_IDLE: nothing came for a second, or a
- * signal did (live and pipes). After MPTCP_DATA what was read before stays valid, and a tool prints
- * its result before it reports the error.
+ * The next packet, valid until the next call; MPTCP_IDLE: there is nothing to read now, it
+ * still is so a second later, or a signal came (live and pipes). After MPTCP_DATA what was read
+ * before stays valid, and a tool prints its result before it reports the error.
  */
 enum mptcp_result mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 	struct mptcp_error *error);

@@ -86,7 +86,7 @@ enum mptcp_series_by { MPTCP_BY_ACK, MPTCP_BY_DEPARTURE, MPTCP_BY_DSN };
 struct mptcp_series_options {
 	struct mptcp_selection selection;
 	int64_t window; /* nanoseconds; 0: MPTCP_SERIES_WINDOW */
-	int64_t start;  /* owd: when the capture begins, nanoseconds since the epoch */
+	int64_t start;  /* when the capture begins, nanoseconds since the epoch; by the end */
 	enum mptcp_series_by by;
 	bool dack; /* dss: with DATA_ACKs; interarrival: of DATA_ACKs */
 	bool cdf;

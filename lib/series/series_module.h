@@ -40,6 +40,7 @@ struct mptcp_series_line {
 	uint32_t tcpstream; /* of a subflow */
 	enum mptcp_role to;
 	bool total;
+	bool plain; /* of a TCP connection without MPTCP; there is no mptcpstream */
 };
 
 /*

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "series_output.h"
 
+#include "decimal.h"
+#include "series_module.h"
+
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { X, Y, SERIES, KIND, Y2, LABEL, COLUMNS };
 
 const struct mptcp_table_column mptcp_series_columns[MPTCP_SERIES_COLUMNS] = {
-	[X] = {"x", MPTCP_CELL_NUMBER, 1, "",
-		"seconds since the start of the capture, unless --list says otherwise"},
+	[X] = {"x", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 1, "",
+		"point in time, unless --list says otherwise"},
 	[Y] = {"y", MPTCP_CELL_NUMBER, 1, "", "the value, in the unit that --list says"},
 	[SERIES] = {"series", MPTCP_CELL_TEXT, 2, "",
 		"name of the line: a subflow, or total, and its direction"},
@@ -54,10 +58,40 @@ static void put_value(struct mptcp_table *table, size_t column,
 	}
 }
 
+bool mptcp_series_is_timed(const struct mptcp_series_info *info)
+{
+	return info->inputs &&
+		(!strcmp(info->x_label, "time") || !strcmp(info->x_label, "time sent"));
+}
+
+bool mptcp_series_place(const struct mptcp_series *series, const struct mptcp_series_row *row,
+	uint32_t *number)
+{
+	const struct mptcp_series_line *line = &series->lines[row->line];
+
+	*number = line->plain ? line->tcpstream : line->mptcpstream;
+	return !line->plain;
+}
+
+/* A time that is none of a clock is a number like any other. */
+static void put_x(struct mptcp_table *table, const struct mptcp_series *series, int64_t time)
+{
+	char text[MPTCP_TIME_TEXT];
+
+	if (mptcp_series_is_timed(series->info))
+		mptcp_table_time(table, X,
+			(int64_t)((uint64_t)series->options.start + (uint64_t)time));
+	else
+		mptcp_table_text(table, X, text, mptcp_time_format(text, time));
+}
+
 void mptcp_series_write(struct mptcp_table *table, const struct mptcp_series *series,
 	const struct mptcp_series_row *row)
 {
-	put_value(table, X, &row->x);
+	if (row->x.type == MPTCP_VALUE_TIME)
+		put_x(table, series, row->x.time);
+	else
+		put_value(table, X, &row->x);
 	put_value(table, Y, &row->y);
 	mptcp_table_string(table, SERIES, mptcp_series_line_name(series, row->line));
 	mptcp_table_string(table, KIND, mptcp_series_kind_name(row->kind));

@@ -11,7 +11,13 @@
 /* x, y, series, kind, y2, label */
 extern const struct mptcp_table_column mptcp_series_columns[MPTCP_SERIES_COLUMNS];
 
-/* Puts a row, after mptcp_series_end. */
+/* Whether x is a point in time, which counts from the beginning of the capture (options.start). */
+bool mptcp_series_is_timed(const struct mptcp_series_info *info);
+/* The connection that a row is of: true and its mptcpstream, or false and the tcpstream of a TCP
+ * connection without MPTCP. */
+bool mptcp_series_place(const struct mptcp_series *series, const struct mptcp_series_row *row,
+	uint32_t *number);
+/* Puts a row, after mptcp_series_end; a point in time as a moment of the table. */
 void mptcp_series_write(struct mptcp_table *table, const struct mptcp_series *series,
 	const struct mptcp_series_row *row);
 /*

@@ -32,10 +32,21 @@ static void end_text(const struct mptcp_endpoint *end, char *text, size_t size)
 	snprintf(text, size, end->address.family == 6 ? "[%s]:%u" : "%s:%u", address, end->port);
 }
 
+/* The stream's number tells equal names apart. */
+static void place(struct mptcp_series_line *line, const struct mptcp_evidence *a,
+	const struct mptcp_evidence_stream *stream)
+{
+	line->tcpstream = stream->tcpstream;
+	line->plain = stream->connection == MPTCP_NOT_MATCHED;
+	if (!line->plain)
+		line->mptcpstream = a->connections[stream->connection].mptcpstream;
+}
+
 static uint32_t line_of(struct mptcp_series_owd *owd, struct mptcp_series *series,
-	const struct mptcp_evidence_stream *stream, uint32_t index, enum mptcp_role to)
+	const struct mptcp_evidence *a, uint32_t index, enum mptcp_role to)
 {
 	char from_text[64], to_text[64], name[160];
+	const struct mptcp_evidence_stream *stream = &a->streams[index];
 	uint32_t *line = &owd->lines[index][to];
 
 	if (*line != MPTCP_SERIES_NO_LINE)
@@ -45,7 +56,7 @@ static uint32_t line_of(struct mptcp_series_owd *owd, struct mptcp_series *serie
 	snprintf(name, sizeof(name), "%s > %s", from_text, to_text);
 	*line = mptcp_series_named_line(series, name);
 	if (*line != MPTCP_SERIES_NO_LINE)
-		series->lines[*line].tcpstream = stream->tcpstream; /* tells equal names apart */
+		place(&series->lines[*line], a, stream);
 	return *line;
 }
 
@@ -72,7 +83,7 @@ int mptcp_series_owd_row(struct mptcp_series_owd *owd, struct mptcp_series *seri
 	const struct mptcp_evidence_stream *stream = &a->streams[pair->stream[0]];
 	if (!is_wanted(&series->options.selection, a, stream, pair->tcpdest))
 		return 0;
-	uint32_t line = line_of(owd, series, stream, pair->stream[0], pair->tcpdest);
+	uint32_t line = line_of(owd, series, a, pair->stream[0], pair->tcpdest);
 	if (line == MPTCP_SERIES_NO_LINE)
 		return mptcp_error_memory(error);
 	/* b's clock is not used for the time: what b sent was sent so long before it arrived at a

@@ -11,6 +11,7 @@
 #define MPTCP_EVENT_H
 
 #include "address.h"
+#include "buffer.h"
 #include "malformed.h"
 #include "packet.h"
 
@@ -44,6 +45,11 @@ enum mptcp_event_kind {
 };
 /* "MP_CAPABLE_SYN", ..., "CONNECTION_CLOSED". */
 const char *mptcp_event_name(enum mptcp_event_kind kind);
+
+struct mptcp_event;
+/* Whether it tells of something that went wrong: a failure, a fallback, a reset, an option that
+ * breaks its rules, a wrong HMAC. */
+bool mptcp_event_is_bad(const struct mptcp_event *event);
 
 /* What the Linux kernel of a host reports, spelt as `ip mptcp monitor` prints it. */
 enum mptcp_kernel_event {
@@ -92,6 +98,11 @@ struct mptcp_event {
 	char option[MPTCP_MALFORMED_NAME]; /* of MPTCP_EVENT_MALFORMED: its name */
 	uint8_t length;                    /* of MPTCP_EVENT_MALFORMED */
 };
+
+/* Appends an event in one line for people, as mptcp-le(1) describes it, with its newline. `token`
+ * is that of the connection, NULL for unknown. 0, or -1 when memory ran out. */
+int mptcp_event_line(const struct mptcp_event *event, const uint32_t *token,
+	struct mptcp_buffer *text);
 
 /* A list that owns its events. A zeroed struct is empty. */
 struct mptcp_events {

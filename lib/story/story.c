@@ -304,6 +304,16 @@ int mptcp_story_add(struct mptcp_story *story, const struct mptcp_packet *packet
 	return 0;
 }
 
+int mptcp_story_pass(struct mptcp_story *story, int64_t time, struct mptcp_error *error)
+{
+	if (time <= story->now)
+		return 0;
+	story->now = time;
+	if (story->waiting_count && time >= story->due && settle_due(story))
+		return mptcp_error_memory(error);
+	return 0;
+}
+
 int mptcp_story_end(struct mptcp_story *story, struct mptcp_error *error)
 {
 	/* the subflows first: whether one failed decides about its connection */

@@ -94,6 +94,9 @@ void mptcp_story_clear(struct mptcp_story *story);
  */
 int mptcp_story_add(struct mptcp_story *story, const struct mptcp_packet *packet,
 	struct mptcp_story_subflow **subflow, struct mptcp_error *error);
+/* Time has passed without a packet, up to `time` (nanoseconds since the epoch): settles what is
+ * due. Nothing where it is before the newest packet. */
+int mptcp_story_pass(struct mptcp_story *story, int64_t time, struct mptcp_error *error);
 /* The capture ends: settles everything. Once. */
 int mptcp_story_end(struct mptcp_story *story, struct mptcp_error *error);
 /* Forgets connections that ended long ago, as seen from the newest packet. On failure the story is
