@@ -35,7 +35,9 @@ static unsigned lacks(const struct mptcp_story_subflow *subflow)
 		lacking |= MPTCP_NEEDS_UNCUT;
 	/* what was lost at the end may have had the mapping of what follows */
 	if ((whole && !whole->whole) ||
-		(stream && (stream->ways[0].sent.ranges.count > 1 || stream->ways[1].sent.ranges.count > 1)))
+		(stream &&
+			(stream->ways[0].sent.ranges.count > 1 ||
+				stream->ways[1].sent.ranges.count > 1)))
 		lacking |= MPTCP_NEEDS_WHOLE;
 	return lacking;
 }
