@@ -195,8 +195,5 @@ void mptcp_settings_clear(struct mptcp_settings *settings);
  * -1 when memory ran out. */
 int mptcp_opt_text_column(struct mptcp_buffer *text, int width,
 	const struct mptcp_table_column *column);
-/* MPTCP_USAGE: "option --NAME: 'VALUE' is not WANTED". Returns -1. */
-int mptcp_opt_bad_value(const char *name, const char *value, const char *wanted,
-	struct mptcp_error *error);
 
 #endif
