@@ -59,7 +59,7 @@ static const struct mptcp_table_column columns[] = {
 	[LE_TRANSIENT] = {"transient", MPTCP_CELL_TEXT, 10, "", "T flag of MP_TCPRST: yes or no"},
 	[LE_DSN] = {"dsn", MPTCP_CELL_NUMBER, 7, "bytes",
 		"relative data sequence number of DATA_FIN or MP_FAIL"},
-	[LE_KEY] = {"key", MPTCP_CELL_NUMBER, 12, "",
+	[LE_KEY] = {"key", MPTCP_CELL_WIDE, 12, "",
 		"the sender's in MP_CAPABLE, the receiver's in MP_FASTCLOSE"},
 	[LE_OPTION] = {"option", MPTCP_CELL_TEXT, 11, "",
 		"name of the malformed option; reason says what is wrong"},

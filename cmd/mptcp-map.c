@@ -41,7 +41,7 @@ static const struct mptcp_table_column columns[] = {
 	[MAP_CLIENTPORT_B] = {"clientport_b", MPTCP_CELL_NUMBER, 6, "", "port of the client in B"},
 	[MAP_SERVER_B] = {"server_b", MPTCP_CELL_TEXT, 7, "", "address of the server in B"},
 	[MAP_SERVERPORT_B] = {"serverport_b", MPTCP_CELL_NUMBER, 8, "", "port of the server in B"},
-	[MAP_SCORE] = {"score", MPTCP_CELL_NUMBER, 4, "", "1: certain; 0: no match"},
+	[MAP_SCORE] = {"score", MPTCP_CELL_REAL, 4, "", "1: certain; 0: no match"},
 	[MAP_EVIDENCE] = {"evidence", MPTCP_CELL_TEXT, 3, "",
 		"keys, token, nonce, isn or addresses; empty without a match"},
 };

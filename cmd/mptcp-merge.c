@@ -28,6 +28,11 @@ enum {
 #define OF_THE_PATH \
 	(MPTCP_HAS(tcpstream) | MPTCP_HAS(mptcpstream) | MPTCP_HAS(mptcpdest) | MPTCP_HAS(dsn))
 
+/* Numbers that may need all of 64 bits. */
+#define WIDE \
+	(MPTCP_HAS(sendkey) | MPTCP_HAS(recvkey) | MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_rawack) | \
+		MPTCP_HAS(dsn_raw) | MPTCP_HAS(dack_raw))
+
 /* The types that are written as text. */
 #define TEXT_TYPES \
 	(1U << MPTCP_TYPE_ADDRESS | 1U << MPTCP_TYPE_ROLE | 1U << MPTCP_TYPE_DIRECTION | \
@@ -57,7 +62,8 @@ static const struct mptcp_table_column columns[] = {
 #define COLUMN(name, type, source, unit, label, meaning) \
 	[MERGE_PACKET + MPTCP_COLUMN_##name] = {#name, \
 		(TEXT_TYPES >> MPTCP_TYPE_##type & 1 ? MPTCP_CELL_TEXT : MPTCP_CELL_NUMBER) | \
-			(MPTCP_HAS(name) & IN_OTHER_WORDS ? MPTCP_CELL_ON_REQUEST : 0), \
+			(MPTCP_HAS(name) & IN_OTHER_WORDS ? MPTCP_CELL_ON_REQUEST : 0) | \
+			(MPTCP_HAS(name) & WIDE ? MPTCP_CELL_WIDE : 0), \
 		MPTCP_HAS(name) & OF_THE_PATH ? 4 : 8, unit, meaning},
 #include "columns.def"
 #undef COLUMN

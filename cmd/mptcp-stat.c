@@ -95,7 +95,7 @@ static const struct mptcp_table_column columns[] = {
 		"from the SYN of the subflow to the ACK of its SYN/ACK"},
 	[STAT_OOO_BYTES] = {"ooo_bytes", MPTCP_CELL_NUMBER | MPTCP_CELL_CHANGES, 10, "bytes",
 		"distinct payload captured above a hole"},
-	[STAT_JAIN_INDEX] = {"jain_index", MPTCP_CELL_NUMBER | MPTCP_CELL_CHANGES, 11, "",
+	[STAT_JAIN_INDEX] = {"jain_index", MPTCP_CELL_REAL | MPTCP_CELL_CHANGES, 11, "",
 		"balance of first_copy_bytes over the subflows, up to 1; total only"},
 	[STAT_SWITCHES] = {"switches", MPTCP_CELL_NUMBER | MPTCP_CELL_CHANGES, 11, "",
 		"packets with payload on a different subflow from the one before; total only"},

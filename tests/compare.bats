@@ -252,6 +252,20 @@ rr,40,12,worse" ] || fail_run "one label"
 	says "a.csv: is the input"
 }
 
+@test "the table of several captures, as mptcp-stat prints it" {
+	mkdir blest default
+	for run in 1 2 3 4 5 6; do
+		cp "$(capture multi2_paced.client.pcap)" "blest/$run.pcap"
+		cp "$(capture pathfail_heals.client.pcap)" "default/$run.pcap"
+	done
+	mptcp-stat -o all.csv --label '{scheduler}/{run:d}.pcap' blest/*.pcap default/*.pcap
+	run_status 2 mptcp-compare --by scheduler --value goodput_bps all.csv
+	says "all.csv: capture 'blest/1.pcap' has 6 rows, which are no repetitions; they differ in mptcpdest, tcpstream, "
+	run_ok mptcp-compare --by scheduler --base default --value goodput_bps --where mptcpdest=client,tcpstream= \
+		--columns scheduler,n,median,verdict all.csv
+	[ "$output" = $'scheduler,n,median,verdict\nblest,6,1359991,better\ndefault,6,555329,' ] || fail_run "rows"
+}
+
 @test "a capture is not a table" {
 	need_file "$DEMO"
 	run_status 3 mptcp-compare --value goodput_bps "$DEMO"

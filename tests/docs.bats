@@ -88,6 +88,7 @@ run_console() {
 
 @test "the examples of the manual run, and print what is shown" {
 	need_program jq
+	need_program sqlite3
 	for page in "$ROOT"/man/*.[1-9]; do
 		folder=$BATS_TEST_TMPDIR/$(basename "$page")
 		mkdir "$folder"

@@ -254,6 +254,18 @@ static void judge(struct captures *captures)
 	run->nothing_said = true;
 }
 
+/* --schema: instead of a result. */
+static void print_schema(struct tool_run *run)
+{
+	mptcp_buffer_reset(&run->text);
+	if (!mptcp_opt_text_schema(run->tool, &run->settings, &run->text)) {
+		tool_print_text(run);
+		return;
+	}
+	mptcp_error_memory(&run->error);
+	tool_report(run);
+}
+
 static void work(struct captures *captures)
 {
 	struct tool_run *run = captures->run;
@@ -261,6 +273,10 @@ static void work(struct captures *captures)
 	if (protect_all(captures) || make_columns(captures) || lay_out(captures) ||
 		mptcp_opt_take_sort(&run->settings, &run->error) || lay_out_parts(captures)) {
 		tool_report(run);
+		return;
+	}
+	if (run->settings.schema) {
+		print_schema(run);
 		return;
 	}
 	if (captures_open_result(captures))
@@ -349,7 +365,12 @@ int captures_run(struct tool_run *run, captures_body *body, void *context)
 		tool_report(run);
 		return tool_finish(run);
 	}
-	if (!is_batch(&run->settings))
-		return run_one(&captures);
+	if (!is_batch(&run->settings)) {
+		if (!run->settings.schema)
+			return run_one(&captures);
+		if (!tool_check_columns(run))
+			print_schema(run);
+		return tool_finish(run);
+	}
 	return run->alone ? refuse(run) : run_several(&captures, NULL);
 }

@@ -297,6 +297,8 @@ int mptcp_opt_parse(const struct mptcp_tool *tool, const struct mptcp_opt_line *
 	if ((mptcp_opt_take_sort(settings, error) && !(tool->groups & MPTCP_GROUP_CAPTURES)) ||
 		mptcp_opt_check_selection(&settings->selection, error))
 		return -1;
+	if (settings->schema && !(tool->groups & MPTCP_GROUP_CAPTURES))
+		return print_text(&parse, mptcp_opt_text_schema(tool, settings, text));
 	/* a caller has read the same configuration, and has said what is wrong in it */
 	struct mptcp_buffer said = MPTCP_BUFFER_INIT;
 	settings->config = mptcp_config_load(settings->config_file,

@@ -126,6 +126,7 @@ struct mptcp_settings {
 	const char *sort;  /* --sort, NULL for none */
 	bool no_pager;
 	const char *output; /* -o, NULL for none */
+	bool schema;        /* --schema */
 	bool force;         /* -o may overwrite a capture */
 	const char *peer;   /* --peer, NULL for none */
 	int verbose;        /* counts -v */
@@ -190,6 +191,10 @@ int mptcp_opt_bad_value(const char *name, const char *value, const char *wanted,
 /* A value of --format. 0, or -1 with MPTCP_USAGE. */
 int mptcp_opt_take_format(struct mptcp_settings *settings, const char *value,
 	struct mptcp_error *error);
+/* --schema: the result as a table of SQL, its columns those of the layout. 0, or -1 when
+ * memory ran out. */
+int mptcp_opt_text_schema(const struct mptcp_tool *tool, const struct mptcp_settings *settings,
+	struct mptcp_buffer *text);
 void mptcp_settings_clear(struct mptcp_settings *settings);
 /* The line of --columns help about a column: its name, padded to `width`, unit and meaning. 0, or
  * -1 when memory ran out. */

@@ -69,6 +69,9 @@ int mptcp_opt_take_result(struct mptcp_settings *settings, int letter, const cha
 	case MPTCP_LETTER_NO_PAGER:
 		settings->no_pager = true;
 		return 0;
+	case MPTCP_LETTER_SCHEMA:
+		settings->schema = true;
+		return 0;
 	case MPTCP_LETTER_SORT:
 		settings->sort = value;
 		return 0;

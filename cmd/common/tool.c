@@ -149,7 +149,7 @@ static void say_configuration(struct tool_run *run)
 	}
 }
 
-static int print_text(struct tool_run *run)
+int tool_print_text(struct tool_run *run)
 {
 	struct mptcp_output output;
 
@@ -195,7 +195,7 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
 	if (result < 0)
 		tool_report(run);
 	else
-		print_text(run);
+		tool_print_text(run);
 	release(run);
 	return false;
 }

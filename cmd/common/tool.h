@@ -119,6 +119,8 @@ void tool_about_connection(struct tool_run *run, uint32_t mptcpstream);
 void tool_about_stream(struct tool_run *run, uint32_t tcpstream);
 /* True after an error that leaves no result worth printing (all but MPTCP_DATA). */
 bool tool_failed(const struct tool_run *run);
+/* Prints run->text on standard output, instead of a result. 0 or -1 (reported, status set). */
+int tool_print_text(struct tool_run *run);
 /* Reports run->error after the tool's name (usage errors with a hint to --help) and takes over its
  * status; of several the highest is kept. Returns -1. */
 int tool_report(struct tool_run *run);

@@ -23,15 +23,16 @@
 
 /* What the cells of a column are: a number or a text; what else is known about them. */
 enum {
-	MPTCP_CELL_NUMBER = 0,     /* right-aligned, a JSON number */
-	MPTCP_CELL_TEXT = 1,       /* left-aligned, a JSON string */
-	MPTCP_CELL_WITH_PEER = 2,  /* shown with --peer, or where asked for */
-	MPTCP_CELL_ON_REQUEST = 4, /* shown only where asked for */
-	MPTCP_CELL_MOMENT = 8,     /* a point in time: written as --time says */
-	MPTCP_CELL_CHANGES = 16,   /* while packets come: further left with --follow */
-	MPTCP_CELL_MARKED = 32,    /* one of some words, that may be coloured */
-	MPTCP_CELL_REAL = 64,      /* a number that may have a fraction; without it, a whole one */
-	MPTCP_CELL_WITH_BASE = 128 /* shown with --base, or where asked for */
+	MPTCP_CELL_NUMBER = 0,      /* right-aligned, a JSON number */
+	MPTCP_CELL_TEXT = 1,        /* left-aligned, a JSON string */
+	MPTCP_CELL_WITH_PEER = 2,   /* shown with --peer, or where asked for */
+	MPTCP_CELL_ON_REQUEST = 4,  /* shown only where asked for */
+	MPTCP_CELL_MOMENT = 8,      /* a point in time: written as --time says */
+	MPTCP_CELL_CHANGES = 16,    /* while packets come: further left with --follow */
+	MPTCP_CELL_MARKED = 32,     /* one of some words, that may be coloured */
+	MPTCP_CELL_REAL = 64,       /* a number that may have a fraction; without it, a whole one */
+	MPTCP_CELL_WITH_BASE = 128, /* shown with --base, or where asked for */
+	MPTCP_CELL_WIDE = 256       /* a whole number of up to 64 bits, without sign */
 };
 
 struct mptcp_table_column {

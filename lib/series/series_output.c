@@ -11,14 +11,14 @@
 enum { X, Y, SERIES, KIND, Y2, LABEL, COLUMNS };
 
 const struct mptcp_table_column mptcp_series_columns[MPTCP_SERIES_COLUMNS] = {
-	[X] = {"x", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 1, "",
+	[X] = {"x", MPTCP_CELL_REAL | MPTCP_CELL_MOMENT, 1, "",
 		"point in time, unless --list says otherwise"},
-	[Y] = {"y", MPTCP_CELL_NUMBER, 1, "", "the value, in the unit that --list says"},
+	[Y] = {"y", MPTCP_CELL_REAL, 1, "", "the value, in the unit that --list says"},
 	[SERIES] = {"series", MPTCP_CELL_TEXT, 2, "",
 		"name of the line: a subflow, or total, and its direction"},
 	[KIND] = {"kind", MPTCP_CELL_TEXT, 3, "",
 		"what the point is, such as data, ack, sum or bar"},
-	[Y2] = {"y2", MPTCP_CELL_NUMBER, 4, "",
+	[Y2] = {"y2", MPTCP_CELL_REAL, 4, "",
 		"the other end of a vertical segment, which begins at y"},
 	[LABEL] = {"label", MPTCP_CELL_TEXT, 3, "", "text of an event"},
 };
