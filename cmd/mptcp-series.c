@@ -165,7 +165,7 @@ static void refuse_series(const char *name, struct mptcp_error *error)
 	const char *names[64];
 	size_t count = 0;
 
-	while (mptcp_series_table[count].name && count < sizeof(names) / sizeof(names[0])) {
+	while (count < sizeof(names) / sizeof(names[0]) && mptcp_series_table[count].name) {
 		names[count] = mptcp_series_table[count].name;
 		count++;
 	}

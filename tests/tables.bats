@@ -287,7 +287,7 @@ times() {
 	mptcp-export -o x.csv "$(capture port_reuse_rst_2sf.client.pcap)"
 	for tool in lc ls lt stat le; do
 		column=start
-		[ "$tool" != le ] || column=time
+		[ "$tool" != le ] || column='time'
 		mptcp-$tool --columns mptcpstream --no-header x.csv >stream
 		times "mptcp-$tool" "$column" x.csv epoch >epoch
 		# what each counts from is in the packets
@@ -311,7 +311,7 @@ times() {
 	terminal 200 40
 	for tool in lc ls lt lr stat le; do
 		column=start
-		[[ $tool != l[er] ]] || column=time
+		[[ $tool != l[er] ]] || column='time'
 		"mptcp-$tool" -q x.csv >usual || continue
 		mptcp-$tool --time capture x.csv | cmp - usual
 		mptcp-$tool -f table --columns "$column" x.csv | diff - <(mptcp-$tool -f table --columns "$column" --time capture x.csv)

@@ -95,7 +95,9 @@ static int split(struct mptcp_ordered *set, struct mptcp_place *place, size_t si
 
 	lower[place->chunk] = (struct mptcp_ordered_chunk){upper->items, from, CHUNK};
 	memcpy(items, upper->items + from * size, (CHUNK - from) * size);
-	*upper = (struct mptcp_ordered_chunk){items, CHUNK - from, CHUNK};
+	upper->items = items;
+	upper->count = CHUNK - from;
+	upper->capacity = CHUNK;
 	if (place->at >= from)
 		*place = (struct mptcp_place){place->chunk + 1, place->at - from};
 	return 0;

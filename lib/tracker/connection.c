@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct mptcp_connections {
-	LIST_HEAD(, mptcp_connection) all;
+	LIST_HEAD(mptcp_all, mptcp_connection) all;
 	struct mptcp_owner *tokens;
 	struct mptcp_owner *places; /* by upper halves of data sequence numbers */
 };
@@ -138,8 +138,8 @@ void mptcp_connections_extend(struct mptcp_connection *connection, enum mptcp_ro
 	mptcp_reference_see(&sent->learned, whole);
 	struct mptcp_subflow *subflow;
 
-	LIST_FOREACH(subflow, &connection->subflows, others)
-	{
+	for (subflow = LIST_FIRST(&connection->subflows); subflow;
+		subflow = LIST_NEXT(subflow, others)) {
 		unsigned from = mptcp_subflow_role(subflow, 0) == role ? 0 : 1;
 
 		mptcp_mappings_extend(&subflow->sent[from].mappings, whole);
@@ -200,8 +200,9 @@ void mptcp_connections_turn(struct mptcp_connection *connection)
 	connection->sent[MPTCP_SERVER] = client;
 	mptcp_keys_flip(&connection->keys);
 	mptcp_owner_flip(connection);
-	LIST_FOREACH(subflow, &connection->subflows, others)
-	subflow->swapped = !subflow->swapped;
+	for (subflow = LIST_FIRST(&connection->subflows); subflow;
+		subflow = LIST_NEXT(subflow, others))
+		subflow->swapped = !subflow->swapped;
 }
 
 /* A DSN near to what is known of another connection's data: that connection, or NULL. */

@@ -89,7 +89,7 @@ struct mptcp_connection {
 	uint32_t standing;
 	struct mptcp_keys keys;
 	struct mptcp_connection_sender sent[2]; /* by the role that sends */
-	LIST_HEAD(, mptcp_subflow) subflows;
+	LIST_HEAD(mptcp_subflows, mptcp_subflow) subflows;
 	struct mptcp_owners owners;          /* the numbers by which it is found */
 	LIST_ENTRY(mptcp_connection) others; /* of the capture */
 };

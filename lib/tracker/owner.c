@@ -122,8 +122,8 @@ void mptcp_owner_flip(struct mptcp_connection *connection)
 {
 	struct mptcp_owner *owner;
 
-	LIST_FOREACH(owner, &connection->owners, others)
-	owner->role = mptcp_role_peer(owner->role);
+	for (owner = LIST_FIRST(&connection->owners); owner; owner = LIST_NEXT(owner, others))
+		owner->role = mptcp_role_peer(owner->role);
 }
 
 void mptcp_owner_move(struct mptcp_connection *into, struct mptcp_connection *from, bool flip)
