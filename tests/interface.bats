@@ -48,6 +48,11 @@ statistics() {
 	printf '\x28\0\0\0'
 }
 
+# What captures leave in the temporary folders.
+capture_files() {
+	find /tmp /var/tmp -maxdepth 1 '(' -name 'wireshark*' -o -name '*pcap*' ')' | sort
+}
+
 @test "-i gives the rows that the same packets have in a file, for any number of processes" {
 	fake 'cat demo.pcapng'
 	mptcp-export --no-cache demo.pcapng >wanted
@@ -267,12 +272,12 @@ capture_live() {
 left_nothing() {
 	until_true eval '[ -z "$(ip netns pids "$client")" ]'
 	[ -z "$(ls temporary)" ]
-	cmp before <(ls /tmp /var/tmp | grep -E '^wireshark|pcap' || true)
+	cmp before <(capture_files)
 }
 
 @test "whatever ends it, no file and no process is left" {
 	make_network
-	ls /tmp /var/tmp | grep -E '^wireshark|pcap' >before || true
+	capture_files >before
 	serve_all
 	for signal in TERM INT HUP QUIT PIPE KILL; do
 		capture_live bash -c 'ulimit -c 0; trap - INT QUIT; exec env --default-signal mptcp-export -i veth0 >rows'

@@ -171,6 +171,7 @@ packets_of_tables() {
 @test "mptcp-export -i | mptcp-lc --follow with real traffic: the table grows, and counts every byte" {
 	make_network
 	# bounded in time: --duration ends the capture
+	# shellcheck disable=SC2154 # of make_network
 	ip netns exec "$client" timeout 60 sh -c '
 		mptcp-export -i veth0 --duration 12 2>export.errors | tee packets.csv | mptcp-lc --follow --interval 1 >tables' &
 	captured=$!
