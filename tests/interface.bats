@@ -43,7 +43,7 @@ has_lines() {
 statistics() {
 	printf '\x05\0\0\0\x28\0\0\0'
 	head -c 12 /dev/zero
-	printf '\x05\0\x08\0'"\\x0$1"
+	printf '%b' "\\x05\\0\\x08\\0\\x0$1"
 	head -c 11 /dev/zero
 	printf '\x28\0\0\0'
 }
@@ -75,8 +75,8 @@ capture_files() {
 }
 
 @test "the beginning and the end are said on standard error, with packets and drops; not with -q" {
-	fake 'cat demo.pcapng; cat statistics; echo -e "\rPackets captured: 854" >&2'
-	statistics 7 >statistics
+	fake 'cat demo.pcapng; cat dropped; echo -e "\rPackets captured: 854" >&2'
+	statistics 7 >dropped
 	run_ok mptcp-export -i eth7
 	[ "$stderr" = 'mptcp-export: eth7: capturing
 mptcp-export: eth7: 854 packets captured, 7 dropped' ]

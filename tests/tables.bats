@@ -288,21 +288,21 @@ times() {
 	for tool in lc ls lt stat le; do
 		column=start
 		[ "$tool" != le ] || column='time'
-		mptcp-$tool --columns mptcpstream --no-header x.csv >stream
-		times "mptcp-$tool" "$column" x.csv epoch >epoch
+		mptcp-$tool --columns mptcpstream --no-header x.csv >streams
+		times "mptcp-$tool" "$column" x.csv epoch >moments
 		# what each counts from is in the packets
 		first=$(mptcp-export --columns abstime,reltime x.csv | sed -n '2 { s/,/-/; p }' | bc)
 		while read -r time; do
 			echo "$time-$first" | bc
-		done <epoch | sed 's/^\./0./' | diff - <(times "mptcp-$tool" "$column" x.csv capture | sed 's/^0.000000000$/0/')
+		done <moments | sed 's/^\./0./' | diff - <(times "mptcp-$tool" "$column" x.csv capture | sed 's/^0.000000000$/0/')
 		while read -r stream && read -r time <&3; do
 			began=$(mptcp-export --columns mptcpstream,abstime x.csv | sed -n "s/^$stream,//p" | head -n 1)
 			echo "$time-$began" | bc
-		done <stream 3<epoch | sed 's/^\./0./' |
+		done <streams 3<moments | sed 's/^\./0./' |
 			diff - <(times "mptcp-$tool" "$column" x.csv connection | sed 's/^0.000000000$/0/')
 		while IFS=. read -r seconds fraction; do
 			TZ=UTC date -d "@$seconds" "+%FT%T.${fraction}Z"
-		done <epoch | diff - <(times "mptcp-$tool" "$column" x.csv utc)
+		done <moments | diff - <(times "mptcp-$tool" "$column" x.csv utc)
 	done
 }
 
