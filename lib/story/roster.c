@@ -171,7 +171,7 @@ static int forget_subflows(struct mptcp_roster *roster)
 	for (size_t i = 0; i < roster->subflow_count; i++) {
 		struct mptcp_story_subflow *subflow = roster->subflows[i];
 
-		if (subflow->connection && subflow->connection->over) {
+		if (subflow->over) {
 			free_subflow(roster, subflow);
 			continue;
 		}
@@ -183,17 +183,32 @@ static int forget_subflows(struct mptcp_roster *roster)
 	return failed;
 }
 
-int mptcp_roster_forget(struct mptcp_roster *roster,
-	bool (*over)(const struct mptcp_story_connection *connection, int64_t now), int64_t now)
+/* Marks what is to be forgotten. Decided once: the answer may need the subflows, which are removed
+ * first. */
+static bool mark_over(struct mptcp_roster *roster, const struct mptcp_roster_over *over,
+	int64_t now)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < roster->connection_count; i++)
+		roster->connections[i]->over = over->connection(roster->connections[i], now);
+	for (size_t i = 0; i < roster->subflow_count; i++) {
+		struct mptcp_story_subflow *subflow = roster->subflows[i];
+
+		subflow->over =
+			subflow->connection ? subflow->connection->over : over->tcp(subflow, now);
+		any |= subflow->over;
+	}
+	return any;
+}
+
+int mptcp_roster_forget(struct mptcp_roster *roster, const struct mptcp_roster_over *over,
+	int64_t now)
 {
 	size_t kept = 0;
-	bool any = false;
 	int failed;
 
-	/* decided once: the answer may need the subflows, which are removed first */
-	for (size_t i = 0; i < roster->connection_count; i++)
-		any |= roster->connections[i]->over = over(roster->connections[i], now);
-	if (!any)
+	if (!mark_over(roster, over, now))
 		return 0;
 	failed = forget_subflows(roster);
 	mptcp_numbers_clear(&roster->connection_index);

@@ -109,6 +109,8 @@ struct mptcp_story_subflow {
 	/* of SYN/ACK and third ACK, until it is known what they led to */
 	struct mptcp_event *held[2];
 	bool waiting; /* in the story's list of those with something to settle */
+	bool over;    /* mptcp_roster_forget: it is to be forgotten */
+	int64_t last; /* without a connection: time of its newest packet */
 	void *own;    /* of whoever uses the story */
 };
 
@@ -181,10 +183,14 @@ struct mptcp_story_subflow *mptcp_roster_subflow(const struct mptcp_roster *rost
 /* All TCP connections by MPTCP connection and stream, those of none last: an array of subflow_count
  * pointers to be freed, or NULL when memory ran out. */
 const struct mptcp_story_subflow **mptcp_roster_sorted(const struct mptcp_roster *roster);
-/* Forgets the connections for which `over` is true, and their subflows. 0, or -1 when memory ran
- * out; the roster can only be cleared then. */
-int mptcp_roster_forget(struct mptcp_roster *roster,
-	bool (*over)(const struct mptcp_story_connection *connection, int64_t now), int64_t now);
+/* What is to be forgotten: connections with their subflows, and TCP connections of none. */
+struct mptcp_roster_over {
+	bool (*connection)(const struct mptcp_story_connection *connection, int64_t now);
+	bool (*tcp)(const struct mptcp_story_subflow *subflow, int64_t now);
+};
+/* 0, or -1 when memory ran out; the roster can only be cleared then. */
+int mptcp_roster_forget(struct mptcp_roster *roster, const struct mptcp_roster_over *over,
+	int64_t now);
 
 /* The MPTCP role of an end given by its TCP role, and the other way round. */
 static inline enum mptcp_role mptcp_story_role(const struct mptcp_story_subflow *subflow,

@@ -256,6 +256,8 @@ static int add(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 
 	if (connection)
 		see_connection(connection, packet);
+	else
+		subflow->last = packet->abstime;
 	if (is_plain(subflow, sender, packet)) {
 		if (connection)
 			mptcp_story_mapping(subflow, sender, receiver, packet);
@@ -338,20 +340,30 @@ static bool is_over(const struct mptcp_story_connection *connection, int64_t now
 		(ended ? MPTCP_STORY_FORGET_ENDED : MPTCP_STORY_FORGET_SILENT);
 }
 
+/* The same of a TCP connection of no MPTCP connection. */
+static bool is_tcp_over(const struct mptcp_story_subflow *subflow, int64_t now)
+{
+	return now - subflow->last > (subflow->ended.packetid || subflow->failed
+						     ? MPTCP_STORY_FORGET_ENDED
+						     : MPTCP_STORY_FORGET_SILENT);
+}
+
 int mptcp_story_forget(struct mptcp_story *story, struct mptcp_error *error)
 {
+	static const struct mptcp_roster_over over = {is_over, is_tcp_over};
 	size_t kept = 0;
 
 	for (size_t i = 0; i < story->waiting_count; i++) {
 		struct mptcp_story_subflow *subflow = story->waiting[i];
 
-		if (!subflow->connection || !is_over(subflow->connection, story->now))
+		if (!(subflow->connection ? is_over(subflow->connection, story->now)
+					  : is_tcp_over(subflow, story->now)))
 			story->waiting[kept++] = subflow;
 		else if (settle(story, subflow, true))
 			return mptcp_error_memory(error);
 	}
 	story->waiting_count = kept;
 	memset(story->recent, 0, sizeof(story->recent));
-	return mptcp_roster_forget(&story->roster, is_over, story->now) ? mptcp_error_memory(error)
-									: 0;
+	return mptcp_roster_forget(&story->roster, &over, story->now) ? mptcp_error_memory(error)
+								      : 0;
 }

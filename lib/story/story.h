@@ -34,8 +34,8 @@
 #define MPTCP_STORY_PATIENCE (10 * MPTCP_SECOND)
 #define MPTCP_STORY_HANDSHAKE (70 * MPTCP_SECOND)
 
-/* mptcp_story_forget: a connection that ended is forgotten this many nanoseconds after its last
- * packet ... */
+/* mptcp_story_forget: a connection, MPTCP or not, that ended is forgotten this many nanoseconds
+ * after its last packet ... */
 #define MPTCP_STORY_FORGET_ENDED (60 * MPTCP_SECOND)
 /* ... and any other after this many. */
 #define MPTCP_STORY_FORGET_SILENT (3600 * MPTCP_SECOND)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp_story_forget: what ended long ago goes, with what others hung on it; what is going on stays
  * as it is. */
+#include "packet_builder.h"
 #include "story_scenario.h"
 
 #include <stdlib.h>
@@ -186,6 +187,46 @@ static void an_empty_story(void **state)
 	assert_int_equal(story.roster.connection_count, 0);
 }
 
+/* A packet of a TCP connection without MPTCP, at a second. */
+static void add_tcp(uint32_t stream, enum mptcp_role to, unsigned flags, int64_t second)
+{
+	struct mptcp_packet packet = build_tcp(stream, to, flags, flags & MPTCP_SYN ? 0 : 1, 0);
+	struct mptcp_story_subflow *where;
+	struct mptcp_error error;
+
+	packet.present |= MPTCP_HAS(packetid) | (flags & MPTCP_ACK ? MPTCP_HAS(tcpack) : 0);
+	packet.packetid = (uint64_t)second + 1;
+	packet.tcpack = 1;
+	packet.abstime = second * MPTCP_SECOND;
+	story.roster.free_subflow_own = free_own;
+	assert_int_equal(mptcp_story_add(&story, &packet, &where, &error), 0);
+	if (!where->own)
+		where->own = malloc(1);
+}
+
+static void tcp_without_mptcp_goes_when_it_ended_or_is_silent(void **state)
+{
+	(void)state;
+	mptcp_story_clear(&story);
+	story.with_tcp = true;
+	add_tcp(7, MPTCP_SERVER, MPTCP_SYN, 0);
+	add_tcp(7, MPTCP_CLIENT, MPTCP_RST | MPTCP_ACK, 0);
+	add_tcp(8, MPTCP_SERVER, MPTCP_ACK, 0);
+	add_tcp(9, MPTCP_SERVER, MPTCP_ACK, 60);
+	forget();
+	assert_int_equal(story.roster.subflow_count, 3);
+	add_tcp(9, MPTCP_SERVER, MPTCP_ACK, 61);
+	forget();
+	assert_int_equal(freed, 1);
+	assert_null(mptcp_roster_subflow(&story.roster, 7));
+	assert_non_null(mptcp_roster_subflow(&story.roster, 8));
+	add_tcp(9, MPTCP_SERVER, MPTCP_ACK, 3601);
+	forget();
+	assert_int_equal(freed, 2);
+	assert_int_equal(story.roster.subflow_count, 1);
+	assert_non_null(mptcp_roster_subflow(&story.roster, 9));
+}
+
 #define FORGETS(test) cmocka_unit_test_setup_teardown(test, play_one, clear_story)
 
 int main(void)
@@ -198,6 +239,7 @@ int main(void)
 		FORGETS(a_join_that_nobody_answered_is_told_all_the_same),
 		FORGETS(the_newest_subflow_may_be_forgotten),
 		FORGETS(a_story_keeps_its_size_however_many_connections_come),
+		FORGETS(tcp_without_mptcp_goes_when_it_ended_or_is_silent),
 		FORGETS(an_empty_story),
 	};
 
