@@ -21,7 +21,7 @@ static const struct mptcp_tool tool = {
 	.nothing = "nothing to draw",
 	.operands = "NAME [COLUMN]... [ID] [CAPTURE|CSV]...",
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_OUTPUT | MPTCP_GROUP_SELECTION |
-		MPTCP_GROUP_TIME | MPTCP_GROUP_PEER | MPTCP_GROUP_CAPTURES,
+		MPTCP_GROUP_TIME | MPTCP_GROUP_PEER | MPTCP_GROUP_TCP | MPTCP_GROUP_CAPTURES,
 	.options = mptcp_plot_command_options,
 	.take = mptcp_plot_command_take,
 };

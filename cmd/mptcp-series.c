@@ -116,7 +116,7 @@ static const struct mptcp_tool tool = {
 	.operands = "NAME [COLUMN...] [ID] [CAPTURE|CSV]...",
 	.takes_id = true,
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE | MPTCP_GROUP_TIME |
-		MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER,
+		MPTCP_GROUP_SELECTION | MPTCP_GROUP_PEER | MPTCP_GROUP_TCP,
 	.options = options,
 	.columns = mptcp_series_columns,
 	.column_count = MPTCP_SERIES_COLUMNS,
@@ -208,6 +208,7 @@ static void read_packets(struct tool_run *run, struct mptcp_series *series)
 	struct mptcp_packet packet;
 
 	run->census.whole = true;
+	run->census.series = series->info->tcp ? NULL : series->info->name;
 	while (tool_next(run, &packet) == MPTCP_ROW)
 		if (mptcp_series_add(series, &packet, &run->error)) {
 			tool_report(run);
@@ -245,6 +246,8 @@ static int open_packets(struct tool_run *run, const struct context *context)
 	enum mptcp_time time = run->settings.table.time;
 	uint64_t wanted = info->needed | info->wanted, dates = MPTCP_HAS(abstime);
 
+	if (info->tcp && mptcp_selection_with_tcp(&run->settings.selection))
+		wanted |= MPTCP_SERIES_TCP_COLUMNS;
 	for (size_t i = 0; i < context->series.column_count; i++)
 		wanted |= MPTCP_BIT(context->columns[i]);
 	if (time != MPTCP_TIME_UTC && time != MPTCP_TIME_EPOCH)

@@ -97,6 +97,7 @@ run_console() {
 		cp "$(capture multi2_paced.server.pcap)" "$folder/server.pcap"
 		cp "$(capture fallback_plain_server.client.pcap)" "$folder/fallback.pcap"
 		cp "$(capture join_refused.client.pcap)" "$folder/refused.pcap"
+		cp "$(capture tcp/loss.client.pcap)" "$folder/tcp.cap"
 		cp "$(capture pathfail_heals.client.pcap)" "$folder/heals.pcap"
 		mkdir -p "$folder/runs/blest"
 		cp "$(capture multi2_paced.client.pcap)" "$folder/runs/blest/run-1.pcap"

@@ -50,15 +50,15 @@ def check_row(row):
         yield "sent is not the sum of the fates"
     if row["tcpstream"] and unique != sent - number(row, "retransmitted_bytes"):
         yield "unique is not sent without retransmitted"
-    if not row["tcpstream"] and unique != number(row, "first_copy_bytes"):
+    if not (row["tcpstream"] and row["mptcpstream"]) and unique != number(row, "first_copy_bytes"):
         yield "unique is not first copies"
 
 
 def check_bytes(capture):
-    table = rows("mptcp-stat", capture)
+    table = rows("mptcp-stat", "--tcp", capture)
     listed = {row["mptcpstream"]: row for row in rows("mptcp-lc", capture)}
     for row in table:
-        name = f"connection {row['mptcpstream']} to {row['mptcpdest']}, stream {row['tcpstream'] or 'all'}"
+        name = f"connection {row['mptcpstream'] or 'none'} to {row['mptcpdest']}, stream {row['tcpstream'] or 'all'}"
         for fault in check_row(row):
             yield f"{name}: {fault}"
         if row["tcpstream"]:

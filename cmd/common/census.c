@@ -46,29 +46,39 @@ static void add_plain(struct census *census, const struct mptcp_packet *packet)
 		put(&census->plain, packet->tcpstream, 0);
 }
 
-void census_add(struct census *census, const struct mptcp_selection *selection,
-	const struct mptcp_packet *packet)
+/* A packet of what is selected; `dest`: the column of its direction. */
+static void count_packet(struct census *census, const struct mptcp_selection *selection,
+	const struct mptcp_packet *packet, enum mptcp_column_id dest)
 {
 	bool data = mptcp_packet_has(packet, MPTCP_COLUMN_tcplen) && packet->tcplen;
 
+	census->packets++;
+	census->data += data;
+	if (data && mptcp_packet_has(packet, dest) &&
+		mptcp_selection_takes_moment(selection, packet->reltime))
+		census->data_to[dest == MPTCP_COLUMN_tcpdest ? packet->tcpdest
+							     : packet->mptcpdest]++;
+}
+
+void census_add(struct census *census, const struct mptcp_selection *selection,
+	const struct mptcp_packet *packet)
+{
 	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpstream))
 		return;
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_reltime)) {
 		census->has_last = true;
 		census->last = packet->reltime;
 	}
-	if (!mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream)) {
-		add_plain(census, packet);
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream)) {
+		put_subflow(census, packet->mptcpstream, packet->tcpstream);
+		if (mptcp_selection_takes_subflow(selection, packet->mptcpstream,
+			    packet->tcpstream))
+			count_packet(census, selection, packet, MPTCP_COLUMN_mptcpdest);
 		return;
 	}
-	put_subflow(census, packet->mptcpstream, packet->tcpstream);
-	if (!mptcp_selection_takes_subflow(selection, packet->mptcpstream, packet->tcpstream))
-		return;
-	census->packets++;
-	census->data += data;
-	if (data && mptcp_packet_has(packet, MPTCP_COLUMN_mptcpdest) &&
-		mptcp_selection_takes_moment(selection, packet->reltime))
-		census->data_to[packet->mptcpdest]++;
+	add_plain(census, packet);
+	if (census->whole && mptcp_selection_takes_tcp(selection, packet->tcpstream))
+		count_packet(census, selection, packet, MPTCP_COLUMN_tcpdest);
 }
 
 void census_story(struct census *census, const struct mptcp_story *story, int64_t origin)

@@ -4,6 +4,7 @@
  *
  *	no MPTCP connection; 1 TCP connection, no SYN asks for MPTCP (mptcp-lt lists it)
  *	no connection 9; there are 0 to 3
+ *	series dss needs MPTCP; TCP connection 3 has none
  *	nothing to draw to the client; 1657 data packets go to the server (-d server)
  *
  * Numbers are those of the packets that were added and of the stories that were looked at; both may
@@ -26,8 +27,8 @@
 /* The columns that census_add reads; none of them is needed. */
 #define CENSUS_COLUMNS \
 	(MPTCP_HAS(reltime) | MPTCP_HAS(tcpstream) | MPTCP_HAS(mptcpstream) | \
-		MPTCP_HAS(mptcpdest) | MPTCP_HAS(tcplen) | MPTCP_HAS(tcpflags) | \
-		MPTCP_HAS(subtype))
+		MPTCP_HAS(mptcpdest) | MPTCP_HAS(tcpdest) | MPTCP_HAS(tcplen) | \
+		MPTCP_HAS(tcpflags) | MPTCP_HAS(subtype))
 
 /* Numbers of connections. The index of each one is something to remember of it. */
 struct census_numbers {
@@ -45,12 +46,14 @@ static inline bool census_has(const struct census_numbers *numbers, uint32_t num
 struct census {
 	bool whole;                      /* packets of MPTCP connections are added, too */
 	bool with_tcp;                   /* the result is about regular TCP as well */
+	bool offers_tcp;                 /* it would be with --tcp */
+	const char *series;              /* a series that needs MPTCP; NULL: the result is none */
 	struct census_numbers mptcp;     /* MPTCP connections; of each: how many subflows */
 	struct census_numbers subflows;  /* TCP connections of those; of each: mptcpstream */
 	struct census_numbers plain;     /* all other TCP connections; of each: 0 */
 	uint64_t syns, asking;           /* of plain ones: SYNs, and those with an MPTCP option */
-	uint64_t packets, data;          /* of the MPTCP subflows that are selected */
-	uint64_t data_to[2];             /* by MPTCP role: those in the period that is selected */
+	uint64_t packets, data;          /* of the subflows, and regular TCP, that are selected */
+	uint64_t data_to[2];             /* by role: those in the period that is selected */
 	uint64_t results, results_to[2]; /* refused: in all; in the period, by role */
 	int64_t last;                    /* reltime of the last packet, where known */
 	bool has_last;

@@ -71,6 +71,30 @@ static bool say_no_mptcp(const struct sentence *the)
 		census->with_tcp                   ? census->plain.count == 1 ? "it is" : "they are"
 			: census->plain.count == 1 ? "it"
 						   : "them");
+	if (census->offers_tcp && !the->selection->has_mptcpstream)
+		mptcp_buffer_format(the->text, "; --tcp shows %s",
+			census->plain.count == 1 ? "it" : "them");
+	return true;
+}
+
+/* A series of MPTCP, asked for of regular TCP. */
+static bool say_needs_mptcp(const struct sentence *the)
+{
+	const struct census *census = the->census;
+	uint32_t stream = the->selection->tcpstream;
+
+	if (!census->series || !census->with_tcp ||
+		!(the->selection->has_tcpstream ? census_has(&census->plain, stream)
+						: census->plain.count && !census->mptcp.count))
+		return false;
+	mptcp_buffer_format(the->text, "series %s needs MPTCP; ", census->series);
+	if (the->selection->has_tcpstream)
+		mptcp_buffer_format(the->text, "TCP connection %u has none", stream);
+	else if (census->plain.count == 1)
+		mptcp_buffer_add_string(the->text, "the only TCP connection has none");
+	else
+		mptcp_buffer_format(the->text, "none of the %llu TCP connections has it",
+			(unsigned long long)census->plain.count);
 	return true;
 }
 
@@ -260,8 +284,8 @@ int census_text(const struct census *census, const struct mptcp_selection *selec
 {
 	const struct sentence the = {census, selection, nothing, text};
 
-	if (!say_no_mptcp(&the) && !say_wrong_number(&the) && !say_skipped(&the) &&
-		!say_other_time(&the) && !say_other_way(&the))
+	if (!say_needs_mptcp(&the) && !say_no_mptcp(&the) && !say_wrong_number(&the) &&
+		!say_skipped(&the) && !say_other_time(&the) && !say_other_way(&the))
 		say_what_there_is(&the);
 	return text->failed ? -1 : 0;
 }

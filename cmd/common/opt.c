@@ -357,7 +357,7 @@ int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error
 				"operand '%s': connection %s is chosen already; a file of that name "
 				"is ./%s",
 				settings->operands[i], operand, settings->operands[i]);
-	return 0;
+	return mptcp_opt_check_selection(&settings->selection, error);
 }
 
 int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,

@@ -69,7 +69,8 @@ enum {
 	/* those of MPTCP_GROUP_BATCH, --with-capture, --label, --label-file, --label-optional */
 	MPTCP_GROUP_CAPTURES = 256,
 	MPTCP_GROUP_DELIMITER = 512, /* --delimiter alone of MPTCP_GROUP_INPUT */
-	MPTCP_GROUP_LIVE = 1024      /* -i --interface IFACE, --filter BPF, --duration S */
+	MPTCP_GROUP_LIVE = 1024,     /* -i --interface IFACE, --filter BPF, --duration S */
+	MPTCP_GROUP_TCP = 2048       /* --tcp */
 };
 
 /* The result of a sub-command with columns of its own. */

@@ -69,6 +69,9 @@ int mptcp_opt_take_selection(struct mptcp_selection *selection, int letter, cons
 	case 't':
 		return take_stream(&selection->has_tcpstream, &selection->tcpstream, name, value,
 			error);
+	case MPTCP_LETTER_TCP:
+		selection->tcp = true;
+		return 0;
 	case MPTCP_LETTER_FROM:
 		return take_moment(&selection->has_from, &selection->from, name, value, error);
 	case MPTCP_LETTER_TO:
@@ -84,5 +87,10 @@ int mptcp_opt_check_selection(const struct mptcp_selection *selection, struct mp
 {
 	if (selection->has_from && selection->has_to && selection->to <= selection->from)
 		return mptcp_error_set(error, MPTCP_USAGE, "option --to: must be after --from");
+	if (selection->tcp && selection->has_mptcpstream)
+		return mptcp_error_set(error, MPTCP_USAGE,
+			"option --tcp: those connections are not part of connection %u; give one of the "
+			"two",
+			selection->mptcpstream);
 	return 0;
 }

@@ -24,6 +24,12 @@ static const struct mptcp_option part_options[] = {
 	{0},
 };
 
+static const struct mptcp_option tcp_options[] = {
+	{MPTCP_LETTER_TCP, "tcp", NULL, "TCP connections without MPTCP, too", MPTCP_COMPLETE_NONE,
+		NULL},
+	{0},
+};
+
 static const struct mptcp_option empty_options[] = {
 	{MPTCP_LETTER_ALLOW_EMPTY, "allow-empty", NULL, "status 0, not 1, for an empty result",
 		MPTCP_COMPLETE_NONE, NULL},
@@ -161,6 +167,7 @@ static const struct {
 } groups[] = {
 	{"selection", MPTCP_GROUP_STREAM | MPTCP_GROUP_SELECTION, false, stream_options},
 	{"selection", MPTCP_GROUP_SELECTION, false, part_options},
+	{"selection", MPTCP_GROUP_TCP, false, tcp_options},
 	{"result", 0, true, empty_options},
 	{"result", MPTCP_GROUP_TABLE, false, table_options},
 	{"result", MPTCP_GROUP_TIME, false, time_options},

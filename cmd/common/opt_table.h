@@ -23,6 +23,7 @@ enum {
 	MPTCP_LETTER_NO_HEADER,
 	MPTCP_LETTER_COLUMNS,
 	MPTCP_LETTER_SKIP,
+	MPTCP_LETTER_TCP,
 	MPTCP_LETTER_FROM,
 	MPTCP_LETTER_TO,
 	MPTCP_LETTER_ALLOW_EMPTY,
@@ -74,7 +75,7 @@ int mptcp_opt_text_operands(const struct mptcp_tool *tool, struct mptcp_buffer *
 
 /* A whole decimal number in [low, high]: no sign, no space, nothing after it. 0 or -1. */
 int mptcp_opt_number(const char *text, unsigned long low, unsigned long high, uint32_t *number);
-/* An option of MPTCP_GROUP_SELECTION, by its letter. 0 or -1. */
+/* An option of MPTCP_GROUP_SELECTION or MPTCP_GROUP_TCP, by its letter. 0 or -1. */
 int mptcp_opt_take_selection(struct mptcp_selection *selection, int letter, const char *name,
 	const char *value, struct mptcp_error *error);
 /* An option about what a table looks like, by its letter. 0 or -1; 1: it is none of them. */

@@ -372,6 +372,10 @@ void tool_nothing(struct tool_run *run)
 	const char *what = run->nothing ? run->nothing : run->tool->nothing;
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
+	if (run->tool->groups & MPTCP_GROUP_TCP) {
+		run->census.offers_tcp = !run->census.series;
+		run->census.with_tcp = mptcp_selection_with_tcp(&run->settings.selection);
+	}
 	if (run->input_name)
 		mptcp_buffer_format(&text, "%s: ", run->input_name);
 	if (run->nothing || !run->input_name)

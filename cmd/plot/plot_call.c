@@ -66,6 +66,8 @@ static void add_selection(struct mptcp_argv *call, const struct mptcp_settings *
 		mptcp_argv_format(call, "--mptcpstream=%u", selection->mptcpstream);
 	if (selection->has_tcpstream)
 		mptcp_argv_format(call, "--tcpstream=%u", selection->tcpstream);
+	if (selection->tcp)
+		mptcp_argv_add(call, "--tcp");
 	if (selection->has_destination)
 		mptcp_argv_format(call, "--destination=%s",
 			selection->destination == MPTCP_SERVER ? "server" : "client");

@@ -152,17 +152,12 @@ void mptcp_rtt_sack(struct mptcp_rtt *rtt, uint64_t start, uint64_t end)
 	}
 }
 
-bool mptcp_rtt_newest(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *newest)
+void mptcp_rtt_newest_see(struct mptcp_rtt_newest *newest, const struct mptcp_rtt_sample *sample)
 {
-	struct mptcp_rtt_sample sample;
-	bool repeated = false, any = false;
-
-	while (mptcp_rtt_next(rtt, &sample)) {
-		repeated |= sample.repeated;
-		if (!sample.measured || sample.sacked || (any && sample.sent < newest->sent))
-			continue;
-		*newest = sample;
-		any = true;
-	}
-	return any && !repeated;
+	newest->repeated |= sample->repeated;
+	if (!sample->measured || sample->sacked ||
+		(newest->any && sample->sent < newest->sample.sent))
+		return;
+	newest->sample = *sample;
+	newest->any = true;
 }

@@ -12,8 +12,9 @@
  *	while (mptcp_rtt_next(&rtt, &sample))
  *		...
  *
- * For the segments of a subflow, numbers are positions of payload, and an acknowledgement gives one
- * time at most, as TCP itself measures: mptcp_rtt_newest in place of the loop.
+ * For the segments of a subflow (segments.h), numbers are positions of payload, and an
+ * acknowledgement gives one time at most, as TCP itself measures: each sample goes to a struct
+ * mptcp_rtt_newest.
  *
  * Data that was sent twice, on whichever subflows, gives no time, since nobody knows which copy was
  * acknowledged (Karn's rule, RFC 6298 section 3). Data captured only after its DATA_ACK is ignored.
@@ -82,11 +83,21 @@ bool mptcp_rtt_next(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *sample);
  * effect. */
 void mptcp_rtt_sack(struct mptcp_rtt *rtt, uint64_t start, uint64_t end);
 /*
- * In place of mptcp_rtt_next, after mptcp_rtt_acknowledge: of all that was newly acknowledged, the
- * stretch that was sent last. What was sacked before shows nothing: its acknowledgement came
- * earlier. False where none is left, and where any was sent twice: the acknowledgement may be the
- * answer to the second copy (RFC 6298 section 3), which filled a hole, whatever came above it.
+ * Of all that an acknowledgement newly covers, the stretch that was sent last. What was sacked
+ * before shows nothing: its acknowledgement came earlier. It is not measured where any stretch was
+ * sent twice: the acknowledgement may be the answer to the second copy (RFC 6298 section 3), which
+ * filled a hole, whatever came above it. A zeroed struct has seen nothing.
  */
-bool mptcp_rtt_newest(struct mptcp_rtt *rtt, struct mptcp_rtt_sample *newest);
+struct mptcp_rtt_newest {
+	struct mptcp_rtt_sample sample;
+	bool any, repeated;
+};
+
+/* Each sample of one acknowledgement; then whether `sample` is measured. */
+void mptcp_rtt_newest_see(struct mptcp_rtt_newest *newest, const struct mptcp_rtt_sample *sample);
+static inline bool mptcp_rtt_newest_measured(const struct mptcp_rtt_newest *newest)
+{
+	return newest->any && !newest->repeated;
+}
 
 #endif

@@ -11,16 +11,20 @@
 
 #define OPTION(name) (1U << MPTCP_##name)
 
-static void free_subflow(void *own)
+static void clear_subflow(struct mptcp_stats_subflow *subflow)
 {
-	struct mptcp_stats_subflow *subflow = own;
-
 	for (int role = 0; role < 2; role++) {
 		mptcp_direction_clear(&subflow->to[role].bytes);
+		mptcp_acks_clear(&subflow->to[role].acks);
 		mptcp_intervals_clear(&subflow->to[role].mapped);
 		mptcp_histogram_clear(&subflow->to[role].rtt);
 	}
-	free(subflow);
+}
+
+static void free_subflow(void *own)
+{
+	clear_subflow(own);
+	free(own);
 }
 
 static void free_connection(void *own)
@@ -238,27 +242,107 @@ static int add_payload(const struct mptcp_story_subflow *placed,
 	return got == MPTCP_FAILED ? -1 : 0;
 }
 
+/* What a packet shows of the times of its own direction, and of what the other one carried. */
+static int add_segment(const struct mptcp_stats *stats, struct mptcp_stats_subflow *subflow,
+	const struct mptcp_packet *packet, enum mptcp_role to)
+{
+	bool counts = stats->counts;
+	struct mptcp_stats_subflow_direction *flow = &subflow->to[to];
+	struct mptcp_stats_subflow_direction *other = &subflow->to[mptcp_role_peer(to)];
+	int64_t silence = flow->bytes.packets ? packet->abstime - flow->bytes.last : 0;
+
+	flow->bytes.outside = !counts;
+	if (counts && silence > flow->idle)
+		flow->idle = silence;
+	if (counts && packet->tcplen)
+		flow->last_data = packet->abstime;
+	if (mptcp_acks_add(&other->acks, &other->bytes, packet, counts))
+		return -1;
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpack))
+		mptcp_direction_acknowledge(&other->bytes, packet->tcpack);
+	if (counts)
+		other->tcp_acked = other->bytes.payload.acked;
+	else if (packet->reltime < stats->selection->from)
+		other->tcp_before = other->bytes.payload.acked;
+	return 0;
+}
+
 static int add_packet(struct mptcp_stats *stats, const struct mptcp_story_subflow *placed,
 	const struct mptcp_packet *packet)
 {
 	struct mptcp_stats_subflow *subflow = placed->own;
 	struct mptcp_stats_connection *connection = placed->connection->own;
 	enum mptcp_role to = packet->mptcpdest;
+	struct mptcp_stats_subflow_direction *flow = &subflow->to[to];
 	struct mptcp_fate_walk walk;
 
 	if (mptcp_packet_subtypes(packet) &&
 		add_options(connection, subflow, packet, stats->counts))
 		return -1;
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpack))
-		mptcp_direction_acknowledge(&subflow->to[mptcp_role_peer(to)].bytes,
-			packet->tcpack);
+	if (add_segment(stats, subflow, packet, to))
+		return -1;
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_dack) && add_data_ack(stats, placed, packet))
 		return -1;
-	subflow->to[to].bytes.outside = !stats->counts;
-	mptcp_direction_begin(&subflow->to[to].bytes, packet, &walk);
-	return packet->tcplen
-		? add_payload(placed, &subflow->to[to], &connection->to[to], &walk, stats->counts)
+	mptcp_direction_begin(&flow->bytes, packet, &walk);
+	if (!packet->tcplen)
+		return 0;
+	return mptcp_segments_send(&flow->acks.segments, walk.position, packet->tcplen,
+		       packet->abstime) ||
+			add_payload(placed, flow, &connection->to[to], &walk, stats->counts)
+		? -1
 		: 0;
+}
+
+/* A packet of a TCP connection without MPTCP. */
+static int add_plain(struct mptcp_stats *stats, struct mptcp_stats_subflow *subflow,
+	const struct mptcp_packet *packet)
+{
+	enum mptcp_role to = packet->tcpdest;
+	struct mptcp_stats_subflow_direction *flow = &subflow->to[to];
+	struct mptcp_stats_subflow_direction *other = &subflow->to[mptcp_role_peer(to)];
+	uint64_t position = 0;
+
+	/* all that acknowledges data is TCP */
+	other->acks.segments.all = stats->counts ? &other->rtt : NULL;
+	return add_segment(stats, subflow, packet, to) ||
+			mptcp_direction_add(&flow->bytes, packet, &position) ||
+			mptcp_segments_send(&flow->acks.segments, position, packet->tcplen,
+				packet->abstime)
+		? -1
+		: 0;
+}
+
+/* What is counted for a subflow, or NULL when memory ran out. What was counted while it had no
+ * connection was of other roles, and is dropped when it has one. */
+static struct mptcp_stats_subflow *own_subflow(struct mptcp_story_subflow *placed)
+{
+	struct mptcp_stats_subflow *subflow = placed->own;
+
+	if (!subflow) {
+		subflow = placed->own = calloc(1, sizeof(*subflow));
+		if (subflow)
+			subflow->plain = !placed->connection;
+	} else if (subflow->plain && placed->connection) {
+		clear_subflow(subflow);
+		*subflow = (struct mptcp_stats_subflow){0};
+	}
+	return subflow;
+}
+
+static int count(struct mptcp_stats *stats, struct mptcp_story_subflow *placed,
+	const struct mptcp_packet *packet)
+{
+	struct mptcp_story_connection *connection = placed->connection;
+
+	if (!connection) {
+		if (!stats->selection ||
+			!mptcp_selection_takes_tcp(stats->selection, placed->tcpstream))
+			return 0;
+		return own_subflow(placed) ? add_plain(stats, placed->own, packet) : -1;
+	}
+	if (!connection->own)
+		connection->own = calloc(1, sizeof(struct mptcp_stats_connection));
+	return connection->own && own_subflow(placed) ? add_packet(stats, placed, packet) : -1;
 }
 
 int mptcp_stats_add(struct mptcp_stats *stats, const struct mptcp_packet *packet,
@@ -269,17 +353,10 @@ int mptcp_stats_add(struct mptcp_stats *stats, const struct mptcp_packet *packet
 	stats->counts = !stats->selection ||
 		mptcp_selection_takes_moment(stats->selection, packet->reltime);
 	stats->story.without_events = true;
+	stats->story.with_tcp = stats->selection && mptcp_selection_with_tcp(stats->selection);
 	stats->story.roster.free_subflow_own = free_subflow;
 	stats->story.roster.free_connection_own = free_connection;
 	if (mptcp_story_add(&stats->story, packet, &placed, error))
 		return -1;
-	if (!placed || !placed->connection)
-		return 0;
-	if (!placed->own)
-		placed->own = calloc(1, sizeof(struct mptcp_stats_subflow));
-	if (!placed->connection->own)
-		placed->connection->own = calloc(1, sizeof(struct mptcp_stats_connection));
-	if (!placed->own || !placed->connection->own || add_packet(stats, placed, packet))
-		return mptcp_error_memory(error);
-	return 0;
+	return placed && count(stats, placed, packet) ? mptcp_error_memory(error) : 0;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * stats: what MPTCP connections carried, per direction and subflow, as mptcp-stat(1) prints it.
+ * stats: what connections carried, per direction and subflow, as mptcp-stat(1) prints it: MPTCP
+ * connections, and of the TCP connections without MPTCP those that the selection takes.
  *
- * Packets are added one by one; then mptcp_stats_end makes the rows. Every byte has one fate
+ * Packets are added one by one; then mptcp_stats_rows makes the rows. Every byte has one fate
  * (fate.h), and these sums hold whatever the input is:
  *
  *	sent_bytes = first_copy_bytes + retransmitted_bytes + reinjected_bytes + probe_bytes +
@@ -10,13 +11,15 @@
  *	subflow:    unique_bytes = sent_bytes - retransmitted_bytes
  *	connection: unique_bytes = first_copy_bytes; all others are sums of its subflows
  *
- * After a fallback nothing has a data sequence number (DSN): what is unmapped then is a first copy.
+ * After a fallback, and without MPTCP, nothing has a data sequence number (DSN): what is unmapped
+ * then is a first copy.
  *
  * Memory grows with connections, holes and data that was not acknowledged, not with packets.
  */
 #ifndef MPTCP_STATS_H
 #define MPTCP_STATS_H
 
+#include "acks.h"
 #include "direction.h"
 #include "error.h"
 #include "fate.h"
@@ -33,21 +36,28 @@
 /* The columns that mptcp_stats_add reads. */
 #define MPTCP_STATS_COLUMNS \
 	(MPTCP_STORY_COLUMNS | MPTCP_DIRECTION_COLUMNS | MPTCP_SIGNALS_MAPPING_COLUMNS | \
-		MPTCP_HAS(tcpstream) | MPTCP_HAS(tcpdest) | MPTCP_HAS(mptcpstream) | \
-		MPTCP_HAS(mptcpdest) | MPTCP_HAS(tcpack) | MPTCP_HAS(dss_dsn) | MPTCP_HAS(dsn) | \
-		MPTCP_HAS(dack) | MPTCP_HAS(dack_raw) | MPTCP_HAS(dsn_split))
+		MPTCP_ACKS_COLUMNS | MPTCP_HAS(tcpstream) | MPTCP_HAS(tcpdest) | \
+		MPTCP_HAS(mptcpstream) | MPTCP_HAS(mptcpdest) | MPTCP_HAS(tcpack) | \
+		MPTCP_HAS(dss_dsn) | MPTCP_HAS(dsn) | MPTCP_HAS(dack) | MPTCP_HAS(dack_raw) | \
+		MPTCP_HAS(dsn_split))
 
 /* Those without which its results would be wrong. */
 #define MPTCP_STATS_NEEDED (MPTCP_STORY_NEEDED | MPTCP_DIRECTION_COLUMNS | MPTCP_HAS(dss_ssn))
 
-/* What a subflow carried to one end of its connection. */
+/* What a subflow, or a TCP connection, carried to one of its ends. */
 struct mptcp_stats_subflow_direction {
 	struct mptcp_direction bytes;
-	struct mptcp_bare_bytes bare; /* of the unmapped ones: data after a fallback */
-	uint64_t acked;               /* those of mapped data that were DATA_ACKed */
-	uint32_t syn_bytes;           /* payload of the SYN, which has no DSN */
-	struct mptcp_histogram rtt;   /* nanoseconds, of data of which this subflow sent the only
-					 copy */
+	struct mptcp_acks acks; /* what came back for them */
+	int64_t idle;           /* the longest time between two of its packets */
+	int64_t last_data;      /* time of the last packet with payload; where data_packets > 0 */
+	struct mptcp_bare_bytes bare;   /* of the unmapped ones: data after a fallback */
+	uint64_t acked;                 /* those of mapped data that were DATA_ACKed */
+	uint64_t tcp_before, tcp_acked; /* how far TCP acknowledged before the period asked for,
+					   and by its end: positions */
+	uint32_t syn_bytes;             /* payload of the SYN, which has no DSN */
+	/* nanoseconds, of data of which this subflow sent the only copy; without MPTCP, of all
+	 * segments */
+	struct mptcp_histogram rtt;
 	/* mappings */
 	uint64_t mappings;
 	struct mptcp_intervals mapped; /* subflow sequence numbers that a mapping covered */
@@ -58,8 +68,10 @@ struct mptcp_stats_subflow_direction {
 
 /* `own` of a subflow in the story's roster. */
 struct mptcp_stats_subflow {
-	struct mptcp_stats_subflow_direction to[2]; /* by MPTCP role of the destination */
-	bool infinite;                              /* a mapping without end was counted */
+	/* by MPTCP role of the destination; without MPTCP, by TCP role */
+	struct mptcp_stats_subflow_direction to[2];
+	bool plain;    /* it has no connection so far */
+	bool infinite; /* a mapping without end was counted */
 };
 
 /* What a connection carried to one of its ends. */
@@ -89,48 +101,65 @@ struct mptcp_stats_connection {
 	struct mptcp_stats_connection_direction to[2]; /* by MPTCP role of the destination */
 };
 
+struct mptcp_stats_times {
+	uint64_t count;
+	int64_t min, mean, p50, p95, max; /* nanoseconds, where count > 0 */
+};
+
 /*
  * A row. Times are nanoseconds, -1 for none; rates and shares NAN for none. mptcp-stat(1) says what
  * the members mean.
  */
 struct mptcp_stats_row {
+	bool plain; /* of a TCP connection without MPTCP: mptcpstream is not set */
 	uint32_t mptcpstream;
-	enum mptcp_role dest;
-	bool total; /* of the connection: tcpstream is not set */
+	enum mptcp_role dest; /* by MPTCP, of a plain one by TCP */
+	bool total;           /* of the connection: tcpstream is not set */
 	uint32_t tcpstream;
 	uint64_t packets, data_packets;
 	uint64_t sent_bytes, unique_bytes, first_copy_bytes;
-	bool has_acked; /* a total whose other direction was captured */
+	bool has_acked; /* a total, or plain, whose other direction was captured */
 	uint64_t acked_bytes;
 	uint64_t retransmitted_bytes, reinjected_bytes, probe_bytes, unmapped_bytes;
 	uint64_t mappings;
 	int64_t start, duration;
 	double throughput, goodput; /* bits per second */
 	double throughput_share, goodput_share;
-	uint64_t rtt_samples;
-	int64_t rtt_min, rtt_mean, rtt_p50, rtt_p95, rtt_max;
+	struct mptcp_stats_times rtt;
 	int64_t handshake_rtt;
 	uint64_t out_of_order_bytes;
+	/* not of a total: what is 0 there says nothing */
+	struct mptcp_stats_times ack_rtt;
+	int64_t idle, last_data, first_ack, last_ack;
+	bool has_window; /* the scale is known */
+	uint64_t window_min, window_mean, window_max;
+	uint64_t zero_windows, duplicate_acks;
+	bool has_mss;
+	uint32_t mss;
 	double jain;       /* totals only */
 	uint64_t switches; /* totals only */
 };
 
 struct mptcp_stats {
 	struct mptcp_story story;
-	const struct mptcp_selection *selection; /* its period is what counts; NULL: everything */
-	bool counts;                             /* the packet being added lies in it */
+	/* its period is what counts, and it chooses the TCP connections without MPTCP; NULL:
+	 * everything, and none */
+	const struct mptcp_selection *selection;
+	bool counts; /* the packet being added lies in it */
 	/* after mptcp_stats_rows: by mptcpstream, destination (server first), tcpstream, the total
-	 * after its subflows */
+	 * after its subflows; then those without MPTCP, by tcpstream and destination */
 	struct mptcp_stats_row *rows;
 	size_t row_count;
 };
 
-/* A zeroed struct is empty. Packets without mptcpstream are ignored. 0, or -1 when memory ran out.
- */
+/* A zeroed struct is empty. 0, or -1 when memory ran out. */
 int mptcp_stats_add(struct mptcp_stats *stats, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
 /* Makes the rows of what was added so far; after mptcp_story_end those of the whole capture. */
 int mptcp_stats_rows(struct mptcp_stats *stats, struct mptcp_error *error);
+/* Whether the selection asks for the row. */
+bool mptcp_stats_row_wanted(const struct mptcp_selection *selection,
+	const struct mptcp_stats_row *row);
 /* Bytes DATA_ACKed in the period. */
 uint64_t mptcp_stats_acked(const struct mptcp_stats_connection_direction *direction);
 void mptcp_stats_clear(struct mptcp_stats *stats);

@@ -18,25 +18,20 @@ static double share(uint64_t part, uint64_t whole)
 	return whole ? (double)part / (double)whole : (double)NAN;
 }
 
-static void fill_rtt(struct mptcp_stats_row *row, const struct mptcp_histogram *rtt)
+static struct mptcp_stats_times times_of(const struct mptcp_histogram *times)
 {
-	row->rtt_samples = rtt->count;
-	row->rtt_min = row->rtt_mean = row->rtt_p50 = row->rtt_p95 = row->rtt_max = -1;
-	if (!rtt->count)
-		return;
-	row->rtt_min = (int64_t)rtt->smallest;
-	row->rtt_mean = (int64_t)mptcp_histogram_mean(rtt);
-	row->rtt_p50 = (int64_t)mptcp_histogram_quantile(rtt, 50);
-	row->rtt_p95 = (int64_t)mptcp_histogram_quantile(rtt, 95);
-	row->rtt_max = (int64_t)rtt->largest;
+	return (struct mptcp_stats_times){times->count, (int64_t)times->smallest,
+		(int64_t)mptcp_histogram_mean(times), (int64_t)mptcp_histogram_quantile(times, 50),
+		(int64_t)mptcp_histogram_quantile(times, 95), (int64_t)times->largest};
 }
 
-/* Distinct payload that the peer acknowledged on the TCP level. */
+/* Distinct payload that the peer acknowledged on the TCP level in the period asked for. */
 static uint64_t tcp_acked(const struct mptcp_stats_subflow_direction *flow)
 {
-	const struct mptcp_fate_sent *payload = &flow->bytes.payload;
-
-	return mptcp_intervals_overlap(&payload->positions, 0, payload->acked);
+	if (flow->tcp_acked <= flow->tcp_before)
+		return 0;
+	return mptcp_intervals_overlap(&flow->bytes.payload.positions, flow->tcp_before,
+		flow->tcp_acked);
 }
 
 /* Payload of the SYN is acknowledged by TCP alone. */
@@ -53,9 +48,11 @@ static const struct mptcp_stats_subflow_direction *direction_of(
 	return &counted->to[dest];
 }
 
-/* Payload that is unmapped because MPTCP is no longer used: first copies. */
+/* Payload that is unmapped because MPTCP is not, or no longer, used: first copies. */
 static uint64_t bare(const struct mptcp_story_subflow *subflow, enum mptcp_role dest)
 {
+	if (!subflow->connection)
+		return direction_of(subflow, dest)->bytes.fates[MPTCP_FATE_UNMAPPED];
 	return mptcp_bare_bytes_data(&direction_of(subflow, dest)->bare, subflow->connection);
 }
 
@@ -71,11 +68,38 @@ static uint64_t subflow_acked(const struct mptcp_story_subflow *subflow, enum mp
 	const struct mptcp_stats_subflow_direction *flow = direction_of(subflow, dest);
 	uint64_t acked = flow->acked, most = first_copies(subflow, dest);
 
+	if (!subflow->connection)
+		return tcp_acked(flow);
 	if (!subflow->connection->fallback.packetid)
 		return acked + syn_acked(flow);
 	if (tcp_acked(flow) > acked)
 		acked = tcp_acked(flow);
 	return acked < most ? acked : most;
+}
+
+/* What acknowledgements and windows show. */
+static void fill_acks(struct mptcp_stats_row *row, const struct mptcp_story_subflow *subflow,
+	enum mptcp_role dest)
+{
+	const struct mptcp_stats_subflow_direction *flow = direction_of(subflow, dest);
+	const struct mptcp_acks *acks = &flow->acks;
+
+	row->ack_rtt = times_of(&acks->rtt);
+	row->idle = flow->bytes.packets ? flow->idle : -1;
+	row->last_data = flow->bytes.data_packets ? flow->last_data : -1;
+	row->first_ack = acks->any ? acks->first : -1;
+	row->last_ack = acks->any ? acks->last : -1;
+	/* both ends have to offer a scale for either to have one (RFC 7323 section 2.2) */
+	row->has_window = acks->windows && subflow->syn.count && subflow->synack.count &&
+		!subflow->syn.unknown && !subflow->synack.unknown;
+	row->window_min = acks->window_min;
+	row->window_max = acks->window_max;
+	row->window_mean =
+		acks->windows ? (acks->window_sum + acks->windows / 2) / acks->windows : 0;
+	row->zero_windows = acks->zero_windows;
+	row->duplicate_acks = acks->duplicates;
+	row->has_mss = acks->has_mss;
+	row->mss = acks->mss;
 }
 
 static void fill_subflow(struct mptcp_stats_row *row, const struct mptcp_story_subflow *subflow,
@@ -105,7 +129,8 @@ static void fill_subflow(struct mptcp_stats_row *row, const struct mptcp_story_s
 	};
 	row->throughput = rate(row->sent_bytes, row->duration);
 	row->goodput = rate(subflow_acked(subflow, dest), row->duration);
-	fill_rtt(row, &flow->rtt);
+	row->rtt = times_of(&flow->rtt);
+	fill_acks(row, subflow, dest);
 }
 
 /* Adds what a subflow carried to the total's row. */
@@ -217,9 +242,59 @@ static int fill_rows(struct mptcp_stats_row *rows, const struct sums *sums)
 	total->out_of_order_bytes = direction->out_of_order;
 	total->switches = direction->switches;
 	total->jain = jain(sums);
-	fill_rtt(total, &rtt);
+	total->rtt = times_of(&rtt);
 	mptcp_histogram_clear(&rtt);
 	return status;
+}
+
+/* The rows of a TCP connection without MPTCP. */
+static void fill_plain(struct mptcp_stats_row *rows, const struct mptcp_story_subflow *subflow)
+{
+	for (int role = MPTCP_SERVER; role >= MPTCP_CLIENT; role--, rows++) {
+		enum mptcp_role dest = (enum mptcp_role)role;
+
+		fill_subflow(rows, subflow, dest);
+		rows->plain = true;
+		rows->has_acked = direction_of(subflow, mptcp_role_peer(dest))->bytes.packets > 0;
+		rows->acked_bytes = subflow_acked(subflow, dest);
+	}
+}
+
+/* The rows of TCP connections without MPTCP, which come last. Of what all of them carry, each has
+ * its share. */
+static void add_plain(struct mptcp_stats *stats, const struct mptcp_story_subflow **sorted)
+{
+	size_t first = stats->row_count;
+	uint64_t sent[2] = {0}, unique[2] = {0};
+
+	for (size_t i = 0; i < stats->story.roster.subflow_count; i++)
+		if (!sorted[i]->connection && sorted[i]->own) {
+			fill_plain(stats->rows + stats->row_count, sorted[i]);
+			stats->row_count += 2;
+		}
+	for (size_t i = first; i < stats->row_count; i++) {
+		sent[stats->rows[i].dest] += stats->rows[i].sent_bytes;
+		unique[stats->rows[i].dest] += stats->rows[i].unique_bytes;
+	}
+	for (size_t i = first; i < stats->row_count; i++) {
+		struct mptcp_stats_row *row = &stats->rows[i];
+
+		row->throughput_share = share(row->sent_bytes, sent[row->dest]);
+		row->goodput_share = share(row->first_copy_bytes, unique[row->dest]);
+	}
+}
+
+bool mptcp_stats_row_wanted(const struct mptcp_selection *selection,
+	const struct mptcp_stats_row *row)
+{
+	if (!mptcp_selection_takes_direction(selection, row->dest))
+		return false;
+	if (row->plain)
+		return mptcp_selection_takes_tcp(selection, row->tcpstream);
+	if (row->total)
+		return !selection->has_tcpstream &&
+			mptcp_selection_takes_connection(selection, row->mptcpstream);
+	return mptcp_selection_takes_subflow(selection, row->mptcpstream, row->tcpstream);
 }
 
 int mptcp_stats_rows(struct mptcp_stats *stats, struct mptcp_error *error)
@@ -237,7 +312,7 @@ int mptcp_stats_rows(struct mptcp_stats *stats, struct mptcp_error *error)
 		free(sorted);
 		return mptcp_error_memory(error);
 	}
-	/* joins that belong to no connection come last */
+	/* those that belong to no connection come last */
 	for (size_t i = 0, next; i < roster->subflow_count && sorted[i]->connection; i = next) {
 		for (next = i; next < roster->subflow_count &&
 			sorted[next]->connection == sorted[i]->connection;)
@@ -249,6 +324,7 @@ int mptcp_stats_rows(struct mptcp_stats *stats, struct mptcp_error *error)
 			stats->row_count += sums.count + 1;
 		}
 	}
+	add_plain(stats, sorted);
 	free(sorted);
 	return status ? mptcp_error_memory(error) : 0;
 }

@@ -16,6 +16,7 @@ static void release_states(struct mptcp_series_states *states, void (*release)(v
 	}
 	free(states->items);
 	mptcp_numbers_clear(&states->index);
+	mptcp_numbers_clear(&states->plain);
 }
 
 void mptcp_series_clear(struct mptcp_series *series)
@@ -28,6 +29,7 @@ void mptcp_series_clear(struct mptcp_series *series)
 		release_states(&series->connections, module->release_connection);
 		release_states(&series->subflows, module->release_subflow);
 	}
+	release_states(&series->positions, NULL);
 	free(series->state);
 	for (size_t i = 0; i < series->line_count; i++)
 		free(series->lines[i].name);
@@ -52,11 +54,13 @@ int mptcp_series_init(struct mptcp_series *series, const struct mptcp_series_inf
 	return series->state ? 0 : mptcp_error_memory(error);
 }
 
-/* The state of a number; `size` 0: NULL, there is none. -1 when memory ran out. */
-static int find_state(struct mptcp_series_states *states, uint32_t number, size_t size,
+/* The state of a number in one of the two indices; `size` 0: NULL, there is none. -1 when memory
+ * ran out. */
+static int find_state(struct mptcp_series_states *states, bool plain, uint32_t number, size_t size,
 	void **state)
 {
-	uint32_t found = size ? mptcp_numbers_get(&states->index, number) : 0;
+	struct mptcp_numbers *index = plain ? &states->plain : &states->index;
+	uint32_t found = size ? mptcp_numbers_get(index, number) : 0;
 
 	if (!size || found != MPTCP_NUMBERS_NONE) {
 		*state = size ? states->items[found] : NULL;
@@ -69,26 +73,88 @@ static int find_state(struct mptcp_series_states *states, uint32_t number, size_
 	states->items = items;
 	uint32_t added = (uint32_t)states->count - 1;
 	*state = items[added] = calloc(1, size);
-	return *state ? mptcp_numbers_set(&states->index, number, added) : -1;
+	return *state ? mptcp_numbers_set(index, number, added) : -1;
+}
+
+/* Where the numbers of a TCP connection are, after the last byte: positions, by role of the
+ * receiver. */
+struct positions {
+	uint64_t end[2];
+};
+
+/* TCP's numbers as those of data: the first byte has 1 in both. */
+static int add_numbers(struct mptcp_series *series, struct mptcp_packet *packet)
+{
+	enum mptcp_role to = packet->tcpdest;
+	void *state;
+
+	if (find_state(&series->positions, true, packet->tcpstream, sizeof(struct positions),
+		    &state))
+		return -1;
+	struct positions *positions = state;
+	uint64_t *sent = &positions->end[to], *acked = &positions->end[mptcp_role_peer(to)];
+
+	if (packet->tcpflags & MPTCP_RST) /* of a host that knows nothing of the connection */
+		return 0;
+	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpack)) {
+		uint64_t from = *acked ? *acked : MPTCP_SEQUENCE_ORIGIN;
+
+		packet->dack = mptcp_sequence_extend(from, packet->tcpack) - MPTCP_SEQUENCE_ORIGIN;
+		packet->present |= MPTCP_HAS(dack);
+	}
+	uint64_t position =
+		mptcp_sequence_extend(*sent ? *sent : MPTCP_SEQUENCE_ORIGIN, packet->tcpseq) +
+		(packet->tcpflags & MPTCP_SYN ? 1 : 0);
+	if (position + packet->tcplen > *sent)
+		*sent = position + packet->tcplen;
+	packet->dsn = position - MPTCP_SEQUENCE_ORIGIN;
+	packet->present |= packet->tcplen ? MPTCP_HAS(dsn) : 0;
+	return 0;
+}
+
+static int add_packet(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	const struct mptcp_series_module *module = series->info->module;
+	bool plain = series->plain, together = module->together || series->options.stacked;
+	uint32_t connection = !plain ? packet->mptcpstream : together ? 0 : packet->tcpstream;
+
+	series->now = packet->reltime;
+	return find_state(&series->connections, plain, connection, module->connection_size,
+		       &series->connection) ||
+			find_state(&series->subflows, false, packet->tcpstream,
+				module->subflow_size, &series->subflow) ||
+			module->add(series, packet) || series->failed
+		? -1
+		: 0;
+}
+
+static int add_plain(struct mptcp_series *series, const struct mptcp_packet *packet)
+{
+	struct mptcp_packet subflow = *packet;
+
+	subflow.mptcpdest = packet->tcpdest;
+	if (series->info->tcp == MPTCP_SERIES_TCP_DATA && add_numbers(series, &subflow))
+		return -1;
+	return add_packet(series, &subflow);
 }
 
 int mptcp_series_add(struct mptcp_series *series, const struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
-	if (!mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream) ||
-		!mptcp_selection_takes_subflow(&series->options.selection, packet->mptcpstream,
-			packet->tcpstream))
-		return 0;
-	const struct mptcp_series_module *module = series->info->module;
+	const struct mptcp_selection *selection = &series->options.selection;
+	int result = 0;
 
-	series->now = packet->reltime;
-	if (find_state(&series->connections, packet->mptcpstream, module->connection_size,
-		    &series->connection) ||
-		find_state(&series->subflows, packet->tcpstream, module->subflow_size,
-			&series->subflow) ||
-		module->add(series, packet) || series->failed)
-		return mptcp_error_memory(error);
-	return 0;
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpstream))
+		return 0;
+	series->plain = !mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream);
+	if (series->plain) {
+		if (series->info->tcp && mptcp_selection_takes_tcp(selection, packet->tcpstream))
+			result = add_plain(series, packet);
+	} else if (mptcp_selection_takes_subflow(selection, packet->mptcpstream,
+			   packet->tcpstream)) {
+		result = add_packet(series, packet);
+	}
+	return result ? mptcp_error_memory(error) : 0;
 }
 
 bool mptcp_series_wants(const struct mptcp_series *series, enum mptcp_role to)
@@ -166,7 +232,8 @@ uint32_t mptcp_series_subflow_line(struct mptcp_series *series, const struct mpt
 			.name = subflow_name(packet, packet->mptcpdest == to, suffix),
 			.mptcpstream = packet->mptcpstream,
 			.tcpstream = packet->tcpstream,
-			.to = to};
+			.to = to,
+			.plain = series->plain};
 
 		if (!made.name)
 			return fail(series);
@@ -177,16 +244,20 @@ uint32_t mptcp_series_subflow_line(struct mptcp_series *series, const struct mpt
 	return line;
 }
 
-uint32_t mptcp_series_total_line(struct mptcp_series *series, uint32_t mptcpstream,
+uint32_t mptcp_series_total_line(struct mptcp_series *series, const struct mptcp_packet *packet,
 	enum mptcp_role to)
 {
 	struct mptcp_numbers *index = &series->total_lines[to];
-	uint32_t line = mptcp_numbers_get(index, mptcpstream);
 
+	if (series->plain)
+		return mptcp_series_subflow_line(series, packet, to);
+	uint32_t line = mptcp_numbers_get(index, packet->mptcpstream);
 	if (line != MPTCP_NUMBERS_NONE)
 		return line;
-	return add_line(series, index, mptcpstream,
-		(struct mptcp_series_line){.mptcpstream = mptcpstream, .to = to, .total = true});
+	return add_line(series, index, packet->mptcpstream,
+		(struct mptcp_series_line){.mptcpstream = packet->mptcpstream,
+			.to = to,
+			.total = true});
 }
 
 uint32_t mptcp_series_named_line(struct mptcp_series *series, const char *name)
@@ -356,10 +427,17 @@ static int name_total(struct mptcp_series_line *line, bool several)
 
 static int name_lines(struct mptcp_series *series)
 {
+	const struct mptcp_series_line *first = NULL;
 	bool several = false;
 
-	for (size_t i = 1; i < series->line_count; i++)
-		several |= series->lines[i].mptcpstream != series->lines[0].mptcpstream;
+	for (size_t i = 0; i < series->line_count; i++) {
+		const struct mptcp_series_line *line = &series->lines[i];
+
+		if (line->plain)
+			continue;
+		several |= first && line->mptcpstream != first->mptcpstream;
+		first = line;
+	}
 	for (size_t i = 0; i < series->line_count; i++)
 		if (series->lines[i].total && name_total(&series->lines[i], several))
 			return -1;

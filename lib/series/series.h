@@ -6,10 +6,11 @@
  * mptcp_series_table has a row for each series: names, axes, units, options. Packets are added one
  * by one; mptcp_series_end then leaves the rows in order: line after line, x ascending within a
  * line. A line is one direction of a subflow ("10.0.0.1:4000 > 10.0.0.2:80"), or of a connection
- * ("total > server"). Direction is always that of the data: what acknowledges data that goes to the
- * server belongs to lines towards the server. Memory grows with the rows, and with what a series
- * has to remember to make them. While packets are added, nothing but running out of memory can go
- * wrong.
+ * ("total > server"). A TCP connection without MPTCP is like an MPTCP connection with one subflow,
+ * and a single line; roles are those of TCP. Direction is always that of the data: what
+ * acknowledges data that goes to the server belongs to lines towards the server. Memory grows with
+ * the rows, and with what a series has to remember to make them. While packets are added, nothing
+ * but running out of memory can go wrong.
  *
  * A series that reads something other than packets has `inputs` other than 1: 0 is ns3 (see
  * series_ns3.h); 2 is for series that need two captures, whose module then has a header of its own.
@@ -60,6 +61,13 @@ enum {
 	MPTCP_SERIES_TAKES_COLUMNS = 128
 };
 
+/* What a series makes of a TCP connection without MPTCP. */
+enum mptcp_series_tcp {
+	MPTCP_SERIES_TCP_NONE,    /* nothing: it needs MPTCP */
+	MPTCP_SERIES_TCP_SUBFLOW, /* the same as of a subflow */
+	MPTCP_SERIES_TCP_DATA     /* TCP's numbers are those of the data, too: DSN and DATA_ACK */
+};
+
 struct mptcp_series_info {
 	const char *name;
 	const char *x_label, *x_unit; /* unit "" for none */
@@ -71,7 +79,13 @@ struct mptcp_series_info {
 	uint64_t needed;                          /* columns, for inputs of 1 */
 	uint64_t wanted;                          /* besides the needed ones */
 	const struct mptcp_series_module *module; /* NULL unless inputs is 1 */
+	enum mptcp_series_tcp tcp;
 };
+
+/* Columns that are needed, too, where the selection takes TCP connections without MPTCP. */
+#define MPTCP_SERIES_TCP_COLUMNS \
+	(MPTCP_HAS(tcpdest) | MPTCP_HAS(tcpflags) | MPTCP_HAS(tcpseq) | MPTCP_HAS(tcpack) | \
+		MPTCP_HAS(tcplen))
 
 /* By name; ended by a row without name. */
 extern const struct mptcp_series_info mptcp_series_table[];
@@ -155,9 +169,10 @@ struct mptcp_series_row {
 struct mptcp_series_line;
 struct mptcp_series_sample;
 
-/* By number, in order of appearance. */
+/* In order of appearance. */
 struct mptcp_series_states {
-	struct mptcp_numbers index;
+	struct mptcp_numbers index; /* by number of the connection, or of the subflow */
+	struct mptcp_numbers plain; /* by tcpstream: connections without MPTCP */
 	void **items;
 	size_t count, capacity;
 };
@@ -179,15 +194,18 @@ struct mptcp_series {
 	bool failed; /* memory ran out */
 	void *state; /* of the module, as those that follow */
 	struct mptcp_series_states connections, subflows;
-	void *connection, *subflow; /* of the packet that is added */
+	void *connection, *subflow;           /* of the packet that is added */
+	bool plain;                           /* it belongs to a TCP connection without MPTCP */
+	struct mptcp_series_states positions; /* of those: where 32-bit numbers are */
 };
 
 /* For info->inputs 1, then packets are added; others are filled by their own module. Has to be
  * released whatever the result. */
 int mptcp_series_init(struct mptcp_series *series, const struct mptcp_series_info *info,
 	const struct mptcp_series_options *options, struct mptcp_error *error);
-/* Packets without mptcpstream, and those of subflows that the selection leaves out, are ignored.
- * Those outside of its period make no point, but count for what later points say. */
+/* Packets of what the selection leaves out are ignored: among others TCP connections without MPTCP
+ * unless it asks for them, and the series can do with them. Those outside of its period make no
+ * point, but count for what later points say. */
 int mptcp_series_add(struct mptcp_series *series, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
 /* After the last packet: makes what can be made only now, puts the rows in order. Once. */

@@ -55,11 +55,16 @@ struct subflow {
 	struct level level[2];
 };
 
-/* The first DSN is known to be 1 where the first handshake was captured. */
-static void note_start(struct connection *connection, const struct mptcp_packet *packet)
+/* The first DSN is known to be 1 where the first handshake was captured; TCP's first number, of
+ * data that goes to a role, where the SYN that went there was. */
+static void note_start(const struct mptcp_series *series, const struct mptcp_packet *packet)
 {
+	struct connection *connection = series->connection;
+
 	if (mptcp_packet_subtypes(packet) & 1U << MPTCP_MP_CAPABLE)
 		connection->to[0].from_start = connection->to[1].from_start = true;
+	if (series->plain && packet->tcpflags & MPTCP_SYN)
+		connection->to[packet->mptcpdest].from_start = true;
 }
 
 static uint64_t tcp_flight(const struct mptcp_direction *direction)
@@ -89,9 +94,9 @@ static int put_subflow(struct mptcp_series *series, struct space *space, struct 
 static int put_connection(struct mptcp_series *series, struct space *space,
 	const struct mptcp_packet *packet, enum mptcp_role to)
 {
-	uint32_t line = mptcp_series_total_line(series, packet->mptcpstream, to);
+	uint32_t line = mptcp_series_total_line(series, packet, to);
 
-	if (space->sent.known) {
+	if (space->sent.known && !series->plain) {
 		uint64_t from = space->acked.known ? space->acked.highest : 1;
 		int64_t data = mptcp_sequence_ahead(space->sent.highest, from);
 
@@ -103,7 +108,7 @@ static int put_connection(struct mptcp_series *series, struct space *space,
 		put_level(series, &space->window, line, MPTCP_POINT_WINDOW,
 			space->edge.highest - space->acked.highest))
 		return -1;
-	if (!space->flights && !space->sum.known)
+	if (series->plain || (!space->flights && !space->sum.known))
 		return 0;
 	return put_level(series, &space->sum, line, MPTCP_POINT_SUM, space->flights);
 }
@@ -169,7 +174,7 @@ static int add_acksize(struct mptcp_series *series, const struct mptcp_packet *p
 	enum mptcp_role to = packet->mptcpdest, from = mptcp_role_peer(to);
 	struct mptcp_piece piece;
 
-	note_start(connection, packet);
+	note_start(series, packet);
 	struct space *sent = &connection->to[to], *acked = &connection->to[from];
 	note_fin(sent, packet);
 	for (size_t at = 0; mptcp_piece_next(packet, &at, &piece);)
@@ -241,7 +246,7 @@ static int add_ooo(struct mptcp_series *series, const struct mptcp_packet *packe
 	struct mptcp_piece piece;
 	bool any = false;
 
-	note_start(connection, packet);
+	note_start(series, packet);
 	if (!packet->tcplen || !mptcp_series_wants(series, to))
 		return 0;
 	struct space *space = &connection->to[to];
@@ -250,9 +255,8 @@ static int add_ooo(struct mptcp_series *series, const struct mptcp_packet *packe
 			return -1;
 	if (!any)
 		return 0;
-	return put_level(series, &space->data,
-		mptcp_series_total_line(series, packet->mptcpstream, to), MPTCP_POINT_DATA,
-		space->waiting);
+	return put_level(series, &space->data, mptcp_series_total_line(series, packet, to),
+		MPTCP_POINT_DATA, space->waiting);
 }
 
 static void release_connection(void *item)

@@ -2,11 +2,12 @@
 /*
  * series_module: what the module of a series is made of, and what it puts its points into.
  *
- * A module gets each packet that the options let through, and puts rows in any order. It has a
- * state of its own, and for each connection and subflow one that is series->connection or
- * series->subflow while a packet of it is added; all are zeroed at the start and do not move.
- * Functions that put do not fail on the spot: series->failed remembers that memory ran out, and
- * mptcp_series_add reports it.
+ * A module gets each packet that the options let through, and puts rows in any order. Those of a
+ * TCP connection without MPTCP (series->plain) come with mptcpdest, their TCP role, and where the
+ * series says MPTCP_SERIES_TCP_DATA with dsn and dack. It has a state of its own, and for each
+ * connection and subflow one that is series->connection or series->subflow while a packet of it is
+ * added; all are zeroed at the start and do not move. Functions that put do not fail on the spot:
+ * series->failed remembers that memory ran out, and mptcp_series_add reports it.
  */
 #ifndef MPTCP_SERIES_MODULE_H
 #define MPTCP_SERIES_MODULE_H
@@ -21,6 +22,7 @@ struct mptcp_series_module {
 	int (*end)(struct mptcp_series *series); /* NULL for none */
 	void (*release)(void *state);            /* NULL for none, as those that follow */
 	size_t connection_size, subflow_size;    /* 0: no state */
+	bool together; /* all TCP connections without MPTCP have one state as a connection */
 	void (*release_connection)(void *connection);
 	void (*release_subflow)(void *subflow);
 };
@@ -44,13 +46,13 @@ struct mptcp_series_line {
 };
 
 /*
- * The line of data that goes to `to` on the packet's subflow, or connection;
- * MPTCP_SERIES_NO_LINE when memory ran out. With attr, a subflow has as many lines as there are
- * columns, this is the first of them.
+ * The line of data that goes to `to` on the packet's subflow, or connection (of a TCP connection
+ * without MPTCP the same); MPTCP_SERIES_NO_LINE when memory ran out. With attr, a subflow has as
+ * many lines as there are columns, this is the first of them.
  */
 uint32_t mptcp_series_subflow_line(struct mptcp_series *series, const struct mptcp_packet *packet,
 	enum mptcp_role to);
-uint32_t mptcp_series_total_line(struct mptcp_series *series, uint32_t mptcpstream,
+uint32_t mptcp_series_total_line(struct mptcp_series *series, const struct mptcp_packet *packet,
 	enum mptcp_role to);
 /* A line of any other name; the caller sees to it that it is unique. */
 uint32_t mptcp_series_named_line(struct mptcp_series *series, const char *name);

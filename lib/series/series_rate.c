@@ -27,10 +27,10 @@ struct windows {
 
 /* One direction of a connection: the total first, then its subflows. */
 struct rate {
-	uint32_t mptcpstream;
 	struct windows *lines;
 	size_t count, capacity;
 	struct mptcp_numbers subflows; /* tcpstream to line */
+	bool plain;                    /* of TCP connections without MPTCP: the total has no line */
 	struct mptcp_fate_data data;   /* gput */
 };
 
@@ -110,8 +110,8 @@ static int count_packet(struct mptcp_series *series, const struct mptcp_packet *
 	int64_t index = window_of(series, packet->reltime);
 
 	if (!rate->count) {
-		rate->mptcpstream = packet->mptcpstream;
-		if (add_windows(rate, mptcp_series_total_line(series, packet->mptcpstream, to)))
+		rate->plain = series->plain;
+		if (add_windows(rate, mptcp_series_total_line(series, packet, to)))
 			return -1;
 	}
 	if (subflow == MPTCP_NUMBERS_NONE) {
@@ -257,9 +257,12 @@ static void put_lines(struct mptcp_series *series, size_t first,
 	for (size_t i = 0; i < series->connections.count; i++) {
 		const struct connection *connection = series->connections.items[i];
 
-		for (int to = 0; to < 2; to++)
-			for (size_t line = first; line < connection->to[to].count; line++)
-				put(series, &connection->to[to], line);
+		for (int to = 0; to < 2; to++) {
+			const struct rate *rate = &connection->to[to];
+
+			for (size_t line = rate->plain ? 1 : first; line < rate->count; line++)
+				put(series, rate, line);
+		}
 	}
 }
 
@@ -311,4 +314,5 @@ const struct mptcp_series_module mptcp_series_gput = {.add = add_first_copies,
 const struct mptcp_series_module mptcp_series_share = {.add = add_payload,
 	.end = end_shares,
 	.connection_size = sizeof(struct connection),
+	.together = true,
 	.release_connection = release_connection};

@@ -1,22 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * series_rtt: round-trip times. Of data, to its DATA_ACK (total), and of segments on each subflow:
- * to the acknowledgement that covers them (the newest of them, as TCP itself measures), both by
- * rtt.h with Karn's rule; and by the TCP timestamps option (RFC 7323 section 4), which needs none.
+ * to the acknowledgement that covers them (segments.h), both with Karn's rule; and by the TCP
+ * timestamps option (RFC 7323 section 4), which needs none.
  */
-#include "direction.h"
-#include "interval.h"
 #include "piece.h"
-#include "rtt.h"
+#include "segments.h"
 #include "series_module.h"
 
 struct subflow {
 	struct mptcp_direction direction[2];
-	struct mptcp_rtt rtt[2]; /* by position */
+	struct mptcp_segments segments[2];
 	struct mptcp_rtt
 		stamps[2]; /* by TSval: a stretch of length 1 for each, from its first segment on */
 	struct mptcp_reference newest[2]; /* TSval */
-	struct mptcp_intervals sacked[2]; /* by position */
 };
 
 struct connection {
@@ -57,7 +54,7 @@ static int acknowledge_data(struct mptcp_series *series, struct mptcp_rtt *rtt,
 	while (mptcp_rtt_next(rtt, &sample)) {
 		if (!sample.measured)
 			continue;
-		uint32_t line = mptcp_series_total_line(series, packet->mptcpstream, to);
+		uint32_t line = mptcp_series_total_line(series, packet, to);
 
 		if (line == MPTCP_SERIES_NO_LINE)
 			return -1;
@@ -83,43 +80,13 @@ static int send_segment(struct subflow *subflow, const struct mptcp_packet *pack
 	enum mptcp_role to = packet->mptcpdest;
 	uint64_t position = 0;
 
-	if (mptcp_direction_add(&subflow->direction[to], packet, &position))
+	if (mptcp_direction_add(&subflow->direction[to], packet, &position) ||
+		mptcp_segments_send(&subflow->segments[to], position, packet->tcplen,
+			packet->reltime))
 		return -1;
-	if (!packet->tcplen)
-		return 0;
-	if (mptcp_rtt_send(&subflow->rtt[to], position, packet->tcplen, packet->reltime, 0))
-		return -1;
-	return mptcp_packet_has(packet, MPTCP_COLUMN_tsval) ? send_stamp(subflow, packet) : 0;
-}
-
-/*
- * The blocks that a packet acknowledges selectively. True where the first one says that something
- * came twice (RFC 2883): below the acknowledgement, or within the second block.
- */
-static int take_sack(struct subflow *subflow, const struct mptcp_packet *packet, enum mptcp_role to,
-	uint64_t acked, bool *twice)
-{
-	struct mptcp_interval first = {0}, gap;
-	uint32_t left, right;
-	size_t blocks = 0;
-
-	*twice = false;
-	for (size_t at = 0; mptcp_sack_next(packet, &at, &left, &right); blocks++) {
-		uint64_t start = mptcp_sequence_extend(acked, left);
-		uint64_t end = mptcp_sequence_extend(acked, right);
-
-		if (blocks == 0)
-			first = (struct mptcp_interval){start, end};
-		*twice |= blocks == 0 ? start < acked
-				      : blocks == 1 && start <= first.start && end >= first.end;
-		/* each block is repeated many times: only what is new of it is marked */
-		while (mptcp_intervals_gap(&subflow->sacked[to], start, end, &gap)) {
-			mptcp_rtt_sack(&subflow->rtt[to], gap.start, gap.end);
-			if (mptcp_intervals_add(&subflow->sacked[to], gap.start, gap.end, NULL))
-				return -1;
-		}
-	}
-	return 0;
+	return packet->tcplen && mptcp_packet_has(packet, MPTCP_COLUMN_tsval)
+		? send_stamp(subflow, packet)
+		: 0;
 }
 
 /* The segment whose time stamp is echoed. */
@@ -140,32 +107,25 @@ static bool take_echo(struct mptcp_rtt *stamps, const struct mptcp_packet *packe
 static int acknowledge_segments(struct mptcp_series *series, struct subflow *subflow,
 	const struct mptcp_packet *packet, enum mptcp_role to)
 {
-	struct mptcp_rtt_sample newest, echoed;
-	const struct mptcp_direction *direction = &subflow->direction[to];
-	struct mptcp_rtt *rtt = &subflow->rtt[to];
-	bool measured = false, echo = false, twice;
+	struct mptcp_segments_ack ack;
+	struct mptcp_rtt_sample echoed;
+	bool echo = false;
 
-	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpack) || !direction->numbered ||
-		packet->tcpflags & MPTCP_RST)
-		return 0;
-	uint64_t acked = mptcp_sequence_extend(direction->end, packet->tcpack);
-	bool anew = mptcp_rtt_acknowledge(rtt, acked, packet->reltime);
-	if (anew)
-		measured = mptcp_rtt_newest(rtt, &newest);
+	if (mptcp_segments_acknowledge(&subflow->segments[to], &subflow->direction[to], packet,
+		    packet->reltime, &ack))
+		return -1;
 	/* what came twice was answered, not the segment with the stamp: the earlier answers to
 	 * that one are lost */
-	if (take_sack(subflow, packet, to, acked, &twice))
-		return -1;
-	if (anew)
-		echo = take_echo(&subflow->stamps[to], packet, &echoed) && !twice;
+	if (ack.anew)
+		echo = take_echo(&subflow->stamps[to], packet, &echoed) && !ack.twice;
 	/* a segment has no DSN of its own */
-	if (series->options.by == MPTCP_BY_DSN || (!measured && !echo))
+	if (series->options.by == MPTCP_BY_DSN || (!ack.measured && !echo))
 		return 0;
 	uint32_t line = mptcp_series_subflow_line(series, packet, to);
 	if (line == MPTCP_SERIES_NO_LINE)
 		return -1;
-	if (measured)
-		put_sample(series, line, MPTCP_POINT_ACK, &newest);
+	if (ack.measured)
+		put_sample(series, line, MPTCP_POINT_ACK, &ack.newest);
 	if (echo)
 		put_sample(series, line, MPTCP_POINT_TIMESTAMP, &echoed);
 	return 0;
@@ -193,9 +153,8 @@ static void release_subflow(void *item)
 
 	for (int to = 0; to < 2; to++) {
 		mptcp_direction_clear(&subflow->direction[to]);
-		mptcp_rtt_clear(&subflow->rtt[to]);
+		mptcp_segments_clear(&subflow->segments[to]);
 		mptcp_rtt_clear(&subflow->stamps[to]);
-		mptcp_intervals_clear(&subflow->sacked[to]);
 	}
 }
 

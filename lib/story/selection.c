@@ -50,6 +50,12 @@ bool mptcp_selection_takes_stream(const struct mptcp_selection *selection, uint3
 	return true;
 }
 
+bool mptcp_selection_takes_tcp(const struct mptcp_selection *selection, uint32_t tcpstream)
+{
+	return mptcp_selection_with_tcp(selection) &&
+		mptcp_selection_takes_stream(selection, tcpstream);
+}
+
 bool mptcp_selection_takes_subflow(const struct mptcp_selection *selection, uint32_t mptcpstream,
 	uint32_t tcpstream)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * selection: which packets, connections, subflows, directions and moments a result is about: -m,
- * -t, -d, --skip, --from and --to of every tool.
+ * -t, -d, --skip, --from and --to of every tool, --tcp of some.
  *
  * Whoever keeps state (the story, sequence numbers, round trips, first copies) sees all packets;
  * the selection chooses what is counted and shown. The one exception is --skip, whose TCP
@@ -26,6 +26,7 @@
 
 struct mptcp_selection {
 	bool has_mptcpstream, has_tcpstream, has_destination, has_from, has_to;
+	bool tcp; /* --tcp: TCP connections without MPTCP, too */
 	uint32_t mptcpstream;
 	uint32_t tcpstream;
 	enum mptcp_role destination;
@@ -48,6 +49,14 @@ bool mptcp_selection_takes_connection(const struct mptcp_selection *selection,
 	uint32_t mptcpstream);
 /* By -t and --skip. */
 bool mptcp_selection_takes_stream(const struct mptcp_selection *selection, uint32_t tcpstream);
+/* By --tcp and -t: whether the result is about TCP connections without MPTCP, too. They belong to
+ * no connection: -m leaves them out. */
+static inline bool mptcp_selection_with_tcp(const struct mptcp_selection *selection)
+{
+	return (selection->tcp || selection->has_tcpstream) && !selection->has_mptcpstream;
+}
+/* By --tcp, -m, -t and --skip: a TCP connection without MPTCP. */
+bool mptcp_selection_takes_tcp(const struct mptcp_selection *selection, uint32_t tcpstream);
 /* By -m, -t and --skip: a subflow. */
 bool mptcp_selection_takes_subflow(const struct mptcp_selection *selection, uint32_t mptcpstream,
 	uint32_t tcpstream);

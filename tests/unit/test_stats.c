@@ -301,7 +301,7 @@ static void nothing_transferred_is_zeros_and_no_rates(void **state)
 	assert_true(isnan(row(TOTAL)->throughput));
 	assert_true(isnan(row(TOTAL)->goodput_share));
 	assert_true(isnan(row(TOTAL)->jain));
-	assert_int_equal(row(0)->rtt_min, -1);
+	assert_int_equal(row(0)->rtt.count, 0);
 	assert_int_equal(row(TOTAL)->duration, 0);
 }
 
@@ -530,15 +530,15 @@ static void round_trip_times_are_of_the_subflow_that_sent_the_only_copy(void **s
 	data(1, 101, 201, 100);
 	data(0, 101, 201, 100);
 	acknowledge(0, 101, 301); /* at 8 us */
-	assert_int_equal(row(0)->rtt_samples, 1);
-	assert_int_equal(row(0)->rtt_min, 4000);
-	assert_int_equal(row(0)->rtt_p50, 4000);
-	assert_int_equal(row(1)->rtt_samples, 1);
-	assert_int_equal(row(1)->rtt_max, 3000);
-	assert_int_equal(row(TOTAL)->rtt_samples, 2);
-	assert_int_equal(row(TOTAL)->rtt_min, 3000);
-	assert_int_equal(row(TOTAL)->rtt_mean, 3500);
-	assert_int_equal(row(TOTAL)->rtt_max, 4000);
+	assert_int_equal(row(0)->rtt.count, 1);
+	assert_int_equal(row(0)->rtt.min, 4000);
+	assert_int_equal(row(0)->rtt.p50, 4000);
+	assert_int_equal(row(1)->rtt.count, 1);
+	assert_int_equal(row(1)->rtt.max, 3000);
+	assert_int_equal(row(TOTAL)->rtt.count, 2);
+	assert_int_equal(row(TOTAL)->rtt.min, 3000);
+	assert_int_equal(row(TOTAL)->rtt.mean, 3500);
+	assert_int_equal(row(TOTAL)->rtt.max, 4000);
 }
 
 static void rows_are_in_the_order_of_numbers(void **state)
@@ -603,10 +603,10 @@ static void forgetting_a_connection_leaves_the_others_as_they_are(void **state)
 	assert_int_equal(stats.story.roster.subflow_count, 2);
 	data(1, 101, 201, 100);
 	acknowledge(0, 101, 301);
-	assert_int_equal(row(0)->rtt_samples, 1);
-	assert_int_equal(row(0)->rtt_min, 3000);
-	assert_int_equal(row(1)->rtt_samples, 2);
-	assert_int_equal(row(1)->rtt_max, 2000);
+	assert_int_equal(row(0)->rtt.count, 1);
+	assert_int_equal(row(0)->rtt.min, 3000);
+	assert_int_equal(row(1)->rtt.count, 2);
+	assert_int_equal(row(1)->rtt.max, 2000);
 	assert_int_equal(row(TOTAL)->switches, 1);
 }
 
