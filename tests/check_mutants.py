@@ -696,7 +696,7 @@ def _(talk):
     talk.up[1].options = [bytes([30, len(data) - 2]) + data[2:-2]]
 
 
-@mutant("csum-unasked one")
+@mutant("csum-unasked,csum-wrong one")
 def _(talk):
     data = talk.up[1].options[0]
     talk.up[1].options = [bytes([30, len(data) + 2]) + data[2:] + b"\1\2"]

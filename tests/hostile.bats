@@ -10,7 +10,7 @@ load lib
 grows() {
 	local most=$1 megabytes=$2 kind=$3 n=$4
 	shift 4
-	run_ok env BIN="$BIN" python3 "$TESTS/hostile.py" grow "$@" "$kind" "$n"
+	run_ok env BIN="$BIN" python3 "$ROOT/tests/hostile.py" grow "$@" "$kind" "$n"
 	[ "$(wc -l <<<"$output")" -eq $# ]
 	awk -v most="$most" -v megabytes="$megabytes" '
 		{ if ($(NF - 3) > most || $(NF - 1) > megabytes) { print; bad = 1 } }

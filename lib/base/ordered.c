@@ -130,7 +130,8 @@ void *mptcp_ordered_insert(struct mptcp_ordered *set, struct mptcp_place *place,
 	}
 	char *item = chunk->items + place->at * size;
 
-	memmove(item + size, item, (chunk->count - place->at) * size);
+	if (place->at < chunk->count)
+		memmove(item + size, item, (chunk->count - place->at) * size);
 	chunk->count++;
 	set->count++;
 	return item;
