@@ -271,8 +271,7 @@ static const struct command *find_command(struct tool_run *run)
 		mptcp_error_set(&run->error, MPTCP_USAGE,
 			"missing action: add, clean, list, path or stats");
 	else if (settings->operand_count > 1)
-		mptcp_error_set(&run->error, MPTCP_USAGE, "unexpected operand '%s'",
-			settings->operands[1]);
+		mptcp_opt_unexpected(settings->operands[1], &run->error);
 	else {
 		for (size_t i = 0; i < COUNT(commands); i++)
 			if (strcmp(settings->operands[0], commands[i].name) == 0)

@@ -43,7 +43,7 @@ int main(int argc, char **argv)
 		return run.status;
 	if (run.settings.operand_count) {
 		operand = run.settings.operands[0];
-		mptcp_error_set(&run.error, MPTCP_USAGE, "unexpected operand '%s'", operand);
+		mptcp_opt_unexpected(operand, &run.error);
 		tool_report(&run);
 	} else if (!tool_open_table(&run) &&
 		mptcp_doctor(&run.settings.input, run.settings.config, put_row, run.table)) {

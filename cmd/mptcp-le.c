@@ -4,6 +4,8 @@
 #include "story.h"
 #include "units.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -67,29 +69,40 @@ static const struct mptcp_table_column columns[] = {
 };
 _Static_assert(sizeof(columns) / sizeof(*columns) == LE_COLUMNS, "every column described");
 
-/* What the options said. */
-struct choice {
+struct timeline {
 	struct tool_run *run;
-	bool is_short; /* a line for each event, no table */
+	bool is_short;   /* a line for each event, no table */
+	uint64_t events; /* a bit for each kind that is shown; 0: all are */
+	struct mptcp_story story;
+	uint64_t shown, others; /* events so far: of the selection, and of them not asked for */
+	char nothing[64];       /* what is said where only others are there */
 };
+
+enum { LE_OPTION_EVENT = MPTCP_OPT_LONG };
 
 static const struct mptcp_option options[] = {
 	{'f', "format", "FORMAT",
 		"csv, table, json or short: a line for each event (default: csv; on a terminal "
 		"table, but short with -i or standard input)",
 		MPTCP_COMPLETE_WORDS, "csv table json short"},
+	{LE_OPTION_EVENT, "event", "EVENT,...", "show these events only", MPTCP_COMPLETE_LIST,
+		"MP_CAPABLE_SYN MP_CAPABLE_SYNACK MP_CAPABLE_ACK MP_JOIN_SYN MP_JOIN_SYNACK "
+		"MP_JOIN_ACK ADD_ADDR REMOVE_ADDR MP_PRIO MP_FAIL MP_FASTCLOSE MP_TCPRST "
+		"OPTION_MALFORMED DATA_FIN INFINITE_MAPPING FALLBACK CONNECT_FAILED JOIN_FAILED "
+		"SUBFLOW_FAILED SUBFLOW_RESET SUBFLOW_CLOSED CONNECTION_CLOSED"},
 	{0},
 };
 
 static int take(int letter, const char *value, void *context, struct mptcp_error *error)
 {
-	struct choice *choice = context;
-	struct mptcp_settings *settings = &choice->run->settings;
+	struct timeline *timeline = context;
+	struct mptcp_settings *settings = &timeline->run->settings;
 
-	(void)letter;
-	choice->is_short = !strcmp(value, "short");
+	if (letter == LE_OPTION_EVENT)
+		return mptcp_event_choose(value, &timeline->events, error);
+	timeline->is_short = !strcmp(value, "short");
 	settings->format_given = true;
-	if (choice->is_short || !mptcp_opt_take_format(settings, value, error))
+	if (timeline->is_short || !mptcp_opt_take_format(settings, value, error))
 		return 0;
 	return mptcp_opt_bad_value("format", value, "csv, table, json or short", error);
 }
@@ -109,8 +122,9 @@ static const struct mptcp_tool tool = {
 	.time = MPTCP_TIME_CONNECTION,
 };
 
-static bool is_wanted(struct tool_run *run, const struct mptcp_event *event)
+static bool is_wanted(struct timeline *timeline, const struct mptcp_event *event)
 {
+	struct tool_run *run = timeline->run;
 	const struct mptcp_selection *selection = &run->settings.selection;
 	bool placed = event->has_mptcpstream
 		? mptcp_selection_takes_subflow(selection, event->mptcpstream, event->tcpstream)
@@ -120,8 +134,12 @@ static bool is_wanted(struct tool_run *run, const struct mptcp_event *event)
 	if (!placed)
 		return false;
 	if (mptcp_selection_takes_direction(selection, event->moment.mptcpdest) &&
-		mptcp_selection_takes_moment(selection, event->moment.reltime))
-		return true;
+		mptcp_selection_takes_moment(selection, event->moment.reltime)) {
+		bool shown = !timeline->events || timeline->events >> event->kind & 1;
+
+		timeline->others += !shown;
+		return shown;
+	}
 	census_refuse(&run->census, selection, event->moment.mptcpdest, event->moment.reltime);
 	return false;
 }
@@ -177,11 +195,11 @@ static void put_row(struct tool_run *run, const struct mptcp_event *event)
 	mptcp_table_end_row(table);
 }
 
-static void put_line(struct tool_run *run, const struct mptcp_story *story,
-	const struct mptcp_event *event)
+static void put_line(struct timeline *timeline, const struct mptcp_event *event)
 {
+	struct tool_run *run = timeline->run;
 	const struct mptcp_story_connection *connection = event->has_mptcpstream
-		? mptcp_roster_connection(&story->roster, event->mptcpstream)
+		? mptcp_roster_connection(&timeline->story.roster, event->mptcpstream)
 		: NULL;
 	uint32_t token = event->token;
 	bool known = connection ? mptcp_story_token(connection, MPTCP_SERVER, &token) ||
@@ -198,20 +216,22 @@ static void put_line(struct tool_run *run, const struct mptcp_story *story,
 }
 
 /* The events settled so far; for a file, at its end and in order of packets. */
-static void put_events(struct tool_run *run, struct mptcp_story *story, uint64_t *shown)
+static void put_events(struct timeline *timeline)
 {
-	for (size_t i = 0; i < story->events.count && !tool_failed(run); i++) {
-		const struct mptcp_event *event = &story->events.list[i];
+	struct mptcp_events *events = &timeline->story.events;
 
-		if (!is_wanted(run, event))
+	for (size_t i = 0; i < events->count && !tool_failed(timeline->run); i++) {
+		const struct mptcp_event *event = &events->list[i];
+
+		if (!is_wanted(timeline, event))
 			continue;
-		++*shown;
-		if (run->table)
-			put_row(run, event);
+		timeline->shown++;
+		if (timeline->run->table)
+			put_row(timeline->run, event);
 		else
-			put_line(run, story, event);
+			put_line(timeline, event);
 	}
-	story->events.count = 0;
+	events->count = 0;
 }
 
 /* Nothing comes at the moment. In a live capture time passes also without packets, and what is over
@@ -231,8 +251,10 @@ static int pause_story(struct tool_run *run, struct mptcp_story *story)
 }
 
 /* Adds what comes to the story; of a stream, events are shown as soon as they are settled. */
-static int read_story(struct tool_run *run, struct mptcp_story *story, uint64_t *shown)
+static int read_story(struct timeline *timeline)
 {
+	struct tool_run *run = timeline->run;
+	struct mptcp_story *story = &timeline->story;
 	bool stream = mptcp_input_is_stream(run->input);
 	struct mptcp_packet packet;
 	enum mptcp_result got;
@@ -242,7 +264,7 @@ static int read_story(struct tool_run *run, struct mptcp_story *story, uint64_t 
 				     : pause_story(run, story))
 			return -1;
 		if (stream && story->events.count)
-			put_events(run, story, shown);
+			put_events(timeline);
 		if (got == MPTCP_IDLE)
 			mptcp_output_flush(&run->output);
 	}
@@ -251,46 +273,50 @@ static int read_story(struct tool_run *run, struct mptcp_story *story, uint64_t 
 	return mptcp_story_end(story, &run->error);
 }
 
-static void list(struct tool_run *run)
+static void list(struct timeline *timeline)
 {
-	struct mptcp_story story = {0};
-	uint64_t shown = 0;
-	int failed = read_story(run, &story, &shown);
+	struct tool_run *run = timeline->run;
+	int failed = read_story(timeline);
 
-	if (!failed && mptcp_events_sort(&story.events))
+	if (!failed && mptcp_events_sort(&timeline->story.events))
 		failed = mptcp_error_memory(&run->error);
 	if (failed)
 		tool_report(run);
-	put_events(run, &story, &shown);
-	if (!shown)
-		census_story(&run->census, &story, run->origin);
-	if (!shown && !run->table && run->status == MPTCP_DONE)
+	put_events(timeline);
+	if (!timeline->shown)
+		census_story(&run->census, &timeline->story, run->origin);
+	if (!timeline->shown && timeline->others) {
+		snprintf(timeline->nothing, sizeof(timeline->nothing),
+			"no such event; %" PRIu64 " of other kinds", timeline->others);
+		run->nothing = timeline->nothing;
+	}
+	if (!timeline->shown && !run->table && run->status == MPTCP_DONE)
 		tool_nothing(run);
-	mptcp_story_clear(&story);
+	mptcp_story_clear(&timeline->story);
 }
 
 static void work(struct tool_run *run, void *context)
 {
-	const struct choice *choice = context;
+	struct timeline *timeline = context;
 
 	if (tool_open_input(run, MPTCP_STORY_NEEDED, MPTCP_STORY_COLUMNS))
 		return;
 	bool stream = mptcp_input_is_stream(run->input);
 	bool terminal = !run->settings.output && isatty(STDOUT_FILENO);
-	bool is_short = choice->is_short || (stream && terminal && !run->settings.format_given);
+	bool is_short = timeline->is_short || (stream && terminal && !run->settings.format_given);
 
 	run->output_direct = run->settings.input.interface != NULL;
 	if (!(is_short ? tool_open_output(run) : tool_open_table(run)))
-		list(run);
+		list(timeline);
 }
 
 int main(int argc, char **argv)
 {
 	struct tool_run run;
-	struct choice choice = {.run = &run};
+	struct timeline timeline = {.run = &run};
 
-	if (!tool_start(&run, &tool, argc, argv, &choice))
+	if (!tool_start(&run, &tool, argc, argv, &timeline))
 		return run.status;
-	run.alone = choice.is_short ? "-f short" : NULL;
-	return captures_run(&run, work, &choice);
+	run.alone = timeline.is_short ? "-f short" : NULL;
+	return captures_run(&run, work, &timeline);
 }

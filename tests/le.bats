@@ -165,3 +165,24 @@ count() {
 	says 'no connection 7'
 	[ -z "$output" ]
 }
+
+@test "--event: these kinds only, in any case; the nearest name of a misspelt one" {
+	x=$(capture pathfail_heals.client.pcap)
+	run_ok mptcp-le --no-header --event data_fin,Connection_Closed "$x"
+	[ "$(cut -d, -f6 <<<"$output" | sort | uniq -c | xargs)" = '1 CONNECTION_CLOSED 2 DATA_FIN' ]
+	diff <(mptcp-le --no-header "$x" | grep -E ',(DATA_FIN|CONNECTION_CLOSED),') - <<<"$output"
+	run_ok mptcp-le -f short --event MP_JOIN_SYN "$x"
+	[ "$(wc -l <<<"$output")" -eq 1 ]
+	run_status 1 mptcp-le --event JOIN_FAILED "$x"
+	says "no such event; 11 of other kinds"
+	run_status 2 mptcp-le --event join_faild "$x"
+	says "unknown event 'JOIN_FAILD'; did you mean 'JOIN_FAILED'?"
+	run_status 2 mptcp-le --event DATA_FIN, "$x"
+	# completion offers every kind, and nothing else
+	names=$(mptcp-le --list-options | awk -F '\t' '$2 == "event" { print $5 }')
+	for name in $names; do
+		run -0 mptcp-le --allow-empty --event "$name" "$x"
+		grep -qE "^.It Cm (.* )?$name( |\$)" "$ROOT/man/mptcp-le.1"
+	done
+	[ "$(wc -w <<<"$names")" -eq "$(grep -c '\[MPTCP_EVENT_.*\] = "' "$ROOT/lib/story/event.c")" ]
+}

@@ -46,7 +46,7 @@ same_packets_as_export() {
 	run_ok mptcp-lr --no-header -d client "$x"
 	[ "$(cut -d, -f2 <<<"$output" | sort -u)" = client ]
 	run_ok mptcp-lr --no-header -t 0 "$DEMO"
-	[ "$(cut -d, -f4 <<<"$output" | sort -u)" = 0 ]
+	[ "$(cut -d, -f5 <<<"$output" | sort -u)" = 0 ]
 	run_ok mptcp-lr --first "$DEMO"
 	[ "$output" = "$(mptcp-lr "$DEMO")" ]
 }

@@ -48,7 +48,7 @@ setup() {
 	says "operand '0': conflicts with --mptcpstream 1"
 }
 
-@test "a misspelt option, column, plot or series: the nearest" {
+@test "a misspelt option, column, plot, series or event: the nearest" {
 	run_status 2 mptcp-lc --formt csv x.pcap
 	says "mptcp-lc: unknown option '--formt'; did you mean '--format'?"
 	run_status 2 mptcp-lc --colums=status x.pcap
@@ -65,6 +65,8 @@ setup() {
 	says "unknown plot 'zzzzzzzz'; --list lists them"
 	run_status 2 mptcp-series tputt 0 x.pcap
 	says "mptcp-series: unknown series 'tputt'; did you mean 'tput'?"
+	run_status 2 mptcp-le --event FALBACK x.pcap
+	says "mptcp-le: unknown event 'FALBACK'; did you mean 'FALLBACK'?"
 }
 
 @test "mptcp-plot's faults are signed mptcp-plot, whichever program found them" {

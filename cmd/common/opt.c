@@ -360,12 +360,16 @@ int mptcp_opt_take_id(struct mptcp_settings *settings, struct mptcp_error *error
 	return mptcp_opt_check_selection(&settings->selection, error);
 }
 
+int mptcp_opt_unexpected(const char *operand, struct mptcp_error *error)
+{
+	return mptcp_error_set(error, MPTCP_USAGE, "unexpected operand '%s'", operand);
+}
+
 int mptcp_opt_take_input(struct mptcp_settings *settings, const char **operand,
 	struct mptcp_error *error)
 {
 	if (settings->operand_count > 1)
-		return mptcp_error_set(error, MPTCP_USAGE, "unexpected operand '%s'",
-			settings->operands[1]);
+		return mptcp_opt_unexpected(settings->operands[1], error);
 	*operand = settings->operand_count ? settings->operands[0] : NULL;
 	return 0;
 }

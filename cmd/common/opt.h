@@ -189,6 +189,8 @@ int mptcp_opt_check_live(const struct mptcp_settings *settings, struct mptcp_err
 /* MPTCP_USAGE: "option --NAME: 'VALUE' is not WANTED". Returns -1. */
 int mptcp_opt_bad_value(const char *name, const char *value, const char *wanted,
 	struct mptcp_error *error);
+/* MPTCP_USAGE: there is an operand too many. Returns -1. */
+int mptcp_opt_unexpected(const char *operand, struct mptcp_error *error);
 /* A value of --format. 0, or -1 with MPTCP_USAGE. */
 int mptcp_opt_take_format(struct mptcp_settings *settings, const char *value,
 	struct mptcp_error *error);

@@ -46,8 +46,7 @@ static int take_operands(struct tool_run *run, struct peer *peer)
 	if (mptcp_opt_take_id(settings, &run->error))
 		return tool_report(run);
 	if (settings->operand_count > 2) {
-		mptcp_error_set(&run->error, MPTCP_USAGE, "unexpected operand '%s'",
-			settings->operands[2]);
+		mptcp_opt_unexpected(settings->operands[2], &run->error);
 		return tool_report(run);
 	}
 	for (size_t i = 0; i < 2; i++)

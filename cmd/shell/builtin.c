@@ -118,12 +118,17 @@ static int help_about(struct shell *shell, char *word)
 	return status;
 }
 
+static int refuse_operand(struct shell *shell, const char *builtin, const char *operand)
+{
+	return shell_error(shell, MPTCP_USAGE, "%s: unexpected operand '%s'", builtin, operand);
+}
+
 static int help(struct shell *shell, char **words, size_t count)
 {
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 	if (count > 2)
-		return shell_error(shell, MPTCP_USAGE, "help: unexpected operand '%s'", words[2]);
+		return refuse_operand(shell, "help", words[2]);
 	if (count == 2)
 		return help_about(shell, words[1]);
 	int status = list_all(shell, &text) ? shell_report(shell) : print(shell, &text);
@@ -169,7 +174,7 @@ static int cd(struct shell *shell, char **words, size_t count)
 	int status;
 
 	if (count > 2)
-		status = shell_error(shell, MPTCP_USAGE, "cd: unexpected operand '%s'", words[2]);
+		status = refuse_operand(shell, "cd", words[2]);
 	else if (!target || !*target)
 		status = shell_error(shell, MPTCP_USAGE, "cd: %s is not set", variable);
 	else
@@ -183,7 +188,7 @@ static int pwd(struct shell *shell, char **words, size_t count)
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 	if (count > 1)
-		return shell_error(shell, MPTCP_USAGE, "pwd: unexpected operand '%s'", words[1]);
+		return refuse_operand(shell, "pwd", words[1]);
 	char *now = getcwd(NULL, 0);
 	if (!now)
 		return shell_error(shell, MPTCP_IO, "pwd: %s", strerror(errno));
@@ -197,7 +202,7 @@ static int pwd(struct shell *shell, char **words, size_t count)
 static int quit(struct shell *shell, char **words, size_t count)
 {
 	if (count > 1)
-		return shell_error(shell, MPTCP_USAGE, "quit: unexpected operand '%s'", words[1]);
+		return refuse_operand(shell, "quit", words[1]);
 	shell->quit = true;
 	return 0;
 }

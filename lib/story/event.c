@@ -2,37 +2,68 @@
 #include "event.h"
 
 #include "array.h"
+#include "names.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define NAME_MOST 63 /* letters: more than any has */
+
+static const char *const event_names[MPTCP_EVENTS] = {
+	[MPTCP_EVENT_CAPABLE_SYN] = "MP_CAPABLE_SYN",
+	[MPTCP_EVENT_CAPABLE_SYNACK] = "MP_CAPABLE_SYNACK",
+	[MPTCP_EVENT_CAPABLE_ACK] = "MP_CAPABLE_ACK",
+	[MPTCP_EVENT_JOIN_SYN] = "MP_JOIN_SYN",
+	[MPTCP_EVENT_JOIN_SYNACK] = "MP_JOIN_SYNACK",
+	[MPTCP_EVENT_JOIN_ACK] = "MP_JOIN_ACK",
+	[MPTCP_EVENT_ADD_ADDR] = "ADD_ADDR",
+	[MPTCP_EVENT_REMOVE_ADDR] = "REMOVE_ADDR",
+	[MPTCP_EVENT_PRIO] = "MP_PRIO",
+	[MPTCP_EVENT_FAIL] = "MP_FAIL",
+	[MPTCP_EVENT_FASTCLOSE] = "MP_FASTCLOSE",
+	[MPTCP_EVENT_TCPRST] = "MP_TCPRST",
+	[MPTCP_EVENT_MALFORMED] = "OPTION_MALFORMED",
+	[MPTCP_EVENT_DATA_FIN] = "DATA_FIN",
+	[MPTCP_EVENT_INFINITE_MAPPING] = "INFINITE_MAPPING",
+	[MPTCP_EVENT_FALLBACK] = "FALLBACK",
+	[MPTCP_EVENT_CONNECT_FAILED] = "CONNECT_FAILED",
+	[MPTCP_EVENT_JOIN_FAILED] = "JOIN_FAILED",
+	[MPTCP_EVENT_SUBFLOW_FAILED] = "SUBFLOW_FAILED",
+	[MPTCP_EVENT_SUBFLOW_RESET] = "SUBFLOW_RESET",
+	[MPTCP_EVENT_SUBFLOW_CLOSED] = "SUBFLOW_CLOSED",
+	[MPTCP_EVENT_CONNECTION_CLOSED] = "CONNECTION_CLOSED",
+};
 
 const char *mptcp_event_name(enum mptcp_event_kind kind)
 {
-	static const char *const names[] = {
-		[MPTCP_EVENT_CAPABLE_SYN] = "MP_CAPABLE_SYN",
-		[MPTCP_EVENT_CAPABLE_SYNACK] = "MP_CAPABLE_SYNACK",
-		[MPTCP_EVENT_CAPABLE_ACK] = "MP_CAPABLE_ACK",
-		[MPTCP_EVENT_JOIN_SYN] = "MP_JOIN_SYN",
-		[MPTCP_EVENT_JOIN_SYNACK] = "MP_JOIN_SYNACK",
-		[MPTCP_EVENT_JOIN_ACK] = "MP_JOIN_ACK",
-		[MPTCP_EVENT_ADD_ADDR] = "ADD_ADDR",
-		[MPTCP_EVENT_REMOVE_ADDR] = "REMOVE_ADDR",
-		[MPTCP_EVENT_PRIO] = "MP_PRIO",
-		[MPTCP_EVENT_FAIL] = "MP_FAIL",
-		[MPTCP_EVENT_FASTCLOSE] = "MP_FASTCLOSE",
-		[MPTCP_EVENT_TCPRST] = "MP_TCPRST",
-		[MPTCP_EVENT_MALFORMED] = "OPTION_MALFORMED",
-		[MPTCP_EVENT_DATA_FIN] = "DATA_FIN",
-		[MPTCP_EVENT_INFINITE_MAPPING] = "INFINITE_MAPPING",
-		[MPTCP_EVENT_FALLBACK] = "FALLBACK",
-		[MPTCP_EVENT_CONNECT_FAILED] = "CONNECT_FAILED",
-		[MPTCP_EVENT_JOIN_FAILED] = "JOIN_FAILED",
-		[MPTCP_EVENT_SUBFLOW_FAILED] = "SUBFLOW_FAILED",
-		[MPTCP_EVENT_SUBFLOW_RESET] = "SUBFLOW_RESET",
-		[MPTCP_EVENT_SUBFLOW_CLOSED] = "SUBFLOW_CLOSED",
-		[MPTCP_EVENT_CONNECTION_CLOSED] = "CONNECTION_CLOSED",
-	};
+	return event_names[kind];
+}
 
-	return names[kind];
+int mptcp_event_choose(const char *list, uint64_t *kinds, struct mptcp_error *error)
+{
+	const struct mptcp_names names = {event_names, MPTCP_EVENTS};
+	char name[NAME_MOST + 1];
+
+	*kinds = 0;
+	for (const char *at = list, *end; at; at = *end ? end + 1 : NULL) {
+		unsigned kind = 0;
+
+		end = strchrnul(at, ',');
+		snprintf(name, sizeof(name), "%.*s", (int)(end - at), at);
+		while (kind < MPTCP_EVENTS && strcasecmp(name, event_names[kind]))
+			kind++;
+		if (kind == MPTCP_EVENTS) {
+			for (char *letter = name; *letter; letter++)
+				*letter = (char)toupper((unsigned char)*letter);
+			return mptcp_names_refuse(&names, name, "unknown event",
+				"mptcp-le(1) has all", error);
+		}
+		*kinds |= UINT64_C(1) << kind;
+	}
+	return 0;
 }
 
 const char *mptcp_kernel_event_name(enum mptcp_kernel_event event)

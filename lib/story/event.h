@@ -41,10 +41,14 @@ enum mptcp_event_kind {
 	MPTCP_EVENT_SUBFLOW_FAILED,   /* lost its options while others work; reason */
 	MPTCP_EVENT_SUBFLOW_RESET,    /* the first RST that is believed */
 	MPTCP_EVENT_SUBFLOW_CLOSED,   /* FIN in both directions */
-	MPTCP_EVENT_CONNECTION_CLOSED
+	MPTCP_EVENT_CONNECTION_CLOSED,
+	MPTCP_EVENTS /* how many there are */
 };
 /* "MP_CAPABLE_SYN", ..., "CONNECTION_CLOSED". */
 const char *mptcp_event_name(enum mptcp_event_kind kind);
+/* Reads a list "JOIN_FAILED,fallback", in any case: a bit for each kind (1 << kind). 0, or -1:
+ * MPTCP_USAGE naming what is unknown, with the nearest name. */
+int mptcp_event_choose(const char *list, uint64_t *kinds, struct mptcp_error *error);
 
 struct mptcp_event;
 /* Whether it tells of something that went wrong: a failure, a fallback, a reset, an option that
