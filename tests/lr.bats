@@ -82,7 +82,7 @@ same_packets_as_export() {
 		wanted=$(jq '[.application.server[].info_last.mptcp.mptcp_bytes_retrans] | max' "$SHARED/captures/$name.truth.json")
 		for side in client server; do
 			x=$(ls "$SHARED/captures/$name.$side".pcap*)
-			[ "$(mptcp-lr -d client "$x" | sum length '$6 > 1')" = "$wanted" ] ||
+			[ "$(mptcp-lr -d client "$x" | sum length '$7 > 1')" = "$wanted" ] ||
 				fail_run "$x: not $wanted bytes"
 		done
 	done
@@ -91,7 +91,7 @@ same_packets_as_export() {
 # Fails unless the lengths of the rows of capture $1 sum to the reinjected bytes of mptcp-stat, and all have an original.
 same_bytes_as_stat() {
 	mptcp-export -q -o packets.csv "$1" || return
-	[ "$(mptcp-lr -q packets.csv | sum length '$7 != ""')" = "$(mptcp-stat -q packets.csv | sum reinjected_bytes '$3 != ""')" ] ||
+	[ "$(mptcp-lr -q packets.csv | sum length '$8 != ""')" = "$(mptcp-stat -q packets.csv | sum reinjected_bytes '$3 != ""')" ] ||
 		{ echo "$1"; return 1; }
 }
 
@@ -113,7 +113,7 @@ same_bytes_as_stat() {
 	while read -r name cause; do
 		# over the same subflow it may be a missing DATA_ACK
 		run_ok mptcp-lr --no-header "$SHARED/captures/$name.server.pcap"
-		[ "$(awk -F, '$4 != $8 || $10 != "data_ack_missing" { print $10 }' <<<"$output" | sort -u)" = "$cause" ] ||
+		[ "$(awk -F, '$5 != $9 || $11 != "data_ack_missing" { print $11 }' <<<"$output" | sort -u)" = "$cause" ] ||
 			fail_run "$name: expected $cause"
 	done <<-'END'
 		remove_addr_client remove_addr
@@ -131,8 +131,8 @@ same_bytes_as_stat() {
 @test "the end of a subflow is the cause for what went over living ones, too" {
 	need_file "$SHARED/cases/readd_cause.pcap"
 	run_ok mptcp-lr --first --no-header -d client "$SHARED/cases/readd_cause.pcap"
-	[ "$(cut -d, -f 10 <<<"$output" | sort -u)" = remove_addr ]
-	[ "$(cut -d, -f 8 <<<"$output" | sort -u | paste -sd ' ')" = "0 1 2 3" ]
+	[ "$(cut -d, -f 11 <<<"$output" | sort -u)" = remove_addr ]
+	[ "$(cut -d, -f 9 <<<"$output" | sort -u | paste -sd ' ')" = "0 1 2 3" ]
 }
 
 @test "what MPTCP sends again over the same subflow is a reinjection" {
@@ -141,13 +141,13 @@ same_bytes_as_stat() {
 	[ "$(mptcp-lr "$SHARED/cases/a18_reinject_same_subflow.pcap" | sum length 1)" = 1000 ]
 	mptcp-lr --no-header "$SHARED/captures/fallback_strip_midway.server.pcap" >rows
 	[ "$(wc -l <rows)" -gt 60 ]
-	[ "$(cut -d, -f 4,8 rows | sort -u)" = 0,0 ]
+	[ "$(cut -d, -f 5,9 rows | sort -u)" = 0,0 ]
 }
 
 @test "what MP_FAIL refused did not arrive: its reinjection was useful" {
 	need_file "$SHARED/cases/a28_fail_rst_two.pcap"
 	run_ok mptcp-lr --no-header "$SHARED/cases/a28_fail_rst_two.pcap"
-	[ "$(cut -d, -f 10,11 <<<"$output")" = mp_fail,yes ]
+	[ "$(cut -d, -f 11,12 <<<"$output")" = mp_fail,yes ]
 }
 
 # Packets whose data overlaps as no sender would make it: hostile KIND COUNT; same, descending, ascending or random.
