@@ -12,9 +12,9 @@ pair() {
 @test "mptcp-lr with --peer says what each reinjection was worth" {
 	pair pathfail_heals
 	run_ok mptcp-lr --no-header -f csv --peer "$b" "$a"
-	[ "$(cut -d, -f 12 <<<"$output" | sort | uniq -c | tr -s ' ')" = " 19 gain
+	[ "$(cut -d, -f 13 <<<"$output" | sort | uniq -c | tr -s ' ')" = " 19 gain
  19 redundant" ]
-	awk -F, '$12 == "gain" && $13 <= 0 || $12 == "redundant" && $13 > 0 { exit 1 }' <<<"$output"
+	awk -F, '$13 == "gain" && $14 <= 0 || $13 == "redundant" && $14 > 0 { exit 1 }' <<<"$output"
 }
 
 @test "mptcp-stat with --peer: shares by first arrival sum to 1" {
@@ -78,7 +78,7 @@ pair() {
 	run_ok mptcp-lr -f csv -d client --peer "$cases/killed_subflow.client.pcap" "$cases/killed_subflow.server.pcap"
 	[ "$(grep -c ',original_lost,' <<<"$output")" = 82 ]
 	# what acknowledgements show of it is what the receiver's capture shows
-	[ -z "$(awk -F, '$11 == "yes" && $12 !~ /gain|original_lost/ || $11 == "no" && $12 !~ /redundant|lost/' \
+	[ -z "$(awk -F, '$12 == "yes" && $13 !~ /gain|original_lost/ || $12 == "no" && $13 !~ /redundant|lost/' \
 		<<<"$(tail -n +2 <<<"$output")")" ]
 }
 
