@@ -3,6 +3,7 @@
 
 #include "cache.h"
 #include "doctor_capture.h"
+#include "human.h"
 #include "frame.h"
 #include "listing.h"
 #include "process.h"
@@ -158,6 +159,14 @@ static void check_terminals(struct doctor *doctor, const char *gnuplot)
 	mptcp_buffer_clear(&list);
 }
 
+static void add_size(struct mptcp_buffer *to, uint64_t bytes)
+{
+	char digits[32];
+	int length = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)bytes);
+
+	mptcp_human_add(to, "bytes", digits, (size_t)length);
+}
+
 static void check_cache(struct doctor *doctor)
 {
 	struct doctor_check check = {.name = "cache",
@@ -183,9 +192,10 @@ static void check_cache(struct doctor *doctor)
 
 			for (size_t i = 0; i < count; i++)
 				bytes += items[i].size;
-			mptcp_buffer_format(&check.found, "%s: %zu exports, %llu of %llu bytes",
-				cache.folder, count, (unsigned long long)bytes,
-				(unsigned long long)cache.limit);
+			mptcp_buffer_format(&check.found, "%s: %zu exports, ", cache.folder, count);
+			add_size(&check.found, bytes);
+			mptcp_buffer_add_string(&check.found, " of ");
+			add_size(&check.found, cache.limit);
 			mptcp_cache_items_free(items, count);
 			mptcp_cache_close(&cache);
 			hand_on(doctor, &check);
