@@ -45,16 +45,15 @@ static uint64_t mark(struct mptcp_rtt *rtt, uint64_t start, uint64_t end, enum m
 
 	while (mptcp_sequence_ahead(end, to) > 0 && (stretch = stretch_at(rtt, find(rtt, to))) &&
 		mptcp_sequence_ahead(stretch->start, to) <= 0) {
-		if (!stretch->marked[as]) {
-			stretch->marked[as] = true;
-			stretch->marked_to[as] = stretch->end;
-		}
-		to = stretch->marked_to[as];
+		stretch->marked[as] = true;
+		to = stretch->end + stretch->marked_on[as];
 	}
 	for (; mptcp_sequence_ahead(to, start) > 0; start = next) {
 		stretch = stretch_at(rtt, find(rtt, start));
-		next = stretch->marked_to[as];
-		stretch->marked_to[as] = to;
+		next = stretch->end + stretch->marked_on[as];
+		uint64_t on = to - stretch->end;
+
+		stretch->marked_on[as] = on < UINT32_MAX ? (uint32_t)on : UINT32_MAX;
 	}
 	return to;
 }

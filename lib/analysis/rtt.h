@@ -42,9 +42,9 @@ struct mptcp_rtt_stretch {
 	int64_t time;        /* when it was sent first, nanoseconds */
 	uint32_t flow;       /* what the caller named */
 	bool marked[MPTCP_RTT_MARKS];
-	/* where marked: all stretches up to this DSN are, too, without a gap; so that what is
-	 * marked again and again is not walked over each time */
-	uint64_t marked_to[MPTCP_RTT_MARKS];
+	/* where marked: so many bytes after its end are, too, without a gap; so that what is marked
+	 * again and again is not walked over each time */
+	uint32_t marked_on[MPTCP_RTT_MARKS];
 };
 
 struct mptcp_rtt {
