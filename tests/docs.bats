@@ -75,7 +75,7 @@ run_console() {
 		# shellcheck disable=SC2154 # set by run
 		[ "$status" -eq 0 ] || fail_run "$command: failed"
 		[ -z "$stderr" ] || fail_run "$command: nothing belongs on standard error"
-	done < <(grep -vE '\[|NAME|FILE' ../commands)
+	done < <(grep -vE '\[|NAME|FILE| -i ' ../commands) # a live capture has no end of its own
 	[ -s dss.png ]
 	# targets of make
 	while read -r targets; do
