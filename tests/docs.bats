@@ -135,7 +135,7 @@ run_console() {
 }
 
 @test "mptcp-le(1) has every event" {
-	sed -nE 's/^\t\t\[MPTCP_EVENT_[A-Z_]+\] = "([A-Z_]+)",/\1/p' "$ROOT/lib/story/event.c" | sort >events
+	sed -nE 's/^\t+\[MPTCP_EVENT_[A-Z_]+\] = "([A-Z_]+)",/\1/p' "$ROOT/lib/story/event.c" | sort >events
 	[ "$(wc -l <events)" -gt 20 ]
 	grep '^\.It Cm' "$ROOT/man/mptcp-le.1" | grep -oE '\b[A-Z][A-Z_]+\b' | sort -u >listed
 	[ -z "$(comm -23 events listed)" ] || { comm -23 events listed; return 1; }
