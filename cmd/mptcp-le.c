@@ -33,6 +33,8 @@ enum {
 	LE_KEY,
 	LE_OPTION,
 	LE_LENGTH,
+	LE_ABSTIME,
+	LE_RELTIME,
 	LE_COLUMNS
 };
 
@@ -66,6 +68,10 @@ static const struct mptcp_table_column columns[] = {
 	[LE_OPTION] = {"option", MPTCP_CELL_TEXT, 11, "",
 		"name of the malformed option; reason says what is wrong"},
 	[LE_LENGTH] = {"length", MPTCP_CELL_NUMBER, 12, "bytes", "its length, as on the wire"},
+	[LE_ABSTIME] = {"abstime", MPTCP_CELL_NUMBER, 12, "s",
+		"its time since the epoch, whatever --time says"},
+	[LE_RELTIME] = {"reltime", MPTCP_CELL_NUMBER, 12, "s",
+		"the same since the capture's first packet"},
 };
 _Static_assert(sizeof(columns) / sizeof(*columns) == LE_COLUMNS, "every column described");
 
@@ -155,6 +161,8 @@ static void put_place(struct mptcp_table *table, const struct mptcp_event *event
 {
 	mptcp_table_unsigned(table, LE_PACKETID, event->moment.packetid);
 	mptcp_table_time(table, LE_TIME, event->moment.abstime);
+	mptcp_table_time(table, LE_ABSTIME, event->moment.abstime);
+	mptcp_table_time(table, LE_RELTIME, event->moment.reltime);
 	mptcp_table_unsigned(table, LE_TCPSTREAM, event->tcpstream);
 	if (!event->has_mptcpstream)
 		return;
