@@ -23,6 +23,7 @@ import time
 
 sys.dont_write_bytecode = True
 TICK = os.sysconf("SC_CLK_TCK")
+TICK_LENGTH = 1 / TICK  # seconds: of less than five of them no growth can be told
 CLIENT, SERVER = (1, 32000), (2, 443)
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 CLIENT_KEY, SERVER_KEY = 0x1111222233334444, 0x5555666677778888
@@ -259,7 +260,7 @@ def grow(tools, kind, n):
                     samples.append(run([f"{programs}/mptcp-{name}", *options, paths[size]]))
             (one, _), (two, peak) = min(taken[n]), min(taken[2 * n])
             print(f"{tool}: {kind} {n}: {one:.2f} s, {two:.2f} s, "
-                  f"{two / max(one, 0.02):.1f} times, {peak:.0f} MB", flush=True)
+                  f"{two / max(one, 5 * TICK_LENGTH):.1f} times, {peak:.0f} MB", flush=True)
 
 
 if __name__ == "__main__":
