@@ -58,9 +58,9 @@ not_found() {
 
 @test "an unknown command: the nearest name, status 127" {
 	not_found mptcp lx
-	[ "$stderr" = "mptcp: 'lx' is not a command; the nearest is 'lc'" ]
+	[ "$stderr" = "mptcp: 'lx' is not a command; did you mean 'lc'?" ]
 	not_found mptcp exprot x.pcap
-	says "the nearest is 'export'"
+	says "did you mean 'export'?"
 	not_found mptcp wzzzzzzy
 	says "try 'mptcp help'"
 	not_found mptcp ../bin/lc
@@ -319,7 +319,7 @@ pretend() {
 	[[ $output != *client_token* ]]
 	printf 'lc x.pcap\nlx\n' >some.batch
 	not_found mptcp -b some.batch
-	[ "$stderr" = "mptcp: some.batch:2: 'lx' is not a command; the nearest is 'lc'" ]
+	[ "$stderr" = "mptcp: some.batch:2: 'lx' is not a command; did you mean 'lc'?" ]
 	printf 'lc "x.pcap\n\n' >some.batch
 	run_status 2 mptcp -b some.batch
 	says 'mptcp: some.batch:1: unterminated quote'
@@ -490,7 +490,7 @@ ends() {
 	keys 'lc' Enter
 	shows "^mptcp: lc: no capture"
 	keys 'lx' Enter
-	shows "^mptcp: 'lx' is not a command; the nearest is 'lc'"
+	shows "^mptcp: 'lx' is not a command; did you mean 'lc'?"
 	keys 'load absent' Enter
 	shows 'absent: No such file'
 	keys 'help' Enter

@@ -175,6 +175,7 @@ static int refuse_name(struct parse *parse, const char *at)
 	struct mptcp_buffer several = MPTCP_BUFFER_INIT;
 	const char *name = at + strspn(at, "-");
 	int length = (int)strcspn(name, "=");
+	char hint[MPTCP_NAMES_HINT];
 
 	for (size_t i = 0; i < parse->entries->count; i++) {
 		const char *other = parse->entries->items[i].option.name;
@@ -183,17 +184,16 @@ static int refuse_name(struct parse *parse, const char *at)
 		if (!strncmp(other, name, (size_t)length))
 			mptcp_buffer_format(&several, "%s--%s", several.length ? ", " : "", other);
 	}
-	const struct mptcp_names all = {(const char *const *)names.items, names.count};
-	const char *nearest = mptcp_names_nearest(&all, name, (size_t)length);
+	mptcp_names_hint(hint, &(struct mptcp_names){(const char *const *)names.items, names.count},
+		(struct mptcp_text){name, (size_t)length}, "--", "--help lists them");
 	if (names.failed || several.failed)
 		mptcp_error_memory(parse->error);
 	else if (several.length)
 		mptcp_error_set(parse->error, MPTCP_USAGE, "option '--%.*s' is ambiguous: %s",
 			length, name, several.bytes);
 	else
-		mptcp_error_set(parse->error, MPTCP_USAGE, "unknown option '--%.*s'; %s%s%s",
-			length, name, nearest ? "did you mean '--" : "--help lists them",
-			nearest ? nearest : "", nearest ? "'?" : "");
+		mptcp_error_set(parse->error, MPTCP_USAGE, "unknown option '--%.*s'%s", length,
+			name, hint);
 	mptcp_argv_clear(&names);
 	mptcp_buffer_clear(&several);
 	return -1;

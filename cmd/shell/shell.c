@@ -123,6 +123,7 @@ bool shell_is_command(const struct shell *shell, const char *name)
 static int unknown(struct shell *shell, const char *name)
 {
 	struct mptcp_argv names = {0};
+	char hint[MPTCP_NAMES_HINT];
 
 	if (strpbrk(name, "./"))
 		return shell_error(shell, SHELL_UNKNOWN, "'%s' is neither a command nor a file",
@@ -131,13 +132,9 @@ static int unknown(struct shell *shell, const char *name)
 		mptcp_argv_clear(&names);
 		return shell_report(shell);
 	}
-	const char *nearest = mptcp_names_nearest(
-		&(struct mptcp_names){(const char *const *)names.items, names.count}, name,
-		strlen(name));
-	if (nearest)
-		shell_error(shell, 0, "'%s' is not a command; the nearest is '%s'", name, nearest);
-	else
-		shell_error(shell, 0, "'%s' is not a command; try 'mptcp help'", name);
+	mptcp_names_hint(hint, &(struct mptcp_names){(const char *const *)names.items, names.count},
+		(struct mptcp_text){name, strlen(name)}, "", "try 'mptcp help'");
+	shell_error(shell, 0, "'%s' is not a command%s", name, hint);
 	mptcp_argv_clear(&names);
 	return SHELL_UNKNOWN;
 }

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #define LONGEST 64 /* longer names resemble no other */
@@ -66,30 +67,31 @@ const char *mptcp_names_nearest(const struct mptcp_names *names, const char *nam
 	return nearest;
 }
 
+void mptcp_names_hint(char hint[MPTCP_NAMES_HINT], const struct mptcp_names *names,
+	struct mptcp_text name, const char *prefix, const char *otherwise)
+{
+	const char *nearest = mptcp_names_nearest(names, name.bytes, name.length);
+
+	if (nearest)
+		snprintf(hint, MPTCP_NAMES_HINT, "; did you mean '%s%s'?", prefix, nearest);
+	else
+		snprintf(hint, MPTCP_NAMES_HINT, "%s%s", *otherwise ? "; " : "", otherwise);
+}
+
+static int refuse(const struct mptcp_names *names, struct mptcp_text name, const char *what,
+	const char *otherwise, struct mptcp_error *error)
+{
+	char hint[MPTCP_NAMES_HINT];
+
+	mptcp_names_hint(hint, names, name, "", otherwise);
+	return mptcp_error_set(error, MPTCP_USAGE, "%s '%.*s'%s", what, (int)name.length,
+		name.bytes, hint);
+}
+
 int mptcp_names_refuse(const struct mptcp_names *names, const char *name, const char *what,
 	const char *otherwise, struct mptcp_error *error)
 {
-	const char *nearest = mptcp_names_nearest(names, name, strlen(name));
-
-	if (nearest)
-		return mptcp_error_set(error, MPTCP_USAGE, "%s '%s'; did you mean '%s'?", what,
-			name, nearest);
-	return mptcp_error_set(error, MPTCP_USAGE, "%s '%s'; %s", what, name, otherwise);
-}
-
-static int refuse(const struct mptcp_names *names, const char *name, size_t length,
-	struct mptcp_error *error)
-{
-	const char *nearest = mptcp_names_nearest(names, name, length);
-
-	if (!length)
-		return mptcp_error_set(error, MPTCP_USAGE,
-			"missing name of a column; --columns help lists them");
-	if (!nearest)
-		return mptcp_error_set(error, MPTCP_USAGE,
-			"unknown column '%.*s'; --columns help lists them", (int)length, name);
-	return mptcp_error_set(error, MPTCP_USAGE, "unknown column '%.*s'; did you mean '%s'?",
-		(int)length, name, nearest);
+	return refuse(names, (struct mptcp_text){name, strlen(name)}, what, otherwise, error);
 }
 
 int mptcp_names_choose(const struct mptcp_names *names, const char *list, size_t *chosen,
@@ -104,8 +106,12 @@ int mptcp_names_choose(const struct mptcp_names *names, const char *list, size_t
 			(strlen(names->list[at]) != length ||
 				memcmp(names->list[at], name, length)))
 			at++;
+		if (!length)
+			return mptcp_error_set(error, MPTCP_USAGE,
+				"missing name of a column; --columns help lists them");
 		if (at == names->count)
-			return refuse(names, name, length, error);
+			return refuse(names, (struct mptcp_text){name, length}, "unknown column",
+				"--columns help lists them", error);
 		for (int i = 0; i < count; i++)
 			if (chosen[i] == at)
 				return mptcp_error_set(error, MPTCP_USAGE,

@@ -4,6 +4,7 @@
 #define MPTCP_NAMES_H
 
 #include "error.h"
+#include "text.h"
 
 #include <stddef.h>
 
@@ -15,6 +16,12 @@ struct mptcp_names {
 /* The one most like the `length` bytes of `name`, by letters to add, drop, change or swap; NULL
  * where more than half of the letters of the longer one would have to change. */
 const char *mptcp_names_nearest(const struct mptcp_names *names, const char *name, size_t length);
+#define MPTCP_NAMES_HINT 192
+/* What a message about an unknown name ends with: "; did you mean 'PREFIXNEAREST'?", or ";
+ * OTHERWISE"
+ * ("": nothing) where no name is like it. */
+void mptcp_names_hint(char hint[MPTCP_NAMES_HINT], const struct mptcp_names *names,
+	struct mptcp_text name, const char *prefix, const char *otherwise);
 /*
  * MPTCP_USAGE: "WHAT 'NAME'; did you mean 'NEAREST'?", or "WHAT 'NAME'; OTHERWISE" where no name is
  * like it. Returns -1.

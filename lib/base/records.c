@@ -78,14 +78,14 @@ int mptcp_records_find(const struct mptcp_records *records, const char *column, 
 {
 	const struct mptcp_argv *columns = &records->columns;
 	const struct mptcp_names names = {(const char *const *)columns->items, columns->count};
+	char hint[MPTCP_NAMES_HINT];
 
 	for (*index = 0; *index < columns->count; (*index)++)
 		if (!strcmp(columns->items[*index], column))
 			return 0;
-	const char *nearest = mptcp_names_nearest(&names, column, strlen(column));
-	return mptcp_error_set(error, MPTCP_DATA,
-		nearest ? "%s: no column '%s'; did you mean '%s'?" : "%s: no column '%s'",
-		records->name, column, nearest);
+	mptcp_names_hint(hint, &names, (struct mptcp_text){column, strlen(column)}, "", "");
+	return mptcp_error_set(error, MPTCP_DATA, "%s: no column '%s'%s", records->name, column,
+		hint);
 }
 
 /* The header of another file, where somebody has joined two. */
