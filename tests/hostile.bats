@@ -17,7 +17,7 @@ grows() {
 		END { exit bad }' <<<"$output"
 }
 
-ALL=(export lc le lr stat "series rtt" "series seq" "series reinject" "series flight" "series ooo")
+ALL=(export lc le lr stat check "series rtt" "series seq" "series reinject" "series flight" "series ooo")
 
 @test "segments from the last to the first" {
 	grows 3 40 descending 60000 "${ALL[@]}"

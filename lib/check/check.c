@@ -17,7 +17,7 @@ static void free_stream(void *own)
 
 	for (int i = 0; i < 2; i++) {
 		mptcp_intervals_clear(&stream->ways[i].sent);
-		free(stream->ways[i].maps);
+		mptcp_ordered_clear(&stream->ways[i].maps);
 	}
 	free(stream);
 }
@@ -28,7 +28,7 @@ static void free_connection(void *own)
 
 	for (int i = 0; i < 2; i++) {
 		mptcp_intervals_clear(&whole->data[i].dsns);
-		free(whole->data[i].copies);
+		mptcp_ordered_clear(&whole->data[i].copies);
 	}
 	free(whole->addresses);
 	free(whole);

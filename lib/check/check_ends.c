@@ -64,6 +64,17 @@ void mptcp_check_bare(const struct mptcp_sight *sight)
 	way->bare_ack |= back->acked > sight->acked && back->mapped_end > sight->acked;
 }
 
+static bool has_mapping(const struct mptcp_ordered *maps, uint64_t dsn)
+{
+	const struct mptcp_check_mapping *map;
+
+	for (struct mptcp_place at = mptcp_ordered_begin(maps);
+		(map = mptcp_ordered_at(maps, at, sizeof(*map))); at = mptcp_ordered_next(maps, at))
+		if (map->dsn == dsn)
+			return true;
+	return false;
+}
+
 /* MP_FAIL names the beginning of a mapping of the data that goes to its sender. */
 static bool begins_mapping(const struct mptcp_sight *sight, uint64_t dsn)
 {
@@ -77,9 +88,8 @@ static bool begins_mapping(const struct mptcp_sight *sight, uint64_t dsn)
 
 		if (way && way->forgot)
 			return true; /* perhaps */
-		for (size_t i = 0; way && i < way->map_count; i++)
-			if (way->maps[i].dsn == dsn)
-				return true;
+		if (way && has_mapping(&way->maps, dsn))
+			return true;
 	}
 	return false;
 }

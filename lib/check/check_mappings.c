@@ -3,57 +3,45 @@
  * sections 3.3 and 3.3.1). See check_parts.h. */
 #include "check_parts.h"
 
-#include "array.h"
 #include "piece.h"
 
 #include <string.h>
 
 #define MAPPINGS_MOST 8192              /* of one direction of a subflow that are remembered */
+#define MAPPINGS_COMPARED 16            /* with a new one that overlaps them */
 #define LIFETIME (120 * MPTCP_SECOND)   /* of a segment (RFC 9293) */
 #define REORDERED (MPTCP_SECOND / 1000) /* by which interfaces of a capture may differ */
 
 enum { DSS_DSN_64 = 0x08, DSS_RESERVED = 0xfe0 };
 
-/* The first mapping that ends after a position: its index, or map_count. */
-static size_t find(const struct mptcp_check_way *way, uint64_t position)
+static bool ends_before(const void *item, uint64_t position)
 {
-	size_t low = 0, high = way->map_count;
+	const struct mptcp_check_mapping *map = item;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct mptcp_check_mapping *map = &way->maps[middle];
-
-		if (map->start + map->length > position)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
+	return map->start + map->length <= position;
 }
 
-static void insert(const struct mptcp_sight *sight, size_t at,
-	const struct mptcp_check_mapping *map)
+static bool begins_before(const void *item, uint64_t position)
 {
-	struct mptcp_check_way *way = sight->way;
+	return ((const struct mptcp_check_mapping *)item)->start < position;
+}
 
-	if (way->map_count == MAPPINGS_MOST) {
-		size_t half = way->map_count / 2;
+static void insert(const struct mptcp_sight *sight, const struct mptcp_check_mapping *map)
+{
+	struct mptcp_ordered *maps = &sight->way->maps;
 
-		way->map_count -= half;
-		memmove(way->maps, way->maps + half, way->map_count * sizeof(*way->maps));
-		way->forgot = true;
-		at = at > half ? at - half : 0;
+	if (maps->count == MAPPINGS_MOST) {
+		mptcp_ordered_pop(maps);
+		sight->way->forgot = true;
 	}
-	struct mptcp_check_mapping *maps =
-		mptcp_array_append(way->maps, &way->map_count, &way->map_capacity, sizeof(*maps));
+	struct mptcp_place place =
+		mptcp_ordered_find(maps, sizeof(*map), begins_before, map->start);
+	struct mptcp_check_mapping *item = mptcp_ordered_insert(maps, &place, sizeof(*map));
 
-	if (!maps) {
+	if (item)
+		*item = *map;
+	else
 		sight->check->failed = true;
-		return;
-	}
-	way->maps = maps;
-	memmove(maps + at + 1, maps + at, (way->map_count - 1 - at) * sizeof(*maps));
-	maps[at] = *map;
 }
 
 /* Relative, as people read them. */
@@ -88,33 +76,39 @@ static bool is_same(const struct mptcp_check_mapping *a, const struct mptcp_chec
 	return a->start == b->start && a->length == b->length && a->dsn == b->dsn;
 }
 
+/* Whether the mapping is known. If not, it is compared with some of those that it overlaps. */
+static bool is_known(const struct mptcp_sight *sight, const struct mptcp_check_mapping *map)
+{
+	const struct mptcp_ordered *maps = &sight->way->maps;
+	const struct mptcp_place first =
+		mptcp_ordered_find(maps, sizeof(*map), ends_before, map->start);
+	const struct mptcp_check_mapping *known;
+	unsigned left = MAPPINGS_COMPARED;
+
+	for (struct mptcp_place at = first;
+		left && (known = mptcp_ordered_at(maps, at, sizeof(*map))) &&
+		known->start < map->start + map->length;
+		at = mptcp_ordered_next(maps, at), left--)
+		if (is_same(known, map))
+			return true;
+	left = MAPPINGS_COMPARED;
+	for (struct mptcp_place at = first;
+		left && (known = mptcp_ordered_at(maps, at, sizeof(*map))) &&
+		known->start < map->start + map->length;
+		at = mptcp_ordered_next(maps, at), left--)
+		compare(sight, known, map);
+	return false;
+}
+
 static void add(const struct mptcp_sight *sight, const struct mptcp_check_mapping *map)
 {
-	const struct mptcp_check_way *way = sight->way;
-	size_t count = way->map_count;
+	const struct mptcp_check_mapping *last =
+		mptcp_ordered_last(&sight->way->maps, sizeof(*map));
 
-	if (count) {
-		const struct mptcp_check_mapping *last = &way->maps[count - 1];
-
-		if (is_same(last, map))
-			return;
-		if (map->start >= last->start + last->length) {
-			insert(sight, count, map);
-			return;
-		}
-	}
-	size_t at = find(way, map->start), place = at;
-
-	for (; at < count && way->maps[at].start < map->start + map->length; at++) {
-		if (is_same(&way->maps[at], map))
-			return;
-		if (way->maps[at].start < map->start)
-			place = at + 1;
-	}
-	for (at = find(way, map->start);
-		at < count && way->maps[at].start < map->start + map->length; at++)
-		compare(sight, &way->maps[at], map);
-	insert(sight, place, map);
+	if (last && map->start < last->start + last->length &&
+		(is_same(last, map) || is_known(sight, map)))
+		return;
+	insert(sight, map);
 }
 
 /* The whole number of a mapping, counted as the data is; false where nothing is known to count
@@ -262,7 +256,7 @@ static void see_capable(const struct mptcp_sight *sight)
 		return;
 	sight->data->sent_dss = true;
 	map.length = value->capable.data_length;
-	if (map.length && !sight->way->map_count)
+	if (map.length && !sight->way->maps.count)
 		add(sight, &map);
 	if (mptcp_check_checksums(sight->connection) == 0 && value->capable.has_checksum)
 		MPTCP_CHECK_PUT(sight, csum_unasked, NULL);

@@ -15,6 +15,7 @@
 #include "bytes.h"
 #include "check.h"
 #include "interval.h"
+#include "ordered.h"
 #include "sequence.h"
 #include "signals.h"
 #include "token.h"
@@ -81,8 +82,7 @@ struct mptcp_check_way {
 	struct mptcp_moment acked_at;
 	uint64_t mapped_end; /* after the highest payload that had a DSN */
 	/* mappings, ascending; the oldest are forgotten */
-	struct mptcp_check_mapping *maps;
-	size_t map_count, map_capacity;
+	struct mptcp_ordered maps; /* of struct mptcp_check_mapping */
 	bool forgot;
 	uint64_t dsn64_end; /* after the first segment with a 64-bit DSN; 0 for none */
 	uint64_t first_end; /* after the segment with the first byte of data; 0 for none */
@@ -170,8 +170,7 @@ struct mptcp_check_data {
 	int64_t short_time;
 	struct mptcp_moment first_acked; /* its first byte, by TCP ... */
 	struct mptcp_story_subflow *first_subflow;
-	struct mptcp_check_copy *copies; /* by DSN */
-	size_t copy_count, copy_capacity;
+	struct mptcp_ordered copies;  /* of struct mptcp_check_copy, by DSN */
 	int64_t regular_time;         /* of its newest data on a subflow that is no backup */
 	bool displaced;               /* it does not begin where the key says */
 	uint64_t unmapped;            /* new bytes without a DSN */

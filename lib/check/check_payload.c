@@ -8,11 +8,6 @@
  */
 #include "check_parts.h"
 
-#include "array.h"
-
-#include <stdio.h>
-#include <string.h>
-
 #define SUMS_MOST 65536 /* stretches of data that are remembered, per direction */
 
 static uint16_t fold(uint64_t sum)
@@ -141,42 +136,26 @@ static void sum_up(const struct mptcp_sight *sight, bool known, uint16_t sum)
 		verify(sight, open);
 }
 
-/* The first stretch of data at or after a DSN. */
-static size_t find(const struct mptcp_check_data *data, uint64_t dsn)
+static bool is_below(const void *item, uint64_t dsn)
 {
-	size_t low = 0, high = data->copy_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (data->copies[middle].dsn >= dsn)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
+	return ((const struct mptcp_check_copy *)item)->dsn < dsn;
 }
 
-static void remember(const struct mptcp_sight *sight, const struct mptcp_check_copy *copy)
+static void remember(const struct mptcp_sight *sight, struct mptcp_place place,
+	const struct mptcp_check_copy *copy)
 {
-	struct mptcp_check_data *data = sight->data;
+	struct mptcp_ordered *copies = &sight->data->copies;
 
-	if (data->copy_count == SUMS_MOST) {
-		data->copy_count /= 2;
-		memmove(data->copies, data->copies + data->copy_count,
-			data->copy_count * sizeof(*data->copies));
+	if (copies->count == SUMS_MOST) {
+		mptcp_ordered_pop(copies);
+		place = mptcp_ordered_find(copies, sizeof(*copy), is_below, copy->dsn);
 	}
-	size_t at = find(data, copy->dsn);
-	struct mptcp_check_copy *copies = mptcp_array_append(data->copies, &data->copy_count,
-		&data->copy_capacity, sizeof(*copies));
+	struct mptcp_check_copy *item = mptcp_ordered_insert(copies, &place, sizeof(*copy));
 
-	if (!copies) {
+	if (item)
+		*item = *copy;
+	else
 		sight->check->failed = true;
-		return;
-	}
-	data->copies = copies;
-	memmove(copies + at + 1, copies + at, (data->copy_count - 1 - at) * sizeof(*copies));
-	copies[at] = *copy;
 }
 
 /* Compared with the first copy, if that was one segment, too. */
@@ -185,18 +164,18 @@ static void compare(const struct mptcp_sight *sight, uint16_t sum)
 	const struct mptcp_packet *packet = sight->packet;
 	const struct mptcp_check_copy copy = {mptcp_check_key(packet->dsn), packet->tcplen, sum,
 		sight->moment.packetid};
-	const struct mptcp_check_data *data = sight->data;
+	const struct mptcp_ordered *copies = &sight->data->copies;
 
 	if (!mptcp_packet_has(packet, MPTCP_COLUMN_dsn) ||
 		mptcp_packet_has(packet, MPTCP_COLUMN_dsn_split))
 		return;
-	size_t at = find(data, copy.dsn);
+	struct mptcp_place place = mptcp_ordered_find(copies, sizeof(copy), is_below, copy.dsn);
+	const struct mptcp_check_copy *first = mptcp_ordered_at(copies, place, sizeof(copy));
 
-	if (at == data->copy_count || data->copies[at].dsn != copy.dsn) {
-		remember(sight, &copy);
+	if (!first || first->dsn != copy.dsn) {
+		remember(sight, place, &copy);
 		return;
 	}
-	const struct mptcp_check_copy *first = &data->copies[at];
 	struct mptcp_proof proof = mptcp_proof_hex(first->sum, sum);
 
 	proof.related[0] = first->packetid;
