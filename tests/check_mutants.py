@@ -269,32 +269,25 @@ def flip(packet, offset, bits=0xFF):
     patch(packet, offset, packet.options[0][offset] ^ bits)
 
 
+# One byte of the first MPTCP option of a packet is another one.
+for _name, _packet, _offset, _value, _change in (
+    ("mpc-version-mismatch higher", "synack", 2, 2, patch),
+    ("mpc-ext-bit syn", "syn", 3, 0x40, flip),
+    ("mpc-no-crypto third", "third", 3, 0, patch),
+    ("mpc-crypto-unknown syn", "syn", 3, 0x02, flip),
+    ("mpc-crypto-choice synack", "synack", 3, 0x02, flip),
+    ("mpc-sender-key-changed data", "first", 5, 0xFF, flip),
+    ("mpc-csum-bit third", "third", 3, 0x80, flip),
+    ("join-not-reset,join-hmac-ack goes-on", "join_ack", 4, 0xFF, flip),
+    ("join-id0-other-address syn", "join_syn", 3, 0, patch),
+    ("addaddr-hmac wrong", "added", 8, 0xFF, flip),
+    ("addaddr-echo-differs address", "echoed", 7, 1, flip),
+    ("reserved-bits join", "join_syn", 2, 0x04, flip)):
+    mutant(_name)(lambda talk, packet=_packet, offset=_offset, value=_value, change=_change:
+                  change(getattr(talk, packet), offset, value))
+
+
 # Handshake
-
-@mutant("mpc-version-mismatch higher")
-def _(talk):
-    patch(talk.synack, 2, 2)
-
-
-@mutant("mpc-ext-bit syn")
-def _(talk):
-    flip(talk.syn, 3, 0x40)
-
-
-@mutant("mpc-no-crypto third")
-def _(talk):
-    patch(talk.third, 3, 0)
-
-
-@mutant("mpc-crypto-unknown syn")
-def _(talk):
-    flip(talk.syn, 3, 0x02)
-
-
-@mutant("mpc-crypto-choice synack")
-def _(talk):
-    flip(talk.synack, 3, 0x02)
-
 
 @mutant("mpc-length syn")
 def _(talk):
@@ -311,11 +304,6 @@ def _(talk):
 def _(talk):
     flip(talk.third, 13)
     flip(talk.first, 13)
-
-
-@mutant("mpc-sender-key-changed data")
-def _(talk):
-    flip(talk.first, 5)
 
 
 @mutant("mpc-data-length copy")
@@ -337,11 +325,6 @@ def _(talk):
     late.options = talk.third.options
     late.seq, late.ack = talk.down_acks[0].seq, talk.down_acks[0].ack
     talk.insert(talk.down_acks[0], late)
-
-
-@mutant("mpc-csum-bit third")
-def _(talk):
-    flip(talk.third, 3, 0x80)
 
 
 def plain(talk):
@@ -443,11 +426,6 @@ def move_data(talk):
             shift(packet, 4, -1000)
 
 
-@mutant("join-not-reset,join-hmac-ack goes-on")
-def _(talk):
-    flip(talk.join_ack, 4)
-
-
 @mutant("join-synack-missing reset")
 def _(talk):
     talk.join_synack.options = []
@@ -498,11 +476,6 @@ def _(talk):
     talk.drop(talk.added, talk.echoed)
 
 
-@mutant("join-id0-other-address syn")
-def _(talk):
-    patch(talk.join_syn, 3, 0)
-
-
 @mutant("join-same-path both")
 def _(talk):
     ADDRESS[1, "c"], ADDRESS[1, "s"] = ADDRESS[0, "c"], ADDRESS[0, "s"]
@@ -528,11 +501,6 @@ def _(talk):
 
 # Addresses
 
-@mutant("addaddr-hmac wrong")
-def _(talk):
-    flip(talk.added, 8)
-
-
 @mutant("addaddr-hmac-left-half left")
 def _(talk):
     place = talk.added.options[0][4:8]
@@ -547,11 +515,6 @@ def _(talk):
 @mutant("addaddr-echo-unasked other")
 def _(talk):
     talk.insert(talk.echoed, talk.copy(talk.echoed, options=[talk.echo(9, "203.0.113.9")]))
-
-
-@mutant("addaddr-echo-differs address")
-def _(talk):
-    flip(talk.echoed, 7, 1)
 
 
 @mutant("addaddr-id-reused address")
@@ -846,11 +809,6 @@ def _(talk):
 @mutant("option-malformed prio")
 def _(talk):
     talk.up_acks[0].options.append(b"\x1e\x05\x50\0\0")
-
-
-@mutant("reserved-bits join")
-def _(talk):
-    flip(talk.join_syn, 2, 0x04)
 
 
 @mutant("reserved-bits dss")
