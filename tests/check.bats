@@ -188,6 +188,14 @@ export -f try_mutant
 	golden check/csum_bit.json
 }
 
+@test "--time says what a finding's time counts from, and abstime stays" {
+	python3 "$ROOT/tests/check_mutants.py" "mpc-csum-bit third" x.pcap
+	for from in capture,0.020100000 connection,0.020100000 epoch,1700000000.020100000 utc,2023-11-14T22:13:20.020100000Z; do
+		run_status 1 mptcp-check --no-header --columns time,abstime --time "${from%,*}" x.pcap
+		[ "$output" = "${from#*,},1700000000.020100000" ]
+	done
+}
+
 @test "-v says what could not be evaluated, and why; a row does with --severity info" {
 	x=$(capture partial_midstream_then_join.client.pcap)
 	run_status 1 mptcp-check -v "$x"

@@ -25,6 +25,14 @@ const struct mptcp_finding_info mptcp_findings[MPTCP_FINDINGS] = {
 #undef GROUP
 };
 
+const char mptcp_finding_ids[] =
+#define GROUP(title)
+#define FINDING(name, id, severity, needs, section, text, explanation) id " "
+#include "findings.def"
+#undef FINDING
+#undef GROUP
+	;
+
 static const char *const severities[] = {"", "info", "note", "warning", "error"};
 
 const char *mptcp_severity_name(enum mptcp_severity severity)
@@ -55,20 +63,21 @@ const char *mptcp_where_name(enum mptcp_where where)
 	return names[where];
 }
 
-static int unknown(const char *word, size_t length, struct mptcp_error *error)
+static int unknown(const char *option, const char *word, size_t length, struct mptcp_error *error)
 {
 	const char *ids[MPTCP_FINDINGS];
-	const struct mptcp_names names = {ids, MPTCP_FINDINGS};
+	char hint[MPTCP_NAMES_HINT];
 
 	for (int i = 0; i < MPTCP_FINDINGS; i++)
 		ids[i] = mptcp_findings[i].id;
-	const char *nearest = mptcp_names_nearest(&names, word, length);
-
-	return mptcp_error_set(error, MPTCP_USAGE, "'%.*s' is no finding%s%s%s", (int)length, word,
-		nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	mptcp_names_hint(hint, &(struct mptcp_names){ids, MPTCP_FINDINGS},
+		(struct mptcp_text){word, length}, "", "--list lists them");
+	return mptcp_error_set(error, MPTCP_USAGE, "option %s: '%.*s' is no finding%s", option,
+		(int)length, word, hint);
 }
 
-int mptcp_finding_choose(struct mptcp_finding_set *set, const char *list, struct mptcp_error *error)
+int mptcp_finding_choose(struct mptcp_finding_set *set, const char *option, const char *list,
+	struct mptcp_error *error)
 {
 	for (;;) {
 		size_t length = strcspn(list, ",");
@@ -76,14 +85,14 @@ int mptcp_finding_choose(struct mptcp_finding_set *set, const char *list, struct
 		bool found = false;
 
 		if (!length || length >= sizeof(word))
-			return unknown(list, length, error);
+			return unknown(option, list, length, error);
 		memcpy(word, list, length);
 		word[length] = '\0';
 		for (int i = 0; i < MPTCP_FINDINGS; i++)
 			if (!fnmatch(word, mptcp_findings[i].id, 0))
 				set->has[i] = found = true;
 		if (!found)
-			return unknown(list, length, error);
+			return unknown(option, list, length, error);
 		if (!list[length])
 			return 0;
 		list += length + 1;
@@ -135,11 +144,9 @@ static void fold(struct mptcp_buffer *text, const char *paragraph)
 	mptcp_buffer_add_char(text, '\n');
 }
 
-int mptcp_finding_explain(struct mptcp_buffer *text, enum mptcp_finding_id id)
+static void explain(struct mptcp_buffer *text, const struct mptcp_finding_info *info)
 {
-	const struct mptcp_finding_info *info = &mptcp_findings[id];
-
-	mptcp_buffer_format(text, "%s: %s\n", info->id, info->text);
+	mptcp_buffer_format(text, "%s%s: %s\n", text->length ? "\n" : "", info->id, info->text);
 	mptcp_buffer_format(text, "severity %s", mptcp_severity_name(info->severity));
 	if (*info->section != '-')
 		mptcp_buffer_format(text, ", %s", info->section);
@@ -150,5 +157,27 @@ int mptcp_finding_explain(struct mptcp_buffer *text, enum mptcp_finding_id id)
 				mptcp_need_name(bit));
 	mptcp_buffer_add_string(text, "\n\n");
 	fold(text, info->explanation);
-	return text->failed ? -1 : 0;
+}
+
+int mptcp_finding_explain(struct mptcp_buffer *text, const char *option, const char *list,
+	struct mptcp_error *error)
+{
+	struct mptcp_finding_set set = {0};
+
+	if (mptcp_finding_choose(&set, option, list, error))
+		return -1;
+	for (int id = 0; id < MPTCP_FINDINGS; id++)
+		if (set.has[id])
+			explain(text, &mptcp_findings[id]);
+	return text->failed ? mptcp_error_memory(error) : 0;
+}
+
+bool mptcp_finding_needing(struct mptcp_buffer *text, unsigned bit)
+{
+	size_t length = text->length;
+
+	for (int id = 0; id < MPTCP_FINDINGS; id++)
+		if (mptcp_findings[id].needs >> bit & 1)
+			mptcp_buffer_format(text, " %s", mptcp_findings[id].id);
+	return text->length > length;
 }

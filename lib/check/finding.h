@@ -63,12 +63,20 @@ struct mptcp_finding_set {
 	bool has[MPTCP_FINDINGS];
 };
 
-/* Adds those of a list "id,glob,...". 0, or -1 with MPTCP_USAGE naming the word that fits none. */
-int mptcp_finding_choose(struct mptcp_finding_set *set, const char *list,
+/* Their identifiers, each followed by a space. */
+extern const char mptcp_finding_ids[];
+
+/* Adds those of a list "id,glob,..." that is the value of an option. 0, or -1 with MPTCP_USAGE
+ * naming the option and the word that fits none. */
+int mptcp_finding_choose(struct mptcp_finding_set *set, const char *option, const char *list,
 	struct mptcp_error *error);
-/* Appends the table of all, one per line; what is known of one. 0, or -1 when memory ran out. */
+/* Appends the table of all, one per line. 0, or -1 when memory ran out. */
 int mptcp_finding_list(struct mptcp_buffer *text);
-int mptcp_finding_explain(struct mptcp_buffer *text, enum mptcp_finding_id id);
+/* Appends what is known of those of a list, which is the value of an option. 0 or -1. */
+int mptcp_finding_explain(struct mptcp_buffer *text, const char *option, const char *list,
+	struct mptcp_error *error);
+/* Appends the identifiers of those with a need, each after a space. Whether there are any. */
+bool mptcp_finding_needing(struct mptcp_buffer *text, unsigned bit);
 
 /* Who is to blame. */
 enum mptcp_where {
