@@ -179,14 +179,17 @@ lint:
 	@mandoc -T lint -W warning $(wildcard man/*.[1-9])
 	@clang-format --dry-run -Werror $(C_FILES)
 
-# The table of columns in mptcp-csv(5) and the list of findings in mptcp-check(1), from the one place where each is described.
+# What the manual has of tables in the source, each described in one place: the columns in mptcp-csv(5), the findings in
+# mptcp-check(1), the counters in mptcp-mib(1).
+define make_page # the awk that makes it, its source, its page
+	$(call do,GEN,$(3))awk -f man/$(1).awk -f man/page.awk $(2) $(3) > $(3).new
+	@mv $(3).new $(3)
+endef
+
 man:
-	$(call do,GEN,man/mptcp-csv.5)awk -f man/columns.awk lib/packet/columns.def man/mptcp-csv.5 > man/mptcp-csv.5.new
-	@mv man/mptcp-csv.5.new man/mptcp-csv.5
-	$(call do,GEN,man/mptcp-check.1)awk -f man/findings.awk lib/check/findings.def man/mptcp-check.1 > man/mptcp-check.1.new
-	@mv man/mptcp-check.1.new man/mptcp-check.1
-	$(call do,GEN,man/mptcp-mib.1)awk -f man/counters.awk lib/mib/counters.def man/mptcp-mib.1 > man/mptcp-mib.1.new
-	@mv man/mptcp-mib.1.new man/mptcp-mib.1
+	$(call make_page,columns,lib/packet/columns.def,man/mptcp-csv.5)
+	$(call make_page,findings,lib/check/findings.def,man/mptcp-check.1)
+	$(call make_page,counters,lib/mib/counters.def,man/mptcp-mib.1)
 
 format:
 	$(call do,FORMAT,$(words $(C_FILES)) files)clang-format -i $(C_FILES)

@@ -221,7 +221,7 @@ export -f try_mutant
 }
 
 @test "mptcp-check(1) has the findings as they are" {
-	awk -f "$ROOT/man/findings.awk" "$ROOT/lib/check/findings.def" "$ROOT/man/mptcp-check.1" | diff -u "$ROOT/man/mptcp-check.1" -
+	awk -f "$ROOT/man/findings.awk" -f "$ROOT/man/page.awk" "$ROOT/lib/check/findings.def" "$ROOT/man/mptcp-check.1" | diff -u "$ROOT/man/mptcp-check.1" -
 }
 
 @test "mptcp-export x.pcap | mptcp-check and mptcp-check x.pcap find the same" {

@@ -111,7 +111,7 @@ run_console() {
 }
 
 @test "mptcp-csv(5) has the columns as they are" {
-	awk -f "$ROOT/man/columns.awk" "$ROOT/lib/packet/columns.def" "$ROOT/man/mptcp-csv.5" | diff -u "$ROOT/man/mptcp-csv.5" -
+	awk -f "$ROOT/man/columns.awk" -f "$ROOT/man/page.awk" "$ROOT/lib/packet/columns.def" "$ROOT/man/mptcp-csv.5" | diff -u "$ROOT/man/mptcp-csv.5" -
 	# one item per line, blanks and bold undone
 	mandoc -T ascii -O width=1000 "$ROOT/man/mptcp-csv.5" | sed 's/.\x08//g' | tr -s ' ' >page
 	run_ok mptcp-export --columns help
