@@ -155,6 +155,8 @@ sums() {
 	refused "no counter MPTcpExt"
 	printf 'MPTcpExtMPRstTx 1\nMPTcpExtMPRstTx 1\n' >counters
 	refused "counter MPRstTx is there twice"
+	printf 'MPTcpExtMPRstTx 1\n' | cat - <(yes '#' | head -c 2000000) >counters
+	refused "too long for counters"
 	printf 'MPTcpExtMPRstTx many\n' >counters
 	refused "'many' is not the value of a counter"
 	printf 'MPTcpExt: MPRstTx MPRstRx\n' >counters
@@ -170,6 +172,9 @@ sums() {
 	run_ok mptcp-mib --host client --against counters "$(capture fallback_plain_tcp.client.pcap)"
 	says "nothing to judge: no MPTCP connection, and the host counted nothing"
 	printf 'MPTcpExtSndWndShared 7 0.0\n' >counters
+	run_ok mptcp-mib --host client --against counters "$(capture multi2_paced.client.pcap)"
+	says "nothing to judge: no counter that can be predicted"
+	printf 'MPTcpExtSndWndShared 0 0.0\n' >counters
 	run_ok mptcp-mib --host client --against counters "$(capture multi2_paced.client.pcap)"
 	says "nothing to judge: no counter that can be predicted"
 	# what the capture does not have at all is a difference, no matter to be passed over
@@ -220,7 +225,9 @@ sums() {
 	done <list
 	run_ok mptcp-mib --explain MPTcpExtMPRstTx
 	run_status 2 mptcp-mib --explain MPRstTy
-	says "'MPRstTy' is not a counter; did you mean 'MPRstTx'?"
+	says "option --explain: unknown counter 'MPRstTy'; did you mean 'MPRstTx'?"
+	run_status 2 mptcp-mib --explain Nonsense
+	says "option --explain: unknown counter 'Nonsense'; --list lists them"
 }
 
 @test "-z has the counters that are 0; a table; JSON" {
@@ -229,10 +236,14 @@ sums() {
 	[ "$(mptcp-mib --no-header -z --host server "$x" | wc -l)" = "$(mptcp-mib --list | wc -l)" ]
 	run_ok mptcp-mib -f table --host server "$x"
 	golden mib/reset_by_server.txt
+	# of each connection
+	mptcp-mib --no-header -z --host client --per connection "$(capture port_reuse_rst_2sf.client.pcap)" >rows
+	n=$(mptcp-mib --list | wc -l)
+	[ "$(cut -d, -f 1 rows | uniq -c | tr -s ' \n' ' ')" = " $n 0 $n 1 $n 2 " ]
 	mptcp-mib -f json --host server "$x" | jq -e 'select(.counter == "MPRstTx") | .predicted == 1 and .low == 1 and .high == 1' >answers
 	[ "$(cat answers)" = true ]
 }
 
 @test "mptcp-mib(1) has the rules as they are" {
-	awk -f "$ROOT/man/counters.awk" "$ROOT/lib/mib/counters.def" "$ROOT/man/mptcp-mib.1" | diff -u "$ROOT/man/mptcp-mib.1" -
+	awk -f "$ROOT/man/counters.awk" -f "$ROOT/man/page.awk" "$ROOT/lib/mib/counters.def" "$ROOT/man/mptcp-mib.1" | diff -u "$ROOT/man/mptcp-mib.1" -
 }

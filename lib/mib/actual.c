@@ -29,19 +29,28 @@ const struct mptcp_actual_value *mptcp_actual_find(const struct mptcp_actual *ac
 	return NULL;
 }
 
-/* Reads the number at *at, with white space, and the marks of JSON, before it; goes behind it. */
+static bool is_letter(char letter)
+{
+	return letter && strchr(LETTERS, letter);
+}
+
+/*
+ * Reads the number at *at, with white space, and the marks of JSON, before it; goes behind it. The
+ * kernel prints a gauge below 0 as a number beyond INT64_MAX.
+ */
 static int read_number(const char **at, int64_t *number, struct mptcp_error *error)
 {
 	const char *start = *at + strspn(*at, " \t\":");
-	char *end;
+	const char *digits = start + (*start == '-');
+	char *end = (char *)start;
 
 	errno = 0;
-	long long value = strtoll(start, &end, 10);
-
-	if (end == start || errno)
+	if (*digits >= '0' && *digits <= '9')
+		*number = digits > start ? strtoll(start, &end, 10)
+					 : (int64_t)strtoull(start, &end, 10);
+	if (end == start || errno || (*end && !strchr(" \t\r\n\",}", *end)))
 		return mptcp_error_set(error, MPTCP_DATA, "'%.*s' is not the value of a counter",
 			(int)strcspn(start, " \t\r\n,}"), start);
-	*number = value;
 	*at = end;
 	return 0;
 }
@@ -51,6 +60,9 @@ static int put(struct mptcp_actual *actual, const struct mptcp_text *name, int64
 {
 	struct mptcp_actual_value *values;
 
+	if (name->length >= sizeof(values->name) || strspn(name->bytes, LETTERS) < name->length)
+		return mptcp_error_set(error, MPTCP_DATA, "'%.*s' is not the name of a counter",
+			(int)name->length, name->bytes);
 	for (size_t i = 0; i < actual->count; i++)
 		if (!strncmp(actual->values[i].name, name->bytes, name->length) &&
 			!actual->values[i].name[name->length])
@@ -87,6 +99,9 @@ static int read_lines(struct mptcp_actual *actual, const char **at, struct mptcp
 			return -1;
 		name += word.length;
 	}
+	number += strspn(number, " \r");
+	if (*number && *number != '\n')
+		return mptcp_error_set(error, MPTCP_DATA, "more numbers than names of " PREFIX);
 	*at = number;
 	return 0;
 }
@@ -110,7 +125,11 @@ static int read_word(struct mptcp_actual *actual, const char **at, struct mptcp_
 int mptcp_actual_read(struct mptcp_actual *actual, const char *text, struct mptcp_error *error)
 {
 	for (const char *at = strstr(text, PREFIX); at; at = strstr(at, PREFIX)) {
+		bool inside = at > text && is_letter(at[-1]); /* another name */
+
 		at += PREFIX_LENGTH;
+		if (inside)
+			continue;
 		if (*at == ':') {
 			if (read_lines(actual, &at, error))
 				return -1;
@@ -144,7 +163,9 @@ int mptcp_actual_load(struct mptcp_actual *actual, const char *path, struct mptc
 		mptcp_buffer_add(&text, bytes, count);
 	int failed = ferror(file) ? mptcp_error_system(error, MPTCP_IO, "%s", path)
 		: text.failed     ? mptcp_error_memory(error)
-				  : mptcp_actual_read(actual, text.bytes, error);
+		: text.length < FILE_MOST
+		? mptcp_actual_read(actual, text.bytes, error)
+		: mptcp_error_set(error, MPTCP_DATA, "too long for counters");
 
 	if (failed && error->status == MPTCP_DATA)
 		mptcp_error_prefix(error, standard ? "standard input" : path);

@@ -4,7 +4,9 @@
  * /proc/net/netstat, or from any JSON object of such counters.
  *
  * All of these are words with a number after them, but for /proc/net/netstat, which has a line of
- * names and a line of numbers. Counters of other protocols are passed over.
+ * names and a line of numbers. Counters of other protocols are passed over. Whatever is no such
+ * number, a fraction or a number with letters behind it, is refused: a wrong number would be
+ * judged.
  */
 #ifndef MPTCP_ACTUAL_H
 #define MPTCP_ACTUAL_H
@@ -31,7 +33,7 @@ struct mptcp_actual {
 /* A zeroed struct is empty. */
 void mptcp_actual_clear(struct mptcp_actual *actual);
 /* Reads text, with a NUL after it. 0 or -1: MPTCP_DATA where there is no counter MPTcpExt, one
- * twice, or a value that is no number. */
+ * twice, a name that is none, or a value that is no whole number of 64 bits. */
 int mptcp_actual_read(struct mptcp_actual *actual, const char *text, struct mptcp_error *error);
 /* The same of a file, or of standard input ("-"). MPTCP_IO where it cannot be read. */
 int mptcp_actual_load(struct mptcp_actual *actual, const char *path, struct mptcp_error *error);

@@ -11,11 +11,9 @@
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
-#define NOWHERE UINT32_MAX
-
 struct mptcp_mib_cell {
 	struct cell_key {
-		uint32_t connection; /* mptcpstream, or NOWHERE */
+		uint32_t connection; /* mptcpstream, or MPTCP_MIB_NOWHERE */
 		uint32_t period;
 		uint32_t counter, role;
 	} key;
@@ -80,15 +78,6 @@ static uint32_t period(const struct mptcp_mib *mib, int64_t reltime)
 	return number < MPTCP_MIB_PERIODS ? (uint32_t)number : MPTCP_MIB_PERIODS - 1;
 }
 
-/* What belongs to no connection is of a host by its address, or by its role in TCP. */
-static bool is_here(const struct mptcp_mib *mib, const struct mptcp_mib_place *place)
-{
-	const struct mptcp_story_subflow *subflow = place->subflow;
-
-	return mib->host != MPTCP_MIB_ADDRESS || subflow->connection ||
-		mptcp_address_equal(&subflow->ends[place->role].host.address, &mib->address);
-}
-
 static bool is_wanted(const struct mptcp_selection *selection, const struct mptcp_mib_place *place)
 {
 	const struct mptcp_story_subflow *subflow = place->subflow;
@@ -109,10 +98,10 @@ int mptcp_mib_count(struct mptcp_mib *mib, const struct mptcp_mib_place *place,
 	enum mptcp_counter counter, const int range[3])
 {
 	const struct mptcp_story_connection *connection = place->subflow->connection;
-	struct cell_key key = {connection ? connection->mptcpstream : NOWHERE,
+	struct cell_key key = {connection ? connection->mptcpstream : MPTCP_MIB_NOWHERE,
 		period(mib, place->moment->reltime), (uint32_t)counter, (uint32_t)place->role};
 
-	if (!is_here(mib, place) || !is_wanted(mib->selection, place) ||
+	if (!mptcp_mib_is_here(mib, place) || !is_wanted(mib->selection, place) ||
 		!mptcp_counter_exists(counter, mib->kernel))
 		return 0;
 	struct mptcp_mib_cell *cell = find(mib, &key);
@@ -131,25 +120,6 @@ int mptcp_mib_one(struct mptcp_mib *mib, const struct mptcp_mib_place *place,
 	enum mptcp_counter counter)
 {
 	return mptcp_mib_count(mib, place, counter, (const int[3]){1, 1, 1});
-}
-
-/* Whether the host has the role in the connection. */
-static bool has_role(const struct mptcp_mib *mib, const struct mptcp_story_connection *connection,
-	enum mptcp_role role)
-{
-	if (mib->host != MPTCP_MIB_ADDRESS)
-		return mib->host == MPTCP_MIB_BOTH ||
-			(mib->host == MPTCP_MIB_SERVER) == (role == MPTCP_SERVER);
-	if (!connection)
-		return true; /* is_here has seen to it */
-	for (const struct mptcp_story_subflow *subflow = connection->subflows; subflow;
-		subflow = subflow->next)
-		for (int tcp = 0; tcp < 2; tcp++)
-			if (mptcp_story_role(subflow, (enum mptcp_role)tcp) == role &&
-				mptcp_address_equal(&subflow->ends[tcp].host.address,
-					&mib->address))
-				return true;
-	return false;
 }
 
 /* Whether the capture as a whole lacks something: a direction, options, or all but the SYNs. */
@@ -171,8 +141,8 @@ static void survey(struct mptcp_mib *mib)
 		if ((mib->selection &&
 			    !mptcp_selection_takes_connection(mib->selection,
 				    connection->mptcpstream)) ||
-			!(has_role(mib, connection, MPTCP_CLIENT) ||
-				has_role(mib, connection, MPTCP_SERVER)))
+			!(mptcp_mib_has_role(mib, connection, MPTCP_CLIENT) ||
+				mptcp_mib_has_role(mib, connection, MPTCP_SERVER)))
 			continue;
 		mib->connections++;
 		mib->partial +=
@@ -219,11 +189,12 @@ int mptcp_mib_fold(struct mptcp_mib *mib, struct mptcp_error *error)
 	survey(mib);
 	mib->partial += is_part(mib) && !mib->partial;
 	for (const struct mptcp_mib_cell *cell = mib->cells; cell; cell = cell->hh.next) {
-		const struct mptcp_story_connection *connection = cell->key.connection == NOWHERE
+		const struct mptcp_story_connection *connection =
+			cell->key.connection == MPTCP_MIB_NOWHERE
 			? NULL
 			: mptcp_roster_connection(&mib->story.roster, cell->key.connection);
 
-		if (!has_role(mib, connection, (enum mptcp_role)cell->key.role))
+		if (!mptcp_mib_has_role(mib, connection, (enum mptcp_role)cell->key.role))
 			continue;
 		struct mptcp_mib_row *rows = mptcp_array_append(mib->rows, &mib->row_count,
 			&mib->row_capacity, sizeof(*rows));

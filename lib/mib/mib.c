@@ -109,31 +109,6 @@ int mptcp_mib_add(struct mptcp_mib *mib, const struct mptcp_packet *packet,
 	return mptcp_reinjections_add(&mib->reinjections, packet, error);
 }
 
-/* The end at which the capture was taken, if all connections that tell say the same. */
-static int guess(struct mptcp_mib *mib, struct mptcp_error *error)
-{
-	const struct mptcp_roster *roster = &mib->story.roster;
-	enum mptcp_vantage vantage = MPTCP_VANTAGE_UNKNOWN;
-
-	for (size_t i = 0; i < roster->connection_count; i++) {
-		const struct mptcp_story_connection *connection = roster->connections[i];
-
-		if (connection->vantage == MPTCP_VANTAGE_UNKNOWN)
-			continue;
-		if (vantage != MPTCP_VANTAGE_UNKNOWN && vantage != connection->vantage)
-			return mptcp_error_set(error, MPTCP_USAGE,
-				"the capture was not taken at the same end of all connections: "
-				"--host says whose counters are meant");
-		vantage = connection->vantage;
-	}
-	if (vantage == MPTCP_VANTAGE_UNKNOWN && roster->connection_count)
-		return mptcp_error_set(error, MPTCP_USAGE,
-			"the capture does not tell at which end it was taken: "
-			"--host says whose counters are meant");
-	mib->host = vantage == MPTCP_VANTAGE_SERVER ? MPTCP_MIB_SERVER : MPTCP_MIB_CLIENT;
-	return 0;
-}
-
 static int compare_endpoints(const struct mptcp_endpoint *a, const struct mptcp_endpoint *b)
 {
 	int order = memcmp(&a->address, &b->address, sizeof(a->address));
@@ -200,7 +175,7 @@ int mptcp_mib_end(struct mptcp_mib *mib, struct mptcp_error *error)
 {
 	if (mptcp_story_end(&mib->story, error))
 		return -1;
-	if (mib->host == MPTCP_MIB_GUESSED && guess(mib, error))
+	if (mib->host == MPTCP_MIB_GUESSED && mptcp_mib_guess(mib, error))
 		return -1;
 	if (count_all(mib))
 		return mptcp_error_memory(error);

@@ -32,7 +32,8 @@
 
 #define MPTCP_MIB_PACKETS 20 /* so many packets of a count are remembered */
 #define MPTCP_MIB_PERIODS (1U << 24)
-#define MPTCP_MIB_OPEN (1 << 30) /* as highest number, or more: it is not known */
+#define MPTCP_MIB_NOWHERE UINT32_MAX /* group of what belongs to no connection */
+#define MPTCP_MIB_OPEN (1 << 30)     /* as highest number, or more: it is not known */
 
 enum mptcp_mib_host {
 	MPTCP_MIB_GUESSED, /* the end at which the capture was taken */
@@ -50,7 +51,7 @@ struct mptcp_mib_count {
 };
 
 struct mptcp_mib_row {
-	uint64_t group; /* mptcpstream (UINT32_MAX: of no connection), or number of the period; 0 */
+	uint64_t group; /* mptcpstream or MPTCP_MIB_NOWHERE, or number of the period; 0 */
 	enum mptcp_counter counter;
 	struct mptcp_mib_count count;
 };
@@ -78,6 +79,8 @@ struct mptcp_mib {
 	bool begun, cut;              /* options were cut off */
 };
 
+/* Sets whose counters are meant: "client", "server", "both" or an address. 0, or -1: it is none. */
+int mptcp_mib_take_host(struct mptcp_mib *mib, const char *value);
 /* A zeroed struct, with the members above set, is empty. */
 void mptcp_mib_clear(struct mptcp_mib *mib);
 int mptcp_mib_add(struct mptcp_mib *mib, const struct mptcp_packet *packet,

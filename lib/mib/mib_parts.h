@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * mib_parts: what the parts of the module mib share. mib.c takes the packets, mib_events.c counts
- * the options, mib_handshake.c the handshakes and what became of them, mib_data.c the data; count.c
- * keeps the counts and makes the rows of them.
+ * the options, mib_handshake.c the handshakes and what became of them, mib_data.c the data;
+ * mib_host.c knows which of both hosts is meant; count.c keeps the counts and makes the rows of
+ * them.
  */
 #ifndef MPTCP_MIB_PARTS_H
 #define MPTCP_MIB_PARTS_H
@@ -56,6 +57,15 @@ int mptcp_mib_one(struct mptcp_mib *mib, const struct mptcp_mib_place *place,
 /* Makes the rows of the counts. */
 int mptcp_mib_fold(struct mptcp_mib *mib, struct mptcp_error *error);
 void mptcp_mib_cells_clear(struct mptcp_mib *mib);
+
+/* mib_host.c: the end at which the capture was taken, if all connections that tell say the same. 0
+ * or -1: MPTCP_USAGE. */
+int mptcp_mib_guess(struct mptcp_mib *mib, struct mptcp_error *error);
+/* What belongs to no connection is of a host by its address, or by its role in TCP. */
+bool mptcp_mib_is_here(const struct mptcp_mib *mib, const struct mptcp_mib_place *place);
+/* Whether the host has the role in the connection. */
+bool mptcp_mib_has_role(const struct mptcp_mib *mib,
+	const struct mptcp_story_connection *connection, enum mptcp_role role);
 
 /* mib_data.c: a packet with payload or DATA_ACK; a reinjected range. */
 int mptcp_mib_data(struct mptcp_mib *mib, const struct mptcp_story_subflow *subflow,
