@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "input.h"
 
+#include "admission.h"
 #include "capture.h"
 #include "export.h"
-#include "numbers.h"
 #include "recording.h"
 #include "store.h"
 
@@ -26,13 +26,7 @@ struct mptcp_input {
 	struct mptcp_rows_reader *rows;
 	struct mptcp_export *exporter;
 	struct mptcp_header header;
-	struct mptcp_numbers refused; /* tcpstreams of joins that belong to no connection */
-	uint64_t read, total;         /* of a file that is not a capture */
-	uint64_t needed;
-	uint64_t packets, copies; /* handed on or left out so far */
-	/* what the two kinds of packets taken last had: `present`, and the ACK flag; data and
-	 * acknowledgements take turns */
-	uint64_t taken[2];
+	struct mptcp_admission admission;
 	struct stat file;
 	int fd;
 	bool stream; /* standard input */
@@ -82,7 +76,7 @@ static int open_rows(struct mptcp_input *input, const struct mptcp_opened *from,
 	input->fd = from->fd;
 	if (!csv)
 		return -1;
-	input->rows = mptcp_rows_open(csv, input->name, input->needed,
+	input->rows = mptcp_rows_open(csv, input->name, input->admission.needed,
 		wanted | MPTCP_HAS(duplicate_of), error);
 	if (!input->rows)
 		return -1;
@@ -118,6 +112,7 @@ static int open_capture(struct mptcp_input *input, const struct mptcp_opened *fr
 		mptcp_capture_is_converted(capture) ? ", converted: " : "",
 		mptcp_capture_is_converted(capture) ? input->options.editcap : "",
 		mptcp_capture_is_converted(capture) ? " -F pcapng - -" : "");
+	input->admission.checked = true;
 	input->exporter = mptcp_export_open(capture, input->name, path, &input->options, error);
 	return input->exporter ? 0 : -1;
 }
@@ -189,8 +184,12 @@ static struct mptcp_input *new_input(const struct mptcp_input_options *options, 
 		return NULL;
 	}
 	input->options = *options;
-	input->needed = needed;
-	input->taken[0] = input->taken[1] = UINT64_MAX; /* no packet has that */
+	input->admission = (struct mptcp_admission){
+		.needed = needed,
+		.copies = options->copies,
+		.mptcp_only = options->mptcp_only,
+		.taken = {UINT64_MAX, UINT64_MAX},
+	};
 	input->fd = -1;
 	return input;
 }
@@ -206,6 +205,7 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 	if (options->interface) {
 		input->name = options->interface;
 		default_header(input);
+		input->admission.checked = true;
 		input->exporter = mptcp_export_live(&input->options, error);
 		failed = !input->exporter;
 	} else {
@@ -289,78 +289,18 @@ static bool is_idle(struct mptcp_input *input)
 	return input->waits;
 }
 
-/* For --mptcp-only: leaves out a packet whose TCP connection never carried MPTCP. A refused join
- * carried it though it belongs to no connection. 0, or -1 when memory ran out. */
-static int is_mptcp(struct mptcp_input *input, const struct mptcp_packet *packet, bool *leave_out,
-	struct mptcp_error *error)
+/* Says of a packet that was refused where it is. */
+static int refuse(const struct mptcp_input *input, struct mptcp_error *error)
 {
-	*leave_out = false;
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream))
-		return 0;
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_recvtok))
-		return mptcp_numbers_set(&input->refused, packet->tcpstream, 0)
-			? mptcp_error_memory(error)
-			: 0;
-	*leave_out = mptcp_numbers_get(&input->refused, packet->tcpstream) == MPTCP_NUMBERS_NONE;
-	return 0;
-}
+	const struct mptcp_error what = *error;
 
-/* Packets that were written before are checked; those of a capture are made by the tracker. */
-static int check(const struct mptcp_input *input, const struct mptcp_packet *packet,
-	struct mptcp_error *error)
-{
-	struct mptcp_error what;
-
-	if (!mptcp_packet_check(packet, input->needed, &what))
-		return 0;
+	if (what.status != MPTCP_DATA)
+		return -1;
 	if (input->rows)
 		return mptcp_error_set(error, what.status, "%s: line %llu: %s", input->name,
 			mptcp_rows_line(input->rows), what.text);
 	return mptcp_error_set(error, what.status, "%s: damaged cache entry: %s", input->name,
 		what.text);
-}
-
-/* Whether the packet is left out: a copy, or one without a TCP connection where the caller needs
- * it. */
-static bool is_left_out(struct mptcp_input *input, const struct mptcp_packet *packet)
-{
-	bool copy = mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of);
-
-	input->copies += copy;
-	return copy ? !input->options.copies
-		    : (input->needed & MPTCP_HAS(tcpstream) & ~packet->present) != 0;
-}
-
-/* Which cells it has, and whether it has to have a tcpack: all that a check looks at. */
-static inline uint64_t shape_of(const struct mptcp_packet *packet)
-{
-	return packet->present << 1 | !!(packet->tcpflags & MPTCP_ACK);
-}
-
-/* Whether it has the shape of one of the two that were taken last. */
-static inline bool is_as_before(const struct mptcp_input *input, const struct mptcp_packet *packet)
-{
-	uint64_t shape = shape_of(packet);
-
-	return shape == input->taken[0] || shape == input->taken[1];
-}
-
-/* A packet that was read: whether it is left out. */
-static int take(struct mptcp_input *input, const struct mptcp_packet *packet, bool *leave_out,
-	struct mptcp_error *error)
-{
-	if (!input->exporter && check(input, packet, error))
-		return -1;
-	*leave_out = is_left_out(input, packet);
-	if (*leave_out)
-		return 0;
-	if (input->options.mptcp_only)
-		return is_mptcp(input, packet, leave_out, error);
-	if (!mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of)) { /* which are counted */
-		input->taken[1] = input->taken[0];
-		input->taken[0] = shape_of(packet);
-	}
-	return 0;
 }
 
 static enum mptcp_result read_packet(struct mptcp_input *input, struct mptcp_packet *packet,
@@ -379,31 +319,29 @@ static enum mptcp_result read_packet(struct mptcp_input *input, struct mptcp_pac
 /* Once, when all were read. */
 static void warn_of_copies(struct mptcp_input *input)
 {
-	if (input->copies)
+	struct mptcp_admission *admission = &input->admission;
+
+	if (admission->copied)
 		mptcp_log_say(&input->options.log, MPTCP_LOG_WARNING,
 			"%s: %llu of %llu packets are copies of others (captured twice: -i any on "
 			"a router, a mirror port or before and after NAT) and are left out; "
 			"%s--keep-duplicates keeps them",
-			input->name, (unsigned long long)input->copies,
-			(unsigned long long)input->packets, input->rows ? "mptcp-export " : "");
-	input->copies = 0;
+			input->name, (unsigned long long)admission->copied,
+			(unsigned long long)admission->packets, input->rows ? "mptcp-export " : "");
+	admission->copied = 0;
 }
 
 enum mptcp_result mptcp_input_next(struct mptcp_input *input, struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
 	enum mptcp_result got;
-	bool leave_out = true;
+	bool leave_out = false;
 
 	do {
 		got = read_packet(input, packet, error);
-		if (got != MPTCP_ROW)
-			break;
-		input->packets++;
-		if (is_as_before(input, packet))
-			return MPTCP_ROW;
-		if (take(input, packet, &leave_out, error))
-			got = MPTCP_FAILED;
+		if (got == MPTCP_ROW &&
+			mptcp_admission_take(&input->admission, packet, &leave_out, error))
+			got = refuse(input, error);
 	} while (got == MPTCP_ROW && leave_out);
 	if (got == MPTCP_END || got == MPTCP_FAILED)
 		warn_of_copies(input);
@@ -447,6 +385,6 @@ void mptcp_input_close(struct mptcp_input *input)
 		close(input->fd);
 	mptcp_store_close(input->store);
 	mptcp_export_close(input->exporter);
-	mptcp_numbers_clear(&input->refused);
+	mptcp_admission_clear(&input->admission);
 	free(input);
 }
