@@ -56,6 +56,9 @@ uint32_t mptcp_series_total_line(struct mptcp_series *series, const struct mptcp
 	enum mptcp_role to);
 /* A line of any other name; the caller sees to it that it is unique. */
 uint32_t mptcp_series_named_line(struct mptcp_series *series, const char *name);
+/* For series.c: names them all, when all are there; and releases them. */
+int mptcp_series_lines_name(struct mptcp_series *series);
+void mptcp_series_lines_clear(struct mptcp_series *series);
 /* Whether data that goes to this role is asked for. */
 bool mptcp_series_wants(const struct mptcp_series *series, enum mptcp_role to);
 /* Whether what happens at this time is shown. While packets are added, functions that put look at
