@@ -30,7 +30,7 @@ tells() {
 		run --separate-stderr "$tool" -vv "${operands[@]}"
 		[ "$output" = "$result" ] || fail_run "$tool: another result with -vv"
 		[ "$status" -eq "$expected" ]
-		tells "^$tool: $tool: [0-9]+\.[0-9]{3} s, status $status$"
+		tells "^$tool: [0-9]+\.[0-9]{3} s, status $status$"
 	done
 }
 
@@ -93,8 +93,8 @@ tells() {
 @test "mptcp -dd is -vv, in mptcp and in what it runs" {
 	run_ok mptcp -dd lc x.pcap
 	tells "^mptcp: runs: $BIN/mptcp-lc .*-v -v x.pcap$"
-	tells '^mptcp-lc: mptcp-lc: [0-9.]+ s, status 0$'
+	tells '^mptcp-lc: [0-9.]+ s, status 0$'
 	run_ok mptcp -dddd <<<$'load x.pcap\nlc'
 	tells '^mptcp: runs: .*/mptcp-lc '
-	tells '^mptcp-lc: mptcp-lc: [0-9.]+ s, status 0$'
+	tells '^mptcp-lc: [0-9.]+ s, status 0$'
 }

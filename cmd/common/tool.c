@@ -1,109 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tool.h"
+#include "tool_parts.h"
 
 #include "marks.h"
 #include "stop.h"
 #include "tty.h"
-#include "units.h"
 
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#define PROGRESS_EVERY (MPTCP_SECOND / 5)
 #define PROGRESS_PACKETS 256 /* packets between two looks at the clock */
-
-static int64_t monotonic_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * MPTCP_SECOND + now.tv_nsec;
-}
-
-static void erase_progress(struct tool_run *run)
-{
-	if (run->progress_shown)
-		fputs("\r\033[K", stderr);
-	run->progress_shown = false;
-}
-
-/* Whose messages they are: of the program that runs this one, if it says so. */
-static const char *signature(const struct tool_run *run)
-{
-	return run->settings.caller ? run->settings.caller : run->tool->name;
-}
-
-static void show_progress(struct tool_run *run)
-{
-	uint64_t done, total;
-	char share[32] = "";
-
-	mptcp_input_progress(run->input, &done, &total);
-	if (total)
-		snprintf(share, sizeof(share), "%3.0f %%, ", 100.0 * (double)done / (double)total);
-	fprintf(stderr, "\r%s: %s: %s%llu packets\033[K", signature(run),
-		mptcp_input_name(run->input), share, (unsigned long long)run->packets_read);
-	run->progress_shown = true;
-}
-
-static void progress(struct tool_run *run)
-{
-	int64_t now = monotonic_now();
-	if (now < run->progress_at)
-		return;
-	show_progress(run);
-	run->progress_at = now + PROGRESS_EVERY;
-}
-
-void tool_say(struct tool_run *run, enum mptcp_log_level level, const char *format, ...)
-{
-	char text[4096];
-	va_list arguments;
-
-	if (level == MPTCP_LOG_WARNING ? run->settings.quiet : run->settings.verbose < (int)level)
-		return;
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	erase_progress(run);
-	fprintf(stderr, "%s: %s\n", signature(run), text);
-}
-
-/* Prints a message of the library. */
-static void say_for_library(void *context, enum mptcp_log_level level, const char *text)
-{
-	tool_say(context, level, "%s", text);
-}
-
-/* Takes over the status of run->error if it is the highest. */
-static void raise_status(struct tool_run *run)
-{
-	if ((int)run->error.status <= run->status)
-		return;
-	run->status = (int)run->error.status;
-	if (run->outcome)
-		snprintf(run->outcome->message, sizeof(run->outcome->message), "%s",
-			run->error.text);
-}
-
-int tool_report(struct tool_run *run)
-{
-	const char *name = signature(run);
-
-	erase_progress(run);
-	fprintf(stderr, "%s: %s\n", name, run->error.text);
-	if (run->error.status == MPTCP_USAGE)
-		fprintf(stderr, "try '%s --help'\n", name);
-	raise_status(run);
-	return -1;
-}
 
 bool tool_failed(const struct tool_run *run)
 {
@@ -121,32 +31,6 @@ static void guard_descriptors(void)
 		if (fcntl(fd, F_GETFD) == -1 &&
 			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) == -1)
 			return;
-}
-
-static void say_warnings(struct tool_run *run)
-{
-	char *next = run->settings.warnings.bytes;
-
-	while (next && *next) {
-		char *line = strsep(&next, "\n");
-		if (*line)
-			tool_say(run, MPTCP_LOG_WARNING, "%s", line);
-	}
-}
-
-/* Of the configuration, what is not the default. */
-static void say_configuration(struct tool_run *run)
-{
-	const struct mptcp_config *config = run->settings.config;
-
-	for (size_t i = 0; i < mptcp_config_key_count; i++) {
-		const char *name = mptcp_config_keys[i].name;
-		const char *origin = mptcp_config_origin(config, name);
-
-		if (strcmp(origin, "default") != 0)
-			tool_say(run, MPTCP_LOG_DEBUG, "%s: %s = %s", origin, name,
-				mptcp_config_get(config, name));
-	}
 }
 
 int tool_print_text(struct tool_run *run)
@@ -180,16 +64,16 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
 	const struct mptcp_opt_line line = {argc, argv, context};
 	int result = mptcp_opt_parse(tool, &line, &run->settings, &run->text, &run->error);
 	if (result >= 0)
-		say_warnings(run);
+		tool_say_warnings(run);
 	if (result == MPTCP_OPT_RUN) {
 		run->protect.force = run->settings.force;
-		run->settings.input.log = (struct mptcp_log){say_for_library, run};
+		run->settings.input.log = (struct mptcp_log){tool_say_for_library, run};
 		run->begins = run->settings.time ? run->settings.table.time == MPTCP_TIME_CONNECTION
 						 : tool->time == MPTCP_TIME_CONNECTION &&
 				(run->settings.output || isatty(STDOUT_FILENO));
-		run->began = monotonic_now();
+		run->began = tool_now();
 		if (!run->settings.caller) /* which has said it */
-			say_configuration(run);
+			tool_say_configuration(run);
 		return true;
 	}
 	if (result < 0)
@@ -238,7 +122,7 @@ int tool_open_input(struct tool_run *run, uint64_t needed, uint64_t wanted)
 		return -1;
 	run->input_name = mptcp_input_name(run->input);
 	run->progress_wanted = !run->settings.quiet && isatty(STDERR_FILENO);
-	run->progress_at = monotonic_now() + MPTCP_SECOND;
+	run->progress_at = tool_now() + MPTCP_SECOND;
 	return 0;
 }
 
@@ -328,7 +212,7 @@ static inline enum mptcp_result next(struct tool_run *run, struct mptcp_packet *
 		if (run->census.whole || !mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream))
 			census_add(&run->census, &run->settings.selection, packet);
 		if (run->progress_wanted && !(run->packets_read % PROGRESS_PACKETS))
-			progress(run);
+			tool_progress(run);
 	}
 	return got;
 }
@@ -387,7 +271,7 @@ void tool_nothing(struct tool_run *run)
 	tool_say(run, MPTCP_LOG_WARNING, "%s", run->error.text);
 	mptcp_buffer_clear(&text);
 	if (!run->settings.allow_empty)
-		raise_status(run);
+		tool_raise_status(run);
 }
 
 static void show_page(struct tool_run *run)
@@ -416,7 +300,7 @@ static void close_table(struct tool_run *run)
 
 int tool_finish(struct tool_run *run)
 {
-	erase_progress(run);
+	tool_erase_progress(run);
 	if (run->table)
 		close_table(run);
 	else if (run->input)
@@ -432,8 +316,7 @@ int tool_finish(struct tool_run *run)
 		run->outcome->rows = run->rows;
 		run->outcome->finished = true;
 	}
-	tool_say(run, MPTCP_LOG_DEBUG, "%s: %.3f s, status %d", run->tool->name,
-		(double)(monotonic_now() - run->began) / MPTCP_SECOND, run->status);
+	tool_say_end(run);
 	release(run);
 	return run->status;
 }
