@@ -96,12 +96,12 @@ class Connection:
 
     def dss(self, end, subflow, length=0, fin=False):
         """A DSS option: the acknowledgement, and the mapping of `length` bytes or a DATA_FIN."""
-        ack = struct.pack("!I", self.data[1 - end] & 0xFFFFFFFF)
+        ack = struct.pack("!Q", self.data[1 - end])
         if not length and not fin:
-            return bytes((30, 8, 0x20, 0x01)) + ack
+            return bytes((30, 12, 0x20, 0x03)) + ack
         place = (subflow.next[end] - subflow.first[end] + 1) & 0xFFFFFFFF if length else 0
         mapping = struct.pack("!QIH", self.data[end], place, length or 1)
-        return bytes((30, 22, 0x20, 0x1D if fin else 0x0D)) + ack + mapping
+        return bytes((30, 26, 0x20, 0x1F if fin else 0x0F)) + ack + mapping
 
     def download(self):
         """Data from the server for ever, an acknowledgement every other segment."""

@@ -114,6 +114,21 @@ export -f try_mutant
 	done
 }
 
+@test "packets of a running transfer are kept account of like any others" {
+	# with --payload none of them takes the short way of check_plain.c
+	python3 "$ROOT/tests/check_mutants.py" "backup-carries goes-on" backup.pcap
+	python3 "$ROOT/tests/check_mutants.py" "hyg-clock-step hour" step.pcap
+	local x names=(backup.pcap step.pcap)
+	for x in add_addr_v6 dsn_wrap_dl multi2_paced pathfail_heals partial_midstream_then_join; do
+		names+=("$(capture $x.client.pcap)")
+	done
+	for x in "${names[@]}"; do
+		editcap -F pcap -s 110 "$x" plain.pcap
+		run mptcp-check -q --severity info --all plain.pcap
+		diff -u <(mptcp-check -q --severity info --all --payload plain.pcap) <(printf '%s\n' "$output")
+	done
+}
+
 @test "payload_sum is the sum of 16-bit words of a payload that was captured whole" {
 	python3 "$ROOT/tests/check_mutants.py" clean clean.pcap
 	mptcp-export -e payload_sum -e tcp.payload --columns tcplen,payload_sum,tcp.payload clean.pcap >rows

@@ -265,31 +265,44 @@ static void set_numbers(struct mptcp_sight *sight)
 		!mptcp_packet_has(packet, MPTCP_COLUMN_reinjection_of);
 }
 
+/* A packet that may show something. */
+static void examine(struct mptcp_check *check, const struct mptcp_packet *packet,
+	struct mptcp_story_subflow *subflow)
+{
+	struct mptcp_sight sight = {.check = check,
+		.packet = packet,
+		.subflow = subflow,
+		.subtypes = mptcp_packet_subtypes(packet),
+		.moment = mptcp_moment_of(packet)};
+	struct mptcp_signals signals;
+
+	check->turn++;
+	if (!recall_own(&sight))
+		return;
+	set_ends(&sight, packet->tcpdest);
+	if (!sight.connection)
+		sight.moment.mptcpdest = packet->tcpdest;
+	if (mptcp_signals_read(&signals, packet))
+		sight.signals = &signals;
+	set_numbers(&sight);
+	look(&sight);
+}
+
 int mptcp_check_add(struct mptcp_check *check, const struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
-	struct mptcp_sight sight = {.check = check, .packet = packet};
-	struct mptcp_signals signals;
+	struct mptcp_story_subflow *subflow;
 
 	check->story.with_tcp = true;
 	check->story.roster.free_subflow_own = free_stream;
 	check->story.roster.free_connection_own = free_connection;
 	mptcp_check_capture(check, packet);
-	if (mptcp_story_add(&check->story, packet, &sight.subflow, error))
+	if (mptcp_story_add(&check->story, packet, &subflow, error))
 		return -1;
-	sight.subtypes = mptcp_packet_subtypes(packet);
 	check->mptcp_packets +=
-		sight.subtypes || mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream);
-	if (sight.subflow && recall_own(&sight)) {
-		set_ends(&sight, packet->tcpdest);
-		sight.moment = mptcp_moment_of(packet);
-		if (!sight.connection)
-			sight.moment.mptcpdest = packet->tcpdest;
-		if (mptcp_signals_read(&signals, packet))
-			sight.signals = &signals;
-		set_numbers(&sight);
-		look(&sight);
-	}
+		mptcp_packet_subtypes(packet) || mptcp_packet_has(packet, MPTCP_COLUMN_mptcpstream);
+	if (subflow && (check->payload || !mptcp_check_plain(check, packet, subflow)))
+		examine(check, packet, subflow);
 	if (check->story.events.count)
 		mptcp_check_events(check);
 	return check->failed ? mptcp_error_memory(error) : 0;

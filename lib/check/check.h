@@ -18,8 +18,8 @@
 /* The columns that mptcp_check_add reads besides those that it needs. */
 #define MPTCP_CHECK_COLUMNS \
 	(MPTCP_STORY_COLUMNS | MPTCP_HAS(caplen) | MPTCP_HAS(interface_id) | MPTCP_HAS(mss) | \
-		MPTCP_HAS(dss_flags) | MPTCP_HAS(dss_checksum) | MPTCP_HAS(dss_rawack) | \
-		MPTCP_HAS(retransmission) | MPTCP_HAS(reinjection_of) | MPTCP_HAS(duplicate_of))
+		MPTCP_HAS(dss_flags) | MPTCP_HAS(dss_checksum) | MPTCP_HAS(retransmission) | \
+		MPTCP_HAS(reinjection_of) | MPTCP_HAS(duplicate_of))
 
 /* Those without which its results would be wrong. */
 #define MPTCP_CHECK_NEEDED (MPTCP_STORY_NEEDED | MPTCP_HAS(dss_flags) | MPTCP_HAS(rwnd))
@@ -55,7 +55,8 @@ struct mptcp_check {
 		bool several; /* interfaces */
 		struct mptcp_check_run copies;
 	} seen;
-	bool failed; /* memory ran out */
+	uint64_t turn; /* packets that were not plain: see check_plain.c */
+	bool failed;   /* memory ran out */
 };
 
 /* A zeroed struct is an empty check. 0, or -1 when memory ran out. */

@@ -2,8 +2,6 @@
 /* check_acks: DATA_ACKs and windows (RFC 8684 sections 3.3.2 and 3.3.5). See check_parts.h. */
 #include "check_parts.h"
 
-enum { DSS_ACK = 0x01, DSS_ACK_64 = 0x02 };
-
 static uint64_t relative(uint64_t dsn)
 {
 	return dsn - MPTCP_DSN_ORIGIN;
@@ -73,7 +71,7 @@ static void check_size(const struct mptcp_sight *sight)
 	const struct mptcp_packet *packet = sight->packet;
 	uint64_t end = sight->back->dsn64_end;
 
-	if (!end || packet->dss_flags & DSS_ACK_64 || !(packet->dss_flags & DSS_ACK) ||
+	if (!end || packet->dss_flags & MPTCP_DSS_ACK_64 || !(packet->dss_flags & MPTCP_DSS_ACK) ||
 		mptcp_sequence_extend(sight->back->reference, packet->tcpack) < end)
 		return;
 	MPTCP_CHECK_PUT(sight, dack_32_bit, NULL);

@@ -17,7 +17,7 @@ static bool number(const struct mptcp_sight *sight, uint64_t *fin)
 
 	if (!packet->dss_length || (!key && !to->has_base))
 		return false;
-	if (!(packet->dss_flags & 0x08))
+	if (!(packet->dss_flags & MPTCP_DSS_DSN_64))
 		dsn = mptcp_sequence_extend(to->has_base ? to->highest : base, (uint32_t)dsn);
 	*fin = mptcp_check_key(dsn + packet->dss_length - 1 - base);
 	return true;

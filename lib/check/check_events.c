@@ -146,6 +146,7 @@ void mptcp_check_events(struct mptcp_check *check)
 {
 	struct mptcp_events *events = &check->story.events;
 
+	check->turn++;
 	for (size_t i = 0; i < events->count && !check->failed; i++) {
 		const struct mptcp_event *event = &events->list[i];
 		struct mptcp_story_subflow *subflow =

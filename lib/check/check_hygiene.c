@@ -17,6 +17,7 @@ static void put_back(struct mptcp_check *check, const struct mptcp_packet *packe
 	struct mptcp_sight sight = {.check = check, .moment = mptcp_moment_of(packet)};
 	struct mptcp_proof proof = {0};
 
+	sight.moment.mptcpdest = MPTCP_CLIENT; /* it is about no direction */
 	snprintf(proof.got, sizeof(proof.got), "%.6f", (double)by / 1e9);
 	if (by < BACK || several)
 		proof.severity = MPTCP_SEVERITY_INFO;
@@ -177,6 +178,8 @@ static bool end_way(struct mptcp_check *check, struct mptcp_story_subflow *subfl
 
 	moment.mptcpdest = mptcp_role_peer(mptcp_story_role(subflow, (enum mptcp_role)from));
 	mptcp_check_recall(&sight, check, subflow, &moment);
+	if (!check->failed && mptcp_check_end_run(sight.way, sight.data))
+		check->failed = true;
 	if (check->failed)
 		return false;
 	put_run(&sight, MPTCP_FINDING_hyg_snap, &way->snapped,

@@ -12,8 +12,6 @@
 #define LIFETIME (120 * MPTCP_SECOND)   /* of a segment (RFC 9293) */
 #define REORDERED (MPTCP_SECOND / 1000) /* by which interfaces of a capture may differ */
 
-enum { DSS_DSN_64 = 0x08, DSS_RESERVED = 0xfe0 };
-
 static bool ends_before(const void *item, uint64_t position)
 {
 	const struct mptcp_check_mapping *map = item;
@@ -26,22 +24,22 @@ static bool begins_before(const void *item, uint64_t position)
 	return ((const struct mptcp_check_mapping *)item)->start < position;
 }
 
-static void insert(const struct mptcp_sight *sight, const struct mptcp_check_mapping *map)
+int mptcp_check_keep_mapping(struct mptcp_check_way *way, const struct mptcp_check_mapping *map)
 {
-	struct mptcp_ordered *maps = &sight->way->maps;
+	struct mptcp_ordered *maps = &way->maps;
 
 	if (maps->count == MAPPINGS_MOST) {
 		mptcp_ordered_pop(maps);
-		sight->way->forgot = true;
+		way->forgot = true;
 	}
 	struct mptcp_place place =
 		mptcp_ordered_find(maps, sizeof(*map), begins_before, map->start);
 	struct mptcp_check_mapping *item = mptcp_ordered_insert(maps, &place, sizeof(*map));
 
-	if (item)
-		*item = *map;
-	else
-		sight->check->failed = true;
+	if (!item)
+		return -1;
+	*item = *map;
+	return 0;
 }
 
 /* Relative, as people read them. */
@@ -108,7 +106,8 @@ static void add(const struct mptcp_sight *sight, const struct mptcp_check_mappin
 	if (last && map->start < last->start + last->length &&
 		(is_same(last, map) || is_known(sight, map)))
 		return;
-	insert(sight, map);
+	if (mptcp_check_keep_mapping(sight->way, map))
+		sight->check->failed = true;
 }
 
 /* The whole number of a mapping, counted as the data is; false where nothing is known to count
@@ -121,7 +120,7 @@ static bool number(const struct mptcp_sight *sight, uint64_t *dsn)
 	if (!to->has_base)
 		return false;
 	*dsn = packet->dss_dsn;
-	if (!(packet->dss_flags & DSS_DSN_64))
+	if (!(packet->dss_flags & MPTCP_DSS_DSN_64))
 		*dsn = mptcp_sequence_extend(to->highest, (uint32_t)packet->dss_dsn);
 	*dsn = mptcp_check_key(*dsn - to->base);
 	return true;
@@ -174,7 +173,7 @@ static void check_short(const struct mptcp_sight *sight, uint64_t dsn)
 	struct mptcp_check_data *data = sight->data;
 	int64_t now = sight->moment.abstime;
 
-	if (sight->packet->dss_flags & DSS_DSN_64)
+	if (sight->packet->dss_flags & MPTCP_DSS_DSN_64)
 		return;
 	if (!data->short_time || now - data->short_time > LIFETIME) {
 		data->short_dsn = dsn;
@@ -224,14 +223,13 @@ static void see_mapping(const struct mptcp_sight *sight)
 	struct mptcp_check_mapping map = {
 		.start = mptcp_sequence_extend(sight->position, packet->dss_ssn),
 		.length = packet->dss_length - fin,
-		.fin = fin,
 		.packetid = sight->moment.packetid,
 	};
 
 	check_checksum(sight);
 	if (!map.length || !number(sight, &map.dsn))
 		return;
-	if (packet->dss_flags & DSS_DSN_64 && packet->tcplen && !sight->way->dsn64_end)
+	if (packet->dss_flags & MPTCP_DSS_DSN_64 && packet->tcplen && !sight->way->dsn64_end)
 		sight->way->dsn64_end = sight->position + packet->tcplen;
 	check_short(sight, map.dsn);
 	if (packet->tcplen)
@@ -346,7 +344,8 @@ void mptcp_check_open_window(const struct mptcp_sight *sight, uint64_t edge)
 
 static void see_reserved(const struct mptcp_sight *sight)
 {
-	struct mptcp_proof proof = mptcp_proof_hex(0, sight->packet->dss_flags & DSS_RESERVED);
+	struct mptcp_proof proof =
+		mptcp_proof_hex(0, sight->packet->dss_flags & MPTCP_DSS_RESERVED);
 
 	MPTCP_CHECK_PUT(sight, reserved_bits, &proof);
 }
@@ -359,7 +358,7 @@ void mptcp_check_mappings(const struct mptcp_sight *sight)
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_malformed))
 		sight->data->sent_dss = true;
 	if (sight->subtypes & MPTCP_CHECK_BIT(DSS)) {
-		if (packet->dss_flags & DSS_RESERVED)
+		if (packet->dss_flags & MPTCP_DSS_RESERVED)
 			see_reserved(sight);
 		sight->data->sent_dss = true;
 		if (packet->dss_length)

@@ -24,6 +24,14 @@
 
 #define MPTCP_CHECK_BIT(name) (1U << MPTCP_##name)
 
+/* Bits of dss_flags. */
+enum {
+	MPTCP_DSS_ACK = 0x01,
+	MPTCP_DSS_ACK_64 = 0x02,
+	MPTCP_DSS_DSN_64 = 0x08,
+	MPTCP_DSS_RESERVED = 0xfe0
+};
+
 /* A finding while packets are added. */
 struct mptcp_check_row {
 	struct mptcp_finding finding;
@@ -47,7 +55,6 @@ struct mptcp_check_mapping {
 	uint64_t start; /* position */
 	uint64_t dsn;
 	uint32_t length; /* of payload; DATA_FIN is not counted */
-	bool fin;
 	uint64_t packetid;
 };
 
@@ -84,8 +91,9 @@ struct mptcp_check_way {
 	/* mappings, ascending; the oldest are forgotten */
 	struct mptcp_ordered maps; /* of struct mptcp_check_mapping */
 	bool forgot;
-	uint64_t dsn64_end; /* after the first segment with a 64-bit DSN; 0 for none */
-	uint64_t first_end; /* after the segment with the first byte of data; 0 for none */
+	uint64_t dsn64_end;        /* after the first segment with a 64-bit DSN; 0 for none */
+	uint64_t first_end;        /* after the segment with the first byte of data; 0 for none */
+	struct mptcp_interval run; /* of data that is not yet in `dsns`: see check_plain.c */
 	/* DATA_ACKs that it sends */
 	bool has_dack;
 	uint64_t dack, dack_packetid;
@@ -116,6 +124,8 @@ struct mptcp_check_way {
 /* `own` of a TCP connection. */
 struct mptcp_check_stream {
 	struct mptcp_check_way ways[2]; /* by TCP role of the sender */
+	uint64_t turn;                  /* when `calm` was looked at: see check_plain.c */
+	bool calm;
 	struct mptcp_check_capable syn, synack, ack;
 	uint64_t synack_keys[4];
 	unsigned synack_key_count;
@@ -267,6 +277,14 @@ void mptcp_check_data_fin(const struct mptcp_sight *sight);
 void mptcp_check_acks(const struct mptcp_sight *sight);
 void mptcp_check_ends(const struct mptcp_sight *sight);
 void mptcp_check_bare(const struct mptcp_sight *sight);
+/* check_plain.c: whether it was one about which there is nothing to find, and is done with. */
+bool mptcp_check_plain(struct mptcp_check *check, const struct mptcp_packet *packet,
+	struct mptcp_story_subflow *subflow);
+/* check_plain.c: puts what it holds back of the data that one end sends with the rest. 0, or -1
+ * when memory ran out. */
+int mptcp_check_end_run(struct mptcp_check_way *way, struct mptcp_check_data *data);
+/* check_mappings.c: 0, or -1 when memory ran out. */
+int mptcp_check_keep_mapping(struct mptcp_check_way *way, const struct mptcp_check_mapping *map);
 /* check_mappings.c: the sender offers a window up to `edge`. */
 void mptcp_check_open_window(const struct mptcp_sight *sight, uint64_t edge);
 /* check_datafin.c: payload with a DSN, up to `end`, before it is counted as sent. */

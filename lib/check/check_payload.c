@@ -86,7 +86,7 @@ static void see_mapping(const struct mptcp_sight *sight)
 
 	if (!packet->dss_length || !mptcp_packet_has(packet, MPTCP_COLUMN_dss_checksum))
 		return;
-	if (!(packet->dss_flags & 0x08)) {
+	if (!(packet->dss_flags & MPTCP_DSS_DSN_64)) {
 		if (!to->has_base)
 			return;
 		found.dsn = mptcp_sequence_extend(to->highest, (uint32_t)packet->dss_dsn);
