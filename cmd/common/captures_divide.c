@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A CSV of several captures is divided: the packets of each become a file of their own. */
 #include "captures_parts.h"
+#include "hashed.h"
 #include "temporary.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-/* uthash reports a failed allocation through this, instead of exit() */
-#ifndef HASH_NONFATAL_OOM
-#define HASH_NONFATAL_OOM 1
-#endif
-#include <uthash.h>
 
 /* A capture of a CSV that is over. */
 struct captures_seen {

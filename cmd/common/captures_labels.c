@@ -2,16 +2,12 @@
 #include "captures_labels.h"
 
 #include "csv.h"
+#include "hashed.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-/* uthash reports a failed allocation through this, instead of exit() */
-#ifndef HASH_NONFATAL_OOM
-#define HASH_NONFATAL_OOM 1
-#endif
-#include <uthash.h>
 
 /* A row of the table. */
 struct label_row {

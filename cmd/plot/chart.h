@@ -14,15 +14,11 @@
 #include "argv.h"
 #include "csv.h"
 #include "error.h"
+#include "hashed.h"
 #include "thin.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-/* uthash reports a failed allocation through this, instead of exit() */
-#ifndef HASH_NONFATAL_OOM
-#define HASH_NONFATAL_OOM 1
-#endif
-#include <uthash.h>
 
 #define MPTCP_CHART_KINDS 16 /* kinds that a series may have at most */
 

@@ -8,11 +8,8 @@
 
 #include "copies.h"
 #include "fate.h"
+#include "hashed.h"
 #include "reinjection.h"
-
-/* uthash reports a failed allocation through this, instead of exit() */
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 
 #define MPTCP_REINJECTIONS_NEVER INT64_MIN
 /* How long after the end of its last subflow a connection without packets is forgotten. */

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define OPTION(name) (1U << MPTCP_##name)
+/* Subflows that a REMOVE_ADDR is compared with, the newest: more than any host has at once. */
+#define REMOVED_MOST 256
 /* Fewer connections than this are not searched. */
 #define FORGET_FROM 1024
 
@@ -174,7 +176,7 @@ static void add_removal(struct mptcp_reinjections_connection *connection,
 	enum mptcp_role sender = mptcp_role_peer(packet->mptcpdest);
 	struct mptcp_reinjections_subflow *subflow = connection->subflows;
 
-	for (; subflow; subflow = subflow->next) {
+	for (unsigned left = REMOVED_MOST; subflow && left; subflow = subflow->next, left--) {
 		const struct mptcp_reinjections_sent *end =
 			mptcp_reinjections_sent(subflow, sender);
 

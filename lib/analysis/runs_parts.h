@@ -6,11 +6,8 @@
 #ifndef MPTCP_RUNS_PARTS_H
 #define MPTCP_RUNS_PARTS_H
 
+#include "hashed.h"
 #include "runs.h"
-
-/* uthash reports a failed allocation through this, instead of exit() */
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 
 /* A number of one of several rows of a run. */
 struct mptcp_runs_observation {

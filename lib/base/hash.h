@@ -2,8 +2,8 @@
 /*
  * hash: many numbers into one that depends on all of them: to look packets up by their content.
  *
- * Not proof against an adversary: packets that are made to collide make a tool slow, not wrong,
- * because what is found is compared.
+ * Not proof against an adversary, unless the first one is mptcp_hashed_seed() (hashed.h): packets
+ * that are made to collide make a tool slow, not wrong, because what is found is compared.
  */
 #ifndef MPTCP_HASH_H
 #define MPTCP_HASH_H

@@ -2,13 +2,11 @@
 #include "prefilter.h"
 
 #include "bytes.h"
+#include "hashed.h"
 #include "option_walk.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 
 enum { SYN = 0x02, ACK = 0x10 };
 enum { PROTOCOL_ICMP = 1, PROTOCOL_TCP = 6, PROTOCOL_ICMPV6 = 58 };

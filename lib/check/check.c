@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "check.h"
 
-/* uthash reports a failed allocation through this, instead of exit() */
-#define HASH_NONFATAL_OOM 1
+/* what uthash does where an allocation failed */
 #define uthash_nonfatal_oom(element) (check->failed = true)
 #include "check_parts.h"
 

@@ -155,13 +155,15 @@ static void see_announcement(const struct mptcp_sight *sight,
 	remember(sight, value);
 }
 
-/* The host closes its subflows of that address; whether anybody used the identifier. */
+/* The host closes its subflows of that address; whether anybody used the identifier, or may have.
+ */
 static bool mark_subflows(const struct mptcp_sight *sight, unsigned id)
 {
+	struct mptcp_story_subflow *subflow = sight->connection->last_subflow;
+	unsigned left = MPTCP_STORY_SUBFLOWS;
 	bool used = !id;
 
-	for (struct mptcp_story_subflow *subflow = sight->connection->subflows; subflow;
-		subflow = subflow->next) {
+	for (; subflow && left; subflow = subflow->previous, left--) {
 		enum mptcp_role tcp = mptcp_check_end_of(subflow, sight->role);
 		struct mptcp_check_stream *stream = subflow->own;
 
@@ -171,7 +173,7 @@ static bool mark_subflows(const struct mptcp_sight *sight, unsigned id)
 		if (stream && !stream->ways[tcp].removal.at)
 			stream->ways[tcp].removal.at = sight->moment.abstime;
 	}
-	return used;
+	return used || subflow;
 }
 
 static void see_removal(const struct mptcp_sight *sight, unsigned id)
@@ -214,12 +216,14 @@ void mptcp_check_addresses(const struct mptcp_sight *sight)
 static bool is_used(const struct mptcp_story_connection *connection,
 	const struct mptcp_check_address *address)
 {
-	for (const struct mptcp_story_subflow *subflow = connection->subflows; subflow;
-		subflow = subflow->next)
+	const struct mptcp_story_subflow *subflow = connection->last_subflow;
+	unsigned left = MPTCP_STORY_SUBFLOWS;
+
+	for (; subflow && left; subflow = subflow->previous, left--)
 		for (int i = 0; i < 2; i++)
 			if (mptcp_address_equal(&subflow->ends[i].host.address, &address->address))
 				return true;
-	return false;
+	return subflow; /* perhaps an older one */
 }
 
 void mptcp_check_end_addresses(struct mptcp_check *check, struct mptcp_story_connection *connection)

@@ -75,13 +75,18 @@ static bool has_mapping(const struct mptcp_ordered *maps, uint64_t dsn)
 	return false;
 }
 
+/* Mappings that an MP_FAIL is compared with. */
+#define MAPPINGS_LOOKED_AT 65536
+
 /* MP_FAIL names the beginning of a mapping of the data that goes to its sender. */
 static bool begins_mapping(const struct mptcp_sight *sight, uint64_t dsn)
 {
 	enum mptcp_role peer = mptcp_role_peer(sight->role);
+	const struct mptcp_story_subflow *subflow = sight->connection->last_subflow;
+	unsigned left = MPTCP_STORY_SUBFLOWS;
+	size_t maps = 0;
 
-	for (struct mptcp_story_subflow *subflow = sight->connection->subflows; subflow;
-		subflow = subflow->next) {
+	for (; subflow && left && maps < MAPPINGS_LOOKED_AT; subflow = subflow->previous, left--) {
 		const struct mptcp_check_stream *stream = subflow->own;
 		const struct mptcp_check_way *way =
 			stream ? &stream->ways[mptcp_check_end_of(subflow, peer)] : NULL;
@@ -90,8 +95,9 @@ static bool begins_mapping(const struct mptcp_sight *sight, uint64_t dsn)
 			return true; /* perhaps */
 		if (way && has_mapping(&way->maps, dsn))
 			return true;
+		maps += way ? way->maps.count : 0;
 	}
-	return false;
+	return subflow; /* perhaps of an older one */
 }
 
 static void see_fail(const struct mptcp_sight *sight, const struct mptcp_option_value *value)

@@ -14,13 +14,12 @@
 
 #include "bytes.h"
 #include "check.h"
+#include "hashed.h"
 #include "interval.h"
 #include "ordered.h"
 #include "sequence.h"
 #include "signals.h"
 #include "token.h"
-
-#include <uthash.h>
 
 #define MPTCP_CHECK_BIT(name) (1U << MPTCP_##name)
 

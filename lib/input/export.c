@@ -242,7 +242,7 @@ static void say_work(const struct mptcp_export *exporter)
 static int end_frames(struct mptcp_export *exporter, struct mptcp_error *error)
 {
 	say_work(exporter);
-	if (end_capture(exporter) ||
+	if (end_capture(exporter) || mptcp_tracker_notes(exporter->tracker, &exporter->notes) ||
 		mptcp_cut_text(mptcp_tshark_cut(exporter->tshark), &exporter->notes))
 		return mptcp_error_memory(error);
 	mptcp_export_say_notes(&exporter->log, exporter->name, exporter->notes.bytes);

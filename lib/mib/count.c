@@ -8,8 +8,7 @@
 #include <string.h>
 
 #define uthash_nonfatal_oom(cell) (cell)->lost = true
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
+#include "hashed.h"
 
 struct mptcp_mib_cell {
 	struct cell_key {

@@ -43,11 +43,12 @@ static int remove_subflows(const struct sides *sides)
 {
 	const struct mptcp_story_connection *connection = sides->sent.subflow->connection;
 	uint64_t now = sides->event->moment.packetid;
+	unsigned left = MPTCP_STORY_SUBFLOWS;
 
 	if (!connection)
 		return 0;
-	for (const struct mptcp_story_subflow *subflow = connection->subflows; subflow;
-		subflow = subflow->next) {
+	for (const struct mptcp_story_subflow *subflow = connection->last_subflow; subflow && left;
+		subflow = subflow->previous, left--) {
 		enum mptcp_role tcp =
 			sides->sent.role == subflow->client_role ? MPTCP_CLIENT : MPTCP_SERVER;
 		const struct mptcp_story_end *end = &subflow->ends[tcp];

@@ -6,6 +6,7 @@
 #include "waiting.h"
 
 #include "hash.h"
+#include "hashed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,8 @@
 
 uint64_t mptcp_content_hash(const struct mptcp_content *content)
 {
-	uint64_t hash =
-		mptcp_hash_add(content->stream, (uint64_t)content->flags << 1 | content->to);
+	uint64_t hash = mptcp_hash_add(mptcp_hashed_seed() ^ content->stream,
+		(uint64_t)content->flags << 1 | content->to);
 
 	hash = mptcp_hash_add(hash, (uint64_t)content->seq << 32 | content->ack);
 	hash = mptcp_hash_add(hash, content->length);

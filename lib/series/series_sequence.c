@@ -11,6 +11,10 @@
 
 #include <stdlib.h>
 
+/* Subflows in which the cause of a reinjection is looked for, the newest: more than any host has at
+ * once. */
+#define CAUSES_MOST 256
+
 struct subflow {
 	/* seq */
 	struct mptcp_direction direction[2];
@@ -120,7 +124,9 @@ static int note_cause(struct subflow *subflow, enum mptcp_role to, struct mptcp_
 static int note_reinjection(struct connection *connection, struct subflow *subflow,
 	enum mptcp_role to, struct mptcp_interval data)
 {
-	for (size_t i = 0; i < connection->count; i++)
+	size_t i = connection->count > CAUSES_MOST ? connection->count - CAUSES_MOST : 0;
+
+	for (; i < connection->count; i++)
 		if (note_cause(connection->subflows[i], to, data))
 			return -1;
 	return mptcp_intervals_add(&subflow->reinjected[to], data.start, data.end, NULL);

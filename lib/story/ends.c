@@ -125,20 +125,24 @@ static int put_closed(struct mptcp_story *story, struct mptcp_story_subflow *sub
 	return mptcp_story_put(story, &event);
 }
 
-/* Whether all subflows are over: each ended, or never was one. */
-static bool all_ended(const struct mptcp_story_connection *connection)
+/* Whether all subflows are over: each ended, or never was one. Those that are over stay so: only
+ * the others are looked at. */
+static bool all_ended(struct mptcp_story_connection *connection)
 {
-	bool any = false;
+	const struct mptcp_story_subflow *over = connection->over_until;
 
-	for (const struct mptcp_story_subflow *subflow = connection->subflows; subflow;
-		subflow = subflow->next) {
+	for (;;) {
+		struct mptcp_story_subflow *subflow = over ? over->next : connection->subflows;
+
+		if (!subflow)
+			return connection->any_ended;
 		if (!subflow->ended.packetid && !(subflow->failed && !subflow->established))
 			return false;
-		any |= subflow->ended.packetid &&
+		connection->any_ended |= subflow->ended.packetid &&
 			(subflow->established ||
 				(subflow == connection->initial && !subflow->failed));
+		over = connection->over_until = subflow;
 	}
-	return any;
 }
 
 /* Whether nothing can join any more, so that the end of the last subflow is the end. */

@@ -141,6 +141,8 @@ static int join_connection(struct mptcp_roster *roster, struct mptcp_story_subfl
 	subflow->connection = connection;
 	subflow->client_role = packet->tcpdest == MPTCP_SERVER ? mptcp_role_peer(packet->mptcpdest)
 							       : packet->mptcpdest;
+	connection->unknown += subflow->kind == MPTCP_KIND_UNKNOWN;
+	subflow->previous = connection->last_subflow;
 	if (connection->last_subflow)
 		connection->last_subflow->next = subflow;
 	else

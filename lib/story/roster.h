@@ -86,12 +86,17 @@ struct mptcp_step {
 
 struct mptcp_story_connection;
 
+/* Whatever concerns an address, not a subflow, is looked for in so many subflows of a connection,
+ * the newest first: more than any host has at once, so that a packet is bounded work. */
+#define MPTCP_STORY_SUBFLOWS 256
+
 struct mptcp_story_subflow {
 	uint32_t tcpstream;
 	/* NULL: regular TCP, or a join of no connection */
 	struct mptcp_story_connection *connection;
-	struct mptcp_story_subflow *next; /* of the same connection, in order of appearance */
-	enum mptcp_role client_role;      /* MPTCP role of the TCP client, which opened it */
+	/* of the same connection, in order of appearance */
+	struct mptcp_story_subflow *next, *previous;
+	enum mptcp_role client_role; /* MPTCP role of the TCP client, which opened it */
 	enum mptcp_kind kind;
 	struct mptcp_story_end ends[2]; /* by TCP role */
 	struct mptcp_step syn, synack, ack;
@@ -138,8 +143,11 @@ struct mptcp_story_connection {
 	uint32_t token[2];
 	struct mptcp_story_data to[2];                       /* by MPTCP role of the destination */
 	struct mptcp_story_subflow *subflows, *last_subflow; /* in order of appearance */
-	struct mptcp_story_subflow *initial;                 /* by MP_CAPABLE, or NULL */
-	uint32_t established;                                /* subflows that ever were */
+	struct mptcp_story_subflow *over_until; /* those up to this one are over: ends.c */
+	bool any_ended;                         /* and one of them really was one */
+	struct mptcp_story_subflow *initial;    /* by MP_CAPABLE, or NULL */
+	uint32_t unknown;                       /* subflows of MPTCP_KIND_UNKNOWN */
+	uint32_t established;                   /* subflows that ever were */
 	uint32_t live; /* those that are: established or of an uncaptured handshake, not ended */
 	struct mptcp_moment fallback; /* dated back */
 	bool fell_back[2];            /* by MPTCP role: this host did */

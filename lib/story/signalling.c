@@ -100,6 +100,13 @@ static void doubt(const struct mptcp_look *look, const struct mptcp_option_value
 		connection->doubt = "version_mismatch";
 }
 
+static void set_kind(struct mptcp_story_subflow *subflow, enum mptcp_kind kind)
+{
+	if (subflow->connection && subflow->kind == MPTCP_KIND_UNKNOWN)
+		subflow->connection->unknown--;
+	subflow->kind = kind;
+}
+
 /* Section 3.1: the first packet of each step. */
 static int add_capable(const struct mptcp_look *look, const struct mptcp_option_value *value)
 {
@@ -111,7 +118,7 @@ static int add_capable(const struct mptcp_look *look, const struct mptcp_option_
 
 	if (!look->connection)
 		return 0;
-	subflow->kind = MPTCP_KIND_INITIAL;
+	set_kind(subflow, MPTCP_KIND_INITIAL);
 	look->connection->initial = subflow;
 	/* both addresses of the initial subflow have identifier 0 */
 	for (int end = 0; end < 2; end++)
@@ -205,7 +212,7 @@ static int add_join_ack(const struct mptcp_look *look, const struct mptcp_option
 
 static int add_join(const struct mptcp_look *look, const struct mptcp_option_value *value)
 {
-	look->subflow->kind = MPTCP_KIND_JOIN;
+	set_kind(look->subflow, MPTCP_KIND_JOIN);
 	return value->join.form == MPTCP_JOIN_ACK ? add_join_ack(look, value)
 						  : add_join_syn(look, value);
 }
@@ -244,12 +251,14 @@ static int remove_addresses(const struct mptcp_look *look, const struct mptcp_op
 /* RFC 6824 section 3.3.8: version 0 may name another address of the sender's. */
 static void set_backup(const struct mptcp_look *look, const struct mptcp_option_value *value)
 {
+	unsigned left = MPTCP_STORY_SUBFLOWS;
+
 	if (!value->prio.has_address_id) {
 		look->sender->backup = value->prio.backup;
 		return;
 	}
-	for (struct mptcp_story_subflow *subflow = look->connection->subflows; subflow;
-		subflow = subflow->next) {
+	for (struct mptcp_story_subflow *subflow = look->connection->last_subflow; subflow && left;
+		subflow = subflow->previous, left--) {
 		enum mptcp_role tcp = mptcp_story_role(subflow, MPTCP_CLIENT) == look->role
 			? MPTCP_CLIENT
 			: MPTCP_SERVER;

@@ -71,14 +71,10 @@ enum mptcp_state mptcp_story_connection_state(const struct mptcp_story_connectio
 enum mptcp_kind mptcp_story_kind(const struct mptcp_story_subflow *subflow)
 {
 	const struct mptcp_story_connection *connection = subflow->connection;
-	unsigned unknown = 0;
 
 	if (subflow->kind != MPTCP_KIND_UNKNOWN || !connection || connection->initial)
 		return subflow->kind;
-	for (const struct mptcp_story_subflow *other = connection->subflows; other;
-		other = other->next)
-		unknown += other->kind == MPTCP_KIND_UNKNOWN;
-	return unknown == 1 ? MPTCP_KIND_INITIAL : MPTCP_KIND_UNKNOWN;
+	return connection->unknown == 1 ? MPTCP_KIND_INITIAL : MPTCP_KIND_UNKNOWN;
 }
 
 bool mptcp_story_token(const struct mptcp_story_connection *connection, enum mptcp_role role,

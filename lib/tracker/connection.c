@@ -9,11 +9,22 @@ struct mptcp_connections {
 	LIST_HEAD(mptcp_all, mptcp_connection) all;
 	struct mptcp_owner *tokens;
 	struct mptcp_owner *places; /* by upper halves of data sequence numbers */
+	uint64_t passed_over;
 };
 
 struct mptcp_connections *mptcp_connections_new(void)
 {
 	return calloc(1, sizeof(struct mptcp_connections));
+}
+
+void mptcp_connections_pass_over(struct mptcp_connections *connections)
+{
+	connections->passed_over++;
+}
+
+uint64_t mptcp_connections_passed_over(const struct mptcp_connections *connections)
+{
+	return connections->passed_over;
 }
 
 static void release_subflow(struct mptcp_subflow *subflow)

@@ -98,6 +98,11 @@ struct mptcp_connections;
 
 struct mptcp_connections *mptcp_connections_new(void);
 void mptcp_connections_free(struct mptcp_connections *connections);
+/* Counts a mapping over so many others that only its end was taken (mapping.h); how many there
+ * were.
+ */
+void mptcp_connections_pass_over(struct mptcp_connections *connections);
+uint64_t mptcp_connections_passed_over(const struct mptcp_connections *connections);
 
 /* The role of the flow's end `from` in the subflow's connection. */
 enum mptcp_role mptcp_subflow_role(const struct mptcp_subflow *subflow, unsigned from);

@@ -5,6 +5,9 @@
 
 /* Fewer than this are never pruned. */
 #define PRUNE_FROM 1024
+/* Packets before a DSN among which those that reach into it are looked for: of small packets behind
+ * a large one there may be as many as it has bytes. */
+#define LOOKED_AT 1024
 
 void mptcp_data_seen_clear(struct mptcp_data_seen *data_seen)
 {
@@ -44,10 +47,24 @@ int mptcp_data_seen_add(struct mptcp_data_seen *data_seen, struct mptcp_data_see
 	return 0;
 }
 
+/* The place of the first packet that may reach into `dsn`: no more than LOOKED_AT before those that
+ * start there. */
+static struct mptcp_place find_reaching(const struct mptcp_data_seen *data_seen, uint64_t dsn)
+{
+	struct mptcp_place place = find(data_seen, dsn), at = place;
+
+	for (unsigned i = 0; i < LOOKED_AT && mptcp_ordered_back(&data_seen->list, &at); i++) {
+		if (is_below(packet_at(data_seen, at), dsn - data_seen->longest))
+			break;
+		place = at;
+	}
+	return place;
+}
+
 size_t mptcp_data_seen_find(const struct mptcp_data_seen *data_seen, uint64_t dsn, uint32_t length,
 	uint64_t *packetids, size_t room)
 {
-	struct mptcp_place place = find(data_seen, dsn - data_seen->longest);
+	struct mptcp_place place = find_reaching(data_seen, dsn);
 	const struct mptcp_data_seen_packet *packet;
 	size_t found = 0;
 

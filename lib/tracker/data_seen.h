@@ -30,7 +30,8 @@ void mptcp_data_seen_clear(struct mptcp_data_seen *data_seen);
 int mptcp_data_seen_add(struct mptcp_data_seen *data_seen, struct mptcp_data_seen_packet packet);
 /*
  * The packets that carried any of [dsn, dsn + length), in any order, but no more than `room`:
- * writes their packetids and returns how many.
+ * writes their packetids and returns how many. Not one that starts before more than a thousand
+ * others which start before `dsn`, too.
  */
 size_t mptcp_data_seen_find(const struct mptcp_data_seen *data_seen, uint64_t dsn, uint32_t length,
 	uint64_t *packetids, size_t room);

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "flow.h"
 
+#include "hashed.h"
 #include "options.h"
 #include "sequence.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* uthash reports a failed allocation through this, instead of exit() */
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 
 /* A SYN that was captured after data of its flow lies at most this far before it. */
 #define LATE_SYN_REACH (1 << 24)

@@ -83,8 +83,12 @@ static int learn_mapping(const struct mptcp_learn_segment *segment, uint32_t ssn
 	if (length != MPTCP_MAPPING_INFINITE &&
 		(!subflow->sent[from].mappings.list.count || end > subflow->sent[from].highest))
 		subflow->sent[from].highest = end;
-	return mptcp_mappings_add(&subflow->sent[from].mappings, start, end, dsn,
+	int added = mptcp_mappings_add(&subflow->sent[from].mappings, start, end, dsn,
 		segment->frame->number);
+
+	if (added > 0)
+		mptcp_connections_pass_over(segment->connections);
+	return added < 0 ? -1 : 0;
 }
 
 /* Section 3.3: DSS. */
@@ -172,7 +176,9 @@ int mptcp_learn_first_mapping(struct mptcp_subflow *subflow, unsigned from)
 	if (start + length > subflow->sent[from].highest)
 		subflow->sent[from].highest = start + length;
 	return mptcp_mappings_add(&subflow->sent[from].mappings, start, start + length,
-		sent_by(subflow, from)->idsn + 1, subflow->sent[from].first_row);
+		       sent_by(subflow, from)->idsn + 1, subflow->sent[from].first_row) < 0
+		? -1
+		: 0;
 }
 
 /* Section 3.4.1: an address of the sender, to which its peer may open subflows. */

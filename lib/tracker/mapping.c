@@ -91,7 +91,9 @@ static uint64_t known_until(const struct mptcp_mappings *mappings, uint64_t star
 int mptcp_mappings_add(struct mptcp_mappings *mappings, uint64_t start, uint64_t end, uint64_t dsn,
 	uint64_t row)
 {
-	for (unsigned parts = 0; start < end; parts++) {
+	unsigned parts = 0;
+
+	for (; start < end; parts++) {
 		struct mptcp_place place = find(mappings, start);
 		struct mptcp_mapping *after = mptcp_mappings_at(mappings, place);
 		uint64_t until = after && after->start < end ? after->start : end;
@@ -110,7 +112,7 @@ int mptcp_mappings_add(struct mptcp_mappings *mappings, uint64_t start, uint64_t
 		dsn += until - start;
 		start = until;
 	}
-	return 0;
+	return parts > MPTCP_MAPPING_PARTS;
 }
 
 /* What a mapping must not be before, to be kept. */

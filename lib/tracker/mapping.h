@@ -33,7 +33,7 @@ struct mptcp_mappings {
 
 void mptcp_mappings_clear(struct mptcp_mappings *mappings);
 /* Adds what is new in a mapping; of one that covers more than MPTCP_MAPPING_PARTS known ones and
- * gaps, only what goes beyond all known ones. 0, or -1 when memory ran out. */
+ * gaps, only what goes beyond all known ones: then 1. Otherwise 0, or -1 when memory ran out. */
 int mptcp_mappings_add(struct mptcp_mappings *mappings, uint64_t start, uint64_t end, uint64_t dsn,
 	uint64_t row);
 /* The first mapping that ends after `position`, or NULL. */

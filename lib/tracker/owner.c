@@ -2,11 +2,9 @@
 #include "owner.h"
 
 #include "connection.h"
+#include "hashed.h"
 
 #include <stdlib.h>
-
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 
 struct mptcp_owner {
 	uint32_t number;

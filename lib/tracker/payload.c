@@ -103,12 +103,14 @@ int mptcp_payload_map(struct mptcp_packet *packet, struct mptcp_subflow *subflow
 	if (!mptcp_payload_base(&subflow->connection->sent[mptcp_subflow_role(subflow, from)],
 		    &base))
 		return 0;
-	for (uint64_t at = start, parts = 0; at < stop && parts < MPTCP_PAYLOAD_PIECES; parts++) {
+	for (uint64_t at = start, parts = 0; at < stop; parts++) {
 		const struct mptcp_mapping *mapping =
 			mptcp_mappings_find(&subflow->sent[from].mappings, at);
 
 		if (!mapping || mapping->start >= stop)
 			break;
+		if (parts == MPTCP_PAYLOAD_PIECES)
+			return dsn_split->failed ? -1 : 1;
 		uint64_t begin = mapping->start > at ? mapping->start : at;
 		uint64_t end = mapping->end < stop ? mapping->end : stop;
 		uint64_t dsn = mapping->dsn + (begin - mapping->start);

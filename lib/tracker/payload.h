@@ -26,7 +26,7 @@ bool mptcp_payload_base(struct mptcp_connection_sender *sent, uint64_t *base);
 /*
  * Sets dsn, dsn_raw and dsn_split of a packet with payload that end `from` of the subflow sent; its
  * TCP members are set already. The text of dsn_split goes into the buffer. Of more than
- * MPTCP_PAYLOAD_PIECES pieces the rest is unmapped. 0, or -1 when memory ran out.
+ * MPTCP_PAYLOAD_PIECES pieces the rest is unmapped: then 1. Otherwise 0, or -1 when memory ran out.
  */
 int mptcp_payload_map(struct mptcp_packet *packet, struct mptcp_subflow *subflow, unsigned from,
 	struct mptcp_buffer *dsn_split);

@@ -298,9 +298,12 @@ static int resolve_mptcp(struct mptcp_resolver *resolver, struct mptcp_packet *p
 	}
 	if (!packet->tcplen || !connection->standing)
 		return 0;
-	if (mptcp_learn_first_mapping(subflow, from) ||
-		mptcp_payload_map(packet, subflow, from, &resolver->dsn_split))
+	if (mptcp_learn_first_mapping(subflow, from))
 		return -1;
+	int mapped = mptcp_payload_map(packet, subflow, from, &resolver->dsn_split);
+	if (mapped < 0)
+		return -1;
+	resolver->in_pieces += mapped > 0;
 	set_text(packet, &packet->dsn_split, MPTCP_COLUMN_dsn_split, &resolver->dsn_split);
 	return 0;
 }

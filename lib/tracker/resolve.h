@@ -16,6 +16,7 @@
 struct mptcp_resolver {
 	int64_t start_time;   /* of the capture, for reltime */
 	uint32_t connections; /* numbers given to MPTCP connections so far */
+	uint64_t in_pieces;   /* packets whose payload has more pieces than are told apart */
 	/* texts of the packet made last */
 	struct mptcp_buffer sack, addrid, options, reinjection_of, dsn_split, malformed;
 };

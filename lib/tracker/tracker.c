@@ -6,8 +6,10 @@
 #include "flow.h"
 #include "learn.h"
 #include "options.h"
+#include "payload.h"
 #include "resolve.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,4 +234,21 @@ enum mptcp_result mptcp_tracker_next(struct mptcp_tracker *tracker, bool drain,
 		? mptcp_resolve_copy(&tracker->resolver, &held->frame, held->copy_of, packet)
 		: mptcp_resolve(&tracker->resolver, &held->frame, held->flow, held->from, packet);
 	return failed ? mptcp_error_memory(error) : MPTCP_ROW;
+}
+
+int mptcp_tracker_notes(const struct mptcp_tracker *tracker, struct mptcp_buffer *text)
+{
+	uint64_t mappings = mptcp_connections_passed_over(tracker->connections);
+
+	if (tracker->resolver.in_pieces)
+		mptcp_buffer_format(text,
+			"%" PRIu64 " packets have payload in more than %d pieces of data: the rest "
+			"of it counts as unmapped\n",
+			tracker->resolver.in_pieces, MPTCP_PAYLOAD_PIECES);
+	if (mappings)
+		mptcp_buffer_format(text,
+			"%" PRIu64 " mappings lie over more than %d others: only what goes beyond "
+			"those is taken of them\n",
+			mappings, MPTCP_MAPPING_PARTS);
+	return text->failed ? -1 : 0;
 }

@@ -13,6 +13,7 @@
 #ifndef MPTCP_TRACKER_H
 #define MPTCP_TRACKER_H
 
+#include "buffer.h"
 #include "error.h"
 #include "frame.h"
 #include "packet.h"
@@ -35,5 +36,8 @@ int mptcp_tracker_take(struct mptcp_tracker *tracker, const struct mptcp_frame *
  * all with `drain`; otherwise MPTCP_END. */
 enum mptcp_result mptcp_tracker_next(struct mptcp_tracker *tracker, bool drain,
 	struct mptcp_packet *packet, struct mptcp_error *error);
+/* After the last packet: adds what was left out because of an effort that no real packet asks for,
+ * a line each with its end. 0, or -1 when memory ran out. */
+int mptcp_tracker_notes(const struct mptcp_tracker *tracker, struct mptcp_buffer *text);
 
 #endif

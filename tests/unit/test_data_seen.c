@@ -48,6 +48,21 @@ static void data_across_the_64_bit_wrap_is_found(void **state)
 	mptcp_data_seen_clear(&carried);
 }
 
+static void a_large_packet_far_before_is_not_looked_for(void **state)
+{
+	struct mptcp_data_seen carried = {0};
+	uint64_t ids[8];
+
+	(void)state;
+	add(&carried, 1, 60000, 1);
+	for (uint64_t i = 0; i < 5000; i++)
+		add(&carried, 2 + i, 1, 2 + i);
+	assert_int_equal(mptcp_data_seen_find(&carried, 1000, 1, ids, 8), 2); /* 998 lie between */
+	assert_int_equal(mptcp_data_seen_find(&carried, 5000, 1, ids, 8), 1);
+	assert_int_equal(ids[0], 5000);
+	mptcp_data_seen_clear(&carried);
+}
+
 static void random_packets_agree_with_comparing_all(void **state)
 {
 	(void)state;
@@ -117,6 +132,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packets_with_any_of_the_bytes_are_found),
 		cmocka_unit_test(data_across_the_64_bit_wrap_is_found),
+		cmocka_unit_test(a_large_packet_far_before_is_not_looked_for),
 		cmocka_unit_test(random_packets_agree_with_comparing_all),
 		cmocka_unit_test(pruning_keeps_late_and_unacknowledged_packets),
 		cmocka_unit_test(merging_moves_everything),
