@@ -3,6 +3,7 @@
 
 #include "units.h"
 
+#include <math.h>
 #include <time.h>
 
 #define SECOND ((uint64_t)MPTCP_SECOND)
@@ -43,6 +44,37 @@ static char *put_digits(char *at, uint64_t value, unsigned digits)
 size_t mptcp_decimal_format(char text[20], uint64_t number)
 {
 	return (size_t)(put_digits(text, number, count_digits(number)) - text);
+}
+
+size_t mptcp_fixed_format(char text[MPTCP_FIXED_TEXT], double number, unsigned decimals)
+{
+	static const uint32_t powers[MPTCP_FIXED_DECIMALS + 1] = {1, 10, 100, 1000, 10000, 100000,
+		1000000, 10000000, 100000000, 1000000000};
+
+	if (!(number >= 0 && number < 0x1p53) || signbit(number) || decimals > MPTCP_FIXED_DECIMALS)
+		return 0;
+	/* the fraction times the power is product + error, exactly; the error is smaller than the
+	 * product's last place, and decides where the product alone is a half */
+	const uint32_t power = powers[decimals];
+	uint64_t whole = (uint64_t)number;
+	double fraction = number - (double)whole, product = fraction * power;
+	double error = fma(fraction, power, -product);
+	uint64_t below = (uint64_t)product;
+	double rest = product - (double)below;
+	bool half = !(rest < 0.5) && !(rest > 0.5), odd = (decimals ? below : whole) & 1;
+
+	below += half ? error > 0 || (!(error < 0) && odd) : rest > 0.5;
+	if (below == power) {
+		below = 0;
+		whole++;
+	}
+	char *at = put_digits(text, whole, count_digits(whole));
+
+	if (decimals) {
+		*at++ = '.';
+		at = put_digits(at, below, decimals);
+	}
+	return (size_t)(at - text);
 }
 
 size_t mptcp_time_format(char text[MPTCP_TIME_TEXT], int64_t nanoseconds)

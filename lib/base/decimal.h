@@ -39,6 +39,13 @@ static inline int mptcp_decimal_read(uint64_t *number, const char *text, size_t 
 /* Writes it without NUL; returns the length. */
 size_t mptcp_decimal_format(char text[20], uint64_t number);
 
+#define MPTCP_FIXED_TEXT 27    /* room for any of these, without NUL */
+#define MPTCP_FIXED_DECIMALS 9 /* as many at most */
+
+/* Writes a number from 0 on that is below 2^53 with so many decimals, to the nearest, halves to
+ * even, as printf does; without NUL. Returns the length; 0 where it is none of these. */
+size_t mptcp_fixed_format(char text[MPTCP_FIXED_TEXT], double number, unsigned decimals);
+
 #define MPTCP_TIME_TEXT 21 /* room for the longest time, without NUL */
 
 /* Nanoseconds, written as seconds with nine decimals, without NUL; returns the length. */

@@ -44,14 +44,31 @@ void mptcp_table_string(struct mptcp_table *table, size_t column, const char *st
 	mptcp_table_text(table, column, string ? string : "", string ? strlen(string) : 0);
 }
 
+/* Room for a cell of so many bytes at most, to be written in place; NULL when memory ran out. */
+static char *begin(struct mptcp_table *table, struct mptcp_table_shown *shown, size_t most)
+{
+	if (mptcp_buffer_reserve(&table->row, most))
+		return NULL;
+	shown->start = table->row.length;
+	return table->row.bytes + shown->start;
+}
+
+static void end(struct mptcp_table *table, struct mptcp_table_shown *shown, size_t length)
+{
+	shown->length = length;
+	table->row.length += length;
+	table->row.bytes[table->row.length] = '\0';
+}
+
 static void set_integer(struct mptcp_table *table, size_t column, bool negative, uint64_t magnitude)
 {
 	struct mptcp_table_shown *shown = find(table, column);
-	char text[21] = "-";
+	char *text = shown ? begin(table, shown, 21) : NULL;
 
-	if (shown)
-		set(table, shown, text,
-			negative + mptcp_decimal_format(text + negative, magnitude));
+	if (!text)
+		return;
+	*text = '-';
+	end(table, shown, negative + mptcp_decimal_format(text + negative, magnitude));
 }
 
 void mptcp_table_unsigned(struct mptcp_table *table, size_t column, uint64_t number)
@@ -64,23 +81,31 @@ void mptcp_table_signed(struct mptcp_table *table, size_t column, int64_t number
 	set_integer(table, column, number < 0, number < 0 ? -(uint64_t)number : (uint64_t)number);
 }
 
+/* Those that mptcp_fixed_format does not take. */
+static void set_any_real(struct mptcp_table *table, struct mptcp_table_shown *shown, double number,
+	int decimals)
+{
+	char text[400]; /* the largest double has 309 digits */
+	int length = snprintf(text, sizeof(text), "%.*f", decimals > 60 ? 60 : decimals, number);
+
+	set(table, shown, text, (size_t)length);
+}
+
 void mptcp_table_real(struct mptcp_table *table, size_t column, double number, int decimals)
 {
 	struct mptcp_table_shown *shown = find(table, column);
-	char text[400]; /* the largest double has 309 digits */
+	char *text = shown ? begin(table, shown, MPTCP_FIXED_TEXT) : NULL;
 
-	if (!shown)
+	if (!text)
 		return;
-	if (!isfinite(number)) {
-		set(table, shown, "", 0);
-		return;
-	}
-	int length = snprintf(text, sizeof(text), "%.*f",
-		decimals < 0            ? 0
-			: decimals > 60 ? 60
-					: decimals,
-		number);
-	set(table, shown, text, (size_t)length);
+	if (decimals < 0)
+		decimals = 0;
+	size_t length = mptcp_fixed_format(text, number, (unsigned)decimals);
+
+	if (!length && isfinite(number))
+		set_any_real(table, shown, number, decimals);
+	else
+		end(table, shown, length);
 }
 
 void mptcp_table_origins(struct mptcp_table *table, int64_t capture, int64_t connection)
@@ -102,18 +127,18 @@ static int64_t since(const struct mptcp_table *table, int64_t moment)
 void mptcp_table_time(struct mptcp_table *table, size_t column, int64_t nanoseconds)
 {
 	struct mptcp_table_shown *shown = find(table, column);
-	char text[MPTCP_UTC_TEXT];
+	char *text = shown ? begin(table, shown, MPTCP_UTC_TEXT) : NULL;
 
-	if (!shown)
+	if (!text)
 		return;
 	if (shown->column->cells & MPTCP_CELL_MOMENT) {
 		if (table->options.time == MPTCP_TIME_UTC) {
-			set(table, shown, text, mptcp_utc_format(text, nanoseconds));
+			end(table, shown, mptcp_utc_format(text, nanoseconds));
 			return;
 		}
 		nanoseconds = since(table, nanoseconds);
 	}
-	set(table, shown, text, mptcp_time_format(text, nanoseconds));
+	end(table, shown, mptcp_time_format(text, nanoseconds));
 }
 
 void mptcp_table_token(struct mptcp_table *table, size_t column, uint32_t token)
