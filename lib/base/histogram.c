@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "histogram.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #define BITS 6
 #define BUCKETS (1U << BITS) /* of an octave */
+#define FEW 16
+
+struct mptcp_histogram_octave {
+	uint32_t of[BUCKETS];
+};
 
 void mptcp_histogram_clear(struct mptcp_histogram *histogram)
 {
-	for (unsigned i = 0; histogram->octaves && i < MPTCP_HISTOGRAM_OCTAVES; i++)
-		free(histogram->octaves[i]);
-	free(histogram->octaves);
+	free(histogram->few);
+	free(histogram->buckets);
 	*histogram = (struct mptcp_histogram){0};
 }
 
@@ -26,6 +31,11 @@ static unsigned shift_of(unsigned octave)
 	return octave ? octave - 1 : 0;
 }
 
+static unsigned bucket_of(uint64_t number, unsigned octave)
+{
+	return (unsigned)(number >> shift_of(octave)) & (BUCKETS - 1);
+}
+
 /* The middle of a bucket. */
 static uint64_t middle_of(unsigned octave, unsigned bucket)
 {
@@ -35,15 +45,68 @@ static uint64_t middle_of(unsigned octave, unsigned bucket)
 	return first + ((UINT64_C(1) << shift) >> 1);
 }
 
+/* The buckets of an octave, NULL where it has none. */
+static uint32_t *buckets_of(const struct mptcp_histogram *histogram, unsigned octave)
+{
+	unsigned place = histogram->places[octave];
+
+	return place ? histogram->buckets[place - 1].of : NULL;
+}
+
+/* The buckets of an octave, made if there are none; NULL when memory ran out. */
 static uint32_t *make_octave(struct mptcp_histogram *histogram, unsigned octave)
 {
-	if (!histogram->octaves)
-		histogram->octaves = calloc(MPTCP_HISTOGRAM_OCTAVES, sizeof(*histogram->octaves));
-	if (!histogram->octaves)
+	struct mptcp_histogram_octave *buckets;
+
+	if (histogram->places[octave])
+		return buckets_of(histogram, octave);
+	buckets = realloc(histogram->buckets, (histogram->octaves + 1U) * sizeof(*buckets));
+	if (!buckets)
 		return NULL;
-	if (!histogram->octaves[octave])
-		histogram->octaves[octave] = calloc(BUCKETS, sizeof(**histogram->octaves));
-	return histogram->octaves[octave];
+	histogram->buckets = buckets;
+	buckets[histogram->octaves] = (struct mptcp_histogram_octave){{0}};
+	histogram->places[octave] = ++histogram->octaves;
+	return buckets_of(histogram, octave);
+}
+
+static int put_in_bucket(struct mptcp_histogram *histogram, uint64_t number)
+{
+	unsigned octave = octave_of(number);
+	uint32_t *buckets = make_octave(histogram, octave);
+
+	if (!buckets)
+		return -1;
+	buckets[bucket_of(number, octave)]++;
+	return 0;
+}
+
+/* Puts the few into buckets, as there are more to come. */
+static int spread(struct mptcp_histogram *histogram)
+{
+	for (size_t i = 0; i < histogram->count; i++)
+		if (put_in_bucket(histogram, histogram->few[i]))
+			return -1;
+	free(histogram->few);
+	histogram->few = NULL;
+	return 0;
+}
+
+/* Inserts one where there are few; room for them doubles. */
+static int put_among_few(struct mptcp_histogram *histogram, uint64_t number)
+{
+	size_t at = histogram->count;
+
+	if (!(at & (at - 1))) {
+		uint64_t *few = realloc(histogram->few, (at ? 2 * at : 1) * sizeof(*few));
+
+		if (!few)
+			return -1;
+		histogram->few = few;
+	}
+	for (; at && histogram->few[at - 1] > number; at--)
+		histogram->few[at] = histogram->few[at - 1];
+	histogram->few[at] = number;
+	return 0;
 }
 
 static void widen(struct mptcp_histogram *histogram, uint64_t smallest, uint64_t largest)
@@ -56,31 +119,33 @@ static void widen(struct mptcp_histogram *histogram, uint64_t smallest, uint64_t
 
 int mptcp_histogram_add(struct mptcp_histogram *histogram, uint64_t number)
 {
-	unsigned octave = octave_of(number);
-	uint32_t *buckets = make_octave(histogram, octave);
+	bool few = histogram->few || !histogram->count;
 
-	if (!buckets)
+	if (few && histogram->count == FEW) {
+		if (spread(histogram))
+			return -1;
+		few = false;
+	}
+	if (few ? put_among_few(histogram, number) : put_in_bucket(histogram, number))
 		return -1;
-	buckets[(number >> shift_of(octave)) & (BUCKETS - 1)]++;
 	widen(histogram, number, number);
 	histogram->count++;
 	histogram->sum += number;
 	return 0;
 }
 
-int mptcp_histogram_merge(struct mptcp_histogram *into, const struct mptcp_histogram *from)
+static int merge_buckets(struct mptcp_histogram *into, const struct mptcp_histogram *from)
 {
-	if (!from->count)
-		return 0;
+	if (into->few && spread(into))
+		return -1;
 	for (unsigned i = 0; i < MPTCP_HISTOGRAM_OCTAVES; i++) {
-		if (!from->octaves[i])
-			continue;
-		uint32_t *buckets = make_octave(into, i);
+		const uint32_t *added = buckets_of(from, i);
+		uint32_t *buckets = added ? make_octave(into, i) : NULL;
 
-		if (!buckets)
+		if (added && !buckets)
 			return -1;
-		for (unsigned k = 0; k < BUCKETS; k++)
-			buckets[k] += from->octaves[i][k];
+		for (unsigned k = 0; added && k < BUCKETS; k++)
+			buckets[k] += added[k];
 	}
 	widen(into, from->smallest, from->largest);
 	into->count += from->count;
@@ -88,11 +153,29 @@ int mptcp_histogram_merge(struct mptcp_histogram *into, const struct mptcp_histo
 	return 0;
 }
 
+int mptcp_histogram_merge(struct mptcp_histogram *into, const struct mptcp_histogram *from)
+{
+	if (!from->count)
+		return 0;
+	if (!from->few)
+		return merge_buckets(into, from);
+	for (size_t i = 0; i < from->count; i++)
+		if (mptcp_histogram_add(into, from->few[i]))
+			return -1;
+	return 0;
+}
+
 /* The number of that rank, from 1, as the middle of its bucket. */
 static uint64_t find_rank(const struct mptcp_histogram *histogram, uint64_t rank)
 {
+	if (histogram->few) {
+		uint64_t number = histogram->few[rank - 1];
+		unsigned octave = octave_of(number);
+
+		return middle_of(octave, bucket_of(number, octave));
+	}
 	for (unsigned i = 0; i < MPTCP_HISTOGRAM_OCTAVES; i++) {
-		const uint32_t *buckets = histogram->octaves[i];
+		const uint32_t *buckets = buckets_of(histogram, i);
 
 		for (unsigned k = 0; buckets && k < BUCKETS; k++) {
 			if (buckets[k] >= rank)

@@ -6,21 +6,27 @@
  * Log-linear: below 64 a bucket for each number, above 64 buckets for each power of two. So a
  * quantile is off by less than 1 % of its value; count, mean, smallest and largest are exact. The
  * buckets of a power of two are made with its first number: where all lie near one another, a few
- * hundred bytes. A zeroed struct is empty.
+ * hundred bytes. The first numbers are kept themselves: most connections are short. A zeroed struct
+ * is empty.
  */
 #ifndef MPTCP_HISTOGRAM_H
 #define MPTCP_HISTOGRAM_H
 
 #include <stdint.h>
 
+#define MPTCP_HISTOGRAM_OCTAVES 59
+
 struct mptcp_histogram {
 	uint64_t count;
 	uint64_t sum;               /* wraps beyond 2^64: 584 years in nanoseconds */
 	uint64_t smallest, largest; /* where count > 0 */
-	uint32_t **octaves;         /* MPTCP_HISTOGRAM_OCTAVES, NULL while nothing was added */
+	uint64_t *few;              /* all of them, ascending, while they are few; then NULL */
+	struct mptcp_histogram_octave *buckets; /* of the octaves that have any, then */
+	/* where among them, plus 1; 0: none. First the numbers below 64, then a power of two each
+	 */
+	uint8_t places[MPTCP_HISTOGRAM_OCTAVES];
+	uint8_t octaves; /* that have buckets */
 };
-
-#define MPTCP_HISTOGRAM_OCTAVES 59 /* the numbers below 64, then a power of two each */
 
 void mptcp_histogram_clear(struct mptcp_histogram *histogram);
 /* 0, or -1 when memory ran out. */

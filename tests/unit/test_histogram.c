@@ -119,6 +119,50 @@ static void merged_ones_are_as_one(void **state)
 	mptcp_histogram_clear(&merged);
 }
 
+/* Whatever the order in which a few and many come together. */
+static void a_few_are_merged_as_many(void **state)
+{
+	enum { MOST = 40 };
+
+	(void)state;
+	for (uint64_t first = 0; first <= MOST; first++) {
+		struct mptcp_histogram one = {0}, other = {0}, all = {0};
+
+		for (uint64_t i = 0; i < MOST; i++) {
+			uint64_t number = i * 7919 % MOST * 1000;
+
+			assert_int_equal(mptcp_histogram_add(i < first ? &one : &other, number), 0);
+			assert_int_equal(mptcp_histogram_add(&all, number), 0);
+		}
+		assert_int_equal(mptcp_histogram_merge(&one, &other), 0);
+		assert_int_equal(one.count, MOST);
+		for (unsigned percent = 0; percent <= 100; percent++) {
+			uint64_t got = mptcp_histogram_quantile(&one, percent);
+
+			assert_true(got == mptcp_histogram_quantile(&all, percent));
+			if (percent > 2)
+				assert_true(is_near(got, ((MOST * percent + 99) / 100 - 1) * 1000));
+		}
+		mptcp_histogram_clear(&one);
+		mptcp_histogram_clear(&other);
+		mptcp_histogram_clear(&all);
+	}
+}
+
+static void the_first_ones_are_accurate(void **state)
+{
+	struct mptcp_histogram histogram = {0};
+
+	(void)state;
+	for (uint64_t count = 1; count <= 40; count++) {
+		assert_int_equal(mptcp_histogram_add(&histogram, (41 - count) * 12345), 0);
+		uint64_t middle = (41 - count + (count + 1) / 2 - 1) * 12345;
+
+		assert_true(is_near(mptcp_histogram_quantile(&histogram, 50), middle));
+	}
+	mptcp_histogram_clear(&histogram);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +171,8 @@ int main(void)
 		cmocka_unit_test(small_numbers_are_exact),
 		cmocka_unit_test(quantiles_of_numbers_of_all_sizes_are_within_a_percent),
 		cmocka_unit_test(merged_ones_are_as_one),
+		cmocka_unit_test(a_few_are_merged_as_many),
+		cmocka_unit_test(the_first_ones_are_accurate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
