@@ -56,7 +56,7 @@ static int take_segments(struct mptcp_acks *acks, const struct mptcp_direction *
 		acks->any = true;
 		acks->last = packet->abstime;
 	}
-	return ack.measured ? mptcp_histogram_add(&acks->rtt, (uint64_t)ack.newest.rtt) : 0;
+	return ack.measured ? mptcp_histogram_add(&acks->rtt, (uint64_t)ack.rtt) : 0;
 }
 
 int mptcp_acks_add(struct mptcp_acks *acks, const struct mptcp_direction *sent,

@@ -23,15 +23,26 @@ static struct mptcp_place find(const struct mptcp_rtt *rtt, uint64_t dsn)
 	return mptcp_ordered_find(&rtt->stretches, sizeof(struct mptcp_rtt_stretch), is_below, dsn);
 }
 
-/* Inserts a stretch before the one at the place; of too many the lowest is forgotten. */
-static int insert(struct mptcp_rtt *rtt, struct mptcp_place place, struct mptcp_rtt_stretch stretch)
-{
-	struct mptcp_rtt_stretch *new =
-		mptcp_ordered_insert(&rtt->stretches, &place, sizeof(stretch));
+/* Data that is sent. */
+struct piece {
+	uint64_t start, end;
+	int64_t time;
+	uint32_t flow;
+};
 
+/* Fills a stretch that was just made with what `as` is about, from `start` to `end`; of too many
+ * the lowest is forgotten. */
+static int fill(struct mptcp_rtt *rtt, struct mptcp_rtt_stretch *new, const struct piece *as,
+	uint64_t end)
+{
 	if (!new)
 		return -1;
-	*new = stretch;
+	*new = (struct mptcp_rtt_stretch){
+		.start = as->start,
+		.end = end,
+		.time = as->time,
+		.flow = as->flow,
+	};
 	if (rtt->stretches.count > MPTCP_RTT_MOST)
 		mptcp_ordered_pop(&rtt->stretches);
 	return 0;
@@ -59,22 +70,23 @@ static uint64_t mark(struct mptcp_rtt *rtt, uint64_t start, uint64_t end, enum m
 }
 
 /* Data of which some may have been sent before: marks that, and inserts what lies between. */
-static int send_between(struct mptcp_rtt *rtt, struct mptcp_rtt_stretch data)
+static int send_between(struct mptcp_rtt *rtt, struct piece data)
 {
-	uint64_t end = data.end;
-
-	while (mptcp_sequence_ahead(end, data.start) > 0) {
+	while (mptcp_sequence_ahead(data.end, data.start) > 0) {
 		struct mptcp_place place = find(rtt, data.start);
 		struct mptcp_rtt_stretch *next = stretch_at(rtt, place);
 
 		if (next && mptcp_sequence_ahead(next->start, data.start) <= 0) {
-			data.start = mark(rtt, data.start, end, MPTCP_RTT_REPEATED);
+			data.start = mark(rtt, data.start, data.end, MPTCP_RTT_REPEATED);
 			continue;
 		}
-		data.end = next && mptcp_sequence_ahead(end, next->start) > 0 ? next->start : end;
-		if (insert(rtt, place, data))
+		uint64_t end = next && mptcp_sequence_ahead(data.end, next->start) > 0 ? next->start
+										       : data.end;
+
+		next = mptcp_ordered_insert(&rtt->stretches, &place, sizeof(*next));
+		if (fill(rtt, next, &data, end))
 			return -1;
-		data.start = data.end;
+		data.start = end;
 	}
 	return 0;
 }
@@ -82,12 +94,7 @@ static int send_between(struct mptcp_rtt *rtt, struct mptcp_rtt_stretch data)
 int mptcp_rtt_send(struct mptcp_rtt *rtt, uint64_t dsn, uint32_t length, int64_t time,
 	uint32_t flow)
 {
-	struct mptcp_rtt_stretch data = {
-		.start = dsn,
-		.end = dsn + length,
-		.time = time,
-		.flow = flow,
-	};
+	struct piece data = {dsn, dsn + length, time, flow};
 
 	if (!rtt->data_ack.known)
 		mptcp_reference_see(&rtt->data_ack, dsn);
@@ -95,7 +102,12 @@ int mptcp_rtt_send(struct mptcp_rtt *rtt, uint64_t dsn, uint32_t length, int64_t
 		data.start = rtt->data_ack.highest;
 	if (mptcp_sequence_ahead(data.end, data.start) <= 0)
 		return 0;
-	return send_between(rtt, data);
+	struct mptcp_rtt_stretch *last = mptcp_ordered_last(&rtt->stretches, sizeof(*last));
+
+	if (last && mptcp_sequence_ahead(last->end, data.start) > 0)
+		return send_between(rtt, data);
+	last = mptcp_ordered_append(&rtt->stretches, sizeof(*last));
+	return fill(rtt, last, &data, data.end);
 }
 
 bool mptcp_rtt_acknowledge(struct mptcp_rtt *rtt, uint64_t dack, int64_t time)
@@ -154,9 +166,9 @@ void mptcp_rtt_sack(struct mptcp_rtt *rtt, uint64_t start, uint64_t end)
 void mptcp_rtt_newest_see(struct mptcp_rtt_newest *newest, const struct mptcp_rtt_sample *sample)
 {
 	newest->repeated |= sample->repeated;
-	if (!sample->measured || sample->sacked ||
-		(newest->any && sample->sent < newest->sample.sent))
+	if (!sample->measured || sample->sacked || (newest->any && sample->sent < newest->sent))
 		return;
-	newest->sample = *sample;
+	newest->sent = sample->sent;
+	newest->rtt = sample->rtt;
 	newest->any = true;
 }

@@ -89,11 +89,11 @@ void mptcp_rtt_sack(struct mptcp_rtt *rtt, uint64_t start, uint64_t end);
  * filled a hole, whatever came above it. A zeroed struct has seen nothing.
  */
 struct mptcp_rtt_newest {
-	struct mptcp_rtt_sample sample;
+	int64_t sent, rtt; /* nanoseconds; where `any` */
 	bool any, repeated;
 };
 
-/* Each sample of one acknowledgement; then whether `sample` is measured. */
+/* Each sample of one acknowledgement; then whether `rtt` is measured. */
 void mptcp_rtt_newest_see(struct mptcp_rtt_newest *newest, const struct mptcp_rtt_sample *sample);
 static inline bool mptcp_rtt_newest_measured(const struct mptcp_rtt_newest *newest)
 {

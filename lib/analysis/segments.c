@@ -62,7 +62,8 @@ int mptcp_segments_acknowledge(struct mptcp_segments *segments, const struct mpt
 			return -1;
 	}
 	ack->measured = mptcp_rtt_newest_measured(&newest);
-	ack->newest = newest.sample;
+	ack->sent = newest.sent;
+	ack->rtt = newest.rtt;
 	return mptcp_packet_has(packet, MPTCP_COLUMN_sack)
 		? take_sack(segments, packet, acked, &ack->twice)
 		: 0;

@@ -10,7 +10,7 @@
  *	if (mptcp_segments_acknowledge(&segments, &direction, packet, time, &ack))
  *		...  memory ran out
  *	if (ack.measured)
- *		...  ack.newest.rtt
+ *		...  ack.rtt
  *
  * Memory grows with what is not acknowledged. A zeroed struct has seen nothing.
  */
@@ -35,11 +35,11 @@ struct mptcp_segments {
 
 /* What an acknowledgement shows. */
 struct mptcp_segments_ack {
-	bool anew;     /* it is higher than all before */
-	bool data;     /* and covers payload that was captured */
-	bool twice;    /* it reports something that came twice (RFC 2883) */
-	bool measured; /* it gives a time */
-	struct mptcp_rtt_sample newest;
+	bool anew;         /* it is higher than all before */
+	bool data;         /* and covers payload that was captured */
+	bool twice;        /* it reports something that came twice (RFC 2883) */
+	bool measured;     /* it gives the time of a segment: */
+	int64_t sent, rtt; /* when it was sent, and how long ago, nanoseconds */
 };
 
 void mptcp_segments_clear(struct mptcp_segments *segments);

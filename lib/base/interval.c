@@ -44,7 +44,8 @@ static uint64_t join(struct mptcp_intervals *set, struct mptcp_place place, uint
 	return known;
 }
 
-int mptcp_intervals_add(struct mptcp_intervals *set, uint64_t start, uint64_t end, uint64_t *added)
+/* What does not continue the last range. */
+static int insert(struct mptcp_intervals *set, uint64_t start, uint64_t end, uint64_t *added)
 {
 	struct mptcp_place place = mptcp_intervals_find(set, start);
 	const struct mptcp_interval *range = mptcp_intervals_at(set, place);
@@ -53,9 +54,7 @@ int mptcp_intervals_add(struct mptcp_intervals *set, uint64_t start, uint64_t en
 
 	if (before && before->end != start)
 		before = NULL;
-	if (before && !range) { /* the last range becomes longer */
-		before->end = end;
-	} else if (before || (range && range->start <= end)) {
+	if (before || (range && range->start <= end)) {
 		if (before)
 			mptcp_ordered_back(&set->ranges, &place);
 		known = join(set, place, start, end);
@@ -67,6 +66,18 @@ int mptcp_intervals_add(struct mptcp_intervals *set, uint64_t start, uint64_t en
 	}
 	if (added)
 		*added = end - start - known;
+	return 0;
+}
+
+int mptcp_intervals_add(struct mptcp_intervals *set, uint64_t start, uint64_t end, uint64_t *added)
+{
+	struct mptcp_interval *last = mptcp_intervals_last(set);
+
+	if (!last || last->end != start)
+		return insert(set, start, end, added);
+	last->end = end;
+	if (added)
+		*added = end - start;
 	return 0;
 }
 

@@ -96,6 +96,17 @@ static inline void *mptcp_ordered_last(const struct mptcp_ordered *set, size_t s
 	return set->count ? set->last.items + (set->last.count - 1) * size : NULL;
 }
 
+/* Inserts an item after all others: the item, to be filled, or NULL when memory ran out. */
+static inline void *mptcp_ordered_append(struct mptcp_ordered *set, size_t size)
+{
+	struct mptcp_place place = mptcp_ordered_end(set);
+
+	if (set->last.count == set->last.capacity)
+		return mptcp_ordered_insert(set, &place, size);
+	set->count++;
+	return set->last.items + set->last.count++ * size;
+}
+
 /* Whether an item lies before a number, in the order of the set. */
 typedef bool mptcp_ordered_below(const void *item, uint64_t number);
 

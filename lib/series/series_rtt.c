@@ -108,7 +108,7 @@ static int acknowledge_segments(struct mptcp_series *series, struct subflow *sub
 	const struct mptcp_packet *packet, enum mptcp_role to)
 {
 	struct mptcp_segments_ack ack;
-	struct mptcp_rtt_sample echoed;
+	struct mptcp_rtt_sample newest, echoed;
 	bool echo = false;
 
 	if (mptcp_segments_acknowledge(&subflow->segments[to], &subflow->direction[to], packet,
@@ -124,8 +124,9 @@ static int acknowledge_segments(struct mptcp_series *series, struct subflow *sub
 	uint32_t line = mptcp_series_subflow_line(series, packet, to);
 	if (line == MPTCP_SERIES_NO_LINE)
 		return -1;
+	newest = (struct mptcp_rtt_sample){.sent = ack.sent, .rtt = ack.rtt};
 	if (ack.measured)
-		put_sample(series, line, MPTCP_POINT_ACK, &ack.newest);
+		put_sample(series, line, MPTCP_POINT_ACK, &newest);
 	if (echo)
 		put_sample(series, line, MPTCP_POINT_TIMESTAMP, &echoed);
 	return 0;

@@ -130,7 +130,7 @@ static void expect_newest(struct mptcp_rtt *rtt, uint64_t acked, int64_t at, int
 		mptcp_rtt_newest_see(&newest, &sample);
 	assert_int_equal(mptcp_rtt_newest_measured(&newest), time >= 0);
 	if (time >= 0)
-		assert_int_equal(newest.sample.rtt, time);
+		assert_int_equal(newest.rtt, time);
 }
 
 static void an_acknowledgement_times_the_newest_segment_unless_any_was_sent_twice(void **state)
