@@ -501,12 +501,6 @@ def _(talk):
 
 # Addresses
 
-@mutant("addaddr-hmac-left-half left")
-def _(talk):
-    place = talk.added.options[0][4:8]
-    patch(talk.added, 8, *mac("s", "c", bytes([1]) + place + b"\0\0")[:8])
-
-
 @mutant("addaddr-no-echo dropped", busy=60)
 def _(talk):
     talk.drop(talk.echoed)
@@ -873,6 +867,17 @@ def _(talk):
 def _(talk):
     one_subflow(talk)
     patch(talk.up[0], 24, 0, 0)
+
+
+@mutant("opt-after-infinite,fallback receiver")
+def _(talk):
+    one_subflow(talk)
+    patch(talk.up[0], 24, 0, 0)
+    for packet in talk.packets[talk.packets.index(talk.up[0]) + 1:]:
+        if packet.who == "c":
+            packet.options = []
+        elif packet is not talk.up_acks[0]:
+            packet.options = [option(2, 0x03, 0, talk.up_acks[0].options[0][4:12])]
 
 
 @mutant("fallback-multi,opt-vanished two", busy=3)

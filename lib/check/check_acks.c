@@ -77,22 +77,35 @@ static void check_size(const struct mptcp_sight *sight)
 	MPTCP_CHECK_PUT(sight, dack_32_bit, NULL);
 }
 
-/* Section 3.7: after an infinite mapping its sender should stop. */
-static void check_stopped(const struct mptcp_sight *sight)
+/* Section 3.7: after an infinite mapping its sender goes on without options ... */
+static void check_sender(const struct mptcp_sight *sight)
 {
 	const struct mptcp_check_data *data = sight->data;
+	struct mptcp_proof proof = {.related = {data->infinite.packetid}};
 
 	if (!data->infinite.packetid || sight->subflow != data->infinite_subflow ||
 		sight->position <= data->infinite_position)
 		return;
-	struct mptcp_proof proof = {.related = {data->infinite.packetid}};
-
 	if (sight->packet->dss_length && sight->packet->tcplen && sight->is_new)
 		proof.severity = MPTCP_SEVERITY_ERROR;
 	else if (mptcp_packet_has(sight->packet, MPTCP_COLUMN_dss_length) ||
 		sight->moment.abstime - data->infinite.abstime <= mptcp_check_rtt(sight->subflow))
 		return;
 	MPTCP_CHECK_PUT(sight, opt_after_infinite, &proof);
+}
+
+/* ... and its receiver should send no more DATA_ACKs. */
+static void check_receiver(const struct mptcp_sight *sight)
+{
+	const struct mptcp_check_data *peer = sight->peer;
+	struct mptcp_proof proof = {.related = {peer->infinite.packetid}};
+
+	if (peer->infinite.packetid && sight->subflow == peer->infinite_subflow &&
+		mptcp_packet_has(sight->packet, MPTCP_COLUMN_dack) &&
+		mptcp_sequence_extend(sight->back->reference, sight->packet->tcpack) >
+			peer->infinite_position &&
+		sight->moment.abstime - peer->infinite.abstime > mptcp_check_rtt(sight->subflow))
+		MPTCP_CHECK_PUT(sight, opt_after_infinite, &proof);
 }
 
 static void see_dack(const struct mptcp_sight *sight)
@@ -146,8 +159,10 @@ void mptcp_check_acks(const struct mptcp_sight *sight)
 		see_dack(sight);
 	see_window(sight);
 	see_first(sight);
-	if (sight->subtypes & MPTCP_CHECK_BIT(DSS))
-		check_stopped(sight);
+	if (sight->subtypes & MPTCP_CHECK_BIT(DSS)) {
+		check_sender(sight);
+		check_receiver(sight);
+	}
 }
 
 static void end_beyond(struct mptcp_check *check, const struct mptcp_check_data *data)

@@ -254,7 +254,6 @@ static void end_fail(struct mptcp_check *check, struct mptcp_story_connection *c
 {
 	const struct mptcp_check_connection *whole = connection->own;
 	const struct mptcp_check_data *data = &whole->data[role];
-	struct mptcp_proof proof = {0};
 	struct mptcp_sight sight;
 
 	if (!data->fail.packetid || whole->data[!role].failed || connection->established > 1 ||
@@ -264,9 +263,8 @@ static void end_fail(struct mptcp_check *check, struct mptcp_story_connection *c
 	mptcp_check_recall(&sight, check, data->fail_subflow, &data->fail);
 	if (check->failed)
 		return;
-	if (!mptcp_check_is_v1(&sight))
-		proof.severity = MPTCP_SEVERITY_NOTE;
-	MPTCP_CHECK_PUT(&sight, mpfail_alone, &proof);
+	if (mptcp_check_is_v1(&sight))
+		MPTCP_CHECK_PUT(&sight, mpfail_alone, NULL);
 }
 
 /* One host sent data again after the other one had fallen back. */
