@@ -275,7 +275,7 @@ shows() {
 	fish_offers '--follow' 'mptcp lc --fol'
 	fish_offers 'kind,established' 'mptcp-ls --columns kind,esta'
 	fish_offers 'dss dss_len' 'mptcp-plot ds'
-	fish_offers 'lc le load lr ls lt' 'mptcp -l demo.csv l'
+	fish_offers 'lb lc le load lr ls lt' 'mptcp -l demo.csv l'
 	# files: as an operand, with a name before it, as the value of an option in both forms
 	fish_offers 'demo.csv' 'mptcp-lc de'
 	fish_offers 'demo.csv' 'mptcp lc de'

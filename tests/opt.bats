@@ -356,7 +356,7 @@ wrong_lists() {
 	name=$(names_of "$@" | tail -n 1)
 	other=$(names_of "$@" | head -n 1)
 	refuses "$1" "unknown column '${name}x'; did you mean '$name'?" --columns "$other,${name}x" "${@:2}"
-	refuses "$1" "unknown column 'nonsense'; --columns help lists them" --columns nonsense "${@:2}"
+	refuses "$1" "unknown column 'zzzzzz'; --columns help lists them" --columns zzzzzz "${@:2}"
 	refuses "$1" "column '$name' appears twice" --columns "$name,$other,$name" "${@:2}"
 	refuses "$1" "missing name of a column" --columns '' "${@:2}"
 	refuses "$1" "missing name of a column" --columns "$name," "${@:2}"
