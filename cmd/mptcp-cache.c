@@ -11,13 +11,12 @@
 #include "store.h"
 #include "units.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <time.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define CAPTURE_LINE "capture "
-#define CAPTURE_NUMBERS 4 /* after the path: device, inode, size, mtime; see cache.h */
+#define CAPTURE_NUMBERS 5 /* after the path: device, inode, size, mtime, ctime; see cache.h */
 
 enum { LIST_CAPTURE, LIST_PACKETS, LIST_SIZE, LIST_USED, LIST_FILE, LIST_COLUMNS };
 
@@ -96,7 +95,7 @@ static int print_path(struct tool_run *run, const struct mptcp_cache *cache)
 	return 0;
 }
 
-/* The capture's path in the text of a key: the line "capture PATH" and four numbers. */
+/* The capture's path in the text of a key: the line "capture PATH" and five numbers. */
 static const char *find_capture(const char *key, size_t *length)
 {
 	while (key && strncmp(key, CAPTURE_LINE, strlen(CAPTURE_LINE)) != 0) {
@@ -121,7 +120,7 @@ static const char *find_capture(const char *key, size_t *length)
 static void put_content(struct mptcp_table *table, const char *path)
 {
 	struct mptcp_error unreadable;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = mptcp_cache_open_entry(path, &unreadable);
 	struct mptcp_store *store = fd < 0 ? NULL : mptcp_store_open(fd, path, &unreadable);
 	size_t length;
 

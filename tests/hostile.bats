@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What an enemy can make the tools spend: at each doubling of the packets at most 2.2 times the processor time, and bounded memory, whatever the packets are. The captures are those of hostile.py, which also measures; the
-# address space of the tools is bounded, too.
+# What an enemy can make the tools spend: at each doubling of the packets at most 2.2 times the processor time, and
+# bounded memory, whatever the packets are. The captures are those of hostile.py, which also measures; the address space
+# of the tools is bounded, too.
 
 load lib
 
@@ -49,7 +50,7 @@ grows() {
 	[ "$stderr" = "mptcp-export: x.pcap: 125 packets have payload in more than 256 pieces of data: the rest of it counts as unmapped" ]
 	run_ok mptcp-lc x.pcap # from the cache
 	[[ $stderr = "mptcp-lc: x.pcap: 125 packets have payload in more than 256 pieces"* ]]
-	[ "${#stderr_lines[@]}" -eq 1 ]
+	[ "$(wc -l <<<"$stderr")" -eq 1 ]
 	python3 "$ROOT/tests/hostile.py" make mappings_over_all 1000 y.pcap
 	run_ok mptcp-export -o y.csv y.pcap
 	[ "$stderr" = "mptcp-export: y.pcap: 125 mappings lie over more than 256 others: only what goes beyond those is taken of them" ]

@@ -18,8 +18,6 @@
 #include <unistd.h>
 
 #define HASH_LENGTH MPTCP_CACHE_HASH_LENGTH
-/* The first 15 digits, 60 bits, so that the byte to lock is a positive off_t. */
-#define LOCK_DIGITS 15
 
 /* The signature is that of https://bford.info/cachedir/: backup programs look for it. */
 static const char tag[] = "Signature: 8a477f597d28d172789f06886806bc55\n"
@@ -45,11 +43,11 @@ static int make_folders(const char *folder, struct mptcp_error *error)
 		mptcp_error_memory(error);
 	} else if (mptcp_xdg_make(entries)) {
 		mptcp_error_system(error, MPTCP_IO, "%s: cannot create the cache", folder);
-	} else if (access(tag_path, F_OK) == 0) {
-		result = 0;
 	} else {
-		int fd = open(tag_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-		if (fd >= 0 && write(fd, tag, sizeof(tag) - 1) == (ssize_t)sizeof(tag) - 1)
+		int fd = open(tag_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (fd < 0 && errno == EEXIST)
+			result = 0;
+		else if (fd >= 0 && write(fd, tag, sizeof(tag) - 1) == (ssize_t)sizeof(tag) - 1)
 			result = 0;
 		else
 			mptcp_error_system(error, MPTCP_IO, "%s: cannot write", tag_path);
@@ -85,8 +83,10 @@ int mptcp_cache_open(struct mptcp_cache *cache, const char *folder, uint64_t lim
 {
 	if (mptcp_cache_look(cache, folder, limit, error))
 		return -1;
-	if (make_folders(cache->folder, error)) {
+	bool distrusted = mptcp_cache_trust(cache->folder, error) != 0;
+	if (distrusted || make_folders(cache->folder, error)) {
 		mptcp_cache_close(cache);
+		cache->distrusted = distrusted;
 		return -1;
 	}
 	return 0;
@@ -128,9 +128,10 @@ int mptcp_cache_key_file(struct mptcp_buffer *key, const char *label, const char
 	mptcp_buffer_format(key, "%s ", label);
 	add_escaped(key, resolved);
 	free(resolved);
-	mptcp_buffer_format(key, " %ju %ju %jd %jd\n", (uintmax_t)status.st_dev,
+	mptcp_buffer_format(key, " %ju %ju %jd %jd %jd\n", (uintmax_t)status.st_dev,
 		(uintmax_t)status.st_ino, (intmax_t)status.st_size,
-		(intmax_t)(status.st_mtim.tv_sec * MPTCP_SECOND + status.st_mtim.tv_nsec));
+		(intmax_t)(status.st_mtim.tv_sec * MPTCP_SECOND + status.st_mtim.tv_nsec),
+		(intmax_t)(status.st_ctim.tv_sec * MPTCP_SECOND + status.st_ctim.tv_nsec));
 	return key->failed ? mptcp_error_memory(error) : 0;
 }
 
@@ -178,65 +179,27 @@ int mptcp_cache_find(const struct mptcp_cache *cache, const char *key, struct mp
 	int fd = -1, cause = ENOMEM;
 
 	if (mptcp_cache_path(cache, key, &path, error) == 0) {
-		fd = open(path.bytes, O_RDONLY | O_CLOEXEC);
+		fd = mptcp_cache_open_entry(path.bytes, error);
 		cause = errno;
 		if (fd >= 0)
 			futimens(fd, now);
-		else if (cause != ENOENT)
-			mptcp_error_system(error, MPTCP_IO, "%s", path.bytes);
 	}
 	mptcp_buffer_clear(&path);
 	errno = cause;
 	return fd;
 }
 
+void mptcp_cache_discard(const struct mptcp_cache *cache, const char *key)
+{
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
+	struct mptcp_error ignored;
+
+	if (mptcp_cache_path(cache, key, &path, &ignored) == 0)
+		unlink(path.bytes);
+	mptcp_buffer_clear(&path);
+}
+
 /* ---- making an entry ---- */
-
-/* The one byte of the file `lock` that stands for a hash. */
-static struct flock lock_of(const char *hash)
-{
-	char digits[LOCK_DIGITS + 1] = "";
-
-	memcpy(digits, hash, LOCK_DIGITS);
-	return (struct flock){.l_type = F_WRLCK,
-		.l_whence = SEEK_SET,
-		.l_start = (off_t)strtoll(digits, NULL, 16),
-		.l_len = 1};
-}
-
-bool mptcp_cache_is_locked(const struct mptcp_cache *cache, const char *hash)
-{
-	struct flock lock = lock_of(hash);
-	char *name = mptcp_cache_join(cache->folder, "lock");
-	int fd = name ? open(name, O_RDWR | O_CLOEXEC) : -1;
-	/* Without a lock file nobody can hold a lock; whatever else goes wrong, rather keep a file.
-	 */
-	bool locked = fd >= 0 || !name || errno != ENOENT;
-
-	if (fd >= 0) {
-		if (fcntl(fd, F_OFD_GETLK, &lock) == 0)
-			locked = lock.l_type != F_UNLCK;
-		close(fd);
-	}
-	free(name);
-	return locked;
-}
-
-static int take_lock(int fd, const char *hash, bool *waited)
-{
-	struct flock lock = lock_of(hash);
-
-	*waited = false;
-	if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
-		return 0;
-	if (errno != EAGAIN && errno != EACCES)
-		return -1;
-	*waited = true;
-	while (fcntl(fd, F_OFD_SETLKW, &lock))
-		if (errno != EINTR)
-			return -1;
-	return 0;
-}
 
 int mptcp_cache_lock(const struct mptcp_cache *cache, const char *key,
 	struct mptcp_cache_entry *entry, bool *waited, struct mptcp_error *error)
@@ -250,12 +213,19 @@ int mptcp_cache_lock(const struct mptcp_cache *cache, const char *key,
 		mptcp_error_memory(error);
 	} else if (mptcp_cache_path(cache, key, &path, error) == 0) {
 		entry->path = mptcp_buffer_take(&path);
-		entry->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-		if (entry->lock >= 0 && take_lock(entry->lock, hash_of(entry->path), waited) == 0) {
+		entry->lock =
+			open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+		if (entry->lock >= 0 &&
+			mptcp_cache_take_lock(cache, entry->lock, hash_of(entry->path), waited) ==
+				0) {
 			free(name);
 			return 0;
 		}
-		mptcp_error_system(error, MPTCP_IO, "%s: cannot lock", name);
+		if (entry->lock >= 0 && errno == ETIMEDOUT)
+			mptcp_error_set(error, MPTCP_IO,
+				"the process that makes the entry does not go on");
+		else
+			mptcp_error_system(error, MPTCP_IO, "%s: cannot lock", name);
 	}
 	mptcp_buffer_clear(&path);
 	free(name);
@@ -289,7 +259,7 @@ int mptcp_cache_create(const struct mptcp_cache *cache, struct mptcp_cache_entry
 		return mptcp_error_memory(error);
 	int result = mkdir(folder, 0700) && errno != EEXIST ? -1 : 0;
 	if (result == 0) {
-		entry->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+		entry->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
 		/* EISDIR: a kernel that does not know the flag at all. */
 		if (entry->fd < 0)
 			result = errno == EOPNOTSUPP || errno == EISDIR ? create_named(entry) : -1;

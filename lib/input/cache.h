@@ -8,9 +8,13 @@
  * (O_TMPFILE; where the file system has none, to entries/HH/tmp-PID-HASH) and gets its name when it
  * is complete, so that a process that dies, however it dies, leaves nothing that could be taken for
  * a result. Making an entry holds a lock on one byte of the file `lock`, so that of two processes
- * that want the same entry one works and the other waits for its result; the lock goes with its
- * process. On a hit the entry's mtime becomes now: eviction takes the least recently used first
- * when the sum of sizes passes the limit. The folder has a CACHEDIR.TAG.
+ * that want the same entry one works and the other waits for its result, as long as that grows; the
+ * lock goes with its process. On a hit the entry's mtime becomes now: eviction takes the least
+ * recently used first when the sum of sizes passes the limit. The folder has a CACHEDIR.TAG.
+ *
+ * Nothing is believed that others can write, and nothing is followed: a folder of another user or
+ * that a group can write is no cache, and an entry that is not a regular file of this user is none.
+ * Nothing is created in a folder of another user, as root with that user's HOME.
  *
  * No failure here may fail a tool: functions return -1 and say why in `error` (MPTCP_IO), and
  * callers go on without a cache. Other processes may add and delete entries at any time.
@@ -20,16 +24,23 @@
 
 #include "buffer.h"
 #include "error.h"
+#include "log.h"
+#include "units.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define MPTCP_CACHE_DEFAULT_SIZE (UINT64_C(4) << 30) /* bytes */
+#define MPTCP_CACHE_PATIENCE (5 * MPTCP_SECOND)
 
 struct mptcp_cache {
 	char *folder;
 	uint64_t limit; /* bytes */
+	/* the user hears of waiting; NULL: nobody does. Set by the caller, borrowed */
+	const struct mptcp_log *log;
+	const char *name; /* of what is waited for */
+	bool distrusted;  /* opening failed because others can write there, or it is theirs */
 };
 
 /*
@@ -46,9 +57,9 @@ int mptcp_cache_look(struct mptcp_cache *cache, const char *folder, uint64_t lim
 void mptcp_cache_close(struct mptcp_cache *cache);
 
 /*
- * Appends to `key` the line "LABEL PATH DEV INO SIZE MTIME", for the regular file `path`: PATH is
- * resolved, with control characters and backslash written as \ooo, MTIME in nanoseconds. The same
- * file touched, replaced or changed gives another line.
+ * Appends to `key` the line "LABEL PATH DEV INO SIZE MTIME CTIME", for the regular file `path`:
+ * PATH is resolved, with control characters and backslash written as \ooo, times in nanoseconds.
+ * The same file touched, replaced or changed gives another line.
  */
 int mptcp_cache_key_file(struct mptcp_buffer *key, const char *label, const char *path,
 	struct mptcp_error *error);
@@ -61,6 +72,11 @@ int mptcp_cache_path(const struct mptcp_cache *cache, const char *key, struct mp
  */
 int mptcp_cache_find(const struct mptcp_cache *cache, const char *key, struct mptcp_error *error);
 
+/* The same for any path of an entry. */
+int mptcp_cache_open_entry(const char *path, struct mptcp_error *error);
+/* Removes the entry of a key, which turned out to be damaged. */
+void mptcp_cache_discard(const struct mptcp_cache *cache, const char *key);
+
 /* An entry being made. Everything in it belongs to it; commit and abandon release it. */
 struct mptcp_cache_entry {
 	int fd; /* write here; -1 before create */
@@ -71,10 +87,13 @@ struct mptcp_cache_entry {
 
 /*
  * Takes the lock of the key (waits for another process that makes the same entry; `waited` says
- * so). After waiting a caller looks with mptcp_cache_find again first. -1: nothing is held.
+ * so). After waiting a caller looks with mptcp_cache_find again first. -1: nothing is held, as
+ * where the entry of the other process has not grown for MPTCP_CACHE_PATIENCE.
  */
 int mptcp_cache_lock(const struct mptcp_cache *cache, const char *key,
 	struct mptcp_cache_entry *entry, bool *waited, struct mptcp_error *error);
+/* Tells those that wait for the entry that it grows. */
+void mptcp_cache_progress(const struct mptcp_cache_entry *entry);
 /* Opens the file to write. -1: the lock is still held, for the caller to abandon. */
 int mptcp_cache_create(const struct mptcp_cache *cache, struct mptcp_cache_entry *entry,
 	struct mptcp_error *error);

@@ -13,6 +13,13 @@
 char *mptcp_cache_join(const char *folder, const char *name);
 /* Whether a living process holds the lock of a hash. */
 bool mptcp_cache_is_locked(const struct mptcp_cache *cache, const char *hash);
+/* Takes the lock of a hash on the file `lock`. 0; -1 with errno, ETIMEDOUT where its holder does
+ * not go on. */
+int mptcp_cache_take_lock(const struct mptcp_cache *cache, int lock, const char *hash,
+	bool *waited);
+/* Whether a folder, or the nearest one above that there is, may be a cache, or have one. 0, or -1
+ * with the reason. */
+int mptcp_cache_trust(const char *folder, struct mptcp_error *error);
 /* Removes the least recently used entries but `keep` until the rest fits, and dead temporary files.
  */
 int mptcp_cache_evict(const struct mptcp_cache *cache, const char *keep, struct mptcp_error *error);

@@ -2,6 +2,7 @@
 #include "input.h"
 
 #include "admission.h"
+#include "again.h"
 #include "capture.h"
 #include "export.h"
 #include "recording.h"
@@ -21,6 +22,7 @@
 
 struct mptcp_input {
 	const char *name;
+	char *path; /* of the capture whose entry in the cache `store` is; NULL otherwise */
 	struct mptcp_input_options options;
 	struct mptcp_store *store;
 	struct mptcp_rows_reader *rows;
@@ -102,6 +104,7 @@ static int open_capture(struct mptcp_input *input, const struct mptcp_opened *fr
 		input->store = mptcp_recording_find(path, &input->options);
 		if (input->store) {
 			close(from->fd);
+			input->path = strdup(path); /* NULL: damage is then the end */
 			return 0;
 		}
 	}
@@ -309,7 +312,12 @@ static enum mptcp_result read_packet(struct mptcp_input *input, struct mptcp_pac
 	if (input->store) {
 		enum mptcp_result got = mptcp_store_next(input->store, packet, error);
 
-		return got == MPTCP_END ? end_of_store(input, error) : got;
+		if (got != MPTCP_FAILED || error->status != MPTCP_DATA || !input->path)
+			return got == MPTCP_END ? end_of_store(input, error) : got;
+		input->exporter = mptcp_again_open(&input->store, input->path, input->name,
+			&input->options, error);
+		if (!input->exporter)
+			return MPTCP_FAILED;
 	}
 	if (!input->rows)
 		return mptcp_export_next(input->exporter, packet, error);
@@ -386,5 +394,6 @@ void mptcp_input_close(struct mptcp_input *input)
 	mptcp_store_close(input->store);
 	mptcp_export_close(input->exporter);
 	mptcp_admission_clear(&input->admission);
+	free(input->path);
 	free(input);
 }

@@ -3,8 +3,14 @@
 
 #include "process.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define MPTCP_ONLY "mptcp-only\n" /* a line of a key */
+/* Packets after which those that wait for the entry are told that it grows. */
+#define PROGRESS 1024
 
 /* Appends what the export of a file depends on: the cache's key. */
 static int add_key(struct mptcp_buffer *key, const char *path,
@@ -23,7 +29,7 @@ static int add_key(struct mptcp_buffer *key, const char *path,
 	if (options->profile)
 		mptcp_buffer_format(key, "profile %s\n", options->profile);
 	if (options->mptcp_only)
-		mptcp_buffer_add_string(key, "mptcp-only\n");
+		mptcp_buffer_add_string(key, MPTCP_ONLY);
 	if (options->keep_duplicates)
 		mptcp_buffer_add_string(key, "keep-duplicates\n");
 	for (size_t i = 0; i < options->field_count; i++)
@@ -31,14 +37,46 @@ static int add_key(struct mptcp_buffer *key, const char *path,
 	return key->failed ? mptcp_error_memory(error) : 0;
 }
 
+/* What keeps the cache or an entry from being used, once a process. */
+static void warn(const struct mptcp_input_options *options, const char *path, const char *what)
+{
+	static bool said;
+
+	mptcp_log_say(&options->log, said ? MPTCP_LOG_INFO : MPTCP_LOG_WARNING, "%s: %s", path,
+		what);
+	said = true;
+}
+
+/* Whether a file that is no store is one of another version, which is nobody's fault. */
+static bool is_outdated(int fd)
+{
+	char start[MPTCP_STORE_MAGIC_LENGTH + sizeof(uint64_t)];
+	uint64_t schema;
+
+	if (pread(fd, start, sizeof(start), 0) != sizeof(start) ||
+		memcmp(start, MPTCP_STORE_MAGIC, MPTCP_STORE_MAGIC_LENGTH) != 0)
+		return false;
+	memcpy(&schema, start + MPTCP_STORE_MAGIC_LENGTH, sizeof(schema));
+	return schema != mptcp_store_schema();
+}
+
 /* The entry of a key as a store; NULL where there is none, or none that is whole and of this very
  * key. */
-static struct mptcp_store *find_store(const struct mptcp_cache *cache, const char *key)
+static struct mptcp_store *find_store(const struct mptcp_cache *cache, const char *key,
+	const char *path, const struct mptcp_input_options *options)
 {
 	struct mptcp_error error;
 	int fd = mptcp_cache_find(cache, key, &error);
-	struct mptcp_store *store = fd < 0 ? NULL : mptcp_store_open(fd, "cache", &error);
+	bool outdated = fd >= 0 && is_outdated(fd);
 
+	if (fd < 0) {
+		if (errno != ENOENT)
+			warn(options, path, error.text);
+		return NULL;
+	}
+	struct mptcp_store *store = mptcp_store_open(fd, "cache", &error);
+	if (!store && !outdated && error.status == MPTCP_DATA)
+		warn(options, path, "its entry in the cache is damaged: exported anew");
 	if (store && strcmp(mptcp_store_key(store), key)) {
 		mptcp_store_close(store);
 		return NULL;
@@ -75,7 +113,7 @@ static struct mptcp_store *find_export(const struct mptcp_cache *cache, const ch
 	struct mptcp_store *store = NULL;
 
 	if (!add_key(&key, path, options, &error)) {
-		store = find_store(cache, key.bytes);
+		store = find_store(cache, key.bytes, path, options);
 		say_entry(cache, path, options, store, key.bytes);
 	}
 	mptcp_buffer_clear(&key);
@@ -94,8 +132,11 @@ struct mptcp_store *mptcp_recording_find(const char *path,
 			path, options->no_cache ? "--no-cache, or 'cache = no'" : "--regen");
 		return NULL;
 	}
-	if (mptcp_cache_open(&cache, NULL, options->cache_size, &error))
+	if (mptcp_cache_open(&cache, NULL, options->cache_size, &error)) {
+		if (cache.distrusted)
+			warn(options, path, error.text);
 		return NULL;
+	}
 	whole.mptcp_only = false; /* an export of all packets has those of MPTCP in it */
 	struct mptcp_store *store = find_export(&cache, path, &whole);
 	if (!store && options->mptcp_only)
@@ -104,6 +145,24 @@ struct mptcp_store *mptcp_recording_find(const char *path,
 		store ? "from" : "not in");
 	mptcp_cache_close(&cache);
 	return store;
+}
+
+bool mptcp_recording_is_part(const struct mptcp_store *store)
+{
+	return strstr(mptcp_store_key(store), "\n" MPTCP_ONLY);
+}
+
+void mptcp_recording_discard(const struct mptcp_store *store, const char *path,
+	const struct mptcp_input_options *options)
+{
+	struct mptcp_cache cache;
+	struct mptcp_error ignored;
+
+	warn(options, path, "its entry in the cache is damaged: exported anew");
+	if (mptcp_cache_look(&cache, NULL, options->cache_size, &ignored))
+		return;
+	mptcp_cache_discard(&cache, mptcp_store_key(store));
+	mptcp_cache_close(&cache);
 }
 
 void mptcp_recording_abandon(struct mptcp_recording *recording)
@@ -126,6 +185,13 @@ static void say_without_cache(const struct mptcp_recording *recording,
 		error->text);
 }
 
+/* The user has been told of the waiting. */
+static void say_waited(const struct mptcp_recording *recording, const struct mptcp_error *error)
+{
+	mptcp_log_say(&recording->options->log, MPTCP_LOG_WARNING,
+		"%s: working without the cache: %s", recording->path, error->text);
+}
+
 void mptcp_recording_begin(struct mptcp_recording *recording, const char *path,
 	const struct mptcp_input_options *options)
 {
@@ -139,17 +205,20 @@ void mptcp_recording_begin(struct mptcp_recording *recording, const char *path,
 		say_without_cache(recording, &error);
 		return;
 	}
+	recording->cache.log = &options->log;
+	recording->cache.name = path;
 	if (add_key(&recording->key, recording->path, recording->options, &error) ||
 		mptcp_cache_lock(&recording->cache, recording->key.bytes, &recording->entry,
 			&waited, &error)) {
-		say_without_cache(recording, &error);
+		(waited ? say_waited : say_without_cache)(recording, &error);
 		mptcp_cache_close(&recording->cache);
 		return;
 	}
 	recording->on = true;
 	recording->file = (struct mptcp_output){.fd = -1, .name = "cache entry"};
 	if (waited) {
-		recording->other = find_store(&recording->cache, recording->key.bytes);
+		recording->other =
+			find_store(&recording->cache, recording->key.bytes, path, options);
 		if (recording->other) {
 			mptcp_log_say(&recording->options->log, MPTCP_LOG_INFO,
 				"%s: exported by another process", recording->path);
@@ -211,6 +280,8 @@ void mptcp_recording_add(struct mptcp_recording *recording, const struct mptcp_p
 
 	if (!recording->on)
 		return;
+	if (recording->packets++ % PROGRESS == 0)
+		mptcp_cache_progress(&recording->entry);
 	if (!mptcp_store_write(recording->writer, packet, &error) &&
 		!mptcp_output_failed(&recording->file))
 		return;

@@ -26,6 +26,7 @@ struct mptcp_recording {
 	struct mptcp_cache_entry entry;
 	struct mptcp_output file;
 	struct mptcp_store_writer *writer;
+	uint64_t packets; /* in it */
 	struct mptcp_buffer key;
 	struct mptcp_store *other; /* made by another process while we waited for it */
 };
@@ -35,6 +36,11 @@ struct mptcp_recording {
  * then it has to be made).
  */
 struct mptcp_store *mptcp_recording_find(const char *path,
+	const struct mptcp_input_options *options);
+/* Whether it is an export of MPTCP packets only. */
+bool mptcp_recording_is_part(const struct mptcp_store *store);
+/* Removes the damaged entry that the store is read from, and says so. */
+void mptcp_recording_discard(const struct mptcp_store *store, const char *path,
 	const struct mptcp_input_options *options);
 /* Begins an entry for the file, or finds that another process has just made it (`other`). */
 void mptcp_recording_begin(struct mptcp_recording *recording, const char *path,

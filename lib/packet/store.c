@@ -5,6 +5,7 @@
  * every value that others use as an index against its range.
  */
 #include "store.h"
+#include "blocks.h"
 #include "store_layout.h"
 
 #include <errno.h>
@@ -12,8 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define BLOCK ((size_t)256 * 1024)
 
 struct mptcp_store {
 	int fd;
@@ -23,8 +22,8 @@ struct mptcp_store {
 	struct mptcp_header header;
 	char **extra_names;
 	struct mptcp_text *extra;
-	uint64_t end;      /* where the trailer starts */
-	uint64_t position; /* in the file, of what comes after the block */
+	uint64_t end;          /* where the trailer starts */
+	uint64_t blocks, next; /* how many there are before it, which is to be read */
 	struct mptcp_buffer block;
 	size_t at;                         /* in block, of the next byte to take */
 	const struct mptcp_packet *filled; /* the packet given last, and the columns it had */
@@ -38,20 +37,19 @@ static int corrupt(const struct mptcp_store *store, struct mptcp_error *error)
 		(unsigned long long)store->delivered + 1);
 }
 
-/* Exactly `length` bytes at `position`: a file that became shorter meanwhile is damaged. */
-static int read_at(struct mptcp_store *store, void *to, size_t length, uint64_t position,
-	struct mptcp_error *error)
+/* Appends the next block to what is there; damage is told. */
+static int read_block(struct mptcp_store *store, struct mptcp_error *error)
 {
-	for (size_t done = 0; done < length;) {
-		ssize_t got = pread(store->fd, (char *)to + done, length - done,
-			(off_t)(position + done));
-		if (got == 0)
+	uint64_t position = store->next * MPTCP_BLOCK, left = store->end - position;
+
+	if (mptcp_block_read(store->fd, store->next, position,
+		    left < MPTCP_BLOCK ? (size_t)left : MPTCP_BLOCK, &store->block)) {
+		if (!errno)
 			return corrupt(store, error);
-		if (got < 0 && errno != EINTR)
-			return mptcp_error_system(error, MPTCP_IO, "%s", store->name);
-		if (got > 0)
-			done += (size_t)got;
+		return errno == ENOMEM ? mptcp_error_memory(error)
+				       : mptcp_error_system(error, MPTCP_IO, "%s", store->name);
 	}
+	store->next++;
 	return 0;
 }
 
@@ -59,22 +57,14 @@ static int read_at(struct mptcp_store *store, void *to, size_t length, uint64_t 
  * Moves what is there. */
 static int refill(struct mptcp_store *store, uint64_t length, struct mptcp_error *error)
 {
-	uint64_t left = store->end - store->position;
-
 	mptcp_buffer_consume(&store->block, store->at);
 	store->at = 0;
-	if (length > store->block.length + left)
-		return corrupt(store, error);
-	uint64_t more = length > BLOCK ? length - store->block.length : BLOCK - store->block.length;
-	if (more > left)
-		more = left;
-	if (mptcp_buffer_reserve(&store->block, (size_t)more))
-		return mptcp_error_memory(error);
-	if (read_at(store, store->block.bytes + store->block.length, (size_t)more, store->position,
-		    error))
-		return -1;
-	store->block.length += (size_t)more;
-	store->position += more;
+	do {
+		if (store->next == store->blocks)
+			return length > store->block.length ? corrupt(store, error) : 0;
+		if (read_block(store, error))
+			return -1;
+	} while (store->block.length < length);
 	return 0;
 }
 
@@ -105,21 +95,27 @@ static int take_string(struct mptcp_store *store, char **string, struct mptcp_er
 	return *string ? 0 : mptcp_error_memory(error);
 }
 
-/* Leaves store->end where the packets end. */
+/* The trailer is the last block; leaves store->end and store->blocks where the others end. */
 static int read_trailer(struct mptcp_store *store, uint64_t size, struct mptcp_error *error)
 {
-	uint64_t end[2];
+	uint64_t end[2] = {0};
+	const uint64_t least = MPTCP_STORE_TRAILER_LEAST + MPTCP_BLOCK_CHECKSUM;
 	uint32_t status;
 	char mark;
 
-	store->end = size;
-	if (size < MPTCP_STORE_TRAILER_LEAST ||
-		read_at(store, end, sizeof(end), size - sizeof(end), error))
+	if (size < least ||
+		pread(store->fd, end, sizeof(end),
+			(off_t)(size - MPTCP_BLOCK_CHECKSUM - sizeof(end))) != sizeof(end))
 		return corrupt(store, error);
 	if (end[1] != mptcp_store_schema() || end[0] < MPTCP_STORE_TRAILER_LEAST ||
-		end[0] > MPTCP_STORE_TRAILER_MOST || end[0] > size)
+		end[0] > MPTCP_STORE_TRAILER_MOST || end[0] + MPTCP_BLOCK_CHECKSUM > size)
 		return corrupt(store, error);
-	store->position = size - end[0];
+	store->end = size - MPTCP_BLOCK_CHECKSUM - end[0];
+	store->blocks = (store->end + MPTCP_BLOCK - 1) / MPTCP_BLOCK;
+	store->next = store->blocks; /* what is taken now is all in this one */
+	if (mptcp_block_read(store->fd, store->blocks, store->end,
+		    (size_t)end[0] + MPTCP_BLOCK_CHECKSUM, &store->block))
+		return corrupt(store, error);
 	if (take(store, &mark, 1, error) ||
 		take(store, &store->packets, sizeof(store->packets), error) ||
 		take(store, &status, sizeof(status), error) ||
@@ -130,7 +126,6 @@ static int read_trailer(struct mptcp_store *store, uint64_t size, struct mptcp_e
 		MPTCP_STORE_TRAILER_LEAST + strlen(store->warning) + strlen(store->notes) != end[0])
 		return corrupt(store, error);
 	store->status = (enum mptcp_status)status;
-	store->end = size - end[0];
 	return 0;
 }
 
@@ -142,7 +137,7 @@ static int read_head(struct mptcp_store *store, struct mptcp_error *error)
 
 	mptcp_buffer_reset(&store->block);
 	store->at = 0;
-	store->position = 0;
+	store->next = 0;
 	if (take(store, magic, sizeof(magic), error) ||
 		take(store, &written_schema, sizeof(written_schema), error))
 		return -1;
@@ -207,6 +202,11 @@ const char *mptcp_store_key(const struct mptcp_store *store)
 uint64_t mptcp_store_packets(const struct mptcp_store *store)
 {
 	return store->packets;
+}
+
+uint64_t mptcp_store_given(const struct mptcp_store *store)
+{
+	return store->delivered;
 }
 
 enum mptcp_status mptcp_store_status(const struct mptcp_store *store, const char **warning)
@@ -289,7 +289,7 @@ static inline int take_flow(struct mptcp_store *store, struct mptcp_packet *pack
 
 static enum mptcp_result end_of_packets(const struct mptcp_store *store, struct mptcp_error *error)
 {
-	if (store->position != store->end || store->at != store->block.length)
+	if (store->next != store->blocks || store->at != store->block.length)
 		return corrupt(store, error);
 	return MPTCP_END;
 }
@@ -336,7 +336,7 @@ enum mptcp_result mptcp_store_next(struct mptcp_store *store, struct mptcp_packe
 	/* Mostly everything is there; near the end of the file less may be, and is asked for piece
 	 * by piece. */
 	if (store->block.length - store->at < MPTCP_STORE_RECORD_MOST &&
-		store->position != store->end && refill(store, 0, error))
+		store->next != store->blocks && refill(store, 0, error))
 		return MPTCP_FAILED;
 	if (need(store, MPTCP_STORE_HEAD + MPTCP_STORE_FIXED, error))
 		return MPTCP_FAILED;

@@ -7,6 +7,8 @@
  * offsets and sizes of all columns: any change of the struct invalidates old files) and a text
  * (the cache's key); it ends with a trailer that holds the number of packets, and how the export
  * ended. The trailer is found from the end of the file. A file without its trailer is not a store.
+ * All of it is in blocks with checksums (blocks.h), the trailer in one of its own: a packet that is
+ * handed on was written so.
  *
  *   string:  u32 length, the bytes
  *   head:    "mptcp packets\n" NUL NUL, u64 schema, string key,
@@ -29,6 +31,9 @@
 /* The first bytes of a store, by which input.h knows one. */
 #define MPTCP_STORE_MAGIC "mptcp packets\n\0\0"
 #define MPTCP_STORE_MAGIC_LENGTH 16
+
+/* The second thing in a store: what this version writes and reads. */
+uint64_t mptcp_store_schema(void);
 
 struct mptcp_store_writer;
 
@@ -55,6 +60,8 @@ struct mptcp_store;
 struct mptcp_store *mptcp_store_open(int fd, const char *name, struct mptcp_error *error);
 const char *mptcp_store_key(const struct mptcp_store *store);
 uint64_t mptcp_store_packets(const struct mptcp_store *store);
+/* How many were handed on so far. */
+uint64_t mptcp_store_given(const struct mptcp_store *store);
 /* How the export that made it ended; `warning` is "" for none, and belongs to the store. */
 enum mptcp_status mptcp_store_status(const struct mptcp_store *store, const char **warning);
 /* "" for none; belongs to the store. */

@@ -58,6 +58,4 @@ static inline bool mptcp_store_has_variable(uint64_t present, size_t extras)
 	(1 + sizeof(uint64_t) + 3 * sizeof(uint32_t) + 2 * sizeof(uint64_t))
 #define MPTCP_STORE_TRAILER_MOST ((size_t)64 * 1024)
 
-uint64_t mptcp_store_schema(void);
-
 #endif

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* store_write: the writer of store.h, and the layout that the reader in store.c shares. */
 #include "store_layout.h"
+#include "blocks.h"
 #include "store.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct mptcp_store_writer {
-	struct mptcp_output *output;
+	struct mptcp_blocks blocks;
 	size_t extras;
 	uint64_t packets;
 	struct mptcp_buffer variable;                     /* texts and extra values of a packet */
@@ -35,7 +36,7 @@ uint64_t mptcp_store_schema(void)
 #undef COLUMN
 	};
 	static const char layout[] =
-		"mptcp store 5"; /* to be incremented when the layout changes */
+		"mptcp store 6"; /* to be incremented when the layout changes */
 	uint64_t value = hash(UINT64_C(0xcbf29ce484222325), layout, sizeof(layout));
 
 	for (size_t i = 0; i < MPTCP_COLUMNS; i++) {
@@ -47,22 +48,22 @@ uint64_t mptcp_store_schema(void)
 	return hash_number(value, sizeof(struct mptcp_packet));
 }
 
-static void put_u32(struct mptcp_output *output, uint32_t number)
+static void put_u32(struct mptcp_blocks *blocks, uint32_t number)
 {
-	mptcp_output_write(output, &number, sizeof(number));
+	mptcp_blocks_write(blocks, &number, sizeof(number));
 }
 
-static void put_u64(struct mptcp_output *output, uint64_t number)
+static void put_u64(struct mptcp_blocks *blocks, uint64_t number)
 {
-	mptcp_output_write(output, &number, sizeof(number));
+	mptcp_blocks_write(blocks, &number, sizeof(number));
 }
 
-static void put_string(struct mptcp_output *output, const char *string)
+static void put_string(struct mptcp_blocks *blocks, const char *string)
 {
 	size_t length = strlen(string);
 
-	put_u32(output, (uint32_t)length);
-	mptcp_output_write(output, string, length);
+	put_u32(blocks, (uint32_t)length);
+	mptcp_blocks_write(blocks, string, length);
 }
 
 struct mptcp_store_writer *mptcp_store_writer_new(struct mptcp_output *output, const char *key,
@@ -74,14 +75,16 @@ struct mptcp_store_writer *mptcp_store_writer_new(struct mptcp_output *output, c
 		mptcp_error_memory(error);
 		return NULL;
 	}
-	writer->output = output;
+	struct mptcp_blocks *blocks = &writer->blocks;
+
+	blocks->output = output;
 	writer->extras = extras;
-	mptcp_output_write(output, MPTCP_STORE_MAGIC, MPTCP_STORE_MAGIC_LENGTH);
-	put_u64(output, mptcp_store_schema());
-	put_string(output, key);
-	put_u32(output, (uint32_t)extras);
+	mptcp_blocks_write(blocks, MPTCP_STORE_MAGIC, MPTCP_STORE_MAGIC_LENGTH);
+	put_u64(blocks, mptcp_store_schema());
+	put_string(blocks, key);
+	put_u32(blocks, (uint32_t)extras);
 	for (size_t i = 0; i < extras; i++)
-		put_string(output, extra[i]);
+		put_string(blocks, extra[i]);
 	return writer;
 }
 
@@ -111,8 +114,8 @@ static int write_variable(struct mptcp_store_writer *writer, const struct mptcp_
 	if (variable->length > UINT32_MAX)
 		return mptcp_error_set(error, MPTCP_DATA, "packet %llu: more than 4 GiB of text",
 			(unsigned long long)writer->packets + 1);
-	put_u32(writer->output, (uint32_t)variable->length);
-	mptcp_output_write(writer->output, variable->bytes, variable->length);
+	put_u32(&writer->blocks, (uint32_t)variable->length);
+	mptcp_blocks_write(&writer->blocks, variable->bytes, variable->length);
 	return 0;
 }
 
@@ -149,7 +152,7 @@ int mptcp_store_write(struct mptcp_store_writer *writer, const struct mptcp_pack
 			mptcp_store_groups[i].length);
 		length += mptcp_store_groups[i].length;
 	}
-	mptcp_output_write(writer->output, record, length);
+	mptcp_blocks_write(&writer->blocks, record, length);
 	if (mptcp_store_has_variable(packet->present, writer->extras) &&
 		write_variable(writer, packet, error))
 		return -1;
@@ -160,18 +163,20 @@ int mptcp_store_write(struct mptcp_store_writer *writer, const struct mptcp_pack
 int mptcp_store_finish(struct mptcp_store_writer *writer, enum mptcp_status status,
 	const char *warning, const char *notes, struct mptcp_error *error)
 {
-	struct mptcp_output *output = writer->output;
+	struct mptcp_blocks *blocks = &writer->blocks;
 	size_t length = (warning ? strlen(warning) : 0) + (notes ? strlen(notes) : 0);
 
 	if (length > MPTCP_STORE_TRAILER_MOST - MPTCP_STORE_TRAILER_LEAST)
 		return mptcp_error_set(error, MPTCP_DATA, "the warning of a store is too long");
-	mptcp_output_write(output, "", 1);
-	put_u64(output, writer->packets);
-	put_u32(output, (uint32_t)status);
-	put_string(output, warning ? warning : "");
-	put_string(output, notes ? notes : "");
-	put_u64(output, MPTCP_STORE_TRAILER_LEAST + length);
-	put_u64(output, mptcp_store_schema());
+	mptcp_blocks_flush(blocks); /* the trailer is a block of its own */
+	mptcp_blocks_write(blocks, "", 1);
+	put_u64(blocks, writer->packets);
+	put_u32(blocks, (uint32_t)status);
+	put_string(blocks, warning ? warning : "");
+	put_string(blocks, notes ? notes : "");
+	put_u64(blocks, MPTCP_STORE_TRAILER_LEAST + length);
+	put_u64(blocks, mptcp_store_schema());
+	mptcp_blocks_flush(blocks);
 	return 0;
 }
 

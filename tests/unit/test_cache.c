@@ -576,8 +576,9 @@ static void the_key_of_a_file_changes_with_its_size_time_and_identity(void **sta
 	utimensat(AT_FDCWD, path, times, 0);
 	stat(path, &status);
 	assert_ok(mptcp_cache_key_file(&one, "capture", path, &error));
-	snprintf(expected, sizeof(expected), "capture %s %ju %ju 5 5000000007\n", path,
-		(uintmax_t)status.st_dev, (uintmax_t)status.st_ino);
+	snprintf(expected, sizeof(expected), "capture %s %ju %ju 5 5000000007 %jd\n", path,
+		(uintmax_t)status.st_dev, (uintmax_t)status.st_ino,
+		(intmax_t)status.st_ctim.tv_sec * 1000000000 + status.st_ctim.tv_nsec);
 	assert_string_equal(one.bytes, expected);
 	/* Through a link it is the same file. */
 	assert_int_equal(symlink(path, other), 0);
