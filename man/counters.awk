@@ -9,9 +9,9 @@ FNR == NR && /^COUNTER\(/ {
 		fail("not COUNTER(name, CLASS, since, until, \"place\", \"rule\")")
 	split(substr(part[1], index(part[1], "(") + 1), word, /, */)
 	text = text ".It Cm " word[1] " Pq " tolower(word[2]) "\n" plain(sentence(part[4])) ".\n"
-	if (match(part[1], /MPTCP_KERNEL\([0-9]+, [0-9]+\)/)) {
-		version = substr(part[1], RSTART + 13, RLENGTH - 14)
-		sub(/, /, ".", version)
-		text = text "Since Linux " version ".\n"
-	}
+	since = word[3] word[4]
+	if (since == "MPTCP_KERNEL(619)")
+		text = text (word[5] == 0 ? "Newer than Linux 6.18.\n" : "Not in Linux 6.18.\n")
+	else if (since ~ /^MPTCP_KERNEL/)
+		text = text "Since Linux " substr(word[3], 14) "." word[4] + 0 ".\n"
 }

@@ -100,8 +100,7 @@ int mptcp_mib_count(struct mptcp_mib *mib, const struct mptcp_mib_place *place,
 	struct cell_key key = {connection ? connection->mptcpstream : MPTCP_MIB_NOWHERE,
 		period(mib, place->moment->reltime), (uint32_t)counter, (uint32_t)place->role};
 
-	if (!mptcp_mib_is_here(mib, place) || !is_wanted(mib->selection, place) ||
-		!mptcp_counter_exists(counter, mib->kernel))
+	if (!mptcp_mib_is_here(mib, place) || !is_wanted(mib->selection, place))
 		return 0;
 	struct mptcp_mib_cell *cell = find(mib, &key);
 

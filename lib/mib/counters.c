@@ -50,8 +50,7 @@ bool mptcp_counter_exists(enum mptcp_counter counter, unsigned kernel)
 {
 	const struct mptcp_counter_rule *rule = &mptcp_counter_rules[counter];
 
-	return (!kernel || kernel >= rule->since) &&
-		(!rule->until || (kernel && kernel <= rule->until));
+	return !kernel || kernel >= rule->since || kernel <= rule->until;
 }
 
 int mptcp_counter_kernel(unsigned *kernel, const char *version)
@@ -81,7 +80,10 @@ int mptcp_counter_explain(struct mptcp_buffer *text, enum mptcp_counter counter)
 
 	mptcp_buffer_format(text, "MPTcpExt%s\nclass   %s\nrule    %s\nkernel  net/mptcp/%s",
 		rule->name, mptcp_counter_class_name(rule->worth), rule->rule, rule->place);
-	if (rule->since)
+	if (rule->since > MPTCP_COUNTER_KERNEL)
+		mptcp_buffer_add_string(text,
+			rule->until ? ", not in Linux 6.18" : ", newer than Linux 6.18");
+	else if (rule->since)
 		mptcp_buffer_format(text, ", since Linux %u.%u", rule->since / 1000,
 			rule->since % 1000);
 	mptcp_buffer_add_string(text, "\n");

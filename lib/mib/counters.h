@@ -13,6 +13,9 @@
 /* A version of Linux, to be compared; the newest is what 0 stands for. */
 #define MPTCP_KERNEL(major, minor) ((major)*1000U + (minor))
 
+/* The newest one whose list of counters is known. */
+#define MPTCP_COUNTER_KERNEL MPTCP_KERNEL(6, 18)
+
 enum mptcp_counter {
 #define COUNTER(name, worth, since, until, place, rule) MPTCP_COUNTER_##name,
 #include "counters.def"
@@ -33,8 +36,9 @@ const char *mptcp_counter_class_name(enum mptcp_counter_class worth);
 struct mptcp_counter_rule {
 	const char *name; /* without MPTcpExt */
 	enum mptcp_counter_class worth;
-	unsigned since, until; /* MPTCP_KERNEL, 0: all */
-	const char *place;     /* in net/mptcp of the kernel */
+	unsigned since;    /* MPTCP_KERNEL, 0: all have it; 6.19: newer than 6.18 */
+	unsigned until;    /* the last one that had it before that; 0: none */
+	const char *place; /* in net/mptcp of the kernel */
 	const char *rule;
 };
 
@@ -44,7 +48,7 @@ extern const struct mptcp_names mptcp_counter_names;
 
 /* The counter of that name (`length` characters; MPTcpExt before it is skipped), or -1. */
 int mptcp_counter_find(const char *name, size_t length);
-/* Whether that version of Linux has it. */
+/* Whether that version of Linux has it, as its first release had: stable ones may have more. */
 bool mptcp_counter_exists(enum mptcp_counter counter, unsigned kernel);
 /* "6.12", "6.18.44-rc1": its MPTCP_KERNEL. 0 or -1. */
 int mptcp_counter_kernel(unsigned *kernel, const char *version);

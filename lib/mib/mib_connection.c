@@ -115,11 +115,36 @@ static int count_kept(struct mptcp_mib *mib, const struct mptcp_story_subflow *s
 	return 0;
 }
 
+/* A path manager in user space may end a subflow without a REMOVE_ADDR, and that is counted like
+ * one of the kernel (mptcp_pm_nl_subflow_destroy_doit). Who else ends one cannot be seen. */
+static int count_destroyed(struct mptcp_mib *mib, const struct mptcp_story_subflow *subflow)
+{
+	const struct mptcp_mib_subflow *own = subflow->own;
+	const struct mptcp_story_connection *connection = subflow->connection;
+
+	for (int tcp = 0; own && subflow->established && tcp < 2; tcp++) {
+		enum mptcp_role role = mptcp_story_role(subflow, (enum mptcp_role)tcp);
+		uint64_t fin = subflow->ends[tcp].fin.packetid, reset = own->ends[tcp].reset;
+		uint64_t end = fin && (!reset || fin < reset) ? fin : reset;
+		uint64_t data_fin = connection->to[mptcp_role_peer(role)].fin.packetid;
+		uint64_t fastclose = connection->fastclose.packetid;
+		struct mptcp_mib_place place = {subflow, &subflow->ended, role};
+
+		if (!end || own->ends[tcp].removed || (data_fin && data_fin < end) ||
+			(fastclose && fastclose <= end))
+			continue;
+		if (mptcp_mib_count(mib, &place, MPTCP_COUNTER_RmSubflow, (const int[3]){0, 0, 1}))
+			return -1;
+	}
+	return 0;
+}
+
 int mptcp_mib_connection(struct mptcp_mib *mib, const struct mptcp_story_connection *connection)
 {
 	for (const struct mptcp_story_subflow *subflow = connection->subflows; subflow;
 		subflow = subflow->next)
-		if (count_refused(mib, subflow) || count_kept(mib, subflow))
+		if (count_refused(mib, subflow) || count_kept(mib, subflow) ||
+			count_destroyed(mib, subflow))
 			return -1;
 	if (!connection->initial || !connection->initial->own)
 		return 0;

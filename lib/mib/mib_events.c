@@ -58,6 +58,8 @@ static int remove_subflows(const struct sides *sides)
 
 		if (!end->has_addrid || end->addrid != sides->event->addrid || !begun || ended)
 			continue;
+		if (subflow->own)
+			((struct mptcp_mib_subflow *)subflow->own)->ends[tcp].removed = true;
 		if (mptcp_mib_count(sides->mib, &sides->sent, MPTCP_COUNTER_RmSubflow,
 			    (const int[3]){0, !closing, 1}))
 			return -1;

@@ -182,11 +182,14 @@ static int count_refused(const struct handshake *shake)
 {
 	const struct mptcp_mib_end *end = &shake->own->ends[MPTCP_SERVER];
 	const struct mptcp_moment *when = &shake->subflow->ack.first;
-	bool old = shake->mib->kernel && shake->mib->kernel < MPTCP_KERNEL(6, 15);
+	bool old = shake->mib->kernel && shake->mib->kernel < MPTCP_KERNEL(6, 18);
 
 	if (end->mp_reset_reason == PROHIBITED)
-		return one(shake, MPTCP_SERVER, when,
-			old ? MPTCP_COUNTER_MPJoinAckHMacFailure : MPTCP_COUNTER_MPJoinRejected);
+		return one(shake, MPTCP_SERVER, when, MPTCP_COUNTER_MPJoinRejected) ||
+			(old &&
+				between(shake, MPTCP_SERVER, when,
+					MPTCP_COUNTER_MPJoinAckHMacFailure,
+					(const int[3]){0, 0, 1}));
 	/* the connection is closing */
 	return is_other_port(shake, MPTCP_SERVER)
 		? between(shake, MPTCP_SERVER, when, MPTCP_COUNTER_MPJoinPortAckRx,

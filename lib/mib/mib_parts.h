@@ -23,6 +23,7 @@ struct mptcp_mib_end {
 	bool mp_reset; /* sent: a RST with MP_TCPRST */
 	uint64_t mp_reset_at;
 	uint8_t mp_reset_reason;
+	bool removed;  /* sent: the REMOVE_ADDR of its address */
 	uint32_t edge; /* sent: sequence number at which its latest window ends */
 	bool has_edge;
 };

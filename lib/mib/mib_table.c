@@ -120,7 +120,9 @@ static void put_row(struct mptcp_mib_table *rows, uint64_t group, enum mptcp_cou
 	const struct mptcp_actual_value *actual =
 		rows->actual ? mptcp_actual_find(rows->actual, counter) : NULL;
 
-	if (!judge(rows, &judged, actual))
+	/* what the host has decides, before the list of its version */
+	if (!judge(rows, &judged, actual) ||
+		(!actual && !mptcp_counter_exists(counter, mib->kernel)))
 		return;
 	if (mib->by_connection && group != MPTCP_MIB_NOWHERE)
 		mptcp_table_unsigned(rows->table, MPTCPSTREAM, group);
@@ -165,8 +167,7 @@ void mptcp_mib_table_put(struct mptcp_mib_table *rows)
 				at < mib->row_count ? &mib->rows[at] : NULL;
 			bool counted = row && row->group == group && row->counter == counter;
 
-			if (counted || mptcp_counter_exists(counter, mib->kernel))
-				put_row(rows, group, counter, counted ? &row->count : NULL);
+			put_row(rows, group, counter, counted ? &row->count : NULL);
 			at += counted;
 		}
 	} while (at < mib->row_count);
