@@ -33,7 +33,10 @@ export -f try_mutant
 }
 
 @test "every finding but these is shown by a fault that is put into a conversation" {
-	python3 "$ROOT/tests/check_mutants.py" --list | cut -d ' ' -f 1 | tr , '\n' | sort -u >shown
+	{
+		python3 "$ROOT/tests/check_mutants.py" --list | cut -d ' ' -f 1 | tr , '\n'
+		python3 "$ROOT/tests/check_mutants.py" --way
+	} | sort -u >shown
 	mptcp-check --list | sed -nE 's/^  ([^ ]+) .*/\1/p' | sort -u | comm -23 - shown >rest
 	# by captures below; map-32-bit-dsn takes 4 GiB
 	diff -u - rest <<-'END'
@@ -102,6 +105,37 @@ export -f try_mutant
 		fallback_strip_synack.server mpc-ack-missing
 		checksum_fail_infinite_map.client fallback
 	END
+}
+
+@test "--peer finds each change on the way, and nothing else" {
+	local name names
+	names=$(python3 "$ROOT/tests/check_mutants.py" --way)
+	[ "$(wc -l <<<"$names")" -ge 8 ]
+	python3 "$ROOT/tests/check_mutants.py" clean clean.pcap
+	for name in $names; do
+		python3 "$ROOT/tests/check_mutants.py" --way "$name" server.pcap
+		run_ok mptcp-check -q --payload --severity note --expect "$name" --peer server.pcap clean.pcap
+		run_status 1 mptcp-check -q --payload --severity note --only "$name" --no-header --columns where --peer clean.pcap server.pcap
+		[ "$(sort -u <<<"$output")" = network ]
+	done
+}
+
+@test "--peer counts what the relay of a test network counts" {
+	need_file "$SHARED/captures/manifest.json"
+	run_ok python3 "$ROOT/tests/check_peer.py" "$SHARED"/captures/*.truth.json
+}
+
+@test "--peer tells whether a fault was sent or made on the way" {
+	# the third ACK: changed on the way, or sent so
+	python3 "$ROOT/tests/check_mutants.py" clean sent.pcap
+	python3 "$ROOT/tests/check_mutants.py" --way mbox-option arrived.pcap
+	run_status 1 mptcp-check -q --only mpc-csum-bit --no-header --columns where arrived.pcap
+	[ "$output" = unknown ]
+	run_status 1 mptcp-check -q --only mpc-csum-bit --no-header --columns where --peer sent.pcap arrived.pcap
+	[ "$output" = network ]
+	python3 "$ROOT/tests/check_mutants.py" "mpc-csum-bit third" sent.pcap
+	run_status 1 mptcp-check -q --only mpc-csum-bit --no-header --columns where --peer sent.pcap arrived.pcap
+	[ "$output" = host ]
 }
 
 @test "checksums are verified where the kernel counted DataCsumErr, and right elsewhere" {

@@ -5,6 +5,9 @@
     check_mutants.py --list           the names, one per line: the finding, then what differs
     check_mutants.py NAME FILE        writes the capture
     check_mutants.py clean FILE       the same conversation without a fault
+    check_mutants.py --way            the names of changes on the way
+    check_mutants.py --way NAME FILE  the conversation without a fault as it arrives at the server
+                                      after that change
 
 The conversation has two subflows, an announced address, data in both directions and an orderly
 end, as Linux does it, captured at the client; version 1 unless a mutant says otherwise.
@@ -71,7 +74,7 @@ class Packet:
         self.time, self.sub, self.who, self.flags = time, sub, who, flags
         self.seq, self.ack, self.options, self.payload = seq, ack, list(options), payload
         self.tsval = 1000 + int(time * 1000)
-        self.window = 65000
+        self.window, self.mss = 65000, 1460
         self.port = dict(PORT)
 
     def bytes(self):
@@ -79,7 +82,7 @@ class Packet:
         options = struct.pack("!BBBBII", 1, 1, 8, 10, self.tsval & 0xFFFFFFFF,
                               0 if self.flags == SYN else 1)
         if self.flags & SYN:
-            options = b"\x02\x04\x05\xb4" + options
+            options = b"\x02\x04" + struct.pack("!H", self.mss) + options
         options += b"".join(self.options)
         options += b"\1" * (-len(options) % 4)
         assert len(options) <= 40, (self.options, len(options))
@@ -959,14 +962,81 @@ def _(talk):
     talk.packets = [packet for packet in talk.packets if packet.time < talk.fins[0].time]
 
 
+# Changes on the way, as the server's capture has them.
+
+WAY = {}
+
+
+def way(function):
+    WAY["mbox-" + function.__name__.replace("_", "-").removesuffix("-changed")] = function
+    return function
+
+
+@way
+def strip(talk):
+    talk.up[1].options = []
+
+
+@way
+def option_changed(talk):
+    flip(talk.third, 3, 0x80)
+
+
+@way
+def nat(talk):
+    for packet in talk.packets:
+        packet.port["c"] = 50000
+
+
+@way
+def seq_shift(_talk):
+    ISN[0, "c"] += 12345
+
+
+@way
+def mss(talk):
+    talk.syn.mss = 1300
+
+
+@way
+def split(talk):
+    rest = talk.insert(talk.up[1], talk.copy(talk.up[1]))
+    talk.up[1].payload, rest.payload = rest.payload[:100], rest.payload[100:]
+    rest.seq += 100
+    rest.tsval = talk.up[1].tsval
+
+
+@way
+def coalesce(talk):
+    talk.up[0].payload += talk.up[1].payload
+    talk.drop(talk.up[1])
+
+
+@way
+def payload(talk):
+    talk.up[0].payload = b"?" + talk.up[0].payload[1:]
+
+
+def arrive(talk):
+    """What the client's capture has becomes what that of the server has."""
+    for packet in talk.packets:
+        packet.time += 8 * MS if packet.who == "c" else -8 * MS
+    talk.packets.sort(key=lambda packet: packet.time)
+
+
 def main():
-    if sys.argv[1] == "--list":
-        print("\n".join(MUTANTS))
+    name, path = sys.argv[-2:]
+    if sys.argv[1:] in (["--list"], ["--way"]):
+        print("\n".join(MUTANTS if sys.argv[1] == "--list" else WAY))
         return
-    name, path = sys.argv[1:]
-    how, change = ({}, lambda talk: None) if name == "clean" else MUTANTS[name]
-    talk = Talk(**how)
-    change(talk)
+    if sys.argv[1] == "--way":
+        talk = Talk()
+        WAY[name](talk)
+        arrive(talk)
+    else:
+        how, change = ({}, lambda talk: None) if name == "clean" else MUTANTS[name]
+        talk = Talk(**how)
+        change(talk)
     talk.write(path)
 
 

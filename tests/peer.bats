@@ -60,7 +60,7 @@ pair() {
 
 @test "--peer takes one capture" {
 	local words
-	for command in mptcp-stat mptcp-lr "mptcp-series owd"; do
+	for command in mptcp-stat mptcp-lr mptcp-check "mptcp-series owd"; do
 		read -ra words <<<"$command"
 		run_status 2 "${words[@]}" --peer c.pcap a.pcap b.pcap
 		says "option --peer: takes one capture"

@@ -41,6 +41,8 @@ void mptcp_check_clear(struct mptcp_check *check)
 		free(row);
 	}
 	free(check->list);
+	mptcp_intervals_clear(&check->same);
+	mptcp_intervals_clear(&check->changed);
 	mptcp_story_clear(&check->story);
 	*check = (struct mptcp_check){0};
 }

@@ -13,6 +13,7 @@
 #define MPTCP_CHECK_H
 
 #include "finding.h"
+#include "interval.h"
 #include "story.h"
 
 /* The columns that mptcp_check_add reads besides those that it needs. */
@@ -55,6 +56,9 @@ struct mptcp_check {
 		bool several; /* interfaces */
 		struct mptcp_check_run copies;
 	} seen;
+	/* packetids that the capture of the other end has, too: those that are the same there, and
+	 * those that something on the way changed; see check_peer.h */
+	struct mptcp_intervals same, changed;
 	uint64_t turn; /* packets that were not plain: see check_plain.c */
 	bool failed;   /* memory ran out */
 };

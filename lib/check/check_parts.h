@@ -290,6 +290,9 @@ void mptcp_check_open_window(const struct mptcp_sight *sight, uint64_t edge);
 void mptcp_check_fin_order(const struct mptcp_sight *sight, uint64_t end);
 void mptcp_check_hygiene(const struct mptcp_sight *sight);
 void mptcp_check_payload(const struct mptcp_sight *sight);
+/* check_payload.c: the sum of a packet's payload, from its column payload_sum, which is the extra
+ * one of that number; false where it is not known. */
+bool mptcp_check_payload_sum(const struct mptcp_packet *packet, size_t extra, uint16_t *sum);
 /* check_hygiene.c: any packet, of whatever stream. */
 void mptcp_check_capture(struct mptcp_check *check, const struct mptcp_packet *packet);
 

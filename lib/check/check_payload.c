@@ -23,17 +23,14 @@ static uint64_t words(uint64_t number)
 		(number & 0xffff);
 }
 
-/* The sum of the packet's payload; false where it is not known. */
-static bool read_sum(const struct mptcp_sight *sight, uint16_t *sum)
+bool mptcp_check_payload_sum(const struct mptcp_packet *packet, size_t extra, uint16_t *sum)
 {
-	const struct mptcp_packet *packet = sight->packet;
-	size_t at = sight->check->payload - 1;
 	unsigned value = 0;
 
-	if (at >= packet->extras || packet->extra[at].length != 4)
+	if (extra >= packet->extras || packet->extra[extra].length != 4)
 		return false;
 	for (size_t i = 0; i < 4; i++) {
-		int digit = mptcp_hex_value(packet->extra[at].bytes[i]);
+		int digit = mptcp_hex_value(packet->extra[extra].bytes[i]);
 
 		if (digit < 0)
 			return false;
@@ -186,7 +183,7 @@ static void compare(const struct mptcp_sight *sight, uint16_t sum)
 void mptcp_check_payload(const struct mptcp_sight *sight)
 {
 	uint16_t sum = 0;
-	bool known = read_sum(sight, &sum);
+	bool known = mptcp_check_payload_sum(sight->packet, sight->check->payload - 1, &sum);
 
 	if (sight->subtypes & MPTCP_CHECK_BIT(DSS))
 		see_mapping(sight);

@@ -75,9 +75,11 @@ static bool stands(const struct mptcp_check_row *row)
 	return !(needs & MPTCP_NEEDS_MPTCP) || !is_over(row);
 }
 
-/* At the host at which the capture was taken, where that is known. */
-static enum mptcp_where where(const struct mptcp_check_row *row)
+/* At the host at which the capture was taken, where that is known; what came from the other one as
+ * its capture says. */
+static enum mptcp_where where(const struct mptcp_check *check, const struct mptcp_check_row *row)
 {
+	uint64_t packetid = row->finding.packetid;
 	const struct mptcp_story_connection *connection =
 		row->subflow ? row->subflow->connection : NULL;
 	bool to_client = row->finding.mptcpdest == MPTCP_CLIENT;
@@ -85,6 +87,11 @@ static enum mptcp_where where(const struct mptcp_check_row *row)
 	if (!strncmp(mptcp_findings[row->finding.id].id, "hyg-", 4) ||
 		row->finding.id == MPTCP_FINDING_not_evaluated)
 		return MPTCP_WHERE_CAPTURE;
+	if (mptcp_findings[row->finding.id].needs & MPTCP_NEEDS_PEER ||
+		mptcp_intervals_overlap(&check->changed, packetid, packetid + 1))
+		return MPTCP_WHERE_NETWORK;
+	if (mptcp_intervals_overlap(&check->same, packetid, packetid + 1))
+		return MPTCP_WHERE_HOST;
 	if (!connection || connection->vantage == MPTCP_VANTAGE_UNKNOWN)
 		return MPTCP_WHERE_UNKNOWN;
 	return (connection->vantage == MPTCP_VANTAGE_SERVER) == to_client ? MPTCP_WHERE_HOST
@@ -164,7 +171,7 @@ int mptcp_check_verdict(struct mptcp_check *check)
 		if (!stands(row))
 			continue;
 		check->list[check->count] = row->finding;
-		check->list[check->count++].where = where(row);
+		check->list[check->count++].where = where(check, row);
 	}
 	qsort(check->list, check->count, sizeof(*check->list), compare);
 	return 0;

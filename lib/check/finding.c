@@ -13,7 +13,8 @@ enum {
 	UNCUT = MPTCP_NEEDS_UNCUT,
 	WHOLE = MPTCP_NEEDS_WHOLE,
 	MPTCP = MPTCP_NEEDS_MPTCP,
-	PAYLOAD = MPTCP_NEEDS_PAYLOAD
+	PAYLOAD = MPTCP_NEEDS_PAYLOAD,
+	PEER = MPTCP_NEEDS_PEER
 };
 
 const struct mptcp_finding_info mptcp_findings[MPTCP_FINDINGS] = {
@@ -51,7 +52,7 @@ enum mptcp_severity mptcp_severity_find(const char *name)
 const char *mptcp_need_name(unsigned bit)
 {
 	static const char *const names[MPTCP_NEEDS] = {"syn", "keys", "both", "options", "whole",
-		"mptcp", "payload"};
+		"mptcp", "payload", "peer"};
 
 	return names[bit % MPTCP_NEEDS];
 }

@@ -38,16 +38,17 @@ enum mptcp_severity mptcp_severity_find(const char *name);
 
 /* What a finding needs of the capture: without it, it is not evaluated. */
 enum {
-	MPTCP_NEEDS_SYN = 1,     /* SYN and SYN/ACK of the subflow, and of the initial one */
-	MPTCP_NEEDS_KEYS = 2,    /* the keys of both hosts */
-	MPTCP_NEEDS_BOTH = 4,    /* both directions of the subflow */
-	MPTCP_NEEDS_UNCUT = 8,   /* no options of the subflow that the snap length cut off */
-	MPTCP_NEEDS_WHOLE = 16,  /* no packet of the connection that the capture lacks */
-	MPTCP_NEEDS_MPTCP = 32,  /* a connection, and subflow, that has not fallen back; silent */
-	MPTCP_NEEDS_PAYLOAD = 64 /* the column payload_sum; silent */
+	MPTCP_NEEDS_SYN = 1,      /* SYN and SYN/ACK of the subflow, and of the initial one */
+	MPTCP_NEEDS_KEYS = 2,     /* the keys of both hosts */
+	MPTCP_NEEDS_BOTH = 4,     /* both directions of the subflow */
+	MPTCP_NEEDS_UNCUT = 8,    /* no options of the subflow that the snap length cut off */
+	MPTCP_NEEDS_WHOLE = 16,   /* no packet of the connection that the capture lacks */
+	MPTCP_NEEDS_MPTCP = 32,   /* a connection, and subflow, that has not fallen back; silent */
+	MPTCP_NEEDS_PAYLOAD = 64, /* the column payload_sum; silent */
+	MPTCP_NEEDS_PEER = 128    /* a capture of the other end; silent */
 };
-#define MPTCP_NEEDS 7 /* how many bits */
-/* "syn", "keys", "both", "options", "whole", "mptcp", "payload". */
+#define MPTCP_NEEDS 8 /* how many bits */
+/* "syn", "keys", "both", "options", "whole", "mptcp", "payload", "peer". */
 const char *mptcp_need_name(unsigned bit);
 
 struct mptcp_finding_info {

@@ -150,6 +150,7 @@ static int pair_up(struct mptcp_pairing *pairing, const struct mptcp_waiting *fi
 	set_end(&pair, first);
 	set_end(&pair, second);
 	pair.packet = first->capture == pair.sender ? first->packet : second->packet;
+	pair.other = first->capture == pair.sender ? second->packet : first->packet;
 	flow->paired = true;
 	flow->difference = pairing->difference = pair.abstime[1] - pair.abstime[0];
 	return hand_on(pairing, &pair, error);

@@ -37,6 +37,9 @@ struct mptcp_pair {
 	/* as the sender's capture has it, or the receiver's where that one does not; NULL if
 	 * packets are not kept */
 	const struct mptcp_packet *packet;
+	/* the same as the receiver's capture has it; NULL where not both do, or packets are not
+	 * kept */
+	const struct mptcp_packet *other;
 	int sender; /* whose capture is nearer to the sender: 0 (a) or 1 (b) */
 	bool seen[2];
 	uint64_t packetid[2]; /* where seen */
