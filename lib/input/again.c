@@ -28,7 +28,7 @@ static struct mptcp_export *open_export(const char *path, const char *name,
 	return capture ? mptcp_export_open(capture, name, path, options, error) : NULL;
 }
 
-struct mptcp_export *mptcp_again_open(struct mptcp_store **store, const char *path,
+struct mptcp_export *mptcp_again_export(struct mptcp_store **store, const char *path,
 	const char *name, struct mptcp_input_options *options, struct mptcp_error *error)
 {
 	uint64_t given = mptcp_store_given(*store);

@@ -14,7 +14,7 @@
  * with an error; so, too, where the capture has not so many any more. `options` is borrowed; it
  * becomes that of the entry's export.
  */
-struct mptcp_export *mptcp_again_open(struct mptcp_store **store, const char *path,
+struct mptcp_export *mptcp_again_export(struct mptcp_store **store, const char *path,
 	const char *name, struct mptcp_input_options *options, struct mptcp_error *error);
 
 #endif

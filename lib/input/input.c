@@ -314,7 +314,7 @@ static enum mptcp_result read_packet(struct mptcp_input *input, struct mptcp_pac
 
 		if (got != MPTCP_FAILED || error->status != MPTCP_DATA || !input->path)
 			return got == MPTCP_END ? end_of_store(input, error) : got;
-		input->exporter = mptcp_again_open(&input->store, input->path, input->name,
+		input->exporter = mptcp_again_export(&input->store, input->path, input->name,
 			&input->options, error);
 		if (!input->exporter)
 			return MPTCP_FAILED;
