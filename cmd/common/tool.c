@@ -140,7 +140,8 @@ int tool_open_output(struct tool_run *run)
 	if (failed)
 		return tool_report(run);
 	run->output_open = true;
-	if (isatty(run->output.fd)) /* rows and progress would overwrite each other */
+	run->output.shown = isatty(run->output.fd);
+	if (run->output.shown) /* rows and progress would overwrite each other */
 		run->progress_wanted = false;
 	return 0;
 }
@@ -155,6 +156,7 @@ void tool_choose_format(struct tool_run *run)
 		options->format = tty.terminal ? MPTCP_FORMAT_TABLE : MPTCP_FORMAT_CSV;
 	if (!tty.terminal || options->format != MPTCP_FORMAT_TABLE)
 		return;
+	run->output.shown = false; /* its cells are made harmless, and it has colours of its own */
 	options->color = tty.color;
 	options->marks = marks;
 	options->short_times = true;

@@ -2,6 +2,7 @@
 /* What a tool says on standard error: messages, errors, progress. */
 #include "tool_parts.h"
 
+#include "escape.h"
 #include "units.h"
 
 #include <stdarg.h>
@@ -35,13 +36,15 @@ static const char *signature(const struct tool_run *run)
 static void show_progress(struct tool_run *run)
 {
 	uint64_t done, total;
-	char share[32] = "";
+	char share[32] = "", name[256];
 
+	snprintf(name, sizeof(name), "%s", mptcp_input_name(run->input));
+	mptcp_escape_line(name);
 	mptcp_input_progress(run->input, &done, &total);
 	if (total)
 		snprintf(share, sizeof(share), "%3.0f %%, ", 100.0 * (double)done / (double)total);
-	fprintf(stderr, "\r%s: %s: %s%llu packets\033[K", signature(run),
-		mptcp_input_name(run->input), share, (unsigned long long)run->packets_read);
+	fprintf(stderr, "\r%s: %s: %s%llu packets\033[K", signature(run), name, share,
+		(unsigned long long)run->packets_read);
 	run->progress_shown = true;
 }
 
@@ -64,6 +67,7 @@ void tool_say(struct tool_run *run, enum mptcp_log_level level, const char *form
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	mptcp_escape_line(text);
 	tool_erase_progress(run);
 	fprintf(stderr, "%s: %s\n", signature(run), text);
 }

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "error.h"
 
+#include "escape.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-/* A message is one line whatever a file name or another program put into it. */
-static void clean(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			*text = '?';
-}
 
 int mptcp_error_set(struct mptcp_error *error, enum mptcp_status status, const char *format, ...)
 {
@@ -22,7 +16,7 @@ int mptcp_error_set(struct mptcp_error *error, enum mptcp_status status, const c
 	va_start(arguments, format);
 	vsnprintf(error->text, sizeof(error->text), format, arguments);
 	va_end(arguments);
-	clean(error->text);
+	mptcp_escape_line(error->text); /* one line, whatever a file name has in it */
 	return -1;
 }
 
@@ -37,7 +31,7 @@ int mptcp_error_system(struct mptcp_error *error, enum mptcp_status status, cons
 	va_end(arguments);
 	size_t length = strlen(error->text);
 	snprintf(error->text + length, sizeof(error->text) - length, ": %s", strerror(cause));
-	clean(error->text);
+	mptcp_escape_line(error->text);
 	errno = cause;
 	return -1;
 }
@@ -54,6 +48,6 @@ int mptcp_error_prefix(struct mptcp_error *error, const char *prefix)
 	memcpy(text, error->text, sizeof(text));
 	snprintf(error->text, sizeof(error->text), "%.500s: %.*s", prefix,
 		(int)(sizeof(text) - 503), text);
-	clean(error->text);
+	mptcp_escape_line(error->text);
 	return -1;
 }

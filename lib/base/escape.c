@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "escape.h"
 
+#include <string.h>
+
 /* The bytes of the UTF-8 character at `at`; 0 where there is none. */
 static size_t character(const unsigned char *at, const unsigned char *end)
 {
@@ -23,10 +25,23 @@ static size_t character(const unsigned char *at, const unsigned char *end)
 	return length;
 }
 
-/* Control characters (C0, DEL, C1) would reach the terminal of whoever reads the table. */
+static unsigned code_of(const unsigned char *at, size_t length)
+{
+	unsigned code = length == 1 ? *at : *at & (0x7fU >> length);
+
+	for (size_t i = 1; i < length; i++)
+		code = code << 6 | (at[i] & 0x3fU);
+	return code;
+}
+
+/* What a terminal obeys: see escape.h. */
 static bool is_control(const unsigned char *at, size_t length)
 {
-	return length == 1 ? *at < 0x20 || *at == 0x7f : length == 2 && *at == 0xc2 && at[1] < 0xa0;
+	unsigned code = code_of(at, length);
+
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c ||
+		(code >= 0x200e && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
+		(code >= 0x2066 && code <= 0x2069);
 }
 
 /* Most cells are: no control character, nothing beyond ASCII, nothing that JSON escapes. */
@@ -60,6 +75,23 @@ size_t mptcp_escape_shown(struct mptcp_buffer *to, const char *text, size_t leng
 	return width;
 }
 
+void mptcp_escape_line(char *text)
+{
+	const unsigned char *at = (const unsigned char *)text, *end = at + strlen(text);
+
+	for (size_t step; at < end; at += step) {
+		step = character(at, end);
+		if (step == 0 || is_control(at, step)) {
+			*text++ = '?';
+			step += step == 0;
+		} else {
+			memmove(text, at, step);
+			text += step;
+		}
+	}
+	*text = '\0';
+}
+
 void mptcp_escape_json(struct mptcp_buffer *to, const char *text, size_t length)
 {
 	const unsigned char *at = (const unsigned char *)text, *end = at + length;
@@ -75,7 +107,7 @@ void mptcp_escape_json(struct mptcp_buffer *to, const char *text, size_t length)
 			mptcp_buffer_add_string(to, "\\ufffd");
 			step = 1;
 		} else if (is_control(at, step)) {
-			mptcp_buffer_format(to, "\\u%04x", step == 1 ? *at : at[1]);
+			mptcp_buffer_format(to, "\\u%04x", code_of(at, step));
 		} else {
 			if (*at == '"' || *at == '\\')
 				mptcp_buffer_add_char(to, '\\');

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "output.h"
 
+#include "buffer.h"
+#include "escape.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -71,7 +74,7 @@ static void write_all(struct mptcp_output *output, const char *bytes, size_t len
 	}
 }
 
-void mptcp_output_write(struct mptcp_output *output, const void *bytes, size_t length)
+static void store(struct mptcp_output *output, const void *bytes, size_t length)
 {
 	if (output->failure || length == 0)
 		return;
@@ -87,6 +90,34 @@ void mptcp_output_write(struct mptcp_output *output, const void *bytes, size_t l
 	}
 	memcpy(output->bytes + output->length, bytes, length);
 	output->length += length;
+}
+
+/* Line by line, and cell by cell where tabs divide them. */
+static void show(struct mptcp_output *output, const char *text, size_t length)
+{
+	struct mptcp_buffer shown = MPTCP_BUFFER_INIT;
+
+	for (size_t i = 0; i < length; i++) {
+		size_t begin = i;
+
+		while (i < length && text[i] != '\n' && text[i] != '\t')
+			i++;
+		mptcp_escape_shown(&shown, text + begin, i - begin);
+		if (i < length)
+			mptcp_buffer_add_char(&shown, text[i]);
+	}
+	if (shown.failed && !output->failure)
+		output->failure = ENOMEM;
+	store(output, shown.bytes, shown.length);
+	mptcp_buffer_clear(&shown);
+}
+
+void mptcp_output_write(struct mptcp_output *output, const void *bytes, size_t length)
+{
+	if (output->shown)
+		show(output, bytes, length);
+	else
+		store(output, bytes, length);
 }
 
 void mptcp_output_string(struct mptcp_output *output, const char *string)

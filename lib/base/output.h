@@ -20,6 +20,7 @@ struct mptcp_output {
 	int fd;
 	int failure;      /* errno of the first failed write, 0 for none */
 	bool owned;       /* fd is closed by mptcp_output_close */
+	bool shown;       /* on a terminal: what it must not get is made harmless (escape.h) */
 	const char *name; /* for messages: the path, or "standard output"; borrowed */
 	char *bytes;      /* 64 KiB, allocated by the first write */
 	size_t length;
