@@ -163,6 +163,11 @@ export -f try_mutant
 	done
 }
 
+@test "what the kernel counted of joins, addresses, fallback, MP_FAIL and checksums is what is found" {
+	need_file "$SHARED/captures/manifest.json"
+	run_ok python3 "$ROOT/tests/check_counters.py" "$SHARED"/captures/*.truth.json
+}
+
 @test "payload_sum is the sum of 16-bit words of a payload that was captured whole" {
 	python3 "$ROOT/tests/check_mutants.py" clean clean.pcap
 	mptcp-export -e payload_sum -e tcp.payload --columns tcplen,payload_sum,tcp.payload clean.pcap >rows

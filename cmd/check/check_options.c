@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options of mptcp-check: see check_tool.h. */
 #include "check_tool.h"
 
 enum {
