@@ -504,6 +504,12 @@ def _(talk):
 
 # Addresses
 
+@mutant("addaddr-hmac-left-half left")
+def _(talk):
+    place = talk.added.options[0][4:8]
+    patch(talk.added, 8, *mac("s", "c", bytes([1]) + place + b"\0\0")[:8])
+
+
 @mutant("addaddr-no-echo dropped", busy=60)
 def _(talk):
     talk.drop(talk.echoed)

@@ -53,7 +53,10 @@ static void check_hmac(const struct mptcp_sight *sight, const struct mptcp_optio
 	struct mptcp_proof proof =
 		mptcp_proof_hex(mptcp_be64(digest + size - 8), mptcp_be64(value->add.hmac));
 
-	MPTCP_CHECK_PUT(sight, addaddr_hmac, &proof);
+	if (!memcmp(digest, value->add.hmac, 8))
+		MPTCP_CHECK_PUT(sight, addaddr_hmac_left_half, &proof);
+	else
+		MPTCP_CHECK_PUT(sight, addaddr_hmac, &proof);
 }
 
 static void put_differs(const struct mptcp_sight *sight, enum mptcp_finding_id id,

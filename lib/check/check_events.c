@@ -42,7 +42,8 @@ static void put_refused(const struct mptcp_sight *sight, const struct mptcp_even
 	const char *reason = event->reason + strlen("reset");
 	struct mptcp_proof proof = mptcp_proof_words("", *reason ? reason + 1 : "none");
 
-	MPTCP_CHECK_PUT(sight, join_refused, &proof);
+	if (sight->from == MPTCP_SERVER) /* not where the joining host gave up itself */
+		MPTCP_CHECK_PUT(sight, join_refused, &proof);
 }
 
 static void put_token(const struct mptcp_sight *sight)
