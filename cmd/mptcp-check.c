@@ -46,6 +46,7 @@ static void judge(struct tool_run *run, const struct check_wanted *wanted)
 	check_prepare(&check, wanted);
 	while (!failed && tool_next(run, &packet) == MPTCP_ROW)
 		failed = mptcp_check_add(&check, &packet, &run->error);
+	mptcp_check_lost(&check, mptcp_input_lost(run->input));
 	if (!failed && run->status == MPTCP_DATA)
 		mptcp_check_cut(&check);
 	if (!failed && !tool_failed(run))

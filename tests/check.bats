@@ -223,6 +223,22 @@ export -f try_mutant
 	run_status 3 mptcp-check --no-header --expect hyg-cut damaged.pcap
 }
 
+@test "what the program that captured says it lost is a finding, with and without the cache" {
+	editcap -F pcapng "$(capture add_addr_v6.client.pcap)" lost.pcapng
+	# an interface statistics block with isb_ifdrop
+	python3 - lost.pcapng <<-'END'
+		import struct, sys
+		body = struct.pack("<III", 0, 0, 0) + struct.pack("<HHQ", 5, 8, 17) + struct.pack("<HH", 0, 0)
+		size = len(body) + 12
+		with open(sys.argv[1], "ab") as file:
+		    file.write(struct.pack("<II", 5, size) + body + struct.pack("<I", size))
+	END
+	for x in --no-cache --regen -q; do
+		run_status 1 mptcp-check $x --no-header --columns finding,tcpstream,got lost.pcapng
+		[ "$output" = hyg-drop,,17 ]
+	done
+}
+
 @test "the status is 0 without findings of the level, 1 with them" {
 	x=$(capture join_refused.client.pcap)
 	run_status 1 mptcp-check "$x"

@@ -66,6 +66,8 @@ struct mptcp_check {
 /* A zeroed struct is an empty check. 0, or -1 when memory ran out. */
 int mptcp_check_add(struct mptcp_check *check, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
+/* The program that captured says that it lost so many packets; 0: nothing happens. */
+void mptcp_check_lost(struct mptcp_check *check, uint64_t packets);
 /* The capture is damaged after the last packet that was added. */
 void mptcp_check_cut(struct mptcp_check *check);
 /* After the last packet. 0, or -1 when memory ran out. */

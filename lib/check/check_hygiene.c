@@ -321,12 +321,28 @@ void mptcp_check_end_capture(struct mptcp_check *check)
 		MPTCP_CHECK_PUT(&sight, hyg_duplicate, &proof);
 }
 
-void mptcp_check_cut(struct mptcp_check *check)
+/* The last packet, of whatever stream. */
+static struct mptcp_sight last_packet(struct mptcp_check *check)
 {
-	struct mptcp_sight sight = {.check = check,
+	return (struct mptcp_sight){.check = check,
 		.moment = {.packetid = check->seen.packetid,
 			.abstime = check->seen.last,
 			.reltime = check->seen.reltime}};
+}
+
+void mptcp_check_cut(struct mptcp_check *check)
+{
+	struct mptcp_sight sight = last_packet(check);
 
 	MPTCP_CHECK_PUT(&sight, hyg_cut, NULL);
+}
+
+void mptcp_check_lost(struct mptcp_check *check, uint64_t packets)
+{
+	struct mptcp_sight sight = last_packet(check);
+	struct mptcp_proof proof = {0};
+
+	snprintf(proof.got, sizeof(proof.got), "%llu", (unsigned long long)packets);
+	if (packets)
+		MPTCP_CHECK_PUT(&sight, hyg_drop, &proof);
 }

@@ -195,6 +195,28 @@ static int take_frame(struct mptcp_export *exporter, struct mptcp_error *error)
 	return 0;
 }
 
+/* A line of the notes: how many packets the program that captured says it lost. */
+#define LOST " packets were lost while it was captured"
+
+uint64_t mptcp_export_lost_of(const char *notes)
+{
+	while (notes && *notes) {
+		size_t length = strcspn(notes, "\n"), digits = strspn(notes, "0123456789");
+
+		if (length == digits + strlen(LOST) && !strncmp(notes + digits, LOST, strlen(LOST)))
+			return strtoull(notes, NULL, 10);
+		notes += length + (notes[length] != '\0');
+	}
+	return 0;
+}
+
+uint64_t mptcp_export_lost(const struct mptcp_export *exporter)
+{
+	return mptcp_export_lost_of(exporter->recording.other
+			? mptcp_store_notes(exporter->recording.other)
+			: exporter->notes.bytes);
+}
+
 void mptcp_export_say_notes(const struct mptcp_log *log, const char *name, const char *notes)
 {
 	while (notes && *notes) {
@@ -221,9 +243,7 @@ static int end_capture(struct mptcp_export *exporter)
 			exporter->ending = error;
 		return 0;
 	}
-	return dropped ? mptcp_buffer_format(&exporter->notes,
-				 "%" PRIu64 " packets were lost while it was captured\n", dropped)
-		       : 0;
+	return dropped ? mptcp_buffer_format(&exporter->notes, "%" PRIu64 LOST "\n", dropped) : 0;
 }
 
 static void say_work(const struct mptcp_export *exporter)

@@ -31,6 +31,11 @@ enum mptcp_result mptcp_export_next(struct mptcp_export *exporter, struct mptcp_
 void mptcp_export_progress(const struct mptcp_export *exporter, uint64_t *read, uint64_t *total);
 void mptcp_export_close(struct mptcp_export *exporter);
 
+/* Packets that the program that captured says it lost, as mptcp_input_lost; from the notes of a
+ * store (NULL for none). */
+uint64_t mptcp_export_lost(const struct mptcp_export *exporter);
+uint64_t mptcp_export_lost_of(const char *notes);
+
 /* Says each line of the notes that a store has (NULL for none) as a warning about `name`. */
 void mptcp_export_say_notes(const struct mptcp_log *log, const char *name, const char *notes);
 

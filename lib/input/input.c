@@ -6,6 +6,7 @@
 #include "capture.h"
 #include "export.h"
 #include "recording.h"
+#include "start.h"
 #include "store.h"
 
 #include <errno.h>
@@ -16,8 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* How many first bytes are read to detect what an input is. */
-#define START_SIZE 512
 #define IDLE 1000 /* milliseconds */
 
 struct mptcp_input {
@@ -34,39 +33,6 @@ struct mptcp_input {
 	bool stream; /* standard input */
 	bool waits;  /* for rows: there were none to read */
 };
-
-/* Text has no control characters but those of its lines. What is left over after captures and
- * stores is CSV if it is text. */
-static bool is_text(const unsigned char *start, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if ((start[i] < 0x20 && !strchr("\t\r\n", start[i])) || start[i] == 0x7f ||
-			!start[i])
-			return false;
-	return true;
-}
-
-/* Reads the first bytes; fewer only where the input is shorter. */
-static int read_start(int fd, const char *name, unsigned char *start, size_t *length,
-	struct mptcp_error *error)
-{
-	*length = 0;
-	while (*length < MPTCP_STORE_MAGIC_LENGTH) {
-		ssize_t got = read(fd, start + *length, START_SIZE - *length);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return mptcp_error_system(error, MPTCP_IO, "%s: cannot be read", name);
-		if (!got)
-			break;
-		*length += (size_t)got;
-	}
-	if (!*length)
-		return mptcp_error_set(error, MPTCP_DATA,
-			"%s: empty: neither a capture nor packets as CSV", name);
-	return 0;
-}
 
 static int open_rows(struct mptcp_input *input, const struct mptcp_opened *from, uint64_t wanted,
 	struct mptcp_error *error)
@@ -140,7 +106,7 @@ static int open_store(struct mptcp_input *input, int fd, struct mptcp_error *err
 static int open_fd(struct mptcp_input *input, int fd, const char *path, uint64_t wanted,
 	struct mptcp_error *error)
 {
-	unsigned char start[START_SIZE];
+	unsigned char start[MPTCP_START_SIZE];
 	size_t length;
 
 	if (!fstat(fd, &input->file) && S_ISDIR(input->file.st_mode)) {
@@ -148,7 +114,7 @@ static int open_fd(struct mptcp_input *input, int fd, const char *path, uint64_t
 		return mptcp_error_set(error, MPTCP_IO, "%s: is a folder, not a capture",
 			input->name);
 	}
-	if (read_start(fd, input->name, start, &length, error)) {
+	if (mptcp_start_read(fd, input->name, start, &length, error)) {
 		close(fd);
 		return -1;
 	}
@@ -156,7 +122,7 @@ static int open_fd(struct mptcp_input *input, int fd, const char *path, uint64_t
 		!memcmp(start, MPTCP_STORE_MAGIC, MPTCP_STORE_MAGIC_LENGTH))
 		return open_store(input, fd, error);
 	const struct mptcp_opened from = {fd, input->name, start, length};
-	if (!mptcp_capture_known(start, length) && is_text(start, length))
+	if (!mptcp_capture_known(start, length) && mptcp_start_is_text(start, length))
 		return open_rows(input, &from, wanted, error);
 	return open_capture(input, &from, S_ISREG(input->file.st_mode) ? path : NULL, error);
 }
@@ -224,7 +190,7 @@ struct mptcp_input *mptcp_input_open(const char *operand, const struct mptcp_inp
 struct mptcp_input *mptcp_input_open_captures(const char *path,
 	const struct mptcp_input_options *options)
 {
-	unsigned char start[START_SIZE];
+	unsigned char start[MPTCP_START_SIZE];
 	struct mptcp_input *input = NULL;
 	struct mptcp_error unreadable; /* whoever reads it as one capture says why */
 	struct stat file;
@@ -235,7 +201,7 @@ struct mptcp_input *mptcp_input_open_captures(const char *path,
 	if (fd >= 0)
 		close(fd);
 	if (length > 0 && !mptcp_capture_known(start, (size_t)length) &&
-		is_text(start, (size_t)length))
+		mptcp_start_is_text(start, (size_t)length))
 		input = mptcp_input_open(path, options, 0, 0, &unreadable);
 	if (!input || mptcp_input_captures(input))
 		return input;
@@ -277,6 +243,13 @@ static enum mptcp_result end_of_store(const struct mptcp_input *input, struct mp
 
 	mptcp_export_say_notes(&input->options.log, input->name, mptcp_store_notes(input->store));
 	return status == MPTCP_DONE ? MPTCP_END : mptcp_error_set(error, status, "%s", warning);
+}
+
+uint64_t mptcp_input_lost(const struct mptcp_input *input)
+{
+	if (input->exporter)
+		return mptcp_export_lost(input->exporter);
+	return input->store ? mptcp_export_lost_of(mptcp_store_notes(input->store)) : 0;
 }
 
 /* Whether there is nothing to read; when that was said before, whether a second passes so, or a

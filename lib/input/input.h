@@ -53,6 +53,9 @@ enum mptcp_result mptcp_input_next(struct mptcp_input *input, struct mptcp_packe
 const struct mptcp_header *mptcp_input_header(const struct mptcp_input *input);
 /* Bytes read and bytes in all; total 0 where not known, and where there is nothing to wait for. */
 void mptcp_input_progress(const struct mptcp_input *input, uint64_t *read, uint64_t *total);
+/* After the last packet: how many packets the program that captured says it lost (pcapng: interface
+ * statistics); 0 also where it does not say it. */
+uint64_t mptcp_input_lost(const struct mptcp_input *input);
 /* The name of the input for messages. */
 const char *mptcp_input_name(const struct mptcp_input *input);
 void mptcp_input_close(struct mptcp_input *input);
