@@ -12,6 +12,12 @@ setup() {
 	export TERM=xterm
 }
 
+# What was said on standard error, as a file.
+# shellcheck disable=SC2154 # set by run
+said() {
+	printf '%s\n' "$stderr" >messages
+}
+
 # harmless FILE: it has neither those characters nor others like them. What we write ourselves (colours, the cursor) is
 # taken out first.
 harmless() {
@@ -38,7 +44,7 @@ on_terminal() {
 		if [ $tool = mptcp-series ]; then set -- rtt; else set --; fi
 		run --separate-stderr "$tool" "$@" "$EVIL"
 		[ "$status" -ne 0 ]
-		printf '%s\n' "$stderr" >messages
+		said
 		harmless messages
 	done
 }
@@ -48,7 +54,7 @@ on_terminal() {
 	chmod +x tshark
 	EVIL_WORDS=$EVIL run --separate-stderr mptcp-export --no-cache --tshark ./tshark "$DEMO"
 	[ "$status" -eq 4 ]
-	printf '%s\n' "$stderr" >messages
+	said
 	harmless messages
 }
 
@@ -56,7 +62,7 @@ on_terminal() {
 	cp "$DEMO" "$EVIL.pcap"
 	run --separate-stderr mptcp-lc -vv "$EVIL.pcap"
 	[ "$status" -eq 0 ]
-	printf '%s\n' "$stderr" >messages
+	said
 	harmless messages
 }
 

@@ -311,31 +311,56 @@ def random_dsns(capture, n):
         send(capture, CLIENT, 1 + 100 * i, 100, i * 0x9E3779B97F4A7C15)
 
 
-def interfaces(capture, n):
-    """As many interfaces as packets (pcapng)."""
+def section(capture):
+    """Another file, of pcapng, in place of the capture's."""
     path = capture.file.name
     capture.close()
-    with open(path, "wb") as file:
-        file.write(struct.pack("<IIIHHqI", 0x0A0D0D0A, 28, 0x1A2B3C4D, 1, 0, -1, 28))
-        for i in range(n):
-            name = b"eth%07d" % i
-            body = struct.pack("<HHI", 1, 0, 262144) + struct.pack("<HH", 2, len(name)) + name + \
-                b"\0" * (-len(name) % 4) + struct.pack("<I", 0)
-            file.write(struct.pack("<II", 1, 12 + len(body)) + body + struct.pack("<I", 12 + len(body)))
-            tcp = struct.pack(">HHIIBBHHH", 32000, 443, 1001 + i, 5001, 0x50, ACK, 65535, 0, 0) + b"x"
-            ip = struct.pack(">BBHHHBBHII", 0x45, 0, 20 + len(tcp), 0, 0, 64, 6, 0, 0x0A000001, 0x0A000002)
-            frame = b"\2\0\0\0\0\2\2\0\0\0\0\1\x08\0" + ip + tcp
-            frame += b"\0" * (-len(frame) % 4)
-            at = 1_700_000_000_000_000 + i
-            body = struct.pack("<IIIII", i, at >> 32, at & 0xFFFFFFFF, len(frame), len(frame)) + frame
-            file.write(struct.pack("<II", 6, 12 + len(body)) + body + struct.pack("<I", 12 + len(body)))
+    capture.file = open(path, "wb")
+    capture.file.write(struct.pack("<IIIHHqI", 0x0A0D0D0A, 28, 0x1A2B3C4D, 1, 0, -1, 28))
+
+
+def block(capture, kind, body):
+    capture.file.write(struct.pack("<II", kind, 12 + len(body)) + body + struct.pack("<I", 12 + len(body)))
+
+
+def interface(capture, number):
+    name = b"eth%07d" % number
+    block(capture, 1, struct.pack("<HHI", 1, 0, 262144) + struct.pack("<HH", 2, len(name)) + name +
+          b"\0" * (-len(name) % 4) + struct.pack("<I", 0))
+
+
+def packet(capture, number):
+    """Packet `number`, on the interface of that number."""
+    tcp = struct.pack(">HHIIBBHHH", 32000, 443, 1001 + number, 5001, 0x50, ACK, 65535, 0, 0) + b"x"
+    ip = struct.pack(">BBHHHBBHII", 0x45, 0, 20 + len(tcp), 0, 0, 64, 6, 0, 0x0A000001, 0x0A000002)
+    frame = b"\2\0\0\0\0\2\2\0\0\0\0\1\x08\0" + ip + tcp
+    at = 1_700_000_000_000_000 + number
+    block(capture, 6, struct.pack("<IIIII", number, at >> 32, at & 0xFFFFFFFF, len(frame), len(frame)) +
+          frame + b"\0" * (-len(frame) % 4))
+
+
+def interfaces(capture, n):
+    """As many interfaces as packets (pcapng)."""
+    section(capture)
+    for i in range(n):
+        interface(capture, i)
+        packet(capture, i)
+
+
+def interfaces_first(capture, n):
+    """The same, all interfaces before the first packet."""
+    section(capture)
+    for i in range(n):
+        interface(capture, i)
+    for i in range(n):
+        packet(capture, i)
 
 
 KINDS = {kind.__name__: kind for kind in (
     control, split, mappings_over_all, overlapping_mappings, reinject_all, same_byte, descending,
     descending_mappings,
     shuffled, near_dsns, long_before, remove_flood, join_flood, priority_flood, address_flood, fail_flood,
-    copies, syns, unknown_joins, port_reuse, random_dsns, interfaces)}
+    copies, syns, unknown_joins, port_reuse, random_dsns, interfaces, interfaces_first)}
 
 
 def make(kind, n, path):

@@ -59,6 +59,7 @@ bool tool_start(struct tool_run *run, const struct mptcp_tool *tool, int argc, c
 	*run = (struct tool_run){.tool = tool};
 	guard_descriptors();
 	signal(SIGPIPE, SIG_DFL); /* a parent may have left it ignored */
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk */
 	/* large buffers come and go: they must not fragment the heap */
 	mallopt(M_MMAP_THRESHOLD, 128 << 10);
 	const struct mptcp_opt_line line = {argc, argv, context};

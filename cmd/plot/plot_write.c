@@ -59,6 +59,10 @@ int mptcp_plot_draw(const struct mptcp_plot_picture *parts, const char *gnuplot,
 	if (!result)
 		result = mptcp_gnuplot_run(gnuplot, &script, *picture, parts->options->log, error);
 	mptcp_buffer_clear(&script);
+	/* a window takes it without leaving anything */
+	if (!result && strcmp(parts->options->format, "window") && !parts->options->terminal &&
+		lseek(*picture, 0, SEEK_END) == 0)
+		result = mptcp_error_set(error, MPTCP_PROGRAM, "%s: drew nothing", gnuplot);
 	if (result && *picture != -1)
 		close(*picture);
 	return result;

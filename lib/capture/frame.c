@@ -89,7 +89,8 @@ static size_t split(const char *line, size_t length, struct mptcp_text *fields,
 			stop = memchr(line, MPTCP_FRAME_SEPARATOR, (size_t)(end - line));
 			stop = stop ? stop : end;
 		}
-		*field = (struct mptcp_text){line, (size_t)(stop - line)};
+		/* tshark writes no NUL, and CSV cannot have one */
+		*field = (struct mptcp_text){line, strnlen(line, (size_t)(stop - line))};
 		found++;
 		line = stop < end ? stop + 1 : NULL;
 	}

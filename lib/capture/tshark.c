@@ -7,6 +7,7 @@
 #include "distribute.h"
 #include "fields.h"
 #include "process.h"
+#include "watch.h"
 #include "worker.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@
 #define CHUNK 2000 /* packets in a batch */
 #define IDLE 1000  /* milliseconds */
 #define IDLE_LIVE 300
+#define LOOK 1000 /* after which a tshark that is silent is looked at */
 /*
  * tshark hands out its lines 4 KiB at a time; to take each at once would cost a context switch for
  * every twenty packets or so. The pipes hold a hundred times as much as comes in this time.
@@ -39,6 +41,7 @@ struct mptcp_tshark {
 	uint64_t number;
 	const struct mptcp_distributed *packet; /* of the line taken last */
 	struct mptcp_cut cut;
+	struct mptcp_watch watch;
 	int64_t start_time;
 };
 
@@ -89,9 +92,14 @@ static enum mptcp_result move(struct mptcp_tshark *tshark, struct mptcp_error *e
 		mptcp_worker_write(worker);
 	if (make_polls(tshark, &count, error))
 		return MPTCP_FAILED;
-	int ready = poll(tshark->polls, count, tshark->idle ? tshark->idle : -1);
+	int wait = tshark->idle ? tshark->idle : LOOK;
+	int ready = poll(tshark->polls, count, wait);
 	if (ready < 0 && errno != EINTR)
 		return mptcp_error_system(error, MPTCP_IO, "%s", tshark->distribution.name);
+	bool heard = ready > (tshark->polls->revents != 0);
+	if (mptcp_watch_look(&tshark->watch, &tshark->distribution, ready ? 0 : (unsigned)wait,
+		    heard, error))
+		return MPTCP_FAILED;
 	if (ready <= 0)
 		return tshark->idle ? MPTCP_IDLE : MPTCP_ROW;
 	if (!tshark->idle)
@@ -142,6 +150,7 @@ static struct mptcp_tshark *new_tshark(const char *name, const struct mptcp_tsha
 								    : processors();
 	tshark->distribution.chunk = options->chunk ? options->chunk : CHUNK;
 	tshark->capture_fd = -1;
+	tshark->watch.patience = options->patience;
 	tshark->distribution.name = strdup(name);
 	tshark->distribution.slots =
 		calloc(tshark->distribution.jobs, sizeof(*tshark->distribution.slots));

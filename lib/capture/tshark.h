@@ -25,10 +25,11 @@ struct mptcp_tshark_options {
 	const char *profile;       /* Wireshark profile, NULL: the user's set-up is kept out */
 	const char *const *fields; /* additional fields, each a column of its own */
 	size_t field_count;
-	bool mptcp_only; /* packets that cannot carry MPTCP give no frame: see prefilter.h */
-	unsigned jobs;   /* 0: the processors this process may use */
-	unsigned chunk;  /* packets in a batch; 0: a good default */
-	bool live;       /* somebody is watching: pauses are reported sooner */
+	bool mptcp_only;   /* packets that cannot carry MPTCP give no frame: see prefilter.h */
+	unsigned jobs;     /* 0: the processors this process may use */
+	unsigned chunk;    /* packets in a batch; 0: a good default */
+	bool live;         /* somebody is watching: pauses are reported sooner */
+	unsigned patience; /* seconds in which a tshark has to answer; 0: 60 */
 	const struct mptcp_log *log; /* is told of the command; NULL: nobody */
 };
 
@@ -43,7 +44,8 @@ struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char
 	const struct mptcp_tshark_options *options, struct mptcp_error *error);
 /*
  * The next frame, valid until the next call. MPTCP_DATA after the last whole packet of a damaged
- * capture, MPTCP_PROGRAM when tshark failed or was killed. MPTCP_IDLE (live and pipes only): no
+ * capture, MPTCP_PROGRAM when tshark failed, was killed or
+ * does not answer. MPTCP_IDLE (live and pipes only): no
  * segment came for a second, live for a third of one, or a signal did: a good moment to hand on
  * what is held back.
  */

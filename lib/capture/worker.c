@@ -16,6 +16,7 @@
 
 #define PIPE_SIZE (1 << 20) /* bytes; the default of 64 KiB makes tshark and us take turns */
 #define READ_SIZE (256U << 10)
+#define HEADERS_WHOLE ((size_t)64 << 10) /* bytes of headers that tshark gets in one piece */
 
 /* With these off tshark treats every packet alone. */
 static const char *const stateless[] = {"-o", "tcp.relative_sequence_numbers:FALSE", "-o",
@@ -112,16 +113,53 @@ struct mptcp_worker *mptcp_worker_new(struct mptcp_worker_call *call, struct mpt
 	return worker;
 }
 
+/* The length of a pcapng block in headers that are longer than it, in their byte order. */
+static size_t block_length(const struct mptcp_buffer *headers, size_t at, bool swapped)
+{
+	uint32_t length;
+
+	memcpy(&length, headers->bytes + at + 4, sizeof(length));
+	return swapped ? __builtin_bswap32(length) : length;
+}
+
+/*
+ * tshark reads all interfaces before the first packet in one go, and loses its way in a pipe where
+ * they are very many: an empty packet on the first one makes it go on block by block.
+ */
+static void add_headers(struct mptcp_worker *worker, const struct mptcp_buffer *headers)
+{
+	static const uint32_t magic = 0x1a2b3c4d, section = 0x0a0d0d0a;
+	uint32_t packet[8] = {6, sizeof(packet), 0, 0, 0, 0, 0, sizeof(packet)};
+	size_t begin = 0;
+
+	if (!worker->headers && headers->length > HEADERS_WHOLE &&
+		!memcmp(headers->bytes, &section, sizeof(section))) {
+		bool swapped = memcmp(headers->bytes + 8, &magic, sizeof(magic)) != 0;
+
+		begin = block_length(headers, 0, swapped);
+		if (begin < headers->length - 8)
+			begin += block_length(headers, begin, swapped);
+		for (size_t i = 0; swapped && i < sizeof(packet) / sizeof(*packet); i++)
+			packet[i] = __builtin_bswap32(packet[i]);
+		if (begin <= headers->length) {
+			mptcp_buffer_add(&worker->input, headers->bytes, begin);
+			mptcp_buffer_add(&worker->input, packet, sizeof(packet));
+			worker->parted = true;
+			worker->headers = begin;
+		}
+	}
+	mptcp_buffer_add(&worker->input, headers->bytes + worker->headers,
+		headers->length - worker->headers);
+	worker->headers = headers->length;
+}
+
 int mptcp_worker_feed(struct mptcp_worker *worker, const struct mptcp_capture *capture,
 	const struct mptcp_capture_record *record, uint32_t limit)
 {
 	const struct mptcp_buffer *headers = mptcp_capture_headers(capture);
 
-	if (worker->headers < headers->length) {
-		mptcp_buffer_add(&worker->input, headers->bytes + worker->headers,
-			headers->length - worker->headers);
-		worker->headers = headers->length;
-	}
+	if (worker->headers < headers->length)
+		add_headers(worker, headers);
 	if (record && mptcp_capture_copy(capture, record, limit, &worker->input))
 		return -1;
 	worker->fed += record != NULL;
@@ -223,6 +261,10 @@ const char *mptcp_worker_line(struct mptcp_worker *worker, size_t *length)
 	}
 	*length = (size_t)(stop - line);
 	worker->taken = worker->searched = (size_t)(stop + 1 - worker->output.bytes);
+	if (worker->parted) {
+		worker->parted = false;
+		return mptcp_worker_line(worker, length);
+	}
 	worker->answered++;
 	return line;
 }
@@ -264,7 +306,7 @@ int mptcp_worker_verdict(struct mptcp_worker *worker, const char *name, struct m
 		result = mptcp_error_set(error, MPTCP_PROGRAM,
 			"%s: ended after %" PRIu64 " of %" PRIu64 " packets%s%s", program,
 			worker->answered, worker->fed, *text ? ": " : "", text);
-	else if (worker->taken < worker->output.length)
+	else if (worker->taken < worker->output.length && !worker->parted)
 		result = mptcp_error_set(error, MPTCP_PROGRAM,
 			"%s: wrote more lines than it received packets", program);
 	mptcp_buffer_clear(&message);

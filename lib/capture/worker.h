@@ -40,6 +40,7 @@ struct mptcp_worker {
 	size_t headers;    /* length of the capture's headers that it has */
 	uint64_t fed;      /* packets */
 	uint64_t answered; /* lines taken */
+	bool parted;       /* a packet of ours stands among its headers: its line is not taken */
 	bool lean;         /* it was called so */
 	bool heard;        /* it has written something */
 	bool last;  /* there is no more input: its pipe is closed as soon as all is written */

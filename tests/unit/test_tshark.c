@@ -260,11 +260,17 @@ static void a_tshark_that_does_wrong_is_an_error(void **state)
 		{"seq 5; echo 'tshark: The file is damaged or corrupt.' >&2; exit 2", MPTCP_DATA,
 			"x.pcap: The file is damaged"},
 		{"echo words; cat >/dev/null", MPTCP_PROGRAM, "unexpected output: words"},
+		/* one that hangs, at once and later, and one that never ends */
+		{"exec sleep 100", MPTCP_PROGRAM, "does not answer: 0 of 20 packets (1 s)"},
+		{"seq 7; exec sleep 100", MPTCP_PROGRAM, "does not answer: 7 of 20 packets (1 s)"},
+		{"seq 20; exec sleep 100", MPTCP_PROGRAM,
+			"answered all packets and does not end (1 s)"},
+		{"while :; do echo 1; done", MPTCP_PROGRAM, "more lines than it received packets"},
 	};
 	(void)state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct mptcp_tshark_options options = {.program = script, .jobs = 1};
+		struct mptcp_tshark_options options = {.program = script, .jobs = 1, .patience = 1};
 		int end;
 		write_script(cases[i].commands);
 		struct mptcp_tshark *tshark = open_with(20, 0, &options);
