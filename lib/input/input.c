@@ -305,10 +305,12 @@ static void warn_of_copies(struct mptcp_input *input)
 	if (admission->copied)
 		mptcp_log_say(&input->options.log, MPTCP_LOG_WARNING,
 			"%s: %llu of %llu packets are copies of others (captured twice: -i any on "
-			"a router, a mirror port or before and after NAT) and are left out; "
+			"a router, a mirror port or before and after NAT) and %s; "
 			"%s--keep-duplicates keeps them",
 			input->name, (unsigned long long)admission->copied,
-			(unsigned long long)admission->packets, input->rows ? "mptcp-export " : "");
+			(unsigned long long)admission->packets,
+			admission->copies ? "have no TCP connection" : "are left out",
+			input->rows ? "mptcp-export " : "");
 	admission->copied = 0;
 }
 
