@@ -73,7 +73,12 @@ API_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/api/*.c))
 PUBLIC_SHARED = $(BUILD)/public/libmptcp.so.$(ABI)
 PUBLIC_STATIC = $(BUILD)/public/libmptcp.a
 
-C_FILES = $(wildcard include/mptcp/*.h examples/plugin/*.c lib/*/*.[ch] cmd/*.c cmd/*/*.[ch] tests/unit/*.[ch])
+# Each harness is a program that replays files (`make check`), and, with clang, one that makes inputs of its own
+FUZZ = $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
+FUZZ_REPLAY = $(FUZZ:%=$(BUILD)/fuzz/%)
+FUZZ_SECONDS ?= 60
+
+C_FILES = $(wildcard include/mptcp/*.h examples/plugin/*.c lib/*/*.[ch] cmd/*.c cmd/*/*.[ch] tests/unit/*.[ch] fuzz/*.[ch])
 SHELL_FILES = $(shell grep -lrE -m1 '^\#!.*\<(bash|sh|bats)$$' .ci tests bench examples share 2>/dev/null) \
 	$(wildcard tests/*.bats tests/*.bash share/completions/*.bash)
 
@@ -86,6 +91,7 @@ help:
 	@echo 'demo           list connections and subflows of examples/demo.pcap'
 	@echo 'check          all tests'
 	@echo 'check-asan     all tests with the address and undefined-behaviour sanitizers'
+	@echo 'fuzz           feed inputs of its own to whatever reads foreign bytes, FUZZ_SECONDS each (clang)'
 	@echo 'lint           static checks of C, shell and manual pages'
 	@echo 'format         format the C files with clang-format'
 	@echo 'update-golden  rewrite the expected texts of the tests: read the difference before committing'
@@ -135,11 +141,17 @@ $(UNIT_TESTS): $(BUILD)/unit/%: tests/unit/%.c $(CMD_LIBRARY) $(LIBRARY) Makefil
 	@mkdir -p $(@D)
 	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) $(LDFLAGS) -MMD -MP -o $@ $< $(CMD_LIBRARY) $(LIBRARY) -lcmocka $(LIBS)
 
+$(FUZZ_REPLAY): $(BUILD)/fuzz/%: fuzz/fuzz_%.c fuzz/replay.c $(CMD_LIBRARY) $(LIBRARY) Makefile
+	@mkdir -p $(@D)
+	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< fuzz/replay.c $(CMD_LIBRARY) \
+		$(LIBRARY) $(LIBS)
+
+-include $(FUZZ_REPLAY:=.d)
 -include $(LIB_OBJECTS:.o=.d) $(CMD_OBJECTS:.o=.d) $(PROGRAM_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
 
 # `make -j deps-check check`: nothing is built before the packages are installed.
 FIRST = $(filter deps deps-check,$(MAKECMDGOALS))
-$(LIB_OBJECTS) $(CMD_OBJECTS) $(PROGRAM_OBJECTS) $(UNIT_TESTS) check check-asan lint man: | $(FIRST)
+$(LIB_OBJECTS) $(CMD_OBJECTS) $(PROGRAM_OBJECTS) $(UNIT_TESTS) $(FUZZ_REPLAY) check check-asan lint man: | $(FIRST)
 deps-check: | $(filter deps,$(FIRST))
 
 deps: NEEDED = $(PACKAGES)
@@ -161,13 +173,24 @@ demo: all
 	$(BIN)/mptcp-lc -f table examples/demo.pcap
 	$(BIN)/mptcp-ls -f table 0 examples/demo.pcap
 
-check: all $(UNIT_TESTS)
+check: all $(UNIT_TESTS) $(FUZZ_REPLAY)
 	@BIN='$(abspath $(BIN))' BUILD='$(abspath $(BUILD))' tests/run
 
 # Leaks are errors too: LeakSanitizer is part of AddressSanitizer.
 check-asan:
 	@$(MAKE) --no-print-directory check BUILD=build-asan BIN=build-asan/bin CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover'
+
+# Needs clang. FUZZ chooses harnesses, FUZZ_SECONDS how long each of them runs; see fuzz/run.
+fuzz:
+	@command -v clang >/dev/null || { echo 'make fuzz needs clang'; exit 1; }
+	@$(MAKE) --no-print-directory $(FUZZ:%=build-fuzz/fuzz/fuzz_%) BUILD=build-fuzz CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+		SANITIZE='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover'
+	@FUZZ_SECONDS='$(FUZZ_SECONDS)' fuzz/run build-fuzz/fuzz $(FUZZ)
+
+$(BUILD)/fuzz/fuzz_%: fuzz/fuzz_%.c $(CMD_LIBRARY) $(LIBRARY) Makefile
+	@mkdir -p $(@D)
+	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(CMD_LIBRARY) $(LIBRARY) $(LIBS)
 
 update-golden: all
 	@BIN='$(abspath $(BIN))' BUILD='$(abspath $(BUILD))' UPDATE_GOLDEN=1 bats tests
@@ -246,8 +269,8 @@ dist:
 		gzip -9n > mptcp-$(VERSION).tar.gz
 
 clean:
-	$(call do,REMOVE,build build-asan bin)rm -rf build build-asan bin mptcp-*.tar.gz
+	$(call do,REMOVE,build build-asan build-fuzz bin)rm -rf build build-asan build-fuzz bin mptcp-*.tar.gz
 
-.PHONY: all help deps deps-check demo check check-asan lint format update-golden man gallery bench \
+.PHONY: all help deps deps-check demo check check-asan fuzz lint format update-golden man gallery bench \
 	install uninstall dist clean
 .DELETE_ON_ERROR:

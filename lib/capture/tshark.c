@@ -96,7 +96,8 @@ static enum mptcp_result move(struct mptcp_tshark *tshark, struct mptcp_error *e
 	int ready = poll(tshark->polls, count, wait);
 	if (ready < 0 && errno != EINTR)
 		return mptcp_error_system(error, MPTCP_IO, "%s", tshark->distribution.name);
-	bool heard = ready > (tshark->polls->revents != 0);
+	int of_capture = tshark->polls->revents ? 1 : 0;
+	bool heard = ready > of_capture;
 	if (mptcp_watch_look(&tshark->watch, &tshark->distribution, ready ? 0 : (unsigned)wait,
 		    heard, error))
 		return MPTCP_FAILED;
