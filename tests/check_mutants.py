@@ -911,6 +911,17 @@ def _(talk):
             else [b"\x1e\x03\x50"]
 
 
+@mutant("dack-missing later")
+def _(talk):
+    one_subflow(talk)
+    talk.packets = [packet for packet in talk.packets if packet.time < talk.fins[0].time]
+    at = talk.packets.index(talk.up_acks[0])
+    for wait in (0.9, 1.8):
+        talk.insert(talk.packets[-1], talk.copy(talk.up_acks[0]), wait)
+    for packet in talk.packets[at:]:
+        shift(packet, 4, -500)
+
+
 @mutant("join-nonce-repeated again")
 def _(talk):
     again = talk.copy(talk.join_syn)

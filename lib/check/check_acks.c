@@ -2,6 +2,10 @@
 /* check_acks: DATA_ACKs and windows (RFC 8684 sections 3.3.2 and 3.3.5). See check_parts.h. */
 #include "check_parts.h"
 
+/* A connection may have many: with more than these it is not known whether data was acknowledged.
+ */
+#define SUBFLOWS_MOST 64
+
 static uint64_t relative(uint64_t dsn)
 {
 	return dsn - MPTCP_DSN_ORIGIN;
@@ -149,6 +153,70 @@ static void see_first(const struct mptcp_sight *sight)
 	peer->first_subflow = sight->subflow;
 }
 
+/* Whether TCP has acknowledged all that the peer sent, on all subflows. */
+static bool has_all(const struct mptcp_sight *sight)
+{
+	unsigned left = SUBFLOWS_MOST;
+
+	if (sight->back->acked < sight->back->reference)
+		return false;
+	for (const struct mptcp_story_subflow *subflow = sight->connection->subflows;
+		subflow && left; subflow = subflow->next, left--) {
+		const struct mptcp_check_stream *stream = subflow->own;
+		const struct mptcp_check_way *way = stream
+			? &stream->ways[mptcp_check_end_of(subflow, mptcp_role_peer(sight->role))]
+			: NULL;
+
+		if (way && way->packets && way->acked < way->reference)
+			return false;
+	}
+	return left;
+}
+
+/* Whether data that the DATA_ACK leaves out was not captured: it waits for that. */
+static bool has_hole(const struct mptcp_sight *sight, uint64_t end)
+{
+	struct mptcp_check_data *peer = sight->peer;
+
+	for (struct mptcp_story_subflow *subflow = sight->connection->subflows; subflow;
+		subflow = subflow->next) {
+		struct mptcp_check_stream *stream = subflow->own;
+		enum mptcp_role from = mptcp_check_end_of(subflow, mptcp_role_peer(sight->role));
+
+		if (stream && mptcp_check_end_run(&stream->ways[from], peer))
+			sight->check->failed = true;
+	}
+	return mptcp_intervals_overlap(&peer->dsns, peer->dack, end) < end - peer->dack;
+}
+
+/* Later DATA_ACKs: a receiver may delay them, but not without need. */
+static void see_delay(const struct mptcp_sight *sight)
+{
+	struct mptcp_check_data *peer = sight->peer;
+	struct mptcp_check_delay *delay = &peer->delay;
+	uint64_t end = peer->fin ? peer->fin : peer->end;
+	struct mptcp_proof proof = mptcp_proof_numbers(relative(end), relative(peer->dack));
+
+	if (!peer->confirmed || peer->dack >= end || peer->infinite.packetid || !has_all(sight)) {
+		delay->since.packetid = 0;
+		return;
+	}
+	if (!delay->since.packetid || delay->end != end) {
+		*delay = (struct mptcp_check_delay){.since = sight->moment, .end = end};
+		return;
+	}
+	if (delay->told ||
+		sight->moment.abstime - delay->since.abstime <=
+			MPTCP_SECOND + mptcp_check_rtt(sight->subflow))
+		return;
+	delay->told = true;
+	if (has_hole(sight, end))
+		return;
+	proof.severity = MPTCP_SEVERITY_NOTE;
+	proof.at = &delay->since;
+	MPTCP_CHECK_PUT(sight, dack_missing, &proof);
+}
+
 void mptcp_check_acks(const struct mptcp_sight *sight)
 {
 	const struct mptcp_packet *packet = sight->packet;
@@ -159,6 +227,8 @@ void mptcp_check_acks(const struct mptcp_sight *sight)
 		see_dack(sight);
 	see_window(sight);
 	see_first(sight);
+	if (sight->peer->confirmed)
+		see_delay(sight);
 	if (sight->subtypes & MPTCP_CHECK_BIT(DSS)) {
 		check_sender(sight);
 		check_receiver(sight);

@@ -179,6 +179,12 @@ struct mptcp_check_data {
 	int64_t short_time;
 	struct mptcp_moment first_acked; /* its first byte, by TCP ... */
 	struct mptcp_story_subflow *first_subflow;
+	/* since when TCP has acknowledged all of it, up to `end`, and no DATA_ACK has */
+	struct mptcp_check_delay {
+		struct mptcp_moment since;
+		uint64_t end;
+		bool told;
+	} delay;
 	struct mptcp_ordered copies;  /* of struct mptcp_check_copy, by DSN */
 	int64_t regular_time;         /* of its newest data on a subflow that is no backup */
 	bool displaced;               /* it does not begin where the key says */

@@ -72,6 +72,9 @@ static inline bool takes_ack(const struct plain *plain)
 		return false;
 	if (!peer->confirmed && back->first_end && !peer->first_acked.packetid)
 		return false;
+	if (peer->delay.since.packetid ||
+		(plain->dack < peer->end && plain->acked >= back->reference))
+		return false;
 	if (peer->outside.at.packetid && now - peer->outside.at.abstime < JUMP)
 		return false;
 	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tsval))
