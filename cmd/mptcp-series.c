@@ -302,8 +302,13 @@ int main(int argc, char **argv)
 	struct tool_run run;
 	struct context context = {.text = &run.text};
 
-	if (argc > 1 && argv[1][0] != '-' && !mptcp_series_find(argv[1]))
-		plugin_run("series", argv[1], argv + 1);
+	if (argc > 1 && argv[1][0] != '-' && !mptcp_series_find(argv[1])) {
+		run = (struct tool_run){.tool = &tool};
+		if (plugin_run("series", argv[1], argv + 1, &run.error)) {
+			tool_report(&run);
+			return run.status;
+		}
+	}
 	if (!tool_start(&run, &tool, argc, argv, &context))
 		return run.status;
 	context.info = find_series(&run, &context);

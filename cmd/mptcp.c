@@ -12,9 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CANNOT_EXECUTE 126 /* status, as in sh */
-
-enum { OPTION_COMPLETE = MPTCP_OPT_LONG, OPTION_KEEP_GOING, OPTION_LIST_COMMANDS };
+enum {
+	OPTION_COMPLETE = MPTCP_OPT_LONG,
+	OPTION_KEEP_GOING,
+	OPTION_LIST_COMMANDS,
+	OPTION_TRUST_USER
+};
 
 static const struct mptcp_option options[] = {
 	{'b', "batch", "FILE", "run the commands in FILE, one per line", MPTCP_COMPLETE_FILE, NULL},
@@ -26,6 +29,8 @@ static const struct mptcp_option options[] = {
 	{'l', "load", "FILE", "load this capture first", MPTCP_COMPLETE_FILE, NULL},
 	{OPTION_LIST_COMMANDS, "list-commands", NULL, "list the names of all commands",
 		MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_TRUST_USER, "trust-user", NULL, "as root: run commands of other users, too",
+		MPTCP_COMPLETE_NONE, NULL},
 	{'d', "debug", NULL, "the same as -v", MPTCP_COMPLETE_NONE, NULL},
 	{0},
 };
@@ -33,7 +38,7 @@ static const struct mptcp_option options[] = {
 /* What the options said. */
 struct choice {
 	const char *batch, *load;
-	bool complete, keep_going, list;
+	bool complete, keep_going, list, trust_user;
 	int debug;
 };
 
@@ -57,6 +62,9 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 		break;
 	case OPTION_LIST_COMMANDS:
 		choice->list = true;
+		break;
+	case OPTION_TRUST_USER:
+		choice->trust_user = true;
 		break;
 	default: /* -d */
 		choice->debug++;
@@ -136,7 +144,7 @@ static int become(struct shell *shell, char **words, size_t count)
 		mptcp_log_command(&shell->run->settings.input.log,
 			(const char *const *)arguments.items);
 		execv(arguments.items[0], arguments.items);
-		status = shell_error(shell, CANNOT_EXECUTE, "%s: cannot be executed: %s",
+		status = shell_error(shell, SHELL_CANNOT_EXECUTE, "%s: cannot be executed: %s",
 			arguments.items[0], strerror(errno));
 	}
 	mptcp_argv_clear(&arguments);
@@ -202,6 +210,7 @@ int main(int argc, char **argv)
 	run.settings.verbose += choice.debug;
 	if (shell_init(&shell, &run))
 		return tool_finish(&run);
+	shell.trust_user = choice.trust_user;
 	const char *config = run.settings.config_file;
 	shell.config = config ? strdup(config) : NULL;
 	int status = work(&shell, &choice);

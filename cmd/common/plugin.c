@@ -2,24 +2,30 @@
 #include "plugin.h"
 
 #include "commands.h"
+#include "trust.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-void plugin_run(const char *kind, const char *name, char **argv)
+int plugin_run(const char *kind, const char *name, char **argv, struct mptcp_error *error)
 {
 	struct mptcp_commands commands = {0};
 	struct mptcp_buffer program = MPTCP_BUFFER_INIT, path = MPTCP_BUFFER_INIT;
-	struct mptcp_error error;
+	int failed = 0;
 	bool own;
 
 	mptcp_buffer_format(&program, "%s-%s", kind, name);
 	if (!strchr(name, '/') && !program.failed &&
-		!mptcp_commands_init(&commands, getenv("PATH"), &error) &&
-		!mptcp_commands_find(&commands, program.bytes, &path, &own))
-		execv(path.bytes, argv);
+		!mptcp_commands_init(&commands, getenv("PATH"), error) &&
+		!mptcp_commands_find(&commands, program.bytes, &path, &own)) {
+		if (trust_file(path.bytes, false, error))
+			failed = -1;
+		else
+			execv(path.bytes, argv);
+	}
 	mptcp_commands_clear(&commands);
 	mptcp_buffer_clear(&program);
 	mptcp_buffer_clear(&path);
+	return failed;
 }

@@ -3,7 +3,10 @@
 #ifndef PLUGIN_H
 #define PLUGIN_H
 
-/* Becomes the program mptcp-KIND-NAME, with these arguments; returns if there is none. */
-void plugin_run(const char *kind, const char *name, char **argv);
+#include "error.h"
+
+/* Becomes the program mptcp-KIND-NAME, with these arguments; 0 if there is none, -1 where it may
+ * not be run (trust.h). */
+int plugin_run(const char *kind, const char *name, char **argv, struct mptcp_error *error);
 
 #endif

@@ -18,6 +18,7 @@ enum {
 	OPTION_STYLE,
 	OPTION_TERMINAL,
 	OPTION_TITLE,
+	OPTION_TRUST_USER,
 	OPTION_XRANGE,
 	OPTION_YRANGE,
 	/* of mptcp-series */
@@ -55,6 +56,8 @@ const struct mptcp_option mptcp_plot_command_options[] = {
 	{OPTION_GNUPLOT, "gnuplot", "PROGRAM", "gnuplot program to use", MPTCP_COMPLETE_PROGRAM,
 		NULL},
 	{OPTION_TERMINAL, "terminal", "TERMINAL", "gnuplot terminal to draw with",
+		MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_TRUST_USER, "trust-user", NULL, "as root: run plots of other users, too",
 		MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_WINDOW, "window", "SECONDS", "length of the windows of rates and shares",
 		MPTCP_COMPLETE_NONE, NULL},
@@ -107,6 +110,9 @@ int mptcp_plot_command_take(int letter, const char *value, void *given, struct m
 		return 0;
 	case OPTION_SCRIPT:
 		command->script = true;
+		return 0;
+	case OPTION_TRUST_USER:
+		command->trust_user = true;
 		return 0;
 	case OPTION_TITLE:
 		picture->title = value;

@@ -22,7 +22,7 @@ struct mptcp_plot_command {
 	struct mptcp_plot_options picture; /* with ranges of NaN at the start */
 	struct mptcp_argv series;          /* options of mptcp-series */
 	const char *output, *gnuplot;
-	bool display, list, script;
+	bool display, list, script, trust_user;
 	bool folder; /* `output` is a folder */
 };
 

@@ -4,6 +4,7 @@
 
 #include "names.h"
 #include "process.h"
+#include "trust.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -201,8 +202,11 @@ int shell_find(struct shell *shell, char **words, size_t count, struct mptcp_arg
 		mptcp_buffer_clear(&path);
 		return unknown(shell, words[0]);
 	}
+	int refused = *own ? 0 : trust_file(path.bytes, shell->trust_user, &shell->run->error);
 	mptcp_argv_add(arguments, path.bytes);
 	mptcp_buffer_clear(&path);
+	if (refused)
+		return shell_report(shell), SHELL_CANNOT_EXECUTE;
 	if (*own)
 		add_options(shell, words[0], arguments);
 	for (size_t i = 1; i < count; i++)

@@ -16,6 +16,7 @@
 #include "tool.h"
 
 #define SHELL_UNKNOWN 127 /* status of a command that is not found, as in sh */
+#define SHELL_CANNOT_EXECUTE 126
 
 /* What a tool says about itself; shell_tool_help keeps it. */
 struct tool_help {
@@ -34,6 +35,7 @@ struct shell {
 	struct mptcp_buffer subflows; /* of it: lines "mptcpstream,tcpstream,..." */
 	struct tool_help *abouts;
 	bool interactive;
+	bool trust_user;   /* as root: commands of other users are run, too */
 	bool no_input;     /* standard input holds our commands, not theirs */
 	bool quit;         /* `quit` was entered */
 	bool reported;     /* what is wrong with the current command */
