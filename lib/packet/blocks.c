@@ -5,37 +5,42 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LANES 4
+/* Words that are summed side by side: vectors of two where the processor has them. */
+typedef uint64_t words __attribute__((vector_size(16)));
+#define VECTORS 4
 
-static uint64_t rotate(uint64_t word, unsigned bits)
+static uint64_t mix(uint64_t sum, uint64_t word)
 {
-	return word << bits | word >> (64 - bits);
+	sum = (sum ^ word) * UINT64_C(0x9e3779b185ebca87);
+	return sum ^ sum >> 29;
 }
 
-/* Invertible for each of the two: a change of either changes the result. */
-static uint64_t take(uint64_t lane, uint64_t word)
-{
-	return rotate(lane + word * UINT64_C(0xc2b2ae3d27d4eb4f), 31) *
-		UINT64_C(0x9e3779b185ebca87);
-}
-
+/*
+ * Fletcher's checksum on words: the sum of every eighth word, and the sum of these sums. Any
+ * change of a single word changes the first; of several it is the second that shows it, unless they
+ * make good for each other in both.
+ */
 uint64_t mptcp_block_checksum(uint64_t number, const void *bytes, size_t length)
 {
-	uint64_t lanes[LANES] = {number + 1, number + 2, number + 3, number + 4}, word;
-	uint64_t sum = take(number, length);
+	words first[VECTORS] = {{0}}, second[VECTORS] = {{0}}, read[VECTORS];
+	uint64_t sum = mix(number + 1, length);
 	const unsigned char *at = bytes;
 
-	for (; length >= sizeof(lanes); at += sizeof(lanes), length -= sizeof(lanes))
+	for (; length >= sizeof(read); at += sizeof(read), length -= sizeof(read))
 #pragma GCC unroll 4
-		for (size_t i = 0; i < LANES; i++) {
-			memcpy(&word, at + i * sizeof(word), sizeof(word));
-			lanes[i] = take(lanes[i], word);
+		for (size_t i = 0; i < VECTORS; i++) {
+			memcpy(&read[i], at + i * sizeof(*read), sizeof(*read));
+			first[i] += read[i];
+			second[i] += first[i];
 		}
 	for (; length; at++, length--)
-		sum = take(sum, *at);
-	for (size_t i = 0; i < LANES; i++)
-		sum = take(sum, lanes[i]);
-	return sum ^ sum >> 29;
+		sum = mix(sum, *at);
+#pragma GCC unroll 4
+	for (size_t i = 0; i < VECTORS; i++) {
+		sum = mix(mix(sum, first[i][0]), first[i][1]);
+		sum = mix(mix(sum, second[i][0]), second[i][1]);
+	}
+	return sum;
 }
 
 void mptcp_blocks_flush(struct mptcp_blocks *blocks)
