@@ -315,6 +315,7 @@ end.pcap",closed
 
 through_export() {
 	[ "$1" != mptcp-export ] || return 0
+	[ "$1" != mptcp-summary ] || return 0 # it names the file in its commands
 	"$@" -q --label '{s}/{l}-{run:d}.pcap' "${good[@]}" >"$work/direct" || [ $? = 1 ]
 	mptcp-export --label '{s}/{l}-{run:d}.pcap' "${good[@]}" >"$work/packets.csv"
 	"$@" -q "$work/packets.csv" >"$work/file" || [ $? = 1 ]

@@ -58,7 +58,7 @@ not_found() {
 
 @test "an unknown command: the nearest name, status 127" {
 	not_found mptcp lx
-	[ "$stderr" = "mptcp: 'lx' is not a command; did you mean 'lc'?" ]
+	[ "$stderr" = "mptcp: 'lx' is not a command; did you mean 'lb'?" ]
 	not_found mptcp exprot x.pcap
 	says "did you mean 'export'?"
 	not_found mptcp wzzzzzzy
@@ -133,7 +133,7 @@ pretend() {
 	chmod +x "alone/mptcp-$1"
 }
 
-@test "names of earlier tools: lm, summary, load, --load, -dddd" {
+@test "names of earlier tools: lm, stats, load, --load, -dddd" {
 	[ "$(mptcp lm x.pcap)" = "$(mptcp-lc x.pcap)" ]
 	[ "$(mptcp --load x.pcap ls 0)" = "$(mptcp-ls 0 x.pcap)" ]
 	[ "$(mptcp help lm)" = "$(mptcp-lc --help)" ]
@@ -205,20 +205,18 @@ pretend() {
 	[ "$output" = "$(mptcp-ls 0 x.pcap)" ]
 }
 
-@test "mptcp FILE: its connections and subflows, or the summary where there is one" {
+@test "mptcp FILE: its summary" {
 	run_ok mptcp x.pcap
-	[ "$output" = "$(mptcp-lc x.pcap; echo; mptcp-ls x.pcap)" ]
+	[ "$output" = "$(mptcp-summary x.pcap)" ]
 	run_ok mptcp x.pcap -f json
-	[ "$output" = "$(mptcp-lc -f json x.pcap; echo; mptcp-ls -f json x.pcap)" ]
+	[ "$output" = "$(mptcp-summary -f json x.pcap)" ]
 	run_ok mptcp <<<x.pcap
-	[ "$output" = "$(mptcp-lc x.pcap; echo; mptcp-ls x.pcap)" ]
+	[ "$output" = "$(mptcp-summary x.pcap)" ]
 	# a capture that was cut short is shown, and its status kept
 	head -c 30000 x.pcap >cut.pcap
 	run_status 3 mptcp cut.pcap
-	[ "$output" = "$(mptcp-lc cut.pcap; echo; mptcp-ls cut.pcap)" ]
+	[ "$output" = "$(mptcp-summary cut.pcap)" ]
 	run_status 5 bash -c 'mptcp x.pcap >/dev/full'
-	plugin summary <<<$'#!/bin/sh\necho "summary of $1"'
-	[ "$(mptcp x.pcap)" = 'summary of x.pcap' ]
 	# a command comes first, and what is neither is told
 	cp x.pcap lc
 	[ "$(mptcp lc x.pcap)" = "$(mptcp-lc x.pcap)" ]
@@ -319,7 +317,7 @@ pretend() {
 	[[ $output != *client_token* ]]
 	printf 'lc x.pcap\nlx\n' >some.batch
 	not_found mptcp -b some.batch
-	[ "$stderr" = "mptcp: some.batch:2: 'lx' is not a command; did you mean 'lc'?" ]
+	[ "$stderr" = "mptcp: some.batch:2: 'lx' is not a command; did you mean 'lb'?" ]
 	printf 'lc "x.pcap\n\n' >some.batch
 	run_status 2 mptcp -b some.batch
 	says 'mptcp: some.batch:1: unterminated quote'
@@ -490,7 +488,7 @@ ends() {
 	keys 'lc' Enter
 	shows "^mptcp: lc: no capture"
 	keys 'lx' Enter
-	shows "^mptcp: 'lx' is not a command; did you mean 'lc'?"
+	shows "^mptcp: 'lx' is not a command; did you mean 'lb'?"
 	keys 'load absent' Enter
 	shows 'absent: No such file'
 	keys 'help' Enter

@@ -50,7 +50,6 @@ static const struct older commands[] = {
 	{"print_owds", "merge", OLDER_TCP | OLDER_ONE_ID},
 	{"qualify_reinjections", "lr", OLDER_BOTH},
 	{"stats", "stat", 0},
-	{"summary", "stat", 0},
 	{"summary_extended", "stat", OLDER_BOTH},
 	{"tcp_summary", "stat", OLDER_TCP},
 	{"tocsv", "export -o", 0},

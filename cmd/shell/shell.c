@@ -307,13 +307,13 @@ bool shell_is_file(const struct shell *shell, const char *word)
 	return !shell_is_command(shell, word) && !stat(word, &status) && !S_ISDIR(status.st_mode);
 }
 
-/* A tool with `words` as its arguments. */
-static int show_with(struct shell *shell, const char *tool, char **words, size_t count)
+/* mptcp-summary with `words` as its arguments. */
+int shell_show_file(struct shell *shell, char **words, size_t count)
 {
 	struct mptcp_argv command = {0}, arguments = {0};
 	bool own;
 
-	mptcp_argv_add(&command, tool);
+	mptcp_argv_add(&command, "summary");
 	for (size_t i = 0; i < count; i++)
 		mptcp_argv_add(&command, words[i]);
 	if (command.failed)
@@ -326,21 +326,6 @@ static int show_with(struct shell *shell, const char *tool, char **words, size_t
 	mptcp_argv_clear(&arguments);
 	mptcp_argv_clear(&command);
 	return status;
-}
-
-/* Without a mptcp-summary: the connections, an empty line, the subflows. */
-int shell_show_file(struct shell *shell, char **words, size_t count)
-{
-	if (shell_is_command(shell, "summary"))
-		return show_with(shell, "summary", words, count);
-	int status = show_with(shell, "lc", words, count);
-	if (status != MPTCP_DONE && status != MPTCP_DATA)
-		return status;
-	putchar('\n');
-	if (fflush(stdout))
-		return shell_error(shell, MPTCP_IO, "standard output: %s", strerror(errno));
-	int second = show_with(shell, "ls", words, count);
-	return second > status ? second : status;
 }
 
 /* Runs words as a command; `rest` ("" for none) is for sh. Returns its status. */

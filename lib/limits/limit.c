@@ -124,13 +124,18 @@ static int join(const struct look *look, struct mptcp_limits_side *side,
  * than a round trip: what is sent twice within one was meant for both.
  */
 static void take_again(struct mptcp_limits_side *side, struct mptcp_limits_path *path,
-	const struct mptcp_fate_part *part, int64_t now)
+	const struct mptcp_fate_part *part, const struct mptcp_packet *packet)
 {
+	int64_t now = packet->abstime;
 	struct mptcp_limits_path *late = path;
 	int64_t time = 0;
 
 	if (part->fate == MPTCP_FATE_REINJECTED)
 		late = mptcp_limits_owner(side, part->bytes.dsn, &time);
+	if (late && late != path && !late->again.packetid)
+		late->again = (struct mptcp_limits_outage){.packetid = packet->packetid,
+			.moved = now,
+			.moved_to = path->tcpstream};
 	if (!late || late->recovering || (late != path && now - time <= late->rtt))
 		return;
 	late->recovering = true;
@@ -173,7 +178,7 @@ static int walk_payload(const struct look *look, struct mptcp_limits_side *side,
 		if (part.fate == MPTCP_FATE_PROBE)
 			continue;
 		if (part.fate == MPTCP_FATE_RETRANSMITTED || part.fate == MPTCP_FATE_REINJECTED)
-			take_again(side, path, &part, look->packet->abstime);
+			take_again(side, path, &part, look->packet);
 		if (part.fate == MPTCP_FATE_RETRANSMITTED)
 			continue;
 		if (part.fate == MPTCP_FATE_UNMAPPED && !side->plain &&
@@ -348,27 +353,6 @@ int mptcp_limits_add(struct mptcp_limits *limits, const struct mptcp_packet *pac
 								       : 0;
 }
 
-/* The last data is acknowledged, or the capture ends before. */
-static int end_side(struct mptcp_limits_side *side)
-{
-	if (!side->known)
-		return 0;
-	if (mptcp_limits_arrive(side, NULL, NULL, INT64_MAX))
-		return -1;
-	int64_t end = side->last_acked > side->last_new ? side->last_acked : side->at;
-
-	for (size_t i = 0; i < side->piece_count; i++) /* what follows the last is no data's time */
-		if (side->pieces[i].to > end)
-			side->pieces[i].to =
-				side->pieces[i].from < end ? end : side->pieces[i].from;
-	side->last_acked = end;
-	if (side->blocked_since &&
-		mptcp_limits_block(side, side->blocked_since, end,
-			side->has_blocker ? &side->blocker : NULL))
-		return -1;
-	return mptcp_limits_judge(side, end, true);
-}
-
 int mptcp_limits_end(struct mptcp_limits *limits, struct mptcp_error *error)
 {
 	const struct mptcp_roster *roster = &limits->story.roster;
@@ -382,14 +366,16 @@ int mptcp_limits_end(struct mptcp_limits *limits, struct mptcp_error *error)
 		struct mptcp_limits_flow *flow = roster->subflows[i]->own;
 
 		for (int role = 0; flow && flow->plain && role < 2; role++)
-			if (end_side(&flow->plain->to[role]))
+			if (mptcp_limits_end_side(&flow->plain->to[role], limits->story.now))
 				return mptcp_error_memory(error);
 	}
 	for (size_t i = 0; i < roster->connection_count; i++) {
 		struct mptcp_limits_connection *connection = roster->connections[i]->own;
 
+		int64_t connection_last = roster->connections[i]->last;
+
 		for (int role = 0; connection && role < 2; role++)
-			if (end_side(&connection->to[role]))
+			if (mptcp_limits_end_side(&connection->to[role], connection_last))
 				return mptcp_error_memory(error);
 	}
 	return 0;

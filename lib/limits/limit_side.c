@@ -14,6 +14,7 @@ void mptcp_limits_side_clear(struct mptcp_limits_side *side)
 	for (size_t i = 0; i < side->cell_count; i++)
 		free(side->cells[i].blames);
 	free(side->cells);
+	free(side->outages);
 	free(side->pieces);
 	free(side->acks);
 	free(side->paths);
@@ -283,8 +284,10 @@ int mptcp_limits_sent(struct mptcp_limits_side *side, struct mptcp_limits_path *
 	/* data that another subflow carried before answers an acknowledgement, too */
 	if ((fresh || (side->known && nxt > path->nxt)) && mptcp_limits_judge(side, now, false))
 		return -1;
-	if (!mptcp_limits_flight(path))
+	if (!mptcp_limits_flight(path)) {
 		path->progress = now;
+		path->again.packetid = 0;
+	}
 	if (nxt > path->nxt)
 		path->nxt = nxt;
 	if (!path->una)
@@ -303,4 +306,27 @@ int mptcp_limits_sent(struct mptcp_limits_side *side, struct mptcp_limits_path *
 		side->flight_new = mptcp_limits_sum(side);
 	}
 	return mptcp_limits_see_blocked(side, packet->tcplen ? path : NULL, now);
+}
+
+int mptcp_limits_end_side(struct mptcp_limits_side *side, int64_t last)
+{
+	if (!side->known)
+		return 0;
+	if (mptcp_limits_arrive(side, NULL, NULL, INT64_MAX))
+		return -1;
+	int64_t end = side->last_acked > side->last_new ? side->last_acked : side->at;
+
+	for (size_t i = 0; i < side->path_count; i++)
+		if (mptcp_limits_see_silence(side, side->paths[i], last, 0))
+			return -1;
+	for (size_t i = 0; i < side->piece_count; i++) /* what follows the last is no data's time */
+		if (side->pieces[i].to > end)
+			side->pieces[i].to =
+				side->pieces[i].from < end ? end : side->pieces[i].from;
+	side->last_acked = end;
+	if (side->blocked_since &&
+		mptcp_limits_block(side, side->blocked_since, end,
+			side->has_blocker ? &side->blocker : NULL))
+		return -1;
+	return mptcp_limits_judge(side, end, true);
 }

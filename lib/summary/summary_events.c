@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* summary_events: what happened to a connection, and what did not. */
+#include "summary_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct mptcp_value stream(uint32_t tcpstream)
+{
+	return mptcp_value_number(tcpstream);
+}
+
+/* Who sent the packet of an event. */
+static const char *sender(const struct mptcp_event *event)
+{
+	return mptcp_role_word(mptcp_role_peer(event->moment.mptcpdest));
+}
+
+static const struct mptcp_story_subflow *subflow_of(const struct mptcp_told *told,
+	uint32_t tcpstream)
+{
+	for (const struct mptcp_story_subflow *subflow = told->connection->subflows; subflow;
+		subflow = subflow->next)
+		if (subflow->tcpstream == tcpstream)
+			return subflow;
+	return NULL;
+}
+
+static struct mptcp_value joiner(const struct mptcp_told *told, uint32_t tcpstream)
+{
+	const struct mptcp_story_subflow *subflow = subflow_of(told, tcpstream);
+	const struct mptcp_address none = {.family = 0};
+
+	return mptcp_value_host(subflow ? &subflow->ends[MPTCP_CLIENT].host.address : &none);
+}
+
+static struct mptcp_fact *say_failure(const struct mptcp_told *told,
+	const struct mptcp_event *event)
+{
+	const struct mptcp_meaning meaning = mptcp_summary_reason(event->reason);
+	const char *advice = meaning.advice.text;
+	struct mptcp_summary *summary = told->summary;
+
+	switch (event->kind) {
+	case MPTCP_EVENT_FALLBACK:
+		return SAY(summary, FELL_BACK, meaning.words, advice);
+	case MPTCP_EVENT_CONNECT_FAILED:
+		return SAY(summary, CONNECT_FAILED, meaning.words, advice);
+	case MPTCP_EVENT_JOIN_FAILED:
+		return SAY(summary, JOIN_FAILED, joiner(told, event->tcpstream).text, meaning.words,
+			advice);
+	default:
+		return SAY(summary, SUBFLOW_FAILED, stream(event->tcpstream).text, meaning.words,
+			advice);
+	}
+}
+
+/* The reason in the MP_TCPRST of the packet. */
+static struct mptcp_value reset_reason(const struct mptcp_told *told,
+	const struct mptcp_event *reset)
+{
+	const struct mptcp_events *events = &told->summary->story.events;
+	struct mptcp_value text = {""};
+
+	for (size_t i = 0; i < events->count; i++) {
+		const struct mptcp_event *event = &events->list[i];
+
+		if (event->kind != MPTCP_EVENT_TCPRST || event->tcpstream != reset->tcpstream ||
+			event->moment.packetid != reset->moment.packetid)
+			continue;
+		const struct mptcp_meaning meaning = mptcp_summary_reason(event->reason);
+		snprintf(text.text, sizeof(text.text), ": %.60s%.80s", meaning.words,
+			meaning.advice.text);
+	}
+	return text;
+}
+
+/* Whether anybody tried to join this address of the host, on whichever port. */
+static bool is_joined(const struct mptcp_told *told, const struct mptcp_address *address)
+{
+	for (const struct mptcp_story_subflow *subflow = told->connection->subflows; subflow;
+		subflow = subflow->next)
+		for (int end = 0; end < 2; end++)
+			if (subflow->kind == MPTCP_KIND_JOIN &&
+				mptcp_address_equal(&subflow->ends[end].host.address, address))
+				return true;
+	return false;
+}
+
+/* Whether the peer echoed the announcement. */
+static bool is_echoed(const struct mptcp_told *told, const struct mptcp_event *announced)
+{
+	const struct mptcp_events *events = &told->summary->story.events;
+
+	for (size_t i = 0; i < events->count; i++) {
+		const struct mptcp_event *event = &events->list[i];
+
+		if (event->kind == MPTCP_EVENT_ADD_ADDR && event->echo == MPTCP_YES &&
+			event->has_mptcpstream && event->mptcpstream == announced->mptcpstream &&
+			event->addrid == announced->addrid &&
+			event->moment.mptcpdest != announced->moment.mptcpdest)
+			return true;
+	}
+	return false;
+}
+
+/* The same address was announced before: it is sent again until it is echoed. */
+static bool is_repeated(const struct mptcp_told *told, const struct mptcp_event *announced)
+{
+	const struct mptcp_event *event = told->summary->story.events.list;
+
+	for (; event < announced; event++)
+		if (event->kind == MPTCP_EVENT_ADD_ADDR && event->echo != MPTCP_YES &&
+			event->has_mptcpstream && event->mptcpstream == announced->mptcpstream &&
+			event->moment.mptcpdest == announced->moment.mptcpdest &&
+			mptcp_address_equal(&event->address, &announced->address))
+			return true;
+	return false;
+}
+
+static struct mptcp_fact *say_announced(const struct mptcp_told *told,
+	const struct mptcp_event *event)
+{
+	bool initial = false;
+
+	for (int role = 0; role < 2; role++)
+		initial |=
+			mptcp_address_equal(&told->connection->ends[role].address, &event->address);
+	if (event->echo == MPTCP_YES || !event->address.family || initial ||
+		is_joined(told, &event->address) || is_repeated(told, event))
+		return NULL;
+	const struct mptcp_value address = mptcp_value_host(&event->address);
+
+	return is_echoed(told, event)
+		? SAY(told->summary, ANNOUNCED_UNUSED, sender(event), address.text)
+		: SAY(told->summary, ANNOUNCED_LOST, sender(event), address.text);
+}
+
+static struct mptcp_fact *say_event(const struct mptcp_told *told, const struct mptcp_event *event)
+{
+	struct mptcp_summary *summary = told->summary;
+	const struct mptcp_value number = stream(event->tcpstream);
+	const char *on = number.text;
+
+	switch (event->kind) {
+	case MPTCP_EVENT_JOIN_ACK: {
+		const struct mptcp_story_subflow *subflow = subflow_of(told, event->tcpstream);
+
+		return subflow && subflow->established
+			? SAY(summary, JOINED, on, joiner(told, event->tcpstream).text)
+			: NULL;
+	}
+	case MPTCP_EVENT_FALLBACK:
+	case MPTCP_EVENT_CONNECT_FAILED:
+	case MPTCP_EVENT_JOIN_FAILED:
+	case MPTCP_EVENT_SUBFLOW_FAILED:
+		return say_failure(told, event);
+	case MPTCP_EVENT_SUBFLOW_RESET: {
+		const struct mptcp_story_subflow *subflow = subflow_of(told, event->tcpstream);
+
+		/* after a failure, or MP_FASTCLOSE, it is no news */
+		return (subflow && subflow->failed) || told->connection->fastclose.packetid
+			? NULL
+			: SAY(summary, SUBFLOW_RESET, on, sender(event),
+				  reset_reason(told, event).text);
+	}
+	case MPTCP_EVENT_FASTCLOSE:
+		return told->connection->fastclose.packetid == event->moment.packetid
+			? SAY(summary, FASTCLOSE, sender(event))
+			: NULL;
+	case MPTCP_EVENT_FAIL:
+		return SAY(summary, MP_FAIL, sender(event), on);
+	case MPTCP_EVENT_ADD_ADDR:
+		return say_announced(told, event);
+	case MPTCP_EVENT_REMOVE_ADDR:
+		return SAY(summary, REMOVED, sender(event), mptcp_value_number(event->addrid).text);
+	case MPTCP_EVENT_PRIO:
+		return event->backup == MPTCP_YES ? SAY(summary, PRIO_BACKUP, sender(event), on)
+						  : SAY(summary, PRIO_REGULAR, sender(event), on);
+	default:
+		return NULL;
+	}
+}
+
+/* It ended soon after: that it is silent then is no news. */
+static bool is_ended(const struct mptcp_told *told, const struct mptcp_limits_outage *outage)
+{
+	const struct mptcp_story_subflow *subflow = subflow_of(told, outage->tcpstream);
+
+	return !outage->until && subflow && (subflow->reset || subflow->closed) &&
+		subflow->ended.packetid &&
+		subflow->ended.abstime < outage->since + MPTCP_SECOND / 2;
+}
+
+static void say_outage(const struct mptcp_told *told, const struct mptcp_limits_outage *outage,
+	enum mptcp_role to)
+{
+	struct mptcp_summary *summary = told->summary;
+	const struct mptcp_value on = stream(outage->tcpstream);
+	struct mptcp_moment moment = {.packetid = 0, .abstime = outage->since};
+	const struct mptcp_value bytes = mptcp_value_bytes(outage->bytes);
+	struct mptcp_fact *fact = outage->until
+		? SAY(summary, SILENT, on.text, bytes.text, mptcp_role_word(to))
+		: SAY(summary, SILENT_END, on.text, bytes.text, mptcp_role_word(to));
+
+	mptcp_fact_about(fact, told);
+	if (fact) {
+		fact->has_time = fact->has_tcpstream = true;
+		fact->abstime = outage->since;
+		fact->tcpstream = outage->tcpstream;
+	}
+	if (outage->packetid) {
+		moment = (struct mptcp_moment){outage->packetid, outage->moved, 0, to};
+		fact = SAY(summary, MOVED, stream(outage->moved_to).text,
+			mptcp_value_time(outage->moved - outage->since).text);
+		mptcp_fact_about(fact, told);
+		mptcp_fact_at(fact, &moment);
+	}
+	if (!outage->until)
+		return;
+	fact = SAY(summary, RESUMED, on.text, mptcp_value_time(outage->until - outage->since).text);
+	mptcp_fact_about(fact, told);
+	if (fact) {
+		fact->has_time = true;
+		fact->abstime = outage->until;
+	}
+}
+
+void mptcp_summary_events(const struct mptcp_told *told)
+{
+	const struct mptcp_events *events = &told->summary->story.events;
+
+	for (size_t i = 0; i < events->count; i++) {
+		const struct mptcp_event *event = &events->list[i];
+
+		if (!event->has_mptcpstream || event->mptcpstream != told->connection->mptcpstream)
+			continue;
+		struct mptcp_fact *fact = say_event(told, event);
+		mptcp_fact_about(fact, told);
+		mptcp_fact_at(fact, &event->moment);
+		if (fact) {
+			fact->has_tcpstream = true;
+			fact->tcpstream = event->tcpstream;
+		}
+	}
+	for (int role = 0; role < 2; role++) {
+		size_t count;
+		const struct mptcp_limits_outage *outages =
+			mptcp_limits_outages(&told->summary->limits, told->connection->mptcpstream,
+				(enum mptcp_role)role, &count);
+
+		for (size_t i = 0; i < count; i++)
+			if (!is_ended(told, &outages[i]))
+				say_outage(told, &outages[i], (enum mptcp_role)role);
+	}
+}
