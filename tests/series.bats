@@ -300,6 +300,17 @@ layers() {
 	[ "$was" = "0.300000000,100,$A,ack,," ] || { echo "$was"; return 1; }
 }
 
+@test "limits: layers whose heights are the shares of mptcp-lb" {
+	run_ok mptcp-series limits -w 0.5 -d client 0 "$DEMO"
+	[ "$(awk -F, 'NR > 1 { print $4 }' <<<"$output" | sort -u)" = stack ]
+	awk -F, 'NR > 1 && $3 ~ /recovery$/ { printf "%.3f %.2f\n", $1, $2 - $5 }' <<<"$output" | sed '$d' >series
+	mptcp-lb --interval 0.5 -d client --no-header --columns start,recovery 0 "$DEMO" | awk -F, '{ printf "%.3f %.2f\n", $1, $2 }' >table
+	diff series table
+	# the layers fill each window
+	awk -F, 'NR > 1 && $2 > top[$1] { top[$1] = $2 } END { for (x in top) if (top[x] < 0.999) n++; exit n != 1 && n != 0 }' <<<"$output"
+	run_status 1 mptcp-series limits "$(capture fallback_plain_tcp.client.pcap)"
+}
+
 @test "ooo: bytes above the hole, and for how long they waited, on the subflow that filled it" {
 	is '0.1,0,T,data,,
 0.3,100,T,data,,

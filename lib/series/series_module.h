@@ -32,7 +32,7 @@ extern const struct mptcp_series_module mptcp_series_attr, mptcp_series_interarr
 	mptcp_series_xinterarrival, mptcp_series_dss, mptcp_series_dss_len, mptcp_series_seq,
 	mptcp_series_seq_sf, mptcp_series_tput, mptcp_series_gput, mptcp_series_share,
 	mptcp_series_rtt, mptcp_series_flight, mptcp_series_acksize, mptcp_series_ooo,
-	mptcp_series_reinject;
+	mptcp_series_reinject, mptcp_series_limits;
 
 #define MPTCP_SERIES_NO_LINE UINT32_MAX
 

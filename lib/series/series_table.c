@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* series_table: all series; see series.h. Axes, units and options are written nowhere else. */
+#include "limit.h"
 #include "reinjection.h"
 #include "series_module.h"
 #include "signals.h"
@@ -51,6 +52,10 @@ const struct mptcp_series_info mptcp_series_table[] = {
 		"times from one packet to the next one by DSN (or from DATA_ACK to DATA_ACK)",
 		"bar cdf", MPTCP_SERIES_TAKES_DSN | MPTCP_SERIES_TAKES_DACK | SPREAD, 1,
 		DATA | MPTCP_HAS(dack), SPLIT, &mptcp_series_interarrival, TCP_DATA},
+	{"limits", "time", "s", "share of the time", "",
+		"shares of each window in which the sender was limited by what: mptcp-lb(1)",
+		"stack", MPTCP_SERIES_TAKES_WINDOW, 1, MPTCP_LIMITS_NEEDED, MPTCP_LIMITS_COLUMNS,
+		&mptcp_series_limits, TCP_NONE},
 	{"ns3", "time", "s", "value", "", "traces of ns-3: attributes of a node and its subflows",
 		"value", 0, 0, 0, 0, NULL, TCP_NONE},
 	{"ooo", "time", "s", "data above a hole", "bytes",
