@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		bool skipped = mptcp_prefilter_skip(prefilter, linktype, exact, at);
 		const uint8_t *tcp = linktype == 1 ? tcp_of(exact, at) : NULL;
 
-		REQUIRE(!skipped || at >= 20);
+		REQUIRE(!skipped || at >= 14);
 		if (skipped && tcp)
 			REQUIRE(!(tcp[13] & 2) && tcp[12] >> 4 >= 5);
 		if (tcp && has_mptcp(tcp, at - 34) && tcp[13] & 2)
