@@ -11,7 +11,7 @@ load lib
 grows() {
 	local megabytes=$1 kind=$2 n=$3 most=${MOST:-2.2}
 	shift 3
-	[ $# -gt 0 ] || set -- export lc ls lt le lr stat check mib "series rtt" "series seq" "series reinject" \
+	[ $# -gt 0 ] || set -- export lc ls lt le lr lb stat check mib "series rtt" "series seq" "series reinject" \
 		"series flight" "series ooo"
 	run_ok env BIN="$BIN" LIMIT=$((megabytes + 100)) python3 "$ROOT/tests/hostile.py" grow "$@" "$kind" "$n"
 	[ "$(wc -l <<<"$output")" -eq $# ]

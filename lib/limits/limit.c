@@ -8,7 +8,9 @@
 #include "piece.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#define PATHS_MOST 64 /* of a side that are looked at */
 #define LEAST_INTERVAL (MPTCP_SECOND / 10)
 
 static void clear_connection(struct mptcp_limits_connection *connection)
@@ -103,6 +105,10 @@ static int join(const struct look *look, struct mptcp_limits_side *side,
 		at++;
 	if (at < side->path_count)
 		return 0;
+	if (side->path_count == PATHS_MOST) { /* the oldest: hosts have few at once */
+		at = --side->path_count;
+		memmove(side->paths, side->paths + 1, at * sizeof(struct mptcp_limits_path *));
+	}
 	struct mptcp_limits_path **paths = mptcp_array_append(side->paths, &side->path_count,
 		&side->path_capacity, sizeof(*paths));
 	if (!paths)

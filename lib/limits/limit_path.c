@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define REORDERED_MOST 256 /* segments by which one may come late */
 #define CARRIED_MOST 65536 /* unacknowledged segments that are remembered */
 
 void mptcp_limits_path_clear(struct mptcp_limits_path *path)
@@ -112,8 +113,15 @@ int mptcp_limits_path_carry(struct mptcp_limits_path *path,
 	if (!list)
 		return -1;
 	path->carried = list;
-	size_t at = path->count - 1;
-	for (; at > path->first && list[at - 1].position > carried->position; at--)
+	size_t at = path->count - 1, least = path->first;
+
+	if (at > least + REORDERED_MOST)
+		least = at - REORDERED_MOST;
+	if (at > least && list[least].position > carried->position) {
+		path->count--; /* so far behind others: not of what is under way */
+		return 0;
+	}
+	for (; at > least && list[at - 1].position > carried->position; at--)
 		list[at] = list[at - 1];
 	list[at] = *carried;
 	return 0;
