@@ -60,6 +60,28 @@ first_lines() {
 	tells "$SHARED/captures/fallback_strip_join_syn.client.pcap" join_failed
 }
 
+@test "each answer has a capture" {
+	need_file "$SHARED/cases/a12_join_only_reason3.pcap"
+	need_file "$SHARED/captures/MANIFEST.md"
+	while read -r file fact; do
+		tells "$SHARED/$file" "$fact"
+	done <<-'EOF'
+		cases/n_rst-after-fin.pcap one_path_late
+		cases/a25_mpc_data_csum22.pcap one_path_short
+		cases/backup_syn_only.pcap one_path_backup
+		cases/snap96_any.pcap one_path_reinjected
+		cases/initial_lost_options.pcap subflow_failed
+		captures/idle_reqresp.server.pcap one_path_application
+		captures/container_qinq.span.pcap one_path_window
+		captures/port_reuse_rst_2sf.server.pcap one_path_unused
+	EOF
+	# the server's SYN/ACK with flag C
+	mptcp-export "$SHARED/captures/single_dl.client.pcap" | sed 's/,1e0c0101/,1e0c0121/' >forbids.csv
+	tells forbids.csv one_path_forbidden
+	run_status 1 mptcp-summary -f csv --columns fact "$SHARED/cases/a12_join_only_reason3.pcap"
+	[ "${lines[1]}" = no_mptcp_joins ]
+}
+
 @test "why it fell back" {
 	need_file "$SHARED/captures/MANIFEST.md"
 	for x in fallback_plain_server fallback_strip_synack fallback_strip_midway; do
