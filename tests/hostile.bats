@@ -7,7 +7,7 @@
 load lib
 
 # grows MEGABYTES KIND N [TOOL...]: those, or all; no more memory than that at 8N. MOST is more than 2.2 only where
-# there are so many connections that they outgrow the caches of the processor.
+# what is remembered, connections or ranges that are searched, outgrows the caches of the processor meanwhile.
 grows() {
 	local megabytes=$1 kind=$2 n=$3 most=${MOST:-2.2}
 	shift 3
@@ -29,7 +29,7 @@ grows() {
 }
 
 @test "segments in no order, never acknowledged" {
-	grows 60 shuffled 20000
+	MOST=2.5 grows 60 shuffled 20000
 }
 
 @test "mappings from the last to the first" {
