@@ -31,10 +31,7 @@ static size_t find_payload(const struct mptcp_input *input)
 {
 	const struct mptcp_header *header = mptcp_input_header(input);
 
-	for (size_t i = 0; header && i < header->extras; i++)
-		if (!strcmp(header->extra[i], PAYLOAD_SUM))
-			return i + 1;
-	return 0;
+	return header ? mptcp_header_extra(header, PAYLOAD_SUM) : 0;
 }
 
 static void judge(struct tool_run *run, const struct check_wanted *wanted)

@@ -4,6 +4,7 @@
 #include "decimal.h"
 #include "mib_table.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum {
@@ -12,6 +13,7 @@ enum {
 	OPTION_HOST,
 	OPTION_KERNEL,
 	OPTION_LIST,
+	OPTION_PAYLOAD,
 	OPTION_PER
 };
 
@@ -33,6 +35,8 @@ static const struct mptcp_option options[] = {
 	{OPTION_KERNEL, "kernel", "VERSION", "the rules of that Linux; default: the newest",
 		MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_LIST, "list", NULL, "list the counters", MPTCP_COMPLETE_NONE, NULL},
+	{OPTION_PAYLOAD, "payload", NULL, "verify DSS checksums, for DataCsumErr",
+		MPTCP_COMPLETE_NONE, NULL},
 	{OPTION_PER, "per", "WHAT", "rows per connection, or per so many seconds",
 		MPTCP_COMPLETE_WORDS, "connection"},
 	{'z', "zero", NULL, "counters that are 0, too", MPTCP_COMPLETE_NONE, NULL},
@@ -43,7 +47,7 @@ struct context {
 	struct mptcp_mib mib;
 	struct mptcp_actual actual;
 	const char *against;
-	bool zero;
+	bool zero, payload;
 	struct mptcp_buffer *text; /* for --list and --explain */
 };
 
@@ -94,6 +98,9 @@ static int take(int letter, const char *value, void *given, struct mptcp_error *
 	case OPTION_LIST:
 		return mptcp_counters_list(context->text) ? mptcp_error_memory(error)
 							  : MPTCP_OPT_TEXT;
+	case OPTION_PAYLOAD:
+		context->payload = true;
+		return 0;
 	case OPTION_PER:
 		return take_per(&context->mib, value, error);
 	default: /* 'z' */
@@ -136,13 +143,33 @@ static int read_actual(struct tool_run *run, struct context *context)
 	return 0;
 }
 
-static void say_partial(struct tool_run *run, const struct mptcp_mib *mib)
+/* What the capture lacks, in the words of mptcp-check. */
+static void say_lacks(struct tool_run *run, const struct mptcp_mib *mib)
 {
+	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
+
+	for (int id = 0; id < MPTCP_FINDINGS; id++)
+		if (mib->lacks.has[id])
+			mptcp_buffer_format(&text, "; %s: %s", mptcp_findings[id].id,
+				mptcp_findings[id].text);
 	if (mib->partial && (mib->connections || mib->row_count))
 		tool_say(run, MPTCP_LOG_WARNING,
-			"%s: %u of %u connections lack their beginning, a direction or options: "
-			"no upper bounds",
-			run->input_name, mib->partial, mib->connections);
+			"%s: %u of %u connections were captured in part: no upper bounds%s",
+			run->input_name, mib->partial, mib->connections,
+			text.failed ? "" : text.bytes);
+	if (mib->one_kind && !mib->partial)
+		tool_say(run, MPTCP_LOG_WARNING,
+			"%s: SYNs and RSTs alone, or one direction: no upper bounds",
+			run->input_name);
+	if (mib->cut)
+		tool_say(run, MPTCP_LOG_WARNING,
+			"%s: TCP options of %" PRIu64 " packets were cut off: no upper bounds",
+			run->input_name, mib->cut);
+	if (mib->unseen)
+		tool_say(run, MPTCP_LOG_WARNING,
+			"%s: joins of connections that were not captured: no upper bounds",
+			run->input_name);
+	mptcp_buffer_clear(&text);
 }
 
 /* Why there is no row. */
@@ -167,7 +194,7 @@ static void compare(struct tool_run *run, const struct context *context)
 	struct mptcp_mib_table rows = {run->table, mib, context->against ? &context->actual : NULL,
 		context->zero, 0, 0};
 
-	say_partial(run, mib);
+	say_lacks(run, mib);
 	if (mib->connections || mib->row_count || context->against)
 		mptcp_mib_table_put(&rows);
 	if (!mptcp_table_rows(run->table)) {
@@ -177,22 +204,37 @@ static void compare(struct tool_run *run, const struct context *context)
 	run->result_stands = true;
 	if (rows.differences)
 		run->status = MPTCP_NOTHING;
+	if (rows.differences && mib->older)
+		tool_say(run, MPTCP_LOG_WARNING,
+			"%s: %u TCP connections without MPTCP began before the capture: "
+			"they may have fallen back",
+			run->input_name, mib->older);
 	else if (context->against && !rows.judged)
 		tool_say(run, MPTCP_LOG_WARNING,
 			"%s: nothing to judge: no counter that can be predicted", run->input_name);
 }
 
+#define PAYLOAD_SUM "payload_sum"
+
 static void work(struct tool_run *run, void *given)
 {
+	static const char *const fields[] = {PAYLOAD_SUM};
 	struct context *context = given;
 	struct mptcp_packet packet;
 	int failed = 0;
 
+	if (context->payload) {
+		run->settings.input.fields = fields;
+		run->settings.input.field_count = 1;
+	}
 	if (!run->settings.columns_given)
 		mptcp_mib_table_show(&run->settings.layout, &context->mib, context->against);
 	if (read_actual(run, context) ||
 		tool_open_input(run, MPTCP_MIB_NEEDED, MPTCP_MIB_COLUMNS) || tool_open_table(run))
 		return;
+	const struct mptcp_header *header = mptcp_input_header(run->input);
+
+	context->mib.payload = header ? mptcp_header_extra(header, PAYLOAD_SUM) : 0;
 	context->mib.selection = &run->settings.selection;
 	while (!failed && tool_next(run, &packet) == MPTCP_ROW)
 		failed = mptcp_mib_add(&context->mib, &packet, &run->error);

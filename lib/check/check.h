@@ -48,6 +48,7 @@ struct mptcp_check {
 	struct mptcp_finding *list;     /* after mptcp_check_end */
 	size_t count;
 	struct mptcp_check_missing missing[MPTCP_NEEDS]; /* after mptcp_check_end */
+	uint64_t unverified;           /* mappings whose checksum could not be verified */
 	uint64_t mptcp_packets;        /* with an MPTCP option, or of an MPTCP connection */
 	struct mptcp_check_seen {      /* of the capture so far */
 		int64_t last, reltime; /* of the packet before */

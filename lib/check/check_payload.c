@@ -61,6 +61,7 @@ static void begin(const struct mptcp_sight *sight, const struct mptcp_check_sums
 	if (open->at.packetid && open->start == found->start && open->total == found->total &&
 		open->checksum == found->checksum)
 		return;
+	sight->check->unverified += open->next < open->end;
 	*open = *found;
 	open->at = sight->moment;
 	open->next = open->start;
@@ -122,6 +123,7 @@ static void sum_up(const struct mptcp_sight *sight, bool known, uint16_t sum)
 	if (!open->at.packetid || open->next >= open->end || end <= open->next)
 		return;
 	if (!known || sight->position != open->next || end > open->end) {
+		sight->check->unverified++;
 		open->end = 0;
 		return;
 	}

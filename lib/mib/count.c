@@ -120,34 +120,6 @@ int mptcp_mib_one(struct mptcp_mib *mib, const struct mptcp_mib_place *place,
 	return mptcp_mib_count(mib, place, counter, (const int[3]){1, 1, 1});
 }
 
-/* Whether the capture as a whole lacks something: a direction, options, or all but the SYNs. */
-static bool is_part(const struct mptcp_mib *mib)
-{
-	const struct mptcp_story *story = &mib->story;
-
-	return mib->cut || !story->beyond_syns || (story->one_way && !story->two_ways);
-}
-
-/* How many connections are judged, and which of them the capture has in part only. */
-static void survey(struct mptcp_mib *mib)
-{
-	const struct mptcp_roster *roster = &mib->story.roster;
-
-	for (size_t i = 0; i < roster->connection_count; i++) {
-		const struct mptcp_story_connection *connection = roster->connections[i];
-
-		if ((mib->selection &&
-			    !mptcp_selection_takes_connection(mib->selection,
-				    connection->mptcpstream)) ||
-			!(mptcp_mib_has_role(mib, connection, MPTCP_CLIENT) ||
-				mptcp_mib_has_role(mib, connection, MPTCP_SERVER)))
-			continue;
-		mib->connections++;
-		mib->partial +=
-			is_part(mib) || !connection->initial || !connection->initial->syn.count;
-	}
-}
-
 static void add_count(struct mptcp_mib_count *into, const struct mptcp_mib_count *count)
 {
 	into->low += count->low;
@@ -184,8 +156,6 @@ static void merge(struct mptcp_mib *mib)
 
 int mptcp_mib_fold(struct mptcp_mib *mib, struct mptcp_error *error)
 {
-	survey(mib);
-	mib->partial += is_part(mib) && !mib->partial;
 	for (const struct mptcp_mib_cell *cell = mib->cells; cell; cell = cell->hh.next) {
 		const struct mptcp_story_connection *connection =
 			cell->key.connection == MPTCP_MIB_NOWHERE
@@ -203,6 +173,8 @@ int mptcp_mib_fold(struct mptcp_mib *mib, struct mptcp_error *error)
 		rows[mib->row_count - 1] = (struct mptcp_mib_row){
 			mib->by_connection ? cell->key.connection : cell->key.period,
 			(enum mptcp_counter)cell->key.counter, cell->count};
+		if (!mptcp_mib_has_lowest(mib, connection, (enum mptcp_counter)cell->key.counter))
+			rows[mib->row_count - 1].count.low = 0;
 	}
 	merge(mib);
 	return 0;

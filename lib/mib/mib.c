@@ -25,6 +25,7 @@ static void free_connection(void *own)
 void mptcp_mib_clear(struct mptcp_mib *mib)
 {
 	mptcp_story_clear(&mib->story);
+	mptcp_check_clear(&mib->check);
 	mptcp_reinjections_clear(&mib->reinjections);
 	mptcp_mib_cells_clear(mib);
 	free(mib->rows);
@@ -85,10 +86,11 @@ int mptcp_mib_add(struct mptcp_mib *mib, const struct mptcp_packet *packet,
 {
 	struct mptcp_story_subflow *subflow;
 
+	if (mptcp_mib_hygiene_add(mib, packet, error))
+		return -1;
 	if (!mib->begun)
 		mib->origin = packet->abstime - packet->reltime;
 	mib->begun = true;
-	mib->cut |= mptcp_packet_has(packet, MPTCP_COLUMN_options_cut);
 	if (!mib->reinjections.row)
 		mptcp_reinjections_init(&mib->reinjections, MPTCP_REINJECTIONS_AT_ONCE,
 			mptcp_mib_reinjected, mib);
@@ -173,11 +175,12 @@ static int count_all(struct mptcp_mib *mib)
 
 int mptcp_mib_end(struct mptcp_mib *mib, struct mptcp_error *error)
 {
-	if (mptcp_story_end(&mib->story, error))
+	if (mptcp_story_end(&mib->story, error) || mptcp_mib_hygiene_end(mib, error))
 		return -1;
 	if (mib->host == MPTCP_MIB_GUESSED && mptcp_mib_guess(mib, error))
 		return -1;
 	if (count_all(mib))
 		return mptcp_error_memory(error);
+	mptcp_mib_survey(mib);
 	return mptcp_mib_fold(mib, error);
 }

@@ -8,15 +8,17 @@
  * rules.
  *
  * A count has three numbers: what is predicted, and the lowest and the highest that is possible;
- * where all are the same it is exact. The highest is unknown where the capture lacks
- * the beginning of a connection, a direction or options. A host is a role of MPTCP, or an address:
- * then it has the role that the address has in each connection.
+ * where all are the same it is exact. The highest is unknown where the capture lacks something of a
+ * connection (check.h knows), and so is the lowest of what follows from something being absent. A
+ * host is a role of MPTCP, or an address: then it has the role that the address has in each
+ * connection.
  *
  * Memory grows with connections, holes and periods, not with packets.
  */
 #ifndef MPTCP_MIB_H
 #define MPTCP_MIB_H
 
+#include "check.h"
 #include "counters.h"
 #include "direction.h"
 #include "reinjection.h"
@@ -25,10 +27,10 @@
 
 /* The columns that mptcp_mib_add reads. */
 #define MPTCP_MIB_COLUMNS \
-	(MPTCP_STORY_COLUMNS | MPTCP_DIRECTION_COLUMNS | MPTCP_REINJECTIONS_COLUMNS | \
-		MPTCP_HAS(tcpseq_raw) | MPTCP_HAS(dsn_split))
+	(MPTCP_STORY_COLUMNS | MPTCP_CHECK_COLUMNS | MPTCP_DIRECTION_COLUMNS | \
+		MPTCP_REINJECTIONS_COLUMNS | MPTCP_HAS(tcpseq_raw) | MPTCP_HAS(dsn_split))
 /* Those without which its results would be wrong. */
-#define MPTCP_MIB_NEEDED (MPTCP_STORY_NEEDED | MPTCP_REINJECTIONS_NEEDED | MPTCP_HAS(rwnd))
+#define MPTCP_MIB_NEEDED (MPTCP_STORY_NEEDED | MPTCP_CHECK_NEEDED | MPTCP_REINJECTIONS_NEEDED)
 
 #define MPTCP_MIB_PACKETS 20 /* so many packets of a count are remembered */
 #define MPTCP_MIB_PERIODS (1U << 24)
@@ -61,22 +63,31 @@ struct mptcp_mib_cell; /* opaque to callers */
 struct mptcp_mib {
 	/* set before the first packet */
 	enum mptcp_mib_host host;
-	struct mptcp_address address;            /* of MPTCP_MIB_ADDRESS */
-	unsigned kernel;                         /* MPTCP_KERNEL, 0: the newest */
-	int64_t interval;                        /* length of a period, nanoseconds; 0: none */
-	bool by_connection;                      /* rows are made by connection */
+	struct mptcp_address address; /* of MPTCP_MIB_ADDRESS */
+	unsigned kernel;              /* MPTCP_KERNEL, 0: the newest */
+	int64_t interval;             /* length of a period, nanoseconds; 0: none */
+	bool by_connection;           /* rows are made by connection */
+	size_t payload; /* place of payload_sum among the extra columns, plus one; 0: none */
 	const struct mptcp_selection *selection; /* what is counted; NULL: all */
 	/* the results */
 	struct mptcp_mib_row *rows; /* by group and counter, without those that are 0 */
 	size_t row_count, row_capacity;
-	unsigned connections; /* in which the host has a role, of those selected */
-	unsigned partial; /* of them: the capture lacks their beginning, a direction or options */
+	unsigned connections;           /* in which the host has a role, of those selected */
+	unsigned partial;               /* of them: the capture lacks something */
+	struct mptcp_finding_set lacks; /* what, as mptcp-check calls it */
+	uint64_t cut;    /* packets whose options were cut off, which may have been MPTCP's */
+	unsigned unseen; /* joins of connections of which nothing else was captured */
+	unsigned older;  /* TCP connections without MPTCP that began before the capture */
+	bool one_kind;   /* the capture has SYNs and RSTs alone, or one direction */
+	bool verified;   /* the checksums of all mappings */
 	/* private */
 	struct mptcp_story story;
+	struct mptcp_check check;
+	uint32_t streams; /* of TCP, so far */
 	struct mptcp_reinjections reinjections;
 	struct mptcp_mib_cell *cells; /* uthash */
 	int64_t origin;               /* time of the capture's first packet */
-	bool begun, cut;              /* options were cut off */
+	bool begun;
 };
 
 /* Sets whose counters are meant: "client", "server", "both" or an address. 0, or -1: it is none. */
@@ -88,5 +99,7 @@ int mptcp_mib_add(struct mptcp_mib *mib, const struct mptcp_packet *packet,
 /* After the last packet, once: makes the rows. MPTCP_USAGE where the host has to be guessed and the
  * capture does not tell. */
 int mptcp_mib_end(struct mptcp_mib *mib, struct mptcp_error *error);
+/* After that: whether the highest numbers of a group of rows are not known. */
+bool mptcp_mib_has_no_highest(const struct mptcp_mib *mib, uint64_t group);
 
 #endif

@@ -95,7 +95,9 @@ static int add_fail(const struct sides *sides)
 	if (mptcp_mib_count(sides->mib, &sides->received, MPTCP_COUNTER_InfiniteMapTx,
 		    (const int[3]){0, 0, 1}))
 		return -1;
-	return answer ? 0 : mptcp_mib_one(sides->mib, &sides->sent, MPTCP_COUNTER_DataCsumErr);
+	return answer || sides->mib->verified
+		? 0
+		: mptcp_mib_one(sides->mib, &sides->sent, MPTCP_COUNTER_DataCsumErr);
 }
 
 /* Both SYNs asked for MPTCP and crossed. */

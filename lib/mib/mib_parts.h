@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * mib_parts: what the parts of the module mib share. mib.c takes the packets, mib_events.c counts
- * the options, mib_handshake.c the handshakes and what became of them, mib_data.c the data;
- * mib_host.c knows which of both hosts is meant; count.c keeps the counts and makes the rows of
- * them.
+ * the options, mib_hygiene.c what the capture lacks, mib_handshake.c the handshakes and what became
+ * of them, mib_data.c the data; mib_host.c knows which of both hosts is meant; count.c keeps the
+ * counts and makes the rows of them.
  */
 #ifndef MPTCP_MIB_PARTS_H
 #define MPTCP_MIB_PARTS_H
@@ -37,6 +37,7 @@ struct mptcp_mib_subflow {
 };
 
 struct mptcp_mib_connection {
+	bool partial;                 /* the capture lacks something of it */
 	struct mptcp_fate_data to[2]; /* by MPTCP role of the destination */
 	uint64_t window[2];           /* highest DATA_ACK + window that a role sent */
 	bool has_window[2];
@@ -67,6 +68,16 @@ bool mptcp_mib_is_here(const struct mptcp_mib *mib, const struct mptcp_mib_place
 /* Whether the host has the role in the connection. */
 bool mptcp_mib_has_role(const struct mptcp_mib *mib,
 	const struct mptcp_story_connection *connection, enum mptcp_role role);
+
+/* mib_hygiene.c: a packet, and the end of the capture: what it lacks, and wrong checksums. */
+int mptcp_mib_hygiene_add(struct mptcp_mib *mib, const struct mptcp_packet *packet,
+	struct mptcp_error *error);
+int mptcp_mib_hygiene_end(struct mptcp_mib *mib, struct mptcp_error *error);
+/* How many connections are judged, and of which the capture lacks something. */
+void mptcp_mib_survey(struct mptcp_mib *mib);
+/* Whether the lowest number of a counter is sure, connection NULL: of none. */
+bool mptcp_mib_has_lowest(const struct mptcp_mib *mib,
+	const struct mptcp_story_connection *connection, enum mptcp_counter counter);
 
 /* mib_data.c: a packet with payload or DATA_ACK; a reinjected range. */
 int mptcp_mib_data(struct mptcp_mib *mib, const struct mptcp_story_subflow *subflow,

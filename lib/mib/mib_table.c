@@ -116,7 +116,7 @@ static void put_row(struct mptcp_mib_table *rows, uint64_t group, enum mptcp_cou
 	const struct mptcp_mib_count *count)
 {
 	const struct mptcp_mib *mib = rows->mib;
-	struct mptcp_judged judged = mptcp_judged_of(mib, counter, count);
+	struct mptcp_judged judged = mptcp_judged_of(mib, group, counter, count);
 	const struct mptcp_actual_value *actual =
 		rows->actual ? mptcp_actual_find(rows->actual, counter) : NULL;
 

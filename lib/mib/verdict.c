@@ -13,12 +13,15 @@ const char *mptcp_mib_verdict_name(enum mptcp_mib_verdict verdict)
 	return names[verdict];
 }
 
-struct mptcp_judged mptcp_judged_of(const struct mptcp_mib *mib, enum mptcp_counter counter,
-	const struct mptcp_mib_count *count)
+struct mptcp_judged mptcp_judged_of(const struct mptcp_mib *mib, uint64_t group,
+	enum mptcp_counter counter, const struct mptcp_mib_count *count)
 {
 	struct mptcp_judged judged = {.worth = mptcp_counter_rules[counter].worth,
-		.open = mib->partial > 0 || (count && count->high >= MPTCP_MIB_OPEN)};
+		.open = mptcp_mib_has_no_highest(mib, group) ||
+			(count && count->high >= MPTCP_MIB_OPEN)};
 
+	if (counter == MPTCP_COUNTER_DataCsumErr && mib->verified)
+		judged.worth = MPTCP_COUNTER_EXACT;
 	if (count)
 		judged.count = *count;
 	if (judged.count.low < 0)

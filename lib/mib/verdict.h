@@ -22,8 +22,8 @@ struct mptcp_judged {
 };
 
 /* A row of the prediction, or what stands for one that is not there (NULL): 0. */
-struct mptcp_judged mptcp_judged_of(const struct mptcp_mib *mib, enum mptcp_counter counter,
-	const struct mptcp_mib_count *count);
+struct mptcp_judged mptcp_judged_of(const struct mptcp_mib *mib, uint64_t group,
+	enum mptcp_counter counter, const struct mptcp_mib_count *count);
 enum mptcp_mib_verdict mptcp_judge(const struct mptcp_judged *judged, int64_t actual);
 
 #endif

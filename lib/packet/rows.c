@@ -27,6 +27,14 @@ struct mptcp_rows_reader {
 	struct mptcp_text *extra;
 };
 
+size_t mptcp_header_extra(const struct mptcp_header *header, const char *name)
+{
+	for (size_t i = 0; i < header->extras; i++)
+		if (!strcmp(header->extra[i], name))
+			return i + 1;
+	return 0;
+}
+
 void mptcp_header_default(struct mptcp_header *header)
 {
 	*header = (struct mptcp_header){.count = MPTCP_COLUMNS};

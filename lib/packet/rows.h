@@ -24,6 +24,8 @@ struct mptcp_header {
 	bool hidden; /* a writer writes no header line */
 };
 
+/* The place of a column among the extra ones, plus one; 0: it is not there. */
+size_t mptcp_header_extra(const struct mptcp_header *header, const char *name);
 /* Every column of columns.def, no others. */
 void mptcp_header_default(struct mptcp_header *header);
 /*
