@@ -7,8 +7,6 @@
 #include "check_tool.h"
 #include "peer.h"
 
-#include <string.h>
-
 static const struct mptcp_tool tool = {
 	.name = "mptcp-check",
 	.purpose = "judge a capture: broken rules, middleboxes, faults of the capture itself",
