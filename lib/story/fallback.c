@@ -12,9 +12,22 @@
 /* This many packets without payload in a row mean that a host has fallen back. */
 #define BARE_PACKETS 3
 
+/* A host that has sent or got the third ACK of a join does not fall back any more, though the
+ * fourth one is still on its way (Linux: mptcp_finish_join). */
+static bool is_joining(const struct mptcp_story_connection *connection)
+{
+	for (const struct mptcp_story_subflow *subflow = connection->subflows; subflow;
+		subflow = subflow->next)
+		if (subflow->kind == MPTCP_KIND_JOIN && subflow->ack.count && subflow->ack.option &&
+			!subflow->failed && !subflow->established)
+			return true;
+	return false;
+}
+
 static bool may_fall_back(const struct mptcp_story_connection *connection)
 {
-	return connection->established < 2 && !connection->fallback.packetid;
+	return connection->established < 2 && !connection->fallback.packetid &&
+		!is_joining(connection);
 }
 
 int mptcp_story_fall_back(struct mptcp_story *story, struct mptcp_story_subflow *subflow,

@@ -150,6 +150,25 @@ static void also_the_initial_one_and_when_the_other_has_ended(void **state)
 	assert_subflow(1, "reset", true);
 }
 
+/* The fourth ACK is on its way when options are lost on the first subflow, which its host then
+ * resets: it goes on over the second one. */
+static void so_it_does_while_a_join_waits_for_its_fourth_ack(void **state)
+{
+	(void)state;
+	open_and_talk();
+	join(&path_b, SERVER_TOKEN_V1);
+	size_t first = bare(&path_a, LISTENER, 101, 101, 100);
+
+	segment(&path_a, OPENER, MPTCP_RST | MPTCP_ACK, 101, 101, 0);
+	fourth_ack(&path_b);
+	data(&path_b, LISTENER, 1, 100, SERVER_IDSN_V1 + 101);
+	tell();
+	assert_failure(MPTCP_EVENT_SUBFLOW_FAILED, first, "options_lost");
+	assert_no_event(MPTCP_EVENT_FALLBACK);
+	assert_subflow(0, "failed", true);
+	assert_subflow(1, "open", true);
+}
+
 /* The FIN's last packets have no options in Linux once the data level is closed. */
 static void after_a_fin_nothing_is_expected(void **state)
 {
@@ -199,6 +218,7 @@ int main(void)
 		TOLD(what_follows_it_is_not_covered),
 		TOLD(after_a_second_subflow_the_subflow_fails_instead),
 		TOLD(also_the_initial_one_and_when_the_other_has_ended),
+		TOLD(so_it_does_while_a_join_waits_for_its_fourth_ack),
 		TOLD(after_a_fin_nothing_is_expected),
 		TOLD(a_capture_from_the_middle_has_no_fallback),
 		TOLD(packets_whose_options_were_cut_off_mean_nothing),
