@@ -13,17 +13,20 @@ static bool is_of_socket(const struct mptcp_packet *packet)
 	return packet->tcpflags & MPTCP_ACK && (packet->tcpseq_raw || packet->rwnd);
 }
 
-/* The receiver looks at the options of a RST where it takes the subflow for fully established; on
- * the first subflow also where the RST is not the first packet (check_fully_established). */
+/* The receiver looks at the options of a RST that is in sequence (tcp_validate_incoming) where it
+ * takes the subflow for fully established; on the first subflow also where the RST is not the first
+ * packet (check_fully_established). */
 static bool is_read(const struct mptcp_story_subflow *subflow, const struct mptcp_mib_end *receiver,
 	const struct mptcp_packet *packet)
 {
 	const struct mptcp_story_end *end = &subflow->ends[packet->tcpdest];
 	/* a FIN that was acknowledged leaves no socket behind, but TIME_WAIT */
+	bool in_sequence = subflow->ends[mptcp_role_peer(packet->tcpdest)].doubted.packetid !=
+		packet->packetid;
 	bool closed = (end->fin.packetid && end->acknowledged && end->acked == end->next) ||
 		receiver->reset || receiver->reset_received;
 
-	if (closed)
+	if (closed || !in_sequence)
 		return false;
 	return receiver->confirmed || !subflow->syn.count ||
 		(subflow->kind == MPTCP_KIND_INITIAL && packet->tcpseq != 1 &&
