@@ -2,6 +2,7 @@
 /* mptcp-summary: a capture in words. See mptcp-summary(1). */
 #include "captures.h"
 #include "decimal.h"
+#include "escape.h"
 #include "page.h"
 #include "summary.h"
 #include "tty.h"
@@ -160,27 +161,13 @@ static int put(struct tool_run *run, const struct asked *asked, struct mptcp_sum
 	return run->table ? 0 : put_page(run, asked, summary);
 }
 
-/* The name of the capture as a shell reads it: quoted where it has to be; "-" for standard input.
- * Into run->text. */
+/* The name of the capture as a shell reads it; "-" for standard input. Into run->text. */
 static const char *shell_name(struct tool_run *run, const char *name)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "/._-+:,@%=";
-	struct mptcp_buffer *text = &run->text;
-
-	mptcp_buffer_reset(text);
 	if (!run->settings.operand_count || !strcmp(run->settings.operands[0], "-"))
 		return "-";
-	if (strspn(name, plain) == strlen(name))
-		return name;
-	mptcp_buffer_add_char(text, '\'');
-	for (const char *at = name; *at; at++)
-		if (*at == '\'')
-			mptcp_buffer_add_string(text, "'\\''");
-		else
-			mptcp_buffer_add_char(text, *at);
-	mptcp_buffer_add_char(text, '\'');
-	return text->failed ? name : text->bytes;
+	mptcp_buffer_reset(&run->text);
+	return mptcp_escape_word(&run->text, name) ? name : run->text.bytes;
 }
 
 static void work(struct tool_run *run, void *context)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Words of the shell: what is quoted is read back as one word, by itself and by the shell. */
 #include "fuzz.h"
+#include "escape.h"
 #include "shell_words.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
@@ -20,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	}
 	REQUIRE(!shell_words_unquote(&back, word, size) && back.length <= size);
 	mptcp_buffer_reset(&back);
-	REQUIRE(!shell_words_quote(&quoted, word));
+	REQUIRE(!mptcp_escape_word(&quoted, word));
 	REQUIRE(!shell_words_unquote(&back, quoted.bytes, quoted.length));
 	REQUIRE(back.length == size && !memcmp(back.bytes, word, size));
 	if (!shell_words_split(&words, quoted.bytes, &error)) {

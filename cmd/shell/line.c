@@ -86,7 +86,7 @@ static int quote(struct mptcp_buffer *text, const char *word, bool whole)
 	}
 	if (!*word)
 		return text->failed ? -1 : 0;
-	shell_words_quote(text, word);
+	mptcp_escape_word(text, word);
 	if (!text->failed && whole)
 		mptcp_buffer_add_char(text, ' ');
 	else if (!text->failed && text->bytes[text->length - 1] == '\'')

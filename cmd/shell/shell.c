@@ -2,6 +2,7 @@
 /* shell: from a command's words to the program that runs. See shell.h. */
 #include "older.h"
 
+#include "escape.h"
 #include "names.h"
 #include "process.h"
 #include "trust.h"
@@ -285,7 +286,7 @@ static int run_with_sh(struct shell *shell, const struct mptcp_argv *arguments, 
 	struct mptcp_buffer script = MPTCP_BUFFER_INIT;
 
 	for (size_t i = 0; i < arguments->count; i++) {
-		shell_words_quote(&script, arguments->items[i]);
+		mptcp_escape_word(&script, arguments->items[i]);
 		mptcp_buffer_add_char(&script, ' ');
 	}
 	mptcp_buffer_add_string(&script, rest);

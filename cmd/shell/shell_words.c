@@ -155,22 +155,6 @@ void shell_words_clear(struct shell_words *words)
 	*words = (struct shell_words){0};
 }
 
-int shell_words_quote(struct mptcp_buffer *text, const char *word)
-{
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				   "0123456789_-+./:,@%=";
-
-	if (*word && strspn(word, safe) == strlen(word))
-		return mptcp_buffer_add_string(text, word);
-	mptcp_buffer_add_char(text, '\'');
-	for (; *word; word++)
-		if (*word == '\'')
-			mptcp_buffer_add_string(text, "'\\''");
-		else
-			mptcp_buffer_add_char(text, *word);
-	return mptcp_buffer_add_char(text, '\'');
-}
-
 int shell_words_unquote(struct mptcp_buffer *text, const char *word, size_t length)
 {
 	struct shell_words_end state = {0};

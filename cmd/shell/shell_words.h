@@ -42,8 +42,6 @@ struct shell_words {
 int shell_words_split(struct shell_words *words, const char *line, struct mptcp_error *error);
 void shell_words_clear(struct shell_words *words);
 
-/* Appends a word so that sh reads it as it is: x, or 'two words'. */
-int shell_words_quote(struct mptcp_buffer *text, const char *word);
 /* Appends the `length` bytes of a word, which may be incomplete, without its quotes. */
 int shell_words_unquote(struct mptcp_buffer *text, const char *word, size_t length);
 

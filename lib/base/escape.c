@@ -139,3 +139,19 @@ bool mptcp_escape_is_json_number(const char *text, size_t length)
 		return true;
 	return *at++ == '.' && at < end && digits(at, end) == (size_t)(end - at);
 }
+
+int mptcp_escape_word(struct mptcp_buffer *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_-+./:,@%=";
+
+	if (*word && strspn(word, plain) == strlen(word))
+		return mptcp_buffer_add_string(out, word);
+	mptcp_buffer_add_char(out, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			mptcp_buffer_add_string(out, "'\\''");
+		else
+			mptcp_buffer_add_char(out, *word);
+	return mptcp_buffer_add_char(out, '\'');
+}

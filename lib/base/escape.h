@@ -19,6 +19,8 @@
 size_t mptcp_escape_shown(struct mptcp_buffer *to, const char *text, size_t length);
 /* The same for a string where it is. */
 void mptcp_escape_line(char *text);
+/* Appends a word as sh reads it: in quotes where it has to be. */
+int mptcp_escape_word(struct mptcp_buffer *out, const char *word);
 /* Appends text as a JSON string with its quotes; U+FFFD for what is not UTF-8. */
 void mptcp_escape_json(struct mptcp_buffer *to, const char *text, size_t length);
 /* Whether text is a JSON number: -?(0|[1-9][0-9]*)(.[0-9]+)?, all that the filters write of RFC

@@ -2,6 +2,7 @@
 #include "log.h"
 
 #include "buffer.h"
+#include "escape.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,33 +21,28 @@ void mptcp_log_say(const struct mptcp_log *log, enum mptcp_log_level level, cons
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	/* One line, whatever a file name or another program put into it. */
-	for (char *c = text; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
+	/* one line, whatever a file name or another program put into it */
+	mptcp_escape_line(text);
 	log->say(log->context, level, text);
 }
 
+/* As it can be pasted; with control characters as bash reads them, so that it stays one line. */
 static void add_word(struct mptcp_buffer *text, const char *word)
 {
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				   "0123456789_-+./:,@%=";
 	bool control = false;
 
-	if (*word && strspn(word, safe) == strlen(word)) {
-		mptcp_buffer_add_string(text, word);
-		return;
-	}
 	for (const char *c = word; *c; c++)
 		control |= (unsigned char)*c < 0x20 || *c == 0x7f;
-	mptcp_buffer_add_string(text, control ? "$'" : "'");
+	if (!control) {
+		mptcp_escape_word(text, word);
+		return;
+	}
+	mptcp_buffer_add_string(text, "$'");
 	for (const char *c = word; *c; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			mptcp_buffer_format(text, "\\x%02x", (unsigned)(unsigned char)*c);
-		else if (*c == '\'')
-			mptcp_buffer_add_string(text, control ? "\\'" : "'\\''");
-		else if (*c == '\\' && control)
-			mptcp_buffer_add_string(text, "\\\\");
+		else if (*c == '\'' || *c == '\\')
+			mptcp_buffer_format(text, "\\%c", *c);
 		else
 			mptcp_buffer_add_char(text, *c);
 	mptcp_buffer_add_char(text, '\'');

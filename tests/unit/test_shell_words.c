@@ -12,6 +12,8 @@
 
 #include "shell_words.h"
 
+#include "escape.h"
+
 static struct mptcp_error failure;
 
 /* The words of a line, each in < >, and the rest after a tab. */
@@ -161,7 +163,7 @@ static void a_quoted_word_is_read_as_it_was(void **state)
 		for (size_t i = 0; i < length; i++)
 			word[i] = " '\"\\$`*\n|&;<>#~()ab-0"[rand() % 21];
 		word[length] = '\0';
-		assert_int_equal(shell_words_quote(&text, word), 0);
+		assert_int_equal(mptcp_escape_word(&text, word), 0);
 		snprintf(line, sizeof(line), "x %s | y", text.bytes);
 		assert_int_equal(shell_words_split(&words, line, &failure), 0);
 		assert_int_equal(words.argv.count, 2);
@@ -177,7 +179,7 @@ static void a_plain_word_is_not_quoted(void **state)
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
 
 	(void)state;
-	shell_words_quote(&text, "/tmp/x-1.pcap");
+	mptcp_escape_word(&text, "/tmp/x-1.pcap");
 	assert_string_equal(text.bytes, "/tmp/x-1.pcap");
 	mptcp_buffer_clear(&text);
 }
