@@ -22,14 +22,12 @@ static const struct mptcp_tool tool = {
 	.take = check_take,
 };
 
-#define PAYLOAD_SUM "payload_sum"
-
 /* The place of the sums of payloads in what is read, plus one; 0 for none. */
 static size_t find_payload(const struct mptcp_input *input)
 {
 	const struct mptcp_header *header = mptcp_input_header(input);
 
-	return header ? mptcp_header_extra(header, PAYLOAD_SUM) : 0;
+	return header ? mptcp_header_extra(header, MPTCP_PAYLOAD_SUM) : 0;
 }
 
 static void judge(struct tool_run *run, const struct check_wanted *wanted)
@@ -102,7 +100,7 @@ static void judge_both(struct tool_run *run, const struct check_wanted *wanted)
 
 static void work(struct tool_run *run, void *context)
 {
-	static const char *const fields[] = {PAYLOAD_SUM};
+	static const char *const fields[] = {MPTCP_PAYLOAD_SUM};
 	const struct check_wanted *wanted = context;
 
 	if (wanted->payload) {

@@ -17,18 +17,12 @@ enum {
 	OPTION_PER
 };
 
-static const char all_counters[] = ""
-#define COUNTER(name, worth, since, until, place, rule) #name " "
-#include "counters.def"
-#undef COUNTER
-	;
-
 static const struct mptcp_option options[] = {
 	{OPTION_AGAINST, "against", "FILE",
 		"compare with nstat -az or -j, or /proc/net/netstat; -: standard input",
 		MPTCP_COMPLETE_FILE, NULL},
 	{OPTION_EXPLAIN, "explain", "COUNTER", "how a counter is predicted", MPTCP_COMPLETE_WORDS,
-		all_counters},
+		mptcp_counter_words},
 	{OPTION_HOST, "host", "HOST",
 		"client, server, both or an address; default: where it was captured",
 		MPTCP_COMPLETE_WORDS, "client server both"},
@@ -214,11 +208,9 @@ static void compare(struct tool_run *run, const struct context *context)
 			"%s: nothing to judge: no counter that can be predicted", run->input_name);
 }
 
-#define PAYLOAD_SUM "payload_sum"
-
 static void work(struct tool_run *run, void *given)
 {
-	static const char *const fields[] = {PAYLOAD_SUM};
+	static const char *const fields[] = {MPTCP_PAYLOAD_SUM};
 	struct context *context = given;
 	struct mptcp_packet packet;
 	int failed = 0;
@@ -234,7 +226,7 @@ static void work(struct tool_run *run, void *given)
 		return;
 	const struct mptcp_header *header = mptcp_input_header(run->input);
 
-	context->mib.payload = header ? mptcp_header_extra(header, PAYLOAD_SUM) : 0;
+	context->mib.payload = header ? mptcp_header_extra(header, MPTCP_PAYLOAD_SUM) : 0;
 	context->mib.selection = &run->settings.selection;
 	while (!failed && tool_next(run, &packet) == MPTCP_ROW)
 		failed = mptcp_mib_add(&context->mib, &packet, &run->error);

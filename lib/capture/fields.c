@@ -3,14 +3,13 @@
 #include "fields.h"
 
 #include "bytes.h"
+#include "rows.h"
 #include "tshark.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Not of tshark: made here of its field tcp.payload. */
-#define PAYLOAD_SUM "payload_sum"
-#define PAYLOAD "tcp.payload"
+#define PAYLOAD "tcp.payload" /* what MPTCP_PAYLOAD_SUM is made of */
 
 static bool begins(const char *text, const char *with)
 {
@@ -34,7 +33,7 @@ bool mptcp_tshark_field_has_state(const char *field)
 		"tcp.syncookie", "tcp.connection", "tcp.port_reused", "tcp.fin_retransmission"};
 	static const char *const exactly[] = {"tcp.seq", "tcp.ack", "tcp.window_size"};
 
-	if (!strcmp(field, PAYLOAD_SUM))
+	if (!strcmp(field, MPTCP_PAYLOAD_SUM))
 		return false;
 	for (size_t i = 0; i < sizeof(exactly) / sizeof(*exactly); i++)
 		if (!strcmp(field, exactly[i]))
@@ -76,7 +75,7 @@ int mptcp_fields_init(struct mptcp_fields *fields, const char *const *names, siz
 	if (!fields->asked || !fields->columns || !fields->line || !fields->values)
 		return mptcp_error_memory(error);
 	for (size_t i = 0; i < count; i++) {
-		bool sum = !strcmp(names[i], PAYLOAD_SUM);
+		bool sum = !strcmp(names[i], MPTCP_PAYLOAD_SUM);
 		const char *name = sum ? PAYLOAD : names[i];
 
 		if (sum)

@@ -211,10 +211,7 @@ struct mptcp_input *mptcp_input_open_captures(const char *path,
 
 struct mptcp_rows_reader *mptcp_input_captures(const struct mptcp_input *input)
 {
-	for (size_t i = 0; input->rows && i < input->header.extras; i++)
-		if (!strcmp(input->header.extra[i], MPTCP_INPUT_CAPTURE))
-			return input->rows;
-	return NULL;
+	return mptcp_header_extra(&input->header, MPTCP_INPUT_CAPTURE) ? input->rows : NULL;
 }
 
 struct mptcp_input *mptcp_input_open_fd(int fd, const char *name,

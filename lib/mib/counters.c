@@ -17,6 +17,12 @@ static const char *const names[] = {
 #undef COUNTER
 };
 
+const char mptcp_counter_words[] = ""
+#define COUNTER(name, worth, since, until, place, rule) #name " "
+#include "counters.def"
+#undef COUNTER
+	;
+
 const struct mptcp_names mptcp_counter_names = {names, MPTCP_COUNTERS};
 
 const char *mptcp_counter_class_name(enum mptcp_counter_class worth)

@@ -43,8 +43,9 @@ struct mptcp_counter_rule {
 };
 
 extern const struct mptcp_counter_rule mptcp_counter_rules[MPTCP_COUNTERS];
-/* All names, for names.h. */
+/* All names, for names.h; and each followed by a space. */
 extern const struct mptcp_names mptcp_counter_names;
+extern const char mptcp_counter_words[];
 
 /* The counter of that name (`length` characters; MPTcpExt before it is skipped), or -1. */
 int mptcp_counter_find(const char *name, size_t length);

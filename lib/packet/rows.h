@@ -24,6 +24,10 @@ struct mptcp_header {
 	bool hidden; /* a writer writes no header line */
 };
 
+/* An extra column that is no field of tshark: the ones' complement sum of the payload (RFC 1071),
+ * in hexadecimal. */
+#define MPTCP_PAYLOAD_SUM "payload_sum"
+
 /* The place of a column among the extra ones, plus one; 0: it is not there. */
 size_t mptcp_header_extra(const struct mptcp_header *header, const char *name);
 /* Every column of columns.def, no others. */
