@@ -11,8 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define START_SIZE 16 /* enough for mptcp_capture_known */
-
 enum { OPTION_FIRST = MPTCP_OPT_LONG, OPTION_MAP, OPTION_PACKETS };
 
 static const struct mptcp_option options[] = {
@@ -137,33 +135,15 @@ static int take_operand(struct tool_run *run, const struct choice *choice, struc
 	return 0;
 }
 
-/* The capture at a path as records; NULL on an error. */
-static struct mptcp_capture *open_capture(struct tool_run *run, const char *path, const char *name)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0) {
-		mptcp_error_system(&run->error, MPTCP_IO, "%s", name);
-		return NULL;
-	}
-	const struct mptcp_opened opened = {fd, name, NULL, 0};
-
-	return mptcp_capture_open(&opened, run->settings.input.editcap, &run->error);
-}
-
 /* Where -o is a capture already, it may be an older extract, which is replaced. */
 static int open_older(struct tool_run *run, struct work *work)
 {
 	const char *path = run->settings.output;
-	int fd = path && !run->settings.force ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
-	char start[START_SIZE];
-	ssize_t length = fd < 0 ? -1 : read(fd, start, sizeof(start));
 
-	if (fd >= 0)
-		close(fd);
-	if (length <= 0 || !mptcp_capture_known(start, (size_t)length))
+	if (!path || run->settings.force || !protect_is_capture(path))
 		return 0;
-	work->extract.older = open_capture(run, path, path);
+	work->extract.older =
+		mptcp_capture_open_file(path, path, run->settings.input.editcap, &run->error);
 	run->protect.force = true; /* but what it is made of is protected still */
 	return work->extract.older ? 0 : tool_report(run);
 }
@@ -234,7 +214,8 @@ static void extract(struct tool_run *run, const struct choice *choice, struct wo
 	if (open_older(run, work) || take_operand(run, choice, work) ||
 		(choice->packets && read_packets(run, work, choice->packets)))
 		return;
-	work->extract.from = open_capture(run, work->operand, run->settings.input.name);
+	work->extract.from = mptcp_capture_open_file(work->operand, run->settings.input.name,
+		run->settings.input.editcap, &run->error);
 	if (!work->extract.from) {
 		tool_report(run);
 		return;

@@ -33,15 +33,31 @@ static bool is_compressed(const void *start, size_t length)
 	return false;
 }
 
+/* The first bytes of a file; -1 where there is none to read. */
+static ssize_t read_start(const char *path, char start[START_SIZE])
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t length = fd < 0 ? -1 : read(fd, start, START_SIZE);
+
+	if (fd >= 0)
+		close(fd);
+	return length;
+}
+
+bool protect_is_capture(const char *path)
+{
+	char start[START_SIZE];
+	ssize_t length = read_start(path, start);
+
+	return length > 0 && mptcp_capture_known(start, (size_t)length);
+}
+
 /* What makes a file one to keep, NULL for nothing. */
 static const char *worth_keeping(const char *path)
 {
 	char start[START_SIZE];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t length = fd < 0 ? -1 : read(fd, start, sizeof(start));
+	ssize_t length = read_start(path, start);
 
-	if (fd >= 0)
-		close(fd);
 	if (length <= 0)
 		return NULL;
 	if (mptcp_capture_known(start, (size_t)length))

@@ -24,6 +24,8 @@ struct protect {
 /* Adds an input. 0, or -1 when memory ran out. */
 int protect_add(struct protect *protect, const char *input, struct mptcp_error *error);
 void protect_clear(struct protect *protect);
+/* Whether there is a file at `path`, and it is a pcap or pcapng. */
+bool protect_is_capture(const char *path);
 /* Whether a result may be written to `path` (NULL or "-": standard output). 0, or -1 with
  * MPTCP_USAGE. */
 int protect_check(const struct protect *protect, const char *path, struct mptcp_error *error);

@@ -9,6 +9,7 @@
 #include "array.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -226,6 +227,18 @@ struct mptcp_capture *mptcp_capture_open(const struct mptcp_opened *from, const 
 		return NULL;
 	}
 	return capture;
+}
+
+struct mptcp_capture *mptcp_capture_open_file(const char *path, const char *name,
+	const char *editcap, struct mptcp_error *error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		mptcp_error_system(error, MPTCP_IO, "%s", name);
+		return NULL;
+	}
+	return mptcp_capture_open(&(struct mptcp_opened){fd, name, NULL, 0}, editcap, error);
 }
 
 enum mptcp_result mptcp_capture_next(struct mptcp_capture *capture,

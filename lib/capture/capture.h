@@ -38,6 +38,10 @@ struct mptcp_capture_record {
 struct mptcp_capture *mptcp_capture_open(const struct mptcp_opened *from, const char *editcap,
 	struct mptcp_error *error);
 
+/* The same for a file; `name` is what messages call it. */
+struct mptcp_capture *mptcp_capture_open_file(const char *path, const char *name,
+	const char *editcap, struct mptcp_error *error);
+
 /* True if the first bytes of a file (16 are enough) are those of a pcap or pcapng that is read
  * here. */
 bool mptcp_capture_known(const void *start, size_t length);
