@@ -2,76 +2,10 @@
 /* mptcp-lb: lists what limits connections, interval by interval. See mptcp-lb(1). */
 #include "captures.h"
 #include "decimal.h"
-#include "limit.h"
+#include "limit_table.h"
 #include "peer.h"
 
-#include <math.h>
 #include <string.h>
-
-enum {
-	LB_MPTCPSTREAM,
-	LB_TCPSTREAM,
-	LB_MPTCPDEST,
-	LB_START,
-	LB_LENGTH,
-	LB_BYTES,
-	LB_GOODPUT_BPS,
-	LB_MAIN,
-	LB_CULPRIT,
-	LB_APP_IDLE,
-	LB_APP_PACED,
-	LB_MPTCP_WINDOW,
-	LB_SUBFLOW_WINDOW,
-	LB_SEND_BUFFER,
-	LB_RECOVERY,
-	LB_NETWORK,
-	LB_HOL_BLOCKED,
-	LB_HOL_CULPRIT,
-	LB_CONFIDENCE,
-	LB_VANTAGE,
-	LB_COLUMNS
-};
-_Static_assert(LB_NETWORK - LB_APP_IDLE == MPTCP_LIMIT_NETWORK - MPTCP_LIMIT_APP_IDLE,
-	"the shares in the order of the limits");
-
-static const struct mptcp_table_column columns[] = {
-	[LB_MPTCPSTREAM] = {"mptcpstream", MPTCP_CELL_NUMBER, 1, "", "number of the connection"},
-	[LB_TCPSTREAM] = {"tcpstream", MPTCP_CELL_NUMBER, 6, "",
-		"of a TCP connection without MPTCP: its number"},
-	[LB_MPTCPDEST] = {"mptcpdest", MPTCP_CELL_TEXT, 1, "",
-		"MPTCP role of the host to which the data goes; without MPTCP its TCP role"},
-	[LB_START] = {"start", MPTCP_CELL_NUMBER | MPTCP_CELL_MOMENT, 1, "s",
-		"when the interval begins"},
-	[LB_LENGTH] = {"length", MPTCP_CELL_REAL, 4, "s", "how long it is"},
-	[LB_BYTES] = {"bytes", MPTCP_CELL_NUMBER, 5, "bytes", "new data sent in it"},
-	[LB_GOODPUT_BPS] = {"goodput_bps", MPTCP_CELL_NUMBER, 2, "bps", "bytes * 8 / length"},
-	[LB_MAIN] = {"main", MPTCP_CELL_TEXT, 1, "", "the largest of the shares that follow"},
-	[LB_CULPRIT] = {"culprit", MPTCP_CELL_NUMBER, 3, "",
-		"tcpstream that was waited for most of the time of recovery"},
-	[LB_APP_IDLE] = {"app_idle", MPTCP_CELL_REAL, 3, "share",
-		"of the time: nothing in flight, and the application sends nothing"},
-	[LB_APP_PACED] = {"app_paced", MPTCP_CELL_REAL, 3, "share",
-		"the application sends less than it could"},
-	[LB_MPTCP_WINDOW] = {"mptcp_window", MPTCP_CELL_REAL, 3, "share",
-		"the receive window of the connection is full"},
-	[LB_SUBFLOW_WINDOW] = {"subflow_window", MPTCP_CELL_REAL, 4, "share",
-		"the windows of the subflows are; without MPTCP, the window"},
-	[LB_SEND_BUFFER] = {"send_buffer", MPTCP_CELL_REAL, 4, "share",
-		"the sender's buffer is full"},
-	[LB_RECOVERY] = {"recovery", MPTCP_CELL_REAL, 3, "share",
-		"data that was lost, or is late, is waited for"},
-	[LB_NETWORK] = {"network", MPTCP_CELL_REAL, 3, "share",
-		"the rest: the congestion window, or the path"},
-	[LB_HOL_BLOCKED] = {"hol_blocked", MPTCP_CELL_REAL, 5, "s",
-		"how long data waited at the receiver for data before it"},
-	[LB_HOL_CULPRIT] = {"hol_culprit", MPTCP_CELL_NUMBER, 5, "",
-		"tcpstream that it waited for most of that time"},
-	[LB_CONFIDENCE] = {"confidence", MPTCP_CELL_TEXT, 4, "",
-		"high or low: away from the sender, without the window scale, send_buffer"},
-	[LB_VANTAGE] = {"vantage", MPTCP_CELL_TEXT, 6, "",
-		"where the capture was taken: sender, receiver or middle (or unknown)"},
-};
-_Static_assert(sizeof(columns) / sizeof(*columns) == LB_COLUMNS, "every column described");
 
 enum { OPTION_INTERVAL = MPTCP_OPT_LONG, OPTION_TOTAL };
 
@@ -113,51 +47,22 @@ static const struct mptcp_tool tool = {
 	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_LIVE | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
 		MPTCP_GROUP_SELECTION | MPTCP_GROUP_TIME | MPTCP_GROUP_PEER | MPTCP_GROUP_TCP,
 	.options = options,
-	.columns = columns,
-	.column_count = LB_COLUMNS,
+	.columns = mptcp_limits_table_columns,
+	.column_count = MPTCP_LIMITS_TABLE_COLUMNS,
 	.time = MPTCP_TIME_CONNECTION,
 	.take = take,
 };
 
-static void put_numbers(struct tool_run *run, const struct mptcp_limits_row *row)
-{
-	struct mptcp_table *table = run->table;
-
-	if (row->plain) {
-		tool_about_stream(run, row->tcpstream);
-		mptcp_table_unsigned(table, LB_TCPSTREAM, row->tcpstream);
-	} else {
-		tool_about_connection(run, row->mptcpstream);
-		mptcp_table_unsigned(table, LB_MPTCPSTREAM, row->mptcpstream);
-	}
-	mptcp_table_string(table, LB_MPTCPDEST, row->dest == MPTCP_SERVER ? "server" : "client");
-	mptcp_table_time(table, LB_START, row->start);
-	mptcp_table_time(table, LB_LENGTH, row->length);
-	mptcp_table_unsigned(table, LB_BYTES, row->bytes);
-	if (row->length > 0)
-		mptcp_table_unsigned(table, LB_GOODPUT_BPS,
-			(uint64_t)((double)row->bytes * 8e9 / (double)row->length));
-}
-
 static int put_row(void *context, const struct mptcp_limits_row *row, struct mptcp_error *error)
 {
 	struct tool_run *run = context;
-	struct mptcp_table *table = run->table;
 
 	(void)error;
-	put_numbers(run, row);
-	if (isfinite(row->share[row->main]))
-		mptcp_table_string(table, LB_MAIN, mptcp_limit_name(row->main));
-	for (size_t i = 0; i < MPTCP_LIMITS; i++)
-		mptcp_table_real(table, LB_APP_IDLE + i, row->share[i], 3);
-	if (row->has_culprit)
-		mptcp_table_unsigned(table, LB_CULPRIT, row->culprit);
-	mptcp_table_time(table, LB_HOL_BLOCKED, row->blocked);
-	if (row->has_blocker)
-		mptcp_table_unsigned(table, LB_HOL_CULPRIT, row->blocker);
-	mptcp_table_string(table, LB_CONFIDENCE, row->sure ? "high" : "low");
-	mptcp_table_string(table, LB_VANTAGE, mptcp_limits_vantage_name(row->vantage));
-	mptcp_table_end_row(table);
+	if (row->plain)
+		tool_about_stream(run, row->tcpstream);
+	else
+		tool_about_connection(run, row->mptcpstream);
+	mptcp_limits_table_put(run->table, row);
 	return 0;
 }
 

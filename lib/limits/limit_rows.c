@@ -67,9 +67,16 @@ static struct mptcp_limits_blame *blame(struct mptcp_limits_cell *cell, uint32_t
 	return &blames[cell->blame_count - 1];
 }
 
-/* The part of a stretch that lies in one interval; `from` moves to its end. */
-static struct mptcp_limits_cell *next_part(struct mptcp_limits_side *side, int64_t *from,
-	int64_t to, int64_t *length)
+/* The part of a stretch that lies in one interval. */
+struct part {
+	struct mptcp_limits_cell *cell;
+	struct mptcp_limits_blame *blame; /* of the culprit, NULL without one */
+	int64_t length;
+};
+
+/* The next one; `from` moves to its end. 0, or -1 when memory ran out. */
+static int next_part(struct mptcp_limits_side *side, int64_t *from, int64_t to,
+	const uint32_t *culprit, struct part *part)
 {
 	size_t number = number_of(side, *from);
 	int64_t end = to;
@@ -79,26 +86,24 @@ static struct mptcp_limits_cell *next_part(struct mptcp_limits_side *side, int64
 
 		end = edge < to ? edge : to;
 	}
-	*length = end - *from;
+	part->length = end - *from;
+	part->cell = numbered(side, number);
+	part->blame = part->cell && culprit ? blame(part->cell, *culprit) : NULL;
 	*from = end;
-	return numbered(side, number);
+	return part->cell && (part->blame || !culprit) ? 0 : -1;
 }
 
 int mptcp_limits_count(struct mptcp_limits_side *side, int64_t from, int64_t to,
 	enum mptcp_limit limit, const uint32_t *culprit)
 {
-	int64_t length;
+	struct part part;
 
 	while (from < to) {
-		struct mptcp_limits_cell *cell = next_part(side, &from, to, &length);
-		struct mptcp_limits_blame *culprits =
-			cell && culprit ? blame(cell, *culprit) : NULL;
-
-		if (!cell || (culprit && !culprits))
+		if (next_part(side, &from, to, culprit, &part))
 			return -1;
-		cell->time[limit] += length;
-		if (culprits)
-			culprits->recovery += length;
+		part.cell->time[limit] += part.length;
+		if (part.blame)
+			part.blame->recovery += part.length;
 	}
 	return 0;
 }
@@ -106,18 +111,14 @@ int mptcp_limits_count(struct mptcp_limits_side *side, int64_t from, int64_t to,
 int mptcp_limits_block(struct mptcp_limits_side *side, int64_t from, int64_t to,
 	const uint32_t *culprit)
 {
-	int64_t length;
+	struct part part;
 
 	while (from < to) {
-		struct mptcp_limits_cell *cell = next_part(side, &from, to, &length);
-		struct mptcp_limits_blame *culprits =
-			cell && culprit ? blame(cell, *culprit) : NULL;
-
-		if (!cell || (culprit && !culprits))
+		if (next_part(side, &from, to, culprit, &part))
 			return -1;
-		cell->blocked += length;
-		if (culprits)
-			culprits->blocked += length;
+		part.cell->blocked += part.length;
+		if (part.blame)
+			part.blame->blocked += part.length;
 	}
 	return 0;
 }
