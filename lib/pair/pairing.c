@@ -1,32 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pairing.h"
-
-#include "sequence.h"
-#include "waiting.h"
+#include "pairing_parts.h"
 
 #include <stdlib.h>
-
-/* One direction of a stream. */
-struct flow {
-	struct mptcp_waiting_list waiting[2]; /* payload, by capture */
-	uint32_t shift; /* to add to sequence numbers of b so that they count as those of a */
-	bool paired;
-	int64_t difference; /* time(b) - time(a) of the last pair */
-	/* to tell loss from a gap in the receiver's capture */
-	struct mptcp_reference reference;
-	struct mptcp_intervals received; /* payload in the receiver's capture */
-	bool has_acked;
-	uint64_t acked; /* highest acknowledgement, from either capture */
-};
-
-struct mptcp_pairing {
-	struct mptcp_evidence *evidence[2];
-	struct mptcp_pairing_options options;
-	struct flow (*flows)[2]; /* by stream of a, by TCP role in a of the receiver */
-	struct mptcp_waiting_table waiting;
-	int64_t difference; /* time(b) - time(a), roughly */
-	int64_t now;        /* of what was read last, on the clock of b */
-};
 
 void mptcp_pairing_close(struct mptcp_pairing *pairing)
 {
@@ -135,12 +110,12 @@ static void set_end(struct mptcp_pair *pair, const struct mptcp_waiting *end)
 	pair->abstime[end->capture] = end->time;
 }
 
-static int pair_up(struct mptcp_pairing *pairing, const struct mptcp_waiting *first,
+int mptcp_pairing_pair_up(struct mptcp_pairing *pairing, const struct mptcp_waiting *first,
 	const struct mptcp_waiting *second, uint32_t bytes, struct mptcp_error *error)
 {
 	uint32_t stream = first->content.stream;
 	enum mptcp_role to = first->content.to;
-	struct flow *flow = &pairing->flows[stream][to];
+	struct mptcp_pairing_flow *flow = &pairing->flows[stream][to];
 	struct mptcp_pair pair = {.sender = sender(pairing, stream, to),
 		.stream = {stream, pairing->evidence[0]->streams[stream].match.peer},
 		.tcpdest = to,
@@ -157,7 +132,7 @@ static int pair_up(struct mptcp_pairing *pairing, const struct mptcp_waiting *fi
 }
 
 /* Whether the receiver acknowledged payload that its capture lacks: then that has gaps. */
-static bool receiver_has(const struct flow *flow, const struct mptcp_content *content)
+static bool receiver_has(const struct mptcp_pairing_flow *flow, const struct mptcp_content *content)
 {
 	uint64_t start = mptcp_sequence_extend(flow->reference.highest, content->seq);
 	uint64_t end = start + content->length;
@@ -170,7 +145,8 @@ static bool receiver_has(const struct flow *flow, const struct mptcp_content *co
 static enum mptcp_delivery delivery_of(const struct mptcp_pairing *pairing,
 	const struct mptcp_waiting *lone, int from)
 {
-	const struct flow *flow = &pairing->flows[lone->content.stream][lone->content.to];
+	const struct mptcp_pairing_flow *flow =
+		&pairing->flows[lone->content.stream][lone->content.to];
 	const struct mptcp_evidence *other = pairing->evidence[!lone->capture];
 	int64_t difference = flow->paired ? flow->difference : pairing->difference;
 	int64_t expected = lone->capture == 0 ? lone->time + difference : lone->time - difference;
@@ -185,7 +161,7 @@ static int give_up(struct mptcp_pairing *pairing, struct mptcp_waiting *lone,
 	struct mptcp_error *error)
 {
 	uint32_t stream = lone->content.stream;
-	struct flow *flow = &pairing->flows[stream][lone->content.to];
+	struct mptcp_pairing_flow *flow = &pairing->flows[stream][lone->content.to];
 	struct mptcp_waiting *partner = NULL;
 	int result;
 
@@ -195,7 +171,7 @@ static int give_up(struct mptcp_pairing *pairing, struct mptcp_waiting *lone,
 			lone->hash, NULL);
 	if (partner) {
 		mptcp_waiting_take(&pairing->waiting, partner, &flow->waiting[partner->capture]);
-		result = pair_up(pairing, lone, partner, lone->content.length, error);
+		result = mptcp_pairing_pair_up(pairing, lone, partner, lone->content.length, error);
 		mptcp_waiting_free(partner);
 	} else {
 		struct mptcp_pair pair = {.sender = sender(pairing, stream, lone->content.to),
@@ -255,8 +231,8 @@ static void set_content(const struct mptcp_pairing *pairing, struct mptcp_conten
 /* Notes what tells loss from a gap in the receiver's capture. */
 static int note(struct mptcp_pairing *pairing, int capture, const struct mptcp_content *content)
 {
-	struct flow *flow = &pairing->flows[content->stream][content->to];
-	struct flow *back = &pairing->flows[content->stream][!content->to];
+	struct mptcp_pairing_flow *flow = &pairing->flows[content->stream][content->to];
+	struct mptcp_pairing_flow *back = &pairing->flows[content->stream][!content->to];
 
 	if (content->flags & MPTCP_ACK && back->reference.known) {
 		uint64_t ack = mptcp_sequence_extend(back->reference.highest, content->ack);
@@ -274,91 +250,6 @@ static int note(struct mptcp_pairing *pairing, int capture, const struct mptcp_c
 	if (capture == sender(pairing, content->stream, content->to))
 		return 0;
 	return mptcp_intervals_add(&flow->received, start, start + content->length, NULL);
-}
-
-static uint64_t payload_start(const struct mptcp_content *content)
-{
-	return content->seq + (content->flags & MPTCP_SYN ? 1U : 0U);
-}
-
-static bool complete(const struct mptcp_waiting *waiting)
-{
-	return mptcp_intervals_total(&waiting->matched) == waiting->content.length;
-}
-
-/* Pairs the bytes that two packets share unless some found a partner before. 0 or -1. */
-static int share(struct mptcp_pairing *pairing, struct mptcp_waiting *first,
-	struct mptcp_waiting *second, struct mptcp_error *error)
-{
-	uint32_t first_start = (uint32_t)payload_start(&first->content);
-	int64_t ahead =
-		mptcp_sequence_ahead32((uint32_t)payload_start(&second->content), first_start);
-	int64_t start = ahead > 0 ? ahead : 0, end = ahead + second->content.length;
-
-	if (end > first->content.length)
-		end = first->content.length;
-	if (start >= end || first->content.has_timestamps != second->content.has_timestamps ||
-		first->content.tsval != second->content.tsval)
-		return 0;
-	uint64_t from[2] = {(uint64_t)start, (uint64_t)(start - ahead)};
-	uint64_t bytes = (uint64_t)(end - start);
-	if (mptcp_intervals_overlap(&first->matched, from[0], from[0] + bytes) ||
-		mptcp_intervals_overlap(&second->matched, from[1], from[1] + bytes))
-		return 0;
-	if (mptcp_intervals_add(&first->matched, from[0], from[0] + bytes, NULL) ||
-		mptcp_intervals_add(&second->matched, from[1], from[1] + bytes, NULL))
-		return mptcp_error_memory(error);
-	return pair_up(pairing, first, second, (uint32_t)bytes, error);
-}
-
-/* Payload that was cut differently: what waits of the other capture, oldest first. */
-static int match_bytes(struct mptcp_pairing *pairing, struct mptcp_waiting *fresh,
-	struct mptcp_error *error)
-{
-	struct mptcp_waiting_list *list =
-		&pairing->flows[fresh->content.stream][fresh->content.to].waiting[!fresh->capture];
-
-	for (struct mptcp_waiting *next, *old = list->oldest; old; old = next) {
-		next = old->flow_newer;
-		if (share(pairing, fresh, old, error))
-			return -1;
-		if (complete(old)) {
-			mptcp_waiting_take(&pairing->waiting, old, list);
-			mptcp_waiting_free(old);
-		}
-		if (complete(fresh))
-			break;
-	}
-	return 0;
-}
-
-/* Looks for the partner of a packet; one without, or with only part of one, waits. Takes over
- * `fresh`. */
-static int look(struct mptcp_pairing *pairing, struct mptcp_waiting *fresh,
-	struct mptcp_error *error)
-{
-	struct flow *flow = &pairing->flows[fresh->content.stream][fresh->content.to];
-	struct mptcp_waiting *partner = mptcp_waiting_find(&pairing->waiting, !fresh->capture,
-		&fresh->content, fresh->hash, &fresh->options);
-	int result = 0;
-
-	if (partner) {
-		mptcp_waiting_take(&pairing->waiting, partner, &flow->waiting[partner->capture]);
-		result = pair_up(pairing, fresh, partner, fresh->content.length, error);
-		mptcp_waiting_free(partner);
-		mptcp_waiting_free(fresh);
-		return result;
-	}
-	if (fresh->content.length)
-		result = match_bytes(pairing, fresh, error);
-	if (result || (fresh->content.length && complete(fresh))) {
-		mptcp_waiting_free(fresh);
-		return result;
-	}
-	if (!mptcp_waiting_put(&pairing->waiting, fresh, &flow->waiting[fresh->capture]))
-		return 0;
-	mptcp_waiting_free(fresh);
-	return mptcp_error_memory(error);
 }
 
 int mptcp_pairing_add(struct mptcp_pairing *pairing, int capture, const struct mptcp_packet *packet,
@@ -390,7 +281,7 @@ int mptcp_pairing_add(struct mptcp_pairing *pairing, int capture, const struct m
 	fresh->aligned = packet->abstime + (capture == 0 ? pairing->difference : 0);
 	if (fresh->aligned > pairing->now)
 		pairing->now = fresh->aligned;
-	if (look(pairing, fresh, error))
+	if (mptcp_pairing_look(pairing, fresh, error))
 		return -1;
 	while (pairing->waiting.all.oldest &&
 		pairing->waiting.all.oldest->aligned < pairing->now - MPTCP_PAIRING_WAIT)
