@@ -49,10 +49,10 @@ static char *prompt(EditLine *edit)
 		slash             ? slash + 1
 			: capture ? capture
 				  : "mptcp");
-	for (char *c = terminal->prompt.bytes; c && *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	return terminal->prompt.failed ? none : terminal->prompt.bytes;
+	if (terminal->prompt.failed)
+		return none;
+	mptcp_escape_line(terminal->prompt.bytes);
+	return terminal->prompt.bytes;
 }
 
 /* libedit counts characters, we count bytes. */
