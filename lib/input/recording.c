@@ -37,14 +37,10 @@ static int add_key(struct mptcp_buffer *key, const char *path,
 	return key->failed ? mptcp_error_memory(error) : 0;
 }
 
-/* What keeps the cache or an entry from being used, once a process. */
+/* What keeps the cache or an entry from being used. */
 static void warn(const struct mptcp_input_options *options, const char *path, const char *what)
 {
-	static bool said;
-
-	mptcp_log_say(&options->log, said ? MPTCP_LOG_INFO : MPTCP_LOG_WARNING, "%s: %s", path,
-		what);
-	said = true;
+	mptcp_log_say(&options->log, MPTCP_LOG_WARNING, "%s: %s", path, what);
 }
 
 /* Whether a file that is no store is one of another version, which is nobody's fault. */
