@@ -11,9 +11,9 @@ import json
 import os
 import sys
 
-from checks import rows
+from checks import check_each, rows
 
-# As many rows as the kernel counts, at the host that counts it; None: at either.
+# As many rows as the kernel counts, at the host that counts it.
 COUNTED = (("mpc-ack-missing", "MPCapableFallbackACK", "server"),
            ("mpc-synack-missing", "MPCapableFallbackSYNACK", "client"),
            ("mpc-syn-dropped", "MPCapableSYNTXDrop", "client"),
@@ -83,14 +83,8 @@ def differences(truth_path):
                    for row in rows("mptcp-check", "--severity", "info", paths[0])):
             faults += checksums(paths[0], count, host)
         for fault in faults:
-            yield f"{os.path.basename(paths[0])}: {fault}"
-
-
-def main():
-    faults = [fault for path in sys.argv[1:] for fault in differences(path)]
-    print("".join(f"{fault}\n" for fault in faults), end="")
-    sys.exit(bool(faults))
+            yield f"{host}: {fault}"
 
 
 if __name__ == "__main__":
-    main()
+    check_each(differences, sys.argv[1:])

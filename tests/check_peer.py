@@ -11,7 +11,7 @@ import json
 import os
 import sys
 
-from checks import rows
+from checks import check_each, rows
 
 TOWARDS = {"ab": "server", "ba": "client"}
 
@@ -59,11 +59,5 @@ def differences(path):
                 yield f"{ours}: {finding} is {'missing' if wanted else 'wrong'}"
 
 
-def main():
-    faults = [fault for path in sys.argv[1:] for fault in differences(path)]
-    print("".join(f"{fault}\n" for fault in faults), end="")
-    sys.exit(bool(faults))
-
-
 if __name__ == "__main__":
-    main()
+    check_each(differences, sys.argv[1:])

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What agreement.py and properties.py share: the rows of a tool, and a check run on many captures."""
+"""What the scripts that check many captures share: the rows of a tool, and a check run on each."""
 import csv
 import os
 import subprocess
@@ -15,13 +15,17 @@ def rows(tool, *arguments):
     return list(csv.DictReader(done.stdout.splitlines()))
 
 
-def main(checks):
-    """NAME FILE...: applies a check, a function that yields faults, to each file. Prints a line for each fault; the
-    status is whether there was one."""
-    check = checks[sys.argv[1]]
+def check_each(check, paths):
+    """Applies a check, a function that yields faults, to each file. Prints a line for each fault; the status is whether
+    there was one."""
     faults = 0
-    for path in sys.argv[2:]:
+    for path in paths:
         for fault in check(path):
             print(f"{os.path.basename(path)}: {fault}")
             faults += 1
     sys.exit(faults > 0)
+
+
+def main(checks):
+    """NAME FILE...: the check of that name."""
+    check_each(checks[sys.argv[1]], sys.argv[2:])
