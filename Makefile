@@ -146,7 +146,7 @@ $(FUZZ_REPLAY): $(BUILD)/fuzz/%: fuzz/fuzz_%.c fuzz/replay.c $(CMD_LIBRARY) $(LI
 	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< fuzz/replay.c $(CMD_LIBRARY) \
 		$(LIBRARY) $(LIBS)
 
--include $(FUZZ_REPLAY:=.d)
+-include $(FUZZ_REPLAY:=.d) $(FUZZ:%=$(BUILD)/fuzz/fuzz_%.d)
 -include $(LIB_OBJECTS:.o=.d) $(CMD_OBJECTS:.o=.d) $(PROGRAM_OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
 
 # `make -j deps-check check`: nothing is built before the packages are installed.
@@ -190,7 +190,8 @@ fuzz:
 
 $(BUILD)/fuzz/fuzz_%: fuzz/fuzz_%.c $(CMD_LIBRARY) $(LIBRARY) Makefile
 	@mkdir -p $(@D)
-	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(CMD_LIBRARY) $(LIBRARY) $(LIBS)
+	$(call do,CC,$(@:$(BUILD)/%=%))$(COMPILE) -fsanitize=fuzzer $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(CMD_LIBRARY) \
+		$(LIBRARY) $(LIBS)
 
 update-golden: all
 	@BIN='$(abspath $(BIN))' BUILD='$(abspath $(BUILD))' UPDATE_GOLDEN=1 bats tests

@@ -3,19 +3,22 @@
 #include "fuzz.h"
 #include "plot.h"
 
-#include <sys/stat.h>
+static char folder[] = "/dev/shm/fuzz-XXXXXX";
+
+static void remove_folder(void)
+{
+	rmdir(folder);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static char folder[32];
 	static struct mptcp_plot_places places;
 	struct mptcp_error error = {0};
 	struct mptcp_plot plot;
 	char path[48];
 
-	if (!folder[0]) {
-		snprintf(folder, sizeof(folder), "/dev/shm/fuzz-%d", (int)getpid());
-		mkdir(folder, 0700);
+	if (!places.count) {
+		REQUIRE(mkdtemp(folder) && !atexit(remove_folder));
 		mptcp_buffer_add_string(&places.folders[0], folder);
 		places.count = 1;
 	}
