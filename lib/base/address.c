@@ -8,6 +8,7 @@
 #include "bytes.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Four decimal numbers without leading zeros. */
@@ -131,6 +132,16 @@ size_t mptcp_address_format(const struct mptcp_address *address, char text[MPTCP
 		end = format_v6(text, address->bytes);
 	*end = '\0';
 	return (size_t)(end - text);
+}
+
+void mptcp_endpoint_format(const struct mptcp_address *address, uint16_t port,
+	char text[MPTCP_ENDPOINT_TEXT])
+{
+	char name[MPTCP_ADDRESS_TEXT];
+
+	mptcp_address_format(address, name);
+	snprintf(text, MPTCP_ENDPOINT_TEXT, address->family == 6 ? "[%s]:%u" : "%s:%u", name,
+		(unsigned)port);
 }
 
 bool mptcp_address_equal(const struct mptcp_address *a, const struct mptcp_address *b)

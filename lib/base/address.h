@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MPTCP_ADDRESS_TEXT 46 /* room for the longest text and its NUL */
+#define MPTCP_ADDRESS_TEXT 46                        /* room for the longest text and its NUL */
+#define MPTCP_ENDPOINT_TEXT (MPTCP_ADDRESS_TEXT + 8) /* the same with a port */
 
 /* All bytes not used by the family are zero, so that two addresses can be compared with memcmp. */
 struct mptcp_address {
@@ -24,6 +25,9 @@ struct mptcp_endpoint {
 int mptcp_address_parse(struct mptcp_address *address, const char *text, size_t length);
 /* Writes the canonical text (RFC 5952) with NUL and returns its length; family 0 gives "". */
 size_t mptcp_address_format(const struct mptcp_address *address, char text[MPTCP_ADDRESS_TEXT]);
+/* "10.0.0.1:80", "[::1]:80" (RFC 5952 section 6), with NUL. */
+void mptcp_endpoint_format(const struct mptcp_address *address, uint16_t port,
+	char text[MPTCP_ENDPOINT_TEXT]);
 bool mptcp_address_equal(const struct mptcp_address *a, const struct mptcp_address *b);
 
 #endif

@@ -13,16 +13,12 @@
 #define ADDRESSES_MOST 1024
 
 static void format(char text[MPTCP_FINDING_TEXT], const struct mptcp_address *address,
-	bool has_port, unsigned port)
+	bool has_port, uint16_t port)
 {
-	char name[MPTCP_ADDRESS_TEXT];
-
-	mptcp_address_format(address, name);
 	if (has_port)
-		snprintf(text, MPTCP_FINDING_TEXT, address->family == 6 ? "[%s]:%u" : "%s:%u", name,
-			port);
+		mptcp_endpoint_format(address, port, text);
 	else
-		snprintf(text, MPTCP_FINDING_TEXT, "%s", name);
+		mptcp_address_format(address, text);
 }
 
 static bool is_same(const struct mptcp_check_address *known, const struct mptcp_option_value *value)

@@ -107,15 +107,6 @@ static void check_options(struct change *change, const struct mptcp_pair *pair)
 	put(change, MPTCP_FINDING_mbox_option, &proof, pair);
 }
 
-static void format_end(char text[MPTCP_FINDING_TEXT], const struct mptcp_address *address,
-	unsigned port)
-{
-	char name[MPTCP_ADDRESS_TEXT];
-
-	mptcp_address_format(address, name);
-	snprintf(text, MPTCP_FINDING_TEXT, address->family == 6 ? "[%s]:%u" : "%s:%u", name, port);
-}
-
 static void check_nat(struct change *change, const struct mptcp_pair *pair)
 {
 	const struct mptcp_packet *sent = change->sent, *got = change->got;
@@ -124,9 +115,10 @@ static void check_nat(struct change *change, const struct mptcp_pair *pair)
 
 	if (!source && sent->dport == got->dport && mptcp_address_equal(&sent->ipdst, &got->ipdst))
 		return;
-	format_end(proof.expected, source ? &sent->ipsrc : &sent->ipdst,
-		source ? sent->sport : sent->dport);
-	format_end(proof.got, source ? &got->ipsrc : &got->ipdst, source ? got->sport : got->dport);
+	mptcp_endpoint_format(source ? &sent->ipsrc : &sent->ipdst,
+		source ? sent->sport : sent->dport, proof.expected);
+	mptcp_endpoint_format(source ? &got->ipsrc : &got->ipdst, source ? got->sport : got->dport,
+		proof.got);
 	put(change, MPTCP_FINDING_mbox_nat, &proof, pair);
 }
 

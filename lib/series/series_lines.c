@@ -44,12 +44,12 @@ static uint32_t add_line(struct mptcp_series *series, struct mptcp_numbers *inde
 	return added;
 }
 
-static void add_end(struct mptcp_buffer *name, const struct mptcp_address *address, unsigned port)
+static void add_end(struct mptcp_buffer *name, const struct mptcp_address *address, uint16_t port)
 {
-	char text[MPTCP_ADDRESS_TEXT];
+	char text[MPTCP_ENDPOINT_TEXT];
 
-	mptcp_address_format(address, text);
-	mptcp_buffer_format(name, address->family == 6 ? "[%s]:%u" : "%s:%u", text, port);
+	mptcp_endpoint_format(address, port, text);
+	mptcp_buffer_add_string(name, text);
 }
 
 /* "10.0.0.1:4000 > 10.0.0.2:80", to be freed; NULL when memory ran out. */

@@ -23,15 +23,6 @@ int mptcp_series_owd_init(struct mptcp_series_owd *owd, const struct mptcp_evide
 	return 0;
 }
 
-/* "10.0.0.1:4000", "[::1]:4000" */
-static void end_text(const struct mptcp_endpoint *end, char *text, size_t size)
-{
-	char address[MPTCP_ADDRESS_TEXT];
-
-	mptcp_address_format(&end->address, address);
-	snprintf(text, size, end->address.family == 6 ? "[%s]:%u" : "%s:%u", address, end->port);
-}
-
 /* The stream's number tells equal names apart. */
 static void place(struct mptcp_series_line *line, const struct mptcp_evidence *a,
 	const struct mptcp_evidence_stream *stream)
@@ -45,14 +36,15 @@ static void place(struct mptcp_series_line *line, const struct mptcp_evidence *a
 static uint32_t line_of(struct mptcp_series_owd *owd, struct mptcp_series *series,
 	const struct mptcp_evidence *a, uint32_t index, enum mptcp_role to)
 {
-	char from_text[64], to_text[64], name[160];
+	char from_text[MPTCP_ENDPOINT_TEXT], to_text[MPTCP_ENDPOINT_TEXT], name[160];
 	const struct mptcp_evidence_stream *stream = &a->streams[index];
+	const struct mptcp_endpoint *from = &stream->ends[!to], *dest = &stream->ends[to];
 	uint32_t *line = &owd->lines[index][to];
 
 	if (*line != MPTCP_SERIES_NO_LINE)
 		return *line;
-	end_text(&stream->ends[!to], from_text, sizeof(from_text));
-	end_text(&stream->ends[to], to_text, sizeof(to_text));
+	mptcp_endpoint_format(&from->address, from->port, from_text);
+	mptcp_endpoint_format(&dest->address, dest->port, to_text);
 	snprintf(name, sizeof(name), "%s > %s", from_text, to_text);
 	*line = mptcp_series_named_line(series, name);
 	if (*line != MPTCP_SERIES_NO_LINE)

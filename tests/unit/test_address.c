@@ -35,6 +35,20 @@ static void canonical_texts_come_back_unchanged(void **state)
 	}
 }
 
+static void ports_follow_addresses(void **state)
+{
+	struct mptcp_address address;
+	char text[MPTCP_ENDPOINT_TEXT];
+
+	(void)state;
+	parse(&address, "10.0.0.1");
+	mptcp_endpoint_format(&address, 80, text);
+	assert_string_equal(text, "10.0.0.1:80");
+	parse(&address, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
+	mptcp_endpoint_format(&address, 65535, text);
+	assert_string_equal(text, "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535");
+}
+
 static void other_spellings_become_canonical(void **state)
 {
 	static const char *const pairs[][2] = {{"2001:DB8:0:0:0:0:0:1", "2001:db8::1"},
@@ -115,6 +129,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(canonical_texts_come_back_unchanged),
+		cmocka_unit_test(ports_follow_addresses),
 		cmocka_unit_test(other_spellings_become_canonical),
 		cmocka_unit_test(what_is_no_address_is_refused),
 		cmocka_unit_test(random_v6_addresses_agree_with_the_c_library),
