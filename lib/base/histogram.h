@@ -22,8 +22,7 @@ struct mptcp_histogram {
 	uint64_t smallest, largest; /* where count > 0 */
 	uint64_t *few;              /* all of them, ascending, while they are few; then NULL */
 	struct mptcp_histogram_octave *buckets; /* of the octaves that have any, then */
-	/* where among them, plus 1; 0: none. First the numbers below 64, then a power of two each
-	 */
+	/* where each is among them, plus 1; 0: nowhere. First those below 64, then powers of 2 */
 	uint8_t places[MPTCP_HISTOGRAM_OCTAVES];
 	uint8_t octaves; /* that have buckets */
 };

@@ -44,10 +44,9 @@ struct mptcp_tshark *mptcp_tshark_open(struct mptcp_capture *capture, const char
 	const struct mptcp_tshark_options *options, struct mptcp_error *error);
 /*
  * The next frame, valid until the next call. MPTCP_DATA after the last whole packet of a damaged
- * capture, MPTCP_PROGRAM when tshark failed, was killed or
- * does not answer. MPTCP_IDLE (live and pipes only): no
- * segment came for a second, live for a third of one, or a signal did: a good moment to hand on
- * what is held back.
+ * capture, MPTCP_PROGRAM when tshark failed, was killed or does not answer. MPTCP_IDLE (live and
+ * pipes only): no segment came for a second, live for a third of one, or a signal did: a good
+ * moment to hand on what is held back.
  */
 enum mptcp_result mptcp_tshark_next(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
 	struct mptcp_error *error);
