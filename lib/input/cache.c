@@ -17,8 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HASH_LENGTH MPTCP_CACHE_HASH_LENGTH
-
 /* The signature is that of https://bford.info/cachedir/: backup programs look for it. */
 static const char tag[] = "Signature: 8a477f597d28d172789f06886806bc55\n"
 			  "# This folder is the cache of mptcp-export(1); see mptcp-cache(1).\n";
@@ -140,7 +138,7 @@ int mptcp_cache_path(const struct mptcp_cache *cache, const char *key, struct mp
 {
 	struct sha256_ctx context;
 	uint8_t digest[SHA256_DIGEST_SIZE];
-	char hash[HASH_LENGTH];
+	char hash[MPTCP_CACHE_HASH_LENGTH];
 
 	sha256_init(&context);
 	sha256_update(&context, strlen(key), (const uint8_t *)key);
@@ -152,18 +150,12 @@ int mptcp_cache_path(const struct mptcp_cache *cache, const char *key, struct mp
 	return path->failed ? mptcp_error_memory(error) : 0;
 }
 
-/* The hash at the end of the name of an entry or of its temporary file. */
-static const char *hash_of(const char *path)
-{
-	return path + strlen(path) - HASH_LENGTH;
-}
-
 /* entries/HH/tmp-PID-HASH. The PID is for people; the lock of the hash says whether it is in use.
  */
 static char *temporary_path(const char *path)
 {
 	char *temporary;
-	const char *hash = hash_of(path);
+	const char *hash = mptcp_cache_hash_of(path);
 
 	if (asprintf(&temporary, "%.*s" MPTCP_CACHE_TEMPORARY "%ld-%s", (int)(hash - path), path,
 		    (long)getpid(), hash) < 0)
@@ -216,8 +208,8 @@ int mptcp_cache_lock(const struct mptcp_cache *cache, const char *key,
 		entry->lock =
 			open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 		if (entry->lock >= 0 &&
-			mptcp_cache_take_lock(cache, entry->lock, hash_of(entry->path), waited) ==
-				0) {
+			mptcp_cache_take_lock(cache, entry->lock, mptcp_cache_hash_of(entry->path),
+				waited) == 0) {
 			free(name);
 			return 0;
 		}
@@ -253,7 +245,7 @@ static int create_named(struct mptcp_cache_entry *entry)
 int mptcp_cache_create(const struct mptcp_cache *cache, struct mptcp_cache_entry *entry,
 	struct mptcp_error *error)
 {
-	char *folder = strndup(entry->path, (size_t)(hash_of(entry->path) - entry->path - 1));
+	char *folder = mptcp_cache_folder_of(entry->path);
 
 	if (!folder)
 		return mptcp_error_memory(error);

@@ -52,9 +52,9 @@ static off_t slot_of(const char *hash)
 
 void mptcp_cache_progress(const struct mptcp_cache_entry *entry)
 {
-	const char *hash = entry->path + strlen(entry->path) - MPTCP_CACHE_HASH_LENGTH;
 	int64_t time = now();
-	ssize_t ignored = pwrite(entry->lock, &time, sizeof(time), slot_of(hash));
+	ssize_t ignored =
+		pwrite(entry->lock, &time, sizeof(time), slot_of(mptcp_cache_hash_of(entry->path)));
 
 	(void)ignored; /* others wait less long */
 }

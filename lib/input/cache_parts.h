@@ -1,13 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cache_parts: what cache.c (one entry) and cache_items.c (all of them) know of each other. */
+/* cache_parts: what cache.c (one entry), cache_items.c (all of them), cache_lock.c (who makes one)
+ * and cache_trust.c (whose they are) know of each other. */
 #ifndef MPTCP_CACHE_PARTS_H
 #define MPTCP_CACHE_PARTS_H
 
 #include "cache.h"
 
+#include <string.h>
+
 #define MPTCP_CACHE_ENTRIES "entries"
 #define MPTCP_CACHE_HASH_LENGTH 64   /* hexadecimal digits of a SHA-256 */
 #define MPTCP_CACHE_TEMPORARY "tmp-" /* tmp-PID-HASH */
+
+/* The hash at the end of the path of an entry or of its temporary file. */
+static inline const char *mptcp_cache_hash_of(const char *path)
+{
+	return path + strlen(path) - MPTCP_CACHE_HASH_LENGTH;
+}
+
+/* The folder HH of an entry, the caller's to free; NULL when memory ran out. */
+static inline char *mptcp_cache_folder_of(const char *path)
+{
+	return strndup(path, (size_t)(mptcp_cache_hash_of(path) - path - 1));
+}
 
 /* "FOLDER/NAME", the caller's to free; NULL when memory ran out. */
 char *mptcp_cache_join(const char *folder, const char *name);

@@ -67,7 +67,7 @@ int mptcp_cache_trust(const char *folder, struct mptcp_error *error)
 /* The folder HH of an entry. */
 static const char *fault_of_folder(const char *path)
 {
-	char *folder = strndup(path, strlen(path) - MPTCP_CACHE_HASH_LENGTH - 1);
+	char *folder = mptcp_cache_folder_of(path);
 	const char *fault = folder ? NULL : "is not looked at: memory ran out";
 	struct stat status;
 
