@@ -124,6 +124,19 @@ first_lines() {
 	[[ $output == *'connection 9 '* ]]
 }
 
+@test "each path has a row, also where the page has no line for it, and says so" {
+	# seven more subflows, each a copy of the second
+	mptcp-export "$(capture multi2_paced.client.pcap)" | awk -F, -v OFS=, '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print; next }
+		{ $1 = ++n; print }
+		$at["tcpstream"] == 1 { p = at[$at["tcpdest"] == "server" ? "sport" : "dport"]; port = $p
+			for (k = 2; k < 9; k++) { $1 = ++n; $at["tcpstream"] = k; $p = port + k; print } }' >many.csv
+	[ "$(facts many.csv | grep -cx path)" = 9 ]
+	run_ok mptcp-summary many.csv
+	[ "${#lines[@]}" -le 25 ]
+	[[ $output == *'more: mptcp-summary -f table 0 many.csv' ]]
+}
+
 @test "rows have the same sentences as the page" {
 	cp "$DEMO" demo.pcap
 	mptcp-summary --width 10000 demo.pcap | cut -c 16- | sed -E 's/^[0-9]+\.[0-9]{3} s //; s/ \(packet [0-9]+\)$//' >page

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define FINDINGS_MOST 4
-#define PATHS_MOST 6
 #define TOLD 0.02 /* the smallest share of time that is told */
 
 static void say_ends(const struct mptcp_told *told)
@@ -298,7 +297,7 @@ static int by_time(const void *left, const void *right)
 void mptcp_summary_connection(const struct mptcp_told *told)
 {
 	struct mptcp_summary *summary = told->summary;
-	size_t paths = 0, from;
+	size_t from;
 	bool bad = false;
 
 	say_ends(told);
@@ -320,8 +319,7 @@ void mptcp_summary_connection(const struct mptcp_told *told)
 	say_limits(told);
 	for (const struct mptcp_story_subflow *subflow = told->connection->subflows; subflow;
 		subflow = subflow->next)
-		if (paths++ < PATHS_MOST)
-			say_path(told, subflow);
+		say_path(told, subflow);
 	say_findings(told);
 	say_look(told, bad);
 }
