@@ -150,6 +150,10 @@ first_lines() {
 	run_ok mptcp-summary --width 40 "$DEMO"
 	[[ $output == *"mptcp-plot dss --dack -d client 0 $DEMO"* ]]
 	run -1 grep -vE '^.{0,40}$|mptcp-' <<<"$output"
+	for width in 40 57 80 83; do # a number and its unit are on one line
+		run_ok mptcp-summary --width $width "$DEMO"
+		awk 'number && /^               [a-zA-Z%]/ { print; bad = 1 } { number = /[0-9]$/ } END { exit bad }' <<<"$output"
+	done
 	for width in 39 x 10001; do
 		run_status 2 mptcp-summary --width $width "$DEMO"
 		says "option --width: '$width' is not a number from 40 to 10000"

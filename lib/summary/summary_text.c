@@ -2,6 +2,7 @@
 /* summary_text: the page: a heading for each section, sentences broken at the width. */
 #include "summary_parts.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,6 +55,13 @@ static int compose(const struct writing *writing, const struct mptcp_fact *fact,
 	return line->failed ? -1 : 0;
 }
 
+/* A line may end here; not between a number and its unit. */
+static bool is_break(const char *at)
+{
+	return at[0] == ' ' &&
+		!(isdigit((unsigned char)at[-1]) && (isalpha((unsigned char)at[1]) || at[1] == '%'));
+}
+
 /* How much of `rest` goes on a line of `room` characters. */
 static size_t fits(const char *rest, size_t room)
 {
@@ -62,34 +70,35 @@ static size_t fits(const char *rest, size_t room)
 	if (length <= room)
 		return length;
 	for (size_t at = room; at > 0; at--)
-		if (rest[at] == ' ')
+		if (is_break(rest + at))
 			return at;
-	length = strcspn(rest, " "); /* a word that is longer than the line */
-	return length;
+	return strcspn(rest, " "); /* a word that is longer than the line */
 }
 
-/* How many lines a sentence takes; written where `text`. */
+/* How many lines a sentence takes; written where `text`. 0 when memory ran out: the page has failed.
+ */
 static size_t put(const struct writing *writing, const struct mptcp_fact *fact, bool first,
 	struct mptcp_buffer *text)
 {
 	const struct mptcp_value label = label_of(fact, first);
 	enum mptcp_section section = mptcp_sentences[fact->says].section;
-	bool heading = *label.text && section <= MPTCP_SECTION_CONNECTION;
+	bool bold = writing->page->color && *label.text && section <= MPTCP_SECTION_CONNECTION;
 	bool red = writing->page->color && mptcp_sentences[fact->says].bad;
 	struct mptcp_buffer line = MPTCP_BUFFER_INIT;
 	size_t lines = 0, room = writing->page->width - LABEL - 1;
 
-	if (compose(writing, fact, &line))
+	if (compose(writing, fact, &line)) {
+		mptcp_buffer_clear(&line);
+		writing->text->failed = true;
 		return 0;
+	}
 	for (const char *rest = line.bytes; *rest; lines++) {
 		/* a command is never broken: it is to be copied */
 		size_t length = section == MPTCP_SECTION_LOOK ? strlen(rest) : fits(rest, room);
 
 		if (text) {
-			mptcp_buffer_format(text, "%s%-*s%s ",
-				heading && writing->page->color ? BOLD : "", LABEL,
-				lines ? "" : label.text,
-				heading && writing->page->color ? PLAIN : "");
+			mptcp_buffer_format(text, "%s%-*s%s ", bold && !lines ? BOLD : "", LABEL,
+				lines ? "" : label.text, bold && !lines ? PLAIN : "");
 			mptcp_buffer_format(text, "%s%.*s%s\n", red ? RED : "", (int)length, rest,
 				red ? PLAIN : "");
 		}
