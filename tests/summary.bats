@@ -57,6 +57,8 @@ first_lines() {
 	tells "$SHARED/captures/join_refused.client.pcap" join_failed
 	tells "$SHARED/captures/many50.client.pcap" one_path_little
 	tells "$SHARED/captures/backup_prio.server.pcap" backup_used
+	run_ok mptcp-summary --width 10000 "$SHARED/captures/backup_prio.server.pcap"
+	[[ $output == *'its bytes sent before: MP_PRIO changed its priority meanwhile'* ]]
 	tells "$SHARED/captures/fallback_strip_join_syn.client.pcap" join_failed
 }
 

@@ -104,6 +104,18 @@ static struct mptcp_fact *say_unused(const struct mptcp_told *told,
 	return SAY(told->summary, ONE_UNUSED, on.text, to);
 }
 
+/* MP_PRIO changed its priority: it was regular for some of the time. */
+static bool is_changed(const struct mptcp_told *told, const struct mptcp_story_subflow *subflow)
+{
+	const struct mptcp_events *events = &told->summary->story.events;
+
+	for (size_t i = 0; i < events->count; i++)
+		if (events->list[i].kind == MPTCP_EVENT_PRIO &&
+			events->list[i].tcpstream == subflow->tcpstream)
+			return true;
+	return false;
+}
+
 /* A backup that carried data: what the regular ones did at that time is told by other facts. */
 static struct mptcp_fact *say_backup(const struct mptcp_told *told,
 	const struct mptcp_story_subflow *subflow, const struct mptcp_stats_row *row)
@@ -112,13 +124,13 @@ static struct mptcp_fact *say_backup(const struct mptcp_told *told,
 		? (double)(row->reinjected_bytes + row->retransmitted_bytes) /
 			(double)row->sent_bytes
 		: 0;
-	bool lives = regular_lives(told, subflow);
+	const char *why = is_changed(told, subflow) ? "priority_changed"
+		: regular_lives(told, subflow)      ? "regular_lives"
+						    : "no_regular";
 
 	return SAY(told->summary, BACKUP_USED, mptcp_value_number(subflow->tcpstream).text,
 		mptcp_value_share(row->goodput_share).text, mptcp_role_word(told->main),
-		mptcp_value_share(again).text,
-		lives ? mptcp_summary_reason("regular_lives").words
-		      : mptcp_summary_reason("no_regular").words);
+		mptcp_value_share(again).text, mptcp_summary_reason(why).words);
 }
 
 static void say_subflow(const struct mptcp_told *told, const struct mptcp_story_subflow *subflow)
