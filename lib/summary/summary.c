@@ -168,7 +168,7 @@ static void tell(struct mptcp_summary *summary, const struct chosen *chosen)
 	mptcp_summary_connection(&told);
 }
 
-/* The connections not told in full: by what happened, the most frequent first. */
+/* The connections not told in full: by what happened, if there are many; and their sum. */
 static void group(struct mptcp_summary *summary, struct chosen *list, size_t count)
 {
 	uint64_t bytes = 0;
@@ -201,7 +201,8 @@ static void group(struct mptcp_summary *summary, struct chosen *list, size_t cou
 		list[i].what = NULL;
 	}
 	if (others)
-		SAY(summary, OTHERS, mptcp_value_count(others, "connection", "connections").text,
+		SAY(summary, OTHERS,
+			mptcp_value_count(others, "other connection", "other connections").text,
 			mptcp_value_bytes(bytes).text);
 }
 
@@ -266,7 +267,8 @@ static bool is_wanted(const struct mptcp_summary *summary,
 	return any && mptcp_selection_takes_connection(summary->selection, connection->mptcpstream);
 }
 
-/* The connections that are wanted; those told in full first, in the order of their numbers. */
+/* The connections that are wanted: a line for those not told in full, then the others, by number.
+ */
 static void say_connections(struct mptcp_summary *summary, struct chosen *list)
 {
 	const struct mptcp_roster *roster = &summary->story.roster;

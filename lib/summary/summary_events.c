@@ -192,38 +192,40 @@ static bool is_ended(const struct mptcp_told *told, const struct mptcp_limits_ou
 		subflow->ended.abstime < outage->since + MPTCP_SECOND / 2;
 }
 
+/* A sentence about the outage is about its subflow, at this moment. */
+static void place(struct mptcp_fact *fact, const struct mptcp_told *told,
+	const struct mptcp_limits_outage *outage, int64_t abstime)
+{
+	mptcp_fact_about(fact, told);
+	if (!fact)
+		return;
+	fact->has_time = fact->has_tcpstream = true;
+	fact->abstime = abstime;
+	fact->tcpstream = outage->tcpstream;
+}
+
 static void say_outage(const struct mptcp_told *told, const struct mptcp_limits_outage *outage,
 	enum mptcp_role to)
 {
 	struct mptcp_summary *summary = told->summary;
 	const struct mptcp_value on = stream(outage->tcpstream);
-	struct mptcp_moment moment = {.packetid = 0, .abstime = outage->since};
 	const struct mptcp_value bytes = mptcp_value_bytes(outage->bytes);
 	struct mptcp_fact *fact = outage->until
 		? SAY(summary, SILENT, on.text, bytes.text, mptcp_role_word(to))
 		: SAY(summary, SILENT_END, on.text, bytes.text, mptcp_role_word(to));
 
-	mptcp_fact_about(fact, told);
-	if (fact) {
-		fact->has_time = fact->has_tcpstream = true;
-		fact->abstime = outage->since;
-		fact->tcpstream = outage->tcpstream;
-	}
+	place(fact, told, outage, outage->since);
 	if (outage->packetid) {
-		moment = (struct mptcp_moment){outage->packetid, outage->moved, 0, to};
-		fact = SAY(summary, MOVED, stream(outage->moved_to).text,
+		fact = SAY(summary, MOVED, on.text, stream(outage->moved_to).text,
 			mptcp_value_time(outage->moved - outage->since).text);
-		mptcp_fact_about(fact, told);
-		mptcp_fact_at(fact, &moment);
+		place(fact, told, outage, outage->moved);
+		if (fact)
+			fact->packetid = outage->packetid;
 	}
-	if (!outage->until)
-		return;
-	fact = SAY(summary, RESUMED, on.text, mptcp_value_time(outage->until - outage->since).text);
-	mptcp_fact_about(fact, told);
-	if (fact) {
-		fact->has_time = true;
-		fact->abstime = outage->until;
-	}
+	if (outage->until)
+		place(SAY(summary, RESUMED, on.text,
+			      mptcp_value_time(outage->until - outage->since).text),
+			told, outage, outage->until);
 }
 
 void mptcp_summary_events(const struct mptcp_told *told)

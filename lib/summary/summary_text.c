@@ -59,7 +59,8 @@ static int compose(const struct writing *writing, const struct mptcp_fact *fact,
 static bool is_break(const char *at)
 {
 	return at[0] == ' ' &&
-		!(isdigit((unsigned char)at[-1]) && (isalpha((unsigned char)at[1]) || at[1] == '%'));
+		!(isdigit((unsigned char)at[-1]) &&
+			(isalpha((unsigned char)at[1]) || at[1] == '%'));
 }
 
 /* How much of `rest` goes on a line of `room` characters. */
@@ -75,7 +76,8 @@ static size_t fits(const char *rest, size_t room)
 	return strcspn(rest, " "); /* a word that is longer than the line */
 }
 
-/* How many lines a sentence takes; written where `text`. 0 when memory ran out: the page has failed.
+/* How many lines a sentence takes; written where `text`. 0 when memory ran out: the page has
+ * failed.
  */
 static size_t put(const struct writing *writing, const struct mptcp_fact *fact, bool first,
 	struct mptcp_buffer *text)
