@@ -250,9 +250,10 @@ static int take_ack(const struct look *look)
 			side->mss_option = packet->mss;
 		return 0;
 	}
-	if (packet->tcpflags & MPTCP_RST || join(look, side, path, of) ||
-		mptcp_limits_path_stamp(path, packet))
-		return packet->tcpflags & MPTCP_RST ? 0 : -1;
+	if (packet->tcpflags & MPTCP_RST)
+		return 0;
+	if (join(look, side, path, of) || mptcp_limits_path_stamp(path, packet))
+		return -1;
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_tcpack) && path->bytes.numbered) {
 		ack.has_position = true;
 		ack.position = mptcp_sequence_extend(path->bytes.end, packet->tcpack);

@@ -2,8 +2,9 @@
 /*
  * limit_parts: what the files of limit share: limit.c takes the packets, limit_path.c keeps
  * each subflow and how far it is to its sender, limit_acks.c when its acknowledgements take
- * effect, limit_side.c the data of a direction and its stretches of time, limit_judge.c says what
- * they were limited by, limit_rows.c makes rows.
+ * effect, limit_side.c the data of a direction and its stretches of time, limit_blocked.c when
+ * data waited at the receiver, limit_judge.c says what the stretches were limited by, limit_rows.c
+ * makes rows.
  */
 #ifndef MPTCP_LIMITS_PARTS_H
 #define MPTCP_LIMITS_PARTS_H
@@ -178,10 +179,6 @@ void mptcp_limits_side_clear(struct mptcp_limits_side *side);
 int mptcp_limits_advance(struct mptcp_limits_side *side, int64_t now);
 /* Data sent and not DATA_ACKed. */
 uint64_t mptcp_limits_outstanding(const struct mptcp_limits_side *side);
-/* After each event: data begins, goes on or ends to wait at the receiver. `filler`: the path of new
- * data, or NULL. */
-int mptcp_limits_see_blocked(struct mptcp_limits_side *side, const struct mptcp_limits_path *filler,
-	int64_t now);
 /* Bytes in flight on all subflows. */
 uint64_t mptcp_limits_sum(const struct mptcp_limits_side *side);
 /* The sender sent: new data, data again. */
@@ -195,6 +192,12 @@ struct mptcp_limits_path *mptcp_limits_owner(const struct mptcp_limits_side *sid
 	int64_t *time);
 /* The sender may send new data: the window is open, and no subflow is being waited for. */
 bool mptcp_limits_has_room(const struct mptcp_limits_side *side);
+
+/* limit_blocked.c */
+/* After each event: data begins, goes on or ends to wait at the receiver. `filler`: the path of new
+ * data, or NULL. */
+int mptcp_limits_see_blocked(struct mptcp_limits_side *side, const struct mptcp_limits_path *filler,
+	int64_t now);
 
 /* limit_acks.c */
 /* A subflow is silent up to `now`, or was until an acknowledgement at `until` (0: none): if for
