@@ -13,7 +13,7 @@ struct state {
 	int64_t origin; /* when the capture begins, nanoseconds since the epoch */
 	bool any;
 	/* the direction that rows are put of */
-	bool begun, several; /* several: its lines have its name */
+	bool begun;
 	uint32_t mptcpstream;
 	enum mptcp_role dest;
 	uint32_t lines[MPTCP_LIMITS];
@@ -45,7 +45,7 @@ static void close_layers(struct state *state)
 			segment);
 }
 
-/* Lines of a direction: "network", or "network 0 to client" where there are several. */
+/* Lines of a direction: "0 to client: network". */
 static int open_layers(struct state *state, const struct mptcp_limits_row *row)
 {
 	char name[80];

@@ -127,16 +127,22 @@ static void assert_share(enum mptcp_limit limit, double share)
 		fail_msg("%s: %f, not %f", mptcp_limit_name(limit), row.share[limit], share);
 }
 
+/* Four segments on subflow 0, ten times, each time acknowledged after a round trip. */
+static void send_rounds(double ms)
+{
+	for (int round = 0; round < 10; round++, ms += 100) {
+		for (int i = 0; i < 4; i++)
+			data(ms + i * 0.01, 0, MSS);
+		acknowledge(ms + 99.95, 0, next[0], dsn);
+	}
+}
+
 static void test_window(void **state)
 {
 	(void)state;
 	window = 4 * MSS;
 	acknowledge(100.5, 0, 1, 1);
-	for (int round = 0; round < 10; round++) {
-		for (int i = 0; i < 4; i++)
-			data(101 + 100 * round + i * 0.01, 0, MSS);
-		acknowledge(201 + 100 * round - 0.05, 0, next[0], dsn);
-	}
+	send_rounds(101);
 	end();
 	assert_int_equal(row.main, MPTCP_LIMIT_MPTCP_WINDOW);
 	assert_share(MPTCP_LIMIT_MPTCP_WINDOW, 1);
@@ -155,11 +161,7 @@ static void test_subflow_window(void **state)
 	acknowledge(200.5, 1, 1, 1);
 	window = 4 * MSS;
 	acknowledge(200.6, 0, 1, 1);
-	for (int round = 0; round < 10; round++) {
-		for (int i = 0; i < 4; i++)
-			data(201 + 100 * round + i * 0.01, 0, MSS);
-		acknowledge(301 + 100 * round - 0.05, 0, next[0], dsn);
-	}
+	send_rounds(201);
 	end();
 	assert_int_equal(row.main, MPTCP_LIMIT_SUBFLOW_WINDOW);
 	assert_share(MPTCP_LIMIT_SUBFLOW_WINDOW, 1);
