@@ -115,3 +115,17 @@ grows() {
 @test "as many interfaces as packets" {
 	grows 60 interfaces 3750 export
 }
+
+# It asks four of the others, and has the memory of all of them.
+@test "a page of words" {
+	local flood
+	grows 30 control 5000 summary
+	grows 40 descending 5000 summary
+	for flood in join remove address fail; do
+		grows 60 ${flood}_flood 3000 summary
+	done
+	MOST=2.5 grows 60 priority_flood 3000 summary
+	MOST=2.5 grows 300 near_dsns 3000 summary
+	MOST=2.5 grows 400 syns 3000 summary
+	MOST=2.5 grows 450 port_reuse 3000 summary
+}

@@ -50,38 +50,41 @@ int mptcp_summary_add(struct mptcp_summary *summary, const struct mptcp_packet *
 		: 0;
 }
 
-/* Rows of MPTCP connections are sorted by them, and come first. */
-static size_t first_row(const struct mptcp_stats *stats, uint32_t mptcpstream)
+/* The row that is looked for: of a subflow, or the total of them. */
+struct row_key {
+	uint32_t mptcpstream;
+	enum mptcp_role to;
+	const struct mptcp_story_subflow *subflow;
+};
+
+/* In the order of mptcp_stats.rows. */
+static int compare_row(const void *looked_for, const void *item)
 {
-	size_t low = 0, high = stats->row_count;
+	const struct row_key *key = looked_for;
+	const struct mptcp_stats_row *row = item;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct mptcp_stats_row *row = &stats->rows[middle];
-
-		if (!row->plain && row->mptcpstream < mptcpstream)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	if (row->plain)
+		return -1;
+	if (key->mptcpstream != row->mptcpstream)
+		return key->mptcpstream < row->mptcpstream ? -1 : 1;
+	if (key->to != row->dest)
+		return key->to == MPTCP_SERVER ? -1 : 1;
+	if (row->total != !key->subflow)
+		return row->total ? -1 : 1;
+	if (row->total || key->subflow->tcpstream == row->tcpstream)
+		return 0;
+	return key->subflow->tcpstream < row->tcpstream ? -1 : 1;
 }
 
 const struct mptcp_stats_row *mptcp_summary_row(const struct mptcp_summary *summary,
 	uint32_t mptcpstream, enum mptcp_role to, const struct mptcp_story_subflow *subflow)
 {
-	const struct mptcp_stats *stats = &summary->stats;
+	const struct row_key key = {mptcpstream, to, subflow};
 
-	for (size_t i = first_row(stats, mptcpstream); i < stats->row_count; i++) {
-		const struct mptcp_stats_row *row = &stats->rows[i];
-
-		if (row->plain || row->mptcpstream != mptcpstream)
-			break;
-		if (row->dest == to && row->total == !subflow &&
-			(!subflow || row->tcpstream == subflow->tcpstream))
-			return row;
-	}
-	return NULL;
+	if (!summary->stats.row_count)
+		return NULL;
+	return bsearch(&key, summary->stats.rows, summary->stats.row_count,
+		sizeof(*summary->stats.rows), compare_row);
 }
 
 /* Data of a connection in both directions. */

@@ -19,11 +19,10 @@ static const char *sender(const struct mptcp_event *event)
 static const struct mptcp_story_subflow *subflow_of(const struct mptcp_told *told,
 	uint32_t tcpstream)
 {
-	for (const struct mptcp_story_subflow *subflow = told->connection->subflows; subflow;
-		subflow = subflow->next)
-		if (subflow->tcpstream == tcpstream)
-			return subflow;
-	return NULL;
+	const struct mptcp_story_subflow *subflow =
+		mptcp_roster_subflow(&told->summary->story.roster, tcpstream);
+
+	return subflow && subflow->connection == told->connection ? subflow : NULL;
 }
 
 static struct mptcp_value joiner(const struct mptcp_told *told, uint32_t tcpstream)
@@ -55,18 +54,18 @@ static struct mptcp_fact *say_failure(const struct mptcp_told *told,
 	}
 }
 
-/* The reason in the MP_TCPRST of the packet. */
+/* The reason in the MP_TCPRST of the packet, whose events are next to each other. */
 static struct mptcp_value reset_reason(const struct mptcp_told *told,
 	const struct mptcp_event *reset)
 {
 	const struct mptcp_events *events = &told->summary->story.events;
+	const struct mptcp_event *end = events->list + events->count, *event = reset;
 	struct mptcp_value text = {""};
 
-	for (size_t i = 0; i < events->count; i++) {
-		const struct mptcp_event *event = &events->list[i];
-
-		if (event->kind != MPTCP_EVENT_TCPRST || event->tcpstream != reset->tcpstream ||
-			event->moment.packetid != reset->moment.packetid)
+	while (event > events->list && event[-1].moment.packetid == reset->moment.packetid)
+		event--;
+	for (; event < end && event->moment.packetid == reset->moment.packetid; event++) {
+		if (event->kind != MPTCP_EVENT_TCPRST || event->tcpstream != reset->tcpstream)
 			continue;
 		const struct mptcp_meaning meaning = mptcp_summary_reason(event->reason);
 		snprintf(text.text, sizeof(text.text), ": %.60s%.80s", meaning.words,
@@ -75,68 +74,8 @@ static struct mptcp_value reset_reason(const struct mptcp_told *told,
 	return text;
 }
 
-/* Whether anybody tried to join this address of the host, on whichever port. */
-static bool is_joined(const struct mptcp_told *told, const struct mptcp_address *address)
-{
-	for (const struct mptcp_story_subflow *subflow = told->connection->subflows; subflow;
-		subflow = subflow->next)
-		for (int end = 0; end < 2; end++)
-			if (subflow->kind == MPTCP_KIND_JOIN &&
-				mptcp_address_equal(&subflow->ends[end].host.address, address))
-				return true;
-	return false;
-}
-
-/* Whether the peer echoed the announcement. */
-static bool is_echoed(const struct mptcp_told *told, const struct mptcp_event *announced)
-{
-	const struct mptcp_events *events = &told->summary->story.events;
-
-	for (size_t i = 0; i < events->count; i++) {
-		const struct mptcp_event *event = &events->list[i];
-
-		if (event->kind == MPTCP_EVENT_ADD_ADDR && event->echo == MPTCP_YES &&
-			event->has_mptcpstream && event->mptcpstream == announced->mptcpstream &&
-			event->addrid == announced->addrid &&
-			event->moment.mptcpdest != announced->moment.mptcpdest)
-			return true;
-	}
-	return false;
-}
-
-/* The same address was announced before: it is sent again until it is echoed. */
-static bool is_repeated(const struct mptcp_told *told, const struct mptcp_event *announced)
-{
-	const struct mptcp_event *event = told->summary->story.events.list;
-
-	for (; event < announced; event++)
-		if (event->kind == MPTCP_EVENT_ADD_ADDR && event->echo != MPTCP_YES &&
-			event->has_mptcpstream && event->mptcpstream == announced->mptcpstream &&
-			event->moment.mptcpdest == announced->moment.mptcpdest &&
-			mptcp_address_equal(&event->address, &announced->address))
-			return true;
-	return false;
-}
-
-static struct mptcp_fact *say_announced(const struct mptcp_told *told,
-	const struct mptcp_event *event)
-{
-	bool initial = false;
-
-	for (int role = 0; role < 2; role++)
-		initial |=
-			mptcp_address_equal(&told->connection->ends[role].address, &event->address);
-	if (event->echo == MPTCP_YES || !event->address.family || initial ||
-		is_joined(told, &event->address) || is_repeated(told, event))
-		return NULL;
-	const struct mptcp_value address = mptcp_value_host(&event->address);
-
-	return is_echoed(told, event)
-		? SAY(told->summary, ANNOUNCED_UNUSED, sender(event), address.text)
-		: SAY(told->summary, ANNOUNCED_LOST, sender(event), address.text);
-}
-
-static struct mptcp_fact *say_event(const struct mptcp_told *told, const struct mptcp_event *event)
+static struct mptcp_fact *say_event(const struct mptcp_told *told,
+	struct mptcp_announced *announced, const struct mptcp_event *event)
 {
 	struct mptcp_summary *summary = told->summary;
 	const struct mptcp_value number = stream(event->tcpstream);
@@ -171,7 +110,7 @@ static struct mptcp_fact *say_event(const struct mptcp_told *told, const struct 
 	case MPTCP_EVENT_FAIL:
 		return SAY(summary, MP_FAIL, sender(event), on);
 	case MPTCP_EVENT_ADD_ADDR:
-		return say_announced(told, event);
+		return mptcp_announced_say(announced, event);
 	case MPTCP_EVENT_REMOVE_ADDR:
 		return SAY(summary, REMOVED, sender(event), mptcp_value_number(event->addrid).text);
 	case MPTCP_EVENT_PRIO:
@@ -231,13 +170,14 @@ static void say_outage(const struct mptcp_told *told, const struct mptcp_limits_
 void mptcp_summary_events(const struct mptcp_told *told)
 {
 	const struct mptcp_events *events = &told->summary->story.events;
+	struct mptcp_announced *announced = mptcp_announced_new(told);
 
-	for (size_t i = 0; i < events->count; i++) {
+	for (size_t i = 0; announced && i < events->count; i++) {
 		const struct mptcp_event *event = &events->list[i];
 
 		if (!event->has_mptcpstream || event->mptcpstream != told->connection->mptcpstream)
 			continue;
-		struct mptcp_fact *fact = say_event(told, event);
+		struct mptcp_fact *fact = say_event(told, announced, event);
 		mptcp_fact_about(fact, told);
 		mptcp_fact_at(fact, &event->moment);
 		if (fact) {
@@ -245,6 +185,7 @@ void mptcp_summary_events(const struct mptcp_told *told)
 			fact->tcpstream = event->tcpstream;
 		}
 	}
+	mptcp_announced_free(announced);
 	for (int role = 0; role < 2; role++) {
 		size_t count;
 		const struct mptcp_limits_outage *outages =

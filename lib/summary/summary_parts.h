@@ -2,7 +2,8 @@
 /*
  * summary_parts: what the files of summary share: summary.c takes the packets and orders the page,
  * summary_say.c makes sentences, summary_connection.c those about a connection, summary_events.c
- * those about what happened to it, summary_one.c why a path was not used, summary_text.c the page.
+ * those about what happened to it, summary_announced.c what became of addresses, summary_one.c why
+ * a path was not used, summary_text.c the page.
  */
 #ifndef MPTCP_SUMMARY_PARTS_H
 #define MPTCP_SUMMARY_PARTS_H
@@ -57,6 +58,15 @@ static inline const char *mptcp_role_word(enum mptcp_role role)
 /* The row of a subflow (NULL: of the whole), of data to a role; NULL: none. */
 const struct mptcp_stats_row *mptcp_summary_row(const struct mptcp_summary *summary,
 	uint32_t mptcpstream, enum mptcp_role to, const struct mptcp_story_subflow *subflow);
+
+/* The addresses announced in a connection; NULL when memory ran out, which the summary remembers.
+ */
+struct mptcp_announced *mptcp_announced_new(const struct mptcp_told *told);
+void mptcp_announced_free(struct mptcp_announced *announced);
+/* What became of the address of an ADD_ADDR; the events of the connection come in order. NULL:
+ * there is nothing to say. */
+struct mptcp_fact *mptcp_announced_say(struct mptcp_announced *announced,
+	const struct mptcp_event *event);
 
 void mptcp_summary_connection(const struct mptcp_told *told);
 void mptcp_summary_events(const struct mptcp_told *told);
