@@ -3,7 +3,7 @@
 #include "plot_command.h"
 #include "plot_write.h"
 #include "tool.h"
-#include "trust.h"
+#include "trusted.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -156,7 +156,7 @@ static void work(struct tool_run *run, struct context *context)
 			result = mptcp_plot_load(&context->plot, &places, settings->operands[0],
 				&run->error);
 		if (!result)
-			result = trust_file(context->plot.path, context->command.trust_user,
+			result = trusted_file(context->plot.path, context->command.trust_user,
 				&run->error);
 		if (!result && strcmp(context->plot.series, "ns3") != 0)
 			mptcp_opt_columns_first(&run->settings, 1);

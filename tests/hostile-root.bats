@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What root does not run: commands, series and plots of other users, which the HOME or PATH of another user brings along.
+# What root does not run: commands, series and plots of other users, and what their configuration names, which the HOME or
+# PATH of another user brings along.
 
 load lib
 
@@ -59,4 +60,33 @@ refuses() {
 	[ -e ran ]
 	# those of the installation are nobody else's business
 	run_ok mptcp-plot dss -o x.svg 0 "$DEMO"
+}
+
+@test "programs that the configuration of another user names" {
+	local config=$XDG_CONFIG_HOME/mptcp
+	mkdir -p "$config" "$XDG_CONFIG_DIRS/mptcp"
+	printf '#!/bin/sh\ntouch %q\nexit 1\n' "$PWD/ran" >program
+	chmod +x program
+	for key in tshark editcap dumpcap gnuplot; do
+		echo "${key}_binary = $PWD/program"
+	done >"$config/config"
+	# root's own is believed
+	run mptcp-export --no-cache "$DEMO"
+	[ -e ran ]
+	rm ran
+	for spoil in "chown 65534 $config/config" "chown 0 $config/config; chmod o+w $config/config" \
+		"chmod 644 $config/config; chown 65534 $config" "chown 0 $config; chmod g+w $config"; do
+		eval "$spoil"
+		rm -f "$XDG_CONFIG_DIRS/mptcp/config"
+		run_ok mptcp-export --no-cache --columns packetid "$DEMO"
+		says "$config/config: "
+		says ": not used as root (-c FILE uses it)"
+		[ ! -e ran ]
+		[ "$(mptcp-config --no-header -f csv gnuplot_binary 2>/dev/null | cut -d , -f 3)" = default ]
+		# each file is looked at by itself
+		echo "jobs = 3" >"$XDG_CONFIG_DIRS/mptcp/config"
+		[ "$(mptcp-config --no-header -f csv jobs 2>/dev/null | cut -d , -f 2)" = 3 ]
+	done
+	run mptcp-export --no-cache -c "$config/config" "$DEMO"
+	[ -e ran ]
 }

@@ -2,7 +2,7 @@
 #include "plugin.h"
 
 #include "commands.h"
-#include "trust.h"
+#include "trusted.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ int plugin_run(const char *kind, const char *name, char **argv, struct mptcp_err
 	if (!strchr(name, '/') && !program.failed &&
 		!mptcp_commands_init(&commands, getenv("PATH"), error) &&
 		!mptcp_commands_find(&commands, program.bytes, &path, &own)) {
-		if (trust_file(path.bytes, false, error))
+		if (trusted_file(path.bytes, false, error))
 			failed = -1;
 		else
 			execv(path.bytes, argv);

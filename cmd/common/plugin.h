@@ -6,7 +6,7 @@
 #include "error.h"
 
 /* Becomes the program mptcp-KIND-NAME, with these arguments; 0 if there is none, -1 where it may
- * not be run (trust.h). */
+ * not be run (trusted.h). */
 int plugin_run(const char *kind, const char *name, char **argv, struct mptcp_error *error);
 
 #endif

@@ -5,7 +5,7 @@
 #include "escape.h"
 #include "names.h"
 #include "process.h"
-#include "trust.h"
+#include "trusted.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -203,7 +203,7 @@ int shell_find(struct shell *shell, char **words, size_t count, struct mptcp_arg
 		mptcp_buffer_clear(&path);
 		return unknown(shell, words[0]);
 	}
-	int refused = *own ? 0 : trust_file(path.bytes, shell->trust_user, &shell->run->error);
+	int refused = *own ? 0 : trusted_file(path.bytes, shell->trust_user, &shell->run->error);
 	mptcp_argv_add(arguments, path.bytes);
 	mptcp_buffer_clear(&path);
 	if (refused)

@@ -3,6 +3,7 @@
 
 #include "config_older.h"
 #include "decimal.h"
+#include "trust.h"
 #include "xdg.h"
 
 #include <ctype.h>
@@ -180,17 +181,33 @@ static int check_result(const struct reading *reading, int result, struct mptcp_
 	return 0;
 }
 
-/* Reads one file over what is there. */
-static int read_file(struct mptcp_config *config, const char *path, bool required,
+/* What speaks against the file that was opened, whatever has its name now. */
+static const char *fault_of(FILE *file)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
+	return mptcp_trust_fault(path);
+}
+
+/* Reads one file over what is there. `named` by the user: it must exist, and is believed. */
+static int read_file(struct mptcp_config *config, const char *path, bool named,
 	struct mptcp_buffer *warnings, struct mptcp_error *error)
 {
 	struct reading reading = {.config = config, .warnings = warnings, .name = path};
 
 	reading.file = fopen(path, "re");
 	if (!reading.file) {
-		if (!required && (errno == ENOENT || errno == ENOTDIR))
+		if (!named && (errno == ENOENT || errno == ENOTDIR))
 			return 0;
 		return mptcp_error_system(error, MPTCP_IO, "%s", path);
+	}
+	const char *fault = named ? NULL : fault_of(reading.file);
+	if (fault) {
+		mptcp_buffer_format(warnings, "%s: %s: not used as root (-c FILE uses it)\n", path,
+			fault);
+		fclose(reading.file);
+		return warnings->failed ? mptcp_error_memory(error) : 0;
 	}
 	int result = ini_parse_stream(read_line, &reading, take, &reading);
 	result = check_result(&reading, result, error);

@@ -31,11 +31,12 @@ extern const size_t mptcp_config_key_count;
 struct mptcp_config;
 
 /*
- * Reads the files that exist (`path` not NULL: only that one, and then it must exist). What is
- * wrong in a file that can still be used is appended to `warnings`, one line each with file and
- * line: an unknown key or section; no value for a key that needs one, which then has its default.
- * Of two lines with the same key the last wins. MPTCP_DATA for a line that is not INI or is too
- * long, MPTCP_IO for a file that cannot be read.
+ * Reads the files that exist (`path` not NULL: only that one, and then it must exist); as root only
+ * those that nobody else can write (trust.h), for they name programs that are run. What is wrong in
+ * a file that can still be used is appended to `warnings`, one line each with file and line: an
+ * unknown key or section; no value for a key that needs one, which then has its default; and a file
+ * that root does not use. Of two lines with the same key the last wins. MPTCP_DATA for a line that
+ * is not INI or is too long, MPTCP_IO for a file that cannot be read.
  */
 struct mptcp_config *mptcp_config_load(const char *path, struct mptcp_buffer *warnings,
 	struct mptcp_error *error);

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What speaks against a file or folder; NULL for nothing. */
+/* What speaks against a file or folder itself; NULL for nothing. */
 static const char *fault_of(const char *path)
 {
 	struct stat status, own;
@@ -22,15 +22,13 @@ static const char *fault_of(const char *path)
 		: NULL;
 }
 
-int trust_file(const char *path, bool trust_user, struct mptcp_error *error)
+const char *mptcp_trust_fault(const char *path)
 {
-	const char *fault;
+	char *resolved = geteuid() ? NULL : realpath(path, NULL);
+	const char *fault = NULL;
 
-	if (trust_user || geteuid())
-		return 0;
-	char *resolved = realpath(path, NULL);
 	if (!resolved)
-		return 0;
+		return NULL;
 	fault = fault_of(resolved);
 	char *slash = strrchr(resolved, '/');
 	if (!fault && slash != resolved) {
@@ -38,7 +36,5 @@ int trust_file(const char *path, bool trust_user, struct mptcp_error *error)
 		fault = fault_of(resolved);
 	}
 	free(resolved);
-	return fault ? mptcp_error_set(error, MPTCP_PROGRAM,
-			       "%s: %s: not run as root (--trust-user)", path, fault)
-		     : 0;
+	return fault;
 }
