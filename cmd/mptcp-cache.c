@@ -16,7 +16,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define CAPTURE_LINE "capture "
-#define CAPTURE_NUMBERS 5 /* after the path: device, inode, size, mtime, ctime; see cache.h */
+#define CAPTURE_NUMBERS 4 /* after the path: size, mtime, ctime, hash; see cache.h */
 
 enum { LIST_CAPTURE, LIST_PACKETS, LIST_SIZE, LIST_USED, LIST_FILE, LIST_COLUMNS };
 
@@ -95,7 +95,7 @@ static int print_path(struct tool_run *run, const struct mptcp_cache *cache)
 	return 0;
 }
 
-/* The capture's path in the text of a key: the line "capture PATH" and five numbers. */
+/* The capture's path in the text of a key: the line "capture PATH", three numbers and a hash. */
 static const char *find_capture(const char *key, size_t *length)
 {
 	while (key && strncmp(key, CAPTURE_LINE, strlen(CAPTURE_LINE)) != 0) {

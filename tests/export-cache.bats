@@ -14,9 +14,12 @@ entries() {
 	mptcp-cache list --no-header 2>/dev/null | wc -l
 }
 
-# A tshark that is slow to answer, so that there is time to disturb it.
+# A tshark that is slow to answer, so that there is time to disturb it; its version it says at once.
 slow_tshark() {
-	printf '#!/bin/sh\necho $$ >>tsharks\nsleep %s\nexec %s "$@"\n' "$1" "$(command -v tshark)" >slow-tshark
+	local real
+	real=$(command -v tshark)
+	printf '#!/bin/sh\n[ "$1" != --version ] || exec %s --version\n' "$real" >slow-tshark
+	printf 'echo $$ >>tsharks\nsleep %s\nexec %s "$@"\n' "$1" "$real" >>slow-tshark
 	chmod +x slow-tshark
 }
 
@@ -45,14 +48,28 @@ tsharks_gone() {
 }
 
 @test "a warm look starts no tshark" {
-	mptcp-lc x.pcap
-	printf '#!/bin/sh\ntouch started\n' >fake
-	chmod +x fake
-	cp -p "$(command -v tshark)" tshark
-	PATH=$PWD:$PATH mptcp-lc x.pcap >/dev/null
-	[ "$(entries)" = 2 ] # another tshark is another entry
-	PATH=$PWD:$PATH run_ok mptcp-lc -v x.pcap
-	says 'from the cache'
+	mptcp-lc x.pcap >rows
+	# of the same version, as on another machine: asked for it once
+	mkdir fake
+	printf '#!/bin/sh\necho >>started\n[ "$1" = --version ] && %s --version\n' "$(command -v tshark)" >fake/tshark
+	chmod +x fake/tshark
+	for _ in 1 2; do
+		PATH=$PWD/fake:$PATH run_ok mptcp-lc -v -o fake/rows x.pcap
+		says 'from the cache'
+		cmp rows fake/rows
+	done
+	[ "$(wc -l <started)" = 1 ]
+	[ "$(entries)" = 1 ]
+}
+
+@test "a tshark of another version is another entry" {
+	mptcp-lc x.pcap >rows
+	printf '#!/bin/sh\n[ "$1" = --version ] && echo TShark 4.0.99 || exec %s "$@"\n' "$(command -v tshark)" >tshark
+	chmod +x tshark
+	run_ok mptcp-lc -v --tshark ./tshark -o other x.pcap
+	says 'not in the cache'
+	cmp rows other
+	[ "$(entries)" = 2 ]
 }
 
 @test "another name, time or content of the capture is another entry" {
@@ -147,7 +164,10 @@ tsharks_gone() {
 	slow_tshark 1
 	head -c 20056 x.pcap >growing.pcap
 	mptcp-export --tshark ./slow-tshark growing.pcap >rows 2>messages &
-	sleep 0.5
+	for _ in $(seq 100); do
+		[ ! -s tsharks ] || break
+		sleep 0.1
+	done
 	tail -c +20057 x.pcap >>growing.pcap
 	wait $! || true
 	[ "$(entries)" = 0 ]

@@ -4,16 +4,14 @@
 
 #include "cache_parts.h"
 #include "replacement.h"
-#include "units.h"
 #include "xdg.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <nettle/base16.h>
-#include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,69 +94,31 @@ void mptcp_cache_close(struct mptcp_cache *cache)
 	*cache = (struct mptcp_cache){0};
 }
 
-/* ---- keys and paths ---- */
-
-/* A key is lines of text, whatever a capture is called. */
-static void add_escaped(struct mptcp_buffer *key, const char *path)
-{
-	for (; *path; path++)
-		if ((unsigned char)*path < 0x20 || *path == 0x7f || *path == '\\')
-			mptcp_buffer_format(key, "\\%03o", (unsigned char)*path);
-		else
-			mptcp_buffer_add_char(key, *path);
-}
-
-int mptcp_cache_key_file(struct mptcp_buffer *key, const char *label, const char *path,
-	struct mptcp_error *error)
-{
-	struct stat status;
-	char *resolved = realpath(path, NULL);
-
-	if (!resolved || stat(resolved, &status)) {
-		mptcp_error_system(error, MPTCP_IO, "%s", path);
-		free(resolved);
-		return -1;
-	}
-	if (!S_ISREG(status.st_mode)) {
-		free(resolved);
-		return mptcp_error_set(error, MPTCP_IO, "%s: not a regular file", path);
-	}
-	mptcp_buffer_format(key, "%s ", label);
-	add_escaped(key, resolved);
-	free(resolved);
-	mptcp_buffer_format(key, " %ju %ju %jd %jd %jd\n", (uintmax_t)status.st_dev,
-		(uintmax_t)status.st_ino, (intmax_t)status.st_size,
-		(intmax_t)(status.st_mtim.tv_sec * MPTCP_SECOND + status.st_mtim.tv_nsec),
-		(intmax_t)(status.st_ctim.tv_sec * MPTCP_SECOND + status.st_ctim.tv_nsec));
-	return key->failed ? mptcp_error_memory(error) : 0;
-}
+/* ---- paths ---- */
 
 int mptcp_cache_path(const struct mptcp_cache *cache, const char *key, struct mptcp_buffer *path,
 	struct mptcp_error *error)
 {
-	struct sha256_ctx context;
-	uint8_t digest[SHA256_DIGEST_SIZE];
 	char hash[MPTCP_CACHE_HASH_LENGTH];
 
-	sha256_init(&context);
-	sha256_update(&context, strlen(key), (const uint8_t *)key);
-	sha256_digest(&context, sizeof(digest), digest);
-	base16_encode_update(hash, sizeof(digest), digest);
+	mptcp_cache_hash(key, strlen(key), hash);
 	mptcp_buffer_reset(path);
 	mptcp_buffer_format(path, "%s/" MPTCP_CACHE_ENTRIES "/%.2s/%.*s", cache->folder, hash,
 		(int)sizeof(hash), hash);
 	return path->failed ? mptcp_error_memory(error) : 0;
 }
 
-/* entries/HH/tmp-PID-HASH. The PID is for people; the lock of the hash says whether it is in use.
- */
+/* entries/HH/tmp-PID-RANDOM-HASH. The PID is for people; the lock of the hash says whether it is in
+ * use. Other machines may have the same PID, and see no lock of ours. */
 static char *temporary_path(const char *path)
 {
 	char *temporary;
 	const char *hash = mptcp_cache_hash_of(path);
+	uint64_t random = 0;
 
-	if (asprintf(&temporary, "%.*s" MPTCP_CACHE_TEMPORARY "%ld-%s", (int)(hash - path), path,
-		    (long)getpid(), hash) < 0)
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random) ||
+		asprintf(&temporary, "%.*s" MPTCP_CACHE_TEMPORARY "%ld-%016jx-%s",
+			(int)(hash - path), path, (long)getpid(), (uintmax_t)random, hash) < 0)
 		return NULL;
 	return temporary;
 }
@@ -228,17 +188,10 @@ int mptcp_cache_lock(const struct mptcp_cache *cache, const char *key,
 /* A file with a name, for a file system without O_TMPFILE. */
 static int create_named(struct mptcp_cache_entry *entry)
 {
-	const int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
-
 	entry->temporary = temporary_path(entry->path);
 	if (!entry->temporary)
 		return -1;
-	entry->fd = open(entry->temporary, flags, 0600);
-	if (entry->fd < 0 && errno == EEXIST) {
-		/* We hold the lock: it is what a dead process of the same number left. */
-		unlink(entry->temporary);
-		entry->fd = open(entry->temporary, flags, 0600);
-	}
+	entry->fd = open(entry->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	return entry->fd < 0 ? -1 : 0;
 }
 
@@ -273,9 +226,11 @@ static int publish(struct mptcp_cache_entry *entry)
 		entry->temporary = temporary_path(entry->path);
 		if (!entry->temporary)
 			return -1;
-		unlink(entry->temporary);
 		if (mptcp_replacement_link(entry->fd, entry->temporary))
 			return -1;
+	} else if (fdatasync(entry->fd)) {
+		/* Without it, other machines could see the name before the bytes. */
+		return -1;
 	}
 	if (rename(entry->temporary, entry->path))
 		return -1;

@@ -5,12 +5,16 @@
  * An entry is one file, entries/HH/HASH, named by the SHA-256 of its key (HH: its first two
  * digits). The key is a text that holds everything the result depends on; the entry repeats it
  * (store.h) and a hit compares it whole. A new entry is written to a file without a name
- * (O_TMPFILE; where the file system has none, to entries/HH/tmp-PID-HASH) and gets its name when it
- * is complete, so that a process that dies, however it dies, leaves nothing that could be taken for
- * a result. Making an entry holds a lock on one byte of the file `lock`, so that of two processes
- * that want the same entry one works and the other waits for its result, as long as that grows; the
- * lock goes with its process. On a hit the entry's mtime becomes now: eviction takes the least
- * recently used first when the sum of sizes passes the limit. The folder has a CACHEDIR.TAG.
+ * (O_TMPFILE; where the file system has none, to entries/HH/tmp-PID-RANDOM-HASH) and gets its name
+ * when it is complete, so that a process that dies, however it dies, leaves nothing that could be
+ * taken for a result. Making an entry holds a lock on one byte of the file `lock`, so that of two
+ * processes that want the same entry one works and the other waits for its result, as long as that
+ * grows; the lock goes with its process. On a hit the entry's mtime becomes now: eviction takes the
+ * least recently used first when the sum of sizes passes the limit. The folder has a CACHEDIR.TAG.
+ *
+ * Machines can share the folder over a network file system: nothing in a key is true of one of them
+ * only. Locks save work and nothing else. Where there are none, or none that another machine sees,
+ * two processes may make one entry, each in a file of its own, and the last to be complete stays.
  *
  * Nothing is believed that others can write, and nothing is followed: a folder of another user or
  * that a group can write is no cache, and an entry that is not a regular file of this user is none.
@@ -32,6 +36,7 @@
 #include <stdint.h>
 
 #define MPTCP_CACHE_DEFAULT_SIZE (UINT64_C(4) << 30) /* bytes */
+#define MPTCP_CACHE_PROGRAM "tshark"                 /* of which the cache remembers the version */
 #define MPTCP_CACHE_PATIENCE (5 * MPTCP_SECOND)
 
 struct mptcp_cache {
@@ -57,12 +62,20 @@ int mptcp_cache_look(struct mptcp_cache *cache, const char *folder, uint64_t lim
 void mptcp_cache_close(struct mptcp_cache *cache);
 
 /*
- * Appends to `key` the line "LABEL PATH DEV INO SIZE MTIME CTIME", for the regular file `path`:
- * PATH is resolved, with control characters and backslash written as \ooo, times in nanoseconds.
- * The same file touched, replaced or changed gives another line.
+ * Appends to `key` the line "LABEL PATH SIZE MTIME CTIME HASH", for the regular file `path`: PATH
+ * is resolved, with control characters and backslash written as \ooo, times in nanoseconds, HASH
+ * is the SHA-256 of its first and last block. The same file touched, replaced or changed gives
+ * another line; it is the same line on every machine that has the file at this path.
  */
 int mptcp_cache_key_file(struct mptcp_buffer *key, const char *label, const char *path,
 	struct mptcp_error *error);
+/*
+ * Appends to `key` the line "LABEL VERSION", where VERSION is the first line that the program
+ * `path` prints with --version; without one, that of mptcp_cache_key_file. The cache remembers the
+ * version: the symbolic link FOLDER/LABEL-HASH, by what identifies the program on this machine.
+ */
+int mptcp_cache_key_program(const struct mptcp_cache *cache, struct mptcp_buffer *key,
+	const char *label, const char *path, struct mptcp_error *error);
 /* The path of the entry of a key, whether it exists or not, in place of what is in `path`. */
 int mptcp_cache_path(const struct mptcp_cache *cache, const char *key, struct mptcp_buffer *path,
 	struct mptcp_error *error);
@@ -88,7 +101,8 @@ struct mptcp_cache_entry {
 /*
  * Takes the lock of the key (waits for another process that makes the same entry; `waited` says
  * so). After waiting a caller looks with mptcp_cache_find again first. -1: nothing is held, as
- * where the entry of the other process has not grown for MPTCP_CACHE_PATIENCE.
+ * where the entry of the other process has not grown for MPTCP_CACHE_PATIENCE. A file system
+ * without locks is no failure: others may make the same entry at the same time.
  */
 int mptcp_cache_lock(const struct mptcp_cache *cache, const char *key,
 	struct mptcp_cache_entry *entry, bool *waited, struct mptcp_error *error);
@@ -122,7 +136,8 @@ int mptcp_cache_list(const struct mptcp_cache *cache, struct mptcp_cache_item **
 void mptcp_cache_items_free(struct mptcp_cache_item *items, size_t count);
 /*
  * Removes every entry, and the temporary files that dead processes left (their lock is free);
- * returns in *removed how many and in *bytes how much.
+ * returns in *removed how many and in *bytes how much. What is remembered of programs goes, too,
+ * and is not counted.
  */
 int mptcp_cache_clean(const struct mptcp_cache *cache, uint64_t *removed, uint64_t *bytes,
 	struct mptcp_error *error);

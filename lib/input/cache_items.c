@@ -16,7 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+#define SURELY_SEEN_AFTER (3600 * MPTCP_SECOND)
+#define ABANDONED_AFTER (24 * 3600 * MPTCP_SECOND)
 
 struct list {
 	struct mptcp_cache_item *items;
@@ -37,13 +41,34 @@ static bool is_entry(const struct mptcp_cache *cache, const char *name)
 	return is_hexadecimal(name, MPTCP_CACHE_HASH_LENGTH);
 }
 
-/* A temporary file whose process is dead: a living one would hold the lock of its hash. */
-static bool is_dead(const struct mptcp_cache *cache, const char *name)
+static bool is_temporary(const struct mptcp_cache *cache, const char *name)
 {
-	if (strncmp(name, MPTCP_CACHE_TEMPORARY, strlen(MPTCP_CACHE_TEMPORARY)) != 0)
-		return false;
-	const char *hash = strrchr(name, '-') + 1;
-	return is_hexadecimal(hash, MPTCP_CACHE_HASH_LENGTH) && !mptcp_cache_is_locked(cache, hash);
+	(void)cache;
+	return strncmp(name, MPTCP_CACHE_TEMPORARY, strlen(MPTCP_CACHE_TEMPORARY)) == 0 &&
+		is_hexadecimal(strrchr(name, '-') + 1, MPTCP_CACHE_HASH_LENGTH);
+}
+
+/* What is remembered of a program. */
+static bool is_memory(const struct mptcp_cache *cache, const char *name)
+{
+	(void)cache;
+	return strncmp(name, MPTCP_CACHE_PROGRAM "-", strlen(MPTCP_CACHE_PROGRAM "-")) == 0 &&
+		is_hexadecimal(name + strlen(MPTCP_CACHE_PROGRAM "-"), MPTCP_CACHE_HASH_LENGTH);
+}
+
+/*
+ * Whether a temporary file, not written to for `patience`, was left by a dead process: a living one
+ * would hold the lock of its hash. Where nobody can tell, what did not grow for long is dead.
+ */
+static bool is_dead(const struct mptcp_cache *cache, const struct mptcp_cache_item *item,
+	int64_t patience)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	int64_t age = time.tv_sec * MPTCP_SECOND + time.tv_nsec - item->used;
+	return age > ABANDONED_AFTER ||
+		(age >= patience && !mptcp_cache_is_locked(cache, mptcp_cache_hash_of(item->path)));
 }
 
 static int add_item(struct list *list, const char *folder, const char *name,
@@ -144,49 +169,75 @@ void mptcp_cache_items_free(struct mptcp_cache_item *items, size_t count)
 	free(items);
 }
 
+struct counted {
+	uint64_t files, bytes;
+};
+
 /* Removes one file and counts it. The others are tried whatever happens to this one. */
-static int remove_item(const struct mptcp_cache_item *item, uint64_t *removed, uint64_t *bytes,
+static int remove_item(const struct mptcp_cache_item *item, struct counted *counted,
 	struct mptcp_error *error)
 {
 	if (unlink(item->path) == 0) {
-		*removed += 1;
-		*bytes += item->size;
+		counted->files++;
+		counted->bytes += item->size;
 	} else if (errno != ENOENT) {
 		return mptcp_error_system(error, MPTCP_IO, "%s", item->path);
 	}
 	return 0;
 }
 
-static int remove_all(const struct mptcp_cache *cache, wanted *is_wanted, uint64_t *removed,
-	uint64_t *bytes, struct mptcp_error *error)
+/* The temporary files of dead processes. */
+static int remove_dead(const struct mptcp_cache *cache, int64_t patience, struct counted *counted,
+	struct mptcp_error *error)
 {
 	struct list list = {0};
-	int result = walk(cache, is_wanted, &list, error);
+	int result = walk(cache, is_temporary, &list, error);
 
 	for (size_t i = 0; i < list.count; i++)
-		if (remove_item(&list.items[i], removed, bytes, error))
+		if (is_dead(cache, &list.items[i], patience) &&
+			remove_item(&list.items[i], counted, error))
 			result = -1;
 	mptcp_cache_items_free(list.items, list.count);
+	return result;
+}
+
+static int remove_list(struct list *list, struct counted *counted, struct mptcp_error *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (remove_item(&list->items[i], counted, error))
+			result = -1;
+	mptcp_cache_items_free(list->items, list->count);
 	return result;
 }
 
 int mptcp_cache_clean(const struct mptcp_cache *cache, uint64_t *removed, uint64_t *bytes,
 	struct mptcp_error *error)
 {
-	*removed = *bytes = 0;
-	int result = remove_all(cache, is_entry, removed, bytes, error);
-	if (remove_all(cache, is_dead, removed, bytes, error))
+	struct counted counted = {0}, others = {0};
+	struct list entries = {0}, memory = {0};
+
+	int result = walk(cache, is_entry, &entries, error);
+	if (remove_list(&entries, &counted, error) || remove_dead(cache, 0, &counted, error))
 		result = -1;
+	if (walk_folder(cache, cache->folder, is_memory, &memory, error) ||
+		remove_list(&memory, &others, error))
+		result = -1;
+	*removed = counted.files;
+	*bytes = counted.bytes;
 	return result;
 }
 
 int mptcp_cache_evict(const struct mptcp_cache *cache, const char *keep, struct mptcp_error *error)
 {
 	struct mptcp_cache_item *items;
-	uint64_t sum = 0, removed = 0, bytes = 0;
+	struct counted counted = {0};
+	uint64_t sum = 0;
 	size_t count;
 
-	int result = remove_all(cache, is_dead, &removed, &bytes, error);
+	/* Other machines may hold locks that are not seen here. */
+	int result = remove_dead(cache, SURELY_SEEN_AFTER, &counted, error);
 	if (mptcp_cache_list(cache, &items, &count, error))
 		return -1;
 	for (size_t i = 0; i < count; i++)
@@ -194,7 +245,7 @@ int mptcp_cache_evict(const struct mptcp_cache *cache, const char *keep, struct 
 	for (size_t i = count; i-- > 0 && sum > cache->limit;) {
 		if (strcmp(items[i].path, keep) == 0)
 			continue;
-		if (remove_item(&items[i], &removed, &bytes, error))
+		if (remove_item(&items[i], &counted, error))
 			result = -1;
 		else
 			sum -= items[i].size;

@@ -91,6 +91,17 @@ static bool is_going_on(int lock, const char *hash, int64_t *written, int64_t *l
 	return now() - *last < MPTCP_CACHE_PATIENCE;
 }
 
+static bool is_held(int cause)
+{
+	return cause == EAGAIN || cause == EACCES;
+}
+
+/* A network file system whose lock service is missing, or a file system that never had one. */
+static bool has_no_locks(int cause)
+{
+	return cause == ENOLCK || cause == ENOSYS || cause == EOPNOTSUPP || cause == EIO;
+}
+
 int mptcp_cache_take_lock(const struct mptcp_cache *cache, int lock, const char *hash, bool *waited)
 {
 	int64_t begin = now(), last = begin, written = 0;
@@ -100,8 +111,8 @@ int mptcp_cache_take_lock(const struct mptcp_cache *cache, int lock, const char 
 	for (*waited = false;; *waited = true) {
 		if (fcntl(lock, F_OFD_SETLK, &range) == 0)
 			return 0;
-		if (errno != EAGAIN && errno != EACCES)
-			return -1;
+		if (!is_held(errno))
+			return has_no_locks(errno) ? 0 : -1;
 		if (!is_going_on(lock, hash, &written, &last)) {
 			errno = ETIMEDOUT;
 			return -1;

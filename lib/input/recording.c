@@ -13,7 +13,7 @@
 #define PROGRESS 1024
 
 /* Appends what the export of a file depends on: the cache's key. */
-static int add_key(struct mptcp_buffer *key, const char *path,
+static int add_key(const struct mptcp_cache *cache, struct mptcp_buffer *key, const char *path,
 	const struct mptcp_input_options *options, struct mptcp_error *error)
 {
 	struct mptcp_buffer program = MPTCP_BUFFER_INIT;
@@ -22,7 +22,8 @@ static int add_key(struct mptcp_buffer *key, const char *path,
 	if (!failed)
 		failed = mptcp_process_find(options->tshark, &program, error);
 	if (!failed)
-		failed = mptcp_cache_key_file(key, "tshark", program.bytes, error);
+		failed = mptcp_cache_key_program(cache, key, MPTCP_CACHE_PROGRAM, program.bytes,
+			error);
 	mptcp_buffer_clear(&program);
 	if (failed)
 		return -1;
@@ -108,7 +109,7 @@ static struct mptcp_store *find_export(const struct mptcp_cache *cache, const ch
 	struct mptcp_error error;
 	struct mptcp_store *store = NULL;
 
-	if (!add_key(&key, path, options, &error)) {
+	if (!add_key(cache, &key, path, options, &error)) {
 		store = find_store(cache, key.bytes, path, options);
 		say_entry(cache, path, options, store, key.bytes);
 	}
@@ -203,7 +204,8 @@ void mptcp_recording_begin(struct mptcp_recording *recording, const char *path,
 	}
 	recording->cache.log = &options->log;
 	recording->cache.name = path;
-	if (add_key(&recording->key, recording->path, recording->options, &error) ||
+	if (add_key(&recording->cache, &recording->key, recording->path, recording->options,
+		    &error) ||
 		mptcp_cache_lock(&recording->cache, recording->key.bytes, &recording->entry,
 			&waited, &error)) {
 		(waited ? say_waited : say_without_cache)(recording, &error);
@@ -243,7 +245,8 @@ void mptcp_recording_commit(struct mptcp_recording *recording, const struct mptc
 
 	if (!recording->on)
 		return;
-	bool unchanged = !add_key(&key, recording->path, recording->options, &error) &&
+	bool unchanged =
+		!add_key(&recording->cache, &key, recording->path, recording->options, &error) &&
 		!strcmp(key.bytes, recording->key.bytes);
 	mptcp_buffer_clear(&key);
 	if (!unchanged || (status != MPTCP_DONE && status != MPTCP_DATA)) {

@@ -44,10 +44,9 @@ static int read_block(struct mptcp_store *store, struct mptcp_error *error)
 
 	if (mptcp_block_read(store->fd, store->next, position,
 		    left < MPTCP_BLOCK ? (size_t)left : MPTCP_BLOCK, &store->block)) {
-		if (!errno)
-			return corrupt(store, error);
-		return errno == ENOMEM ? mptcp_error_memory(error)
-				       : mptcp_error_system(error, MPTCP_IO, "%s", store->name);
+		/* What cannot be read is no better than what is wrong: on a network file system
+		 * another machine may have removed it (ESTALE). */
+		return errno == ENOMEM ? mptcp_error_memory(error) : corrupt(store, error);
 	}
 	store->next++;
 	return 0;

@@ -29,7 +29,8 @@ static char top[64];    /* a folder of the test's own */
 static char folder[96]; /* the cache in it */
 static struct mptcp_cache cache;
 static struct mptcp_error error;
-static bool no_tmpfile;
+static bool no_tmpfile, no_locks, unseen_locks;
+static unsigned synced;
 
 /* Replaces the C library's open: a file system without O_TMPFILE, when a test wants one. */
 int open(const char *path, int flags, ...)
@@ -49,10 +50,38 @@ int open(const char *path, int flags, ...)
 	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
+/*
+ * Replaces the C library's fcntl: a network file system without locks; and one where another
+ * machine does not see them, so that all are free.
+ */
+int fcntl(int fd, int command, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, command);
+	void *argument = va_arg(arguments, void *);
+	va_end(arguments);
+	if ((command == F_OFD_SETLK || command == F_OFD_GETLK) && no_locks) {
+		errno = ENOLCK;
+		return -1;
+	}
+	if ((command == F_OFD_SETLK || command == F_OFD_GETLK) && unseen_locks) {
+		((struct flock *)argument)->l_type = F_UNLCK;
+		return 0;
+	}
+	return (int)syscall(SYS_fcntl, fd, command, argument);
+}
+
+int fdatasync(int fd)
+{
+	synced++;
+	return (int)syscall(SYS_fdatasync, fd);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
-	no_tmpfile = false;
+	no_tmpfile = no_locks = unseen_locks = false;
 	strcpy(top, "/tmp/mptcp-cache-XXXXXX");
 	if (!mkdtemp(top))
 		return -1;
@@ -231,8 +260,11 @@ static void without_o_tmpfile_a_temporary_name_does_the_same(void **state)
 
 	(void)state;
 	no_tmpfile = true;
+	synced = 0;
 	make("key", 'a');
 	make("key", 'b');
+	/* Another machine sees the name of an entry after its bytes. */
+	assert_int_equal(synced, 2);
 	assert_int_equal(look("key"), 'b');
 	assert_int_equal(count_files(), 1);
 	assert_ok(mptcp_cache_lock(&cache, "other", &entry, &waited, &error));
@@ -337,6 +369,17 @@ static void clean_removes_all_and_says_how_much(void **state)
 	assert_int_equal(look("one"), '1');
 }
 
+/* Makes all temporary files as old as this, in seconds. */
+static void age(unsigned seconds)
+{
+	char command[192];
+
+	snprintf(command, sizeof(command),
+		"find '%s/entries' -name 'tmp-*' -exec touch -d '%u seconds ago' {} +", folder,
+		seconds);
+	assert_int_equal(system(command), 0);
+}
+
 /* Starts a process that locks and half writes an entry, then waits to be killed. */
 static pid_t start_writer(const char *key)
 {
@@ -394,6 +437,10 @@ static void without_o_tmpfile_the_next_eviction_takes_what_the_dead_left(void **
 	kill_and_wait(start_writer("dead"));
 	assert_int_equal(count_files(), 2);
 	assert_int_equal(look("dead"), 0);
+	/* Not at once: it could be alive on another machine, whose locks are not seen here. */
+	make("key", 'a');
+	assert_int_equal(count_files(), 3);
+	age(3700);
 	make("key", 'a');
 	/* The new entry, and the temporary file of the living process. */
 	assert_int_equal(count_files(), 2);
@@ -404,6 +451,53 @@ static void without_o_tmpfile_the_next_eviction_takes_what_the_dead_left(void **
 	kill_and_wait(living);
 	assert_ok(mptcp_cache_clean(&cache, &removed, &bytes, &error));
 	assert_int_equal(count_files(), 0);
+}
+
+static void without_locks_entries_are_made_nevertheless_and_the_dead_go_after_a_day(void **state)
+{
+	uint64_t removed, bytes;
+
+	(void)state;
+	no_tmpfile = no_locks = true;
+	make("key", 'a');
+	assert_int_equal(look("key"), 'a');
+	kill_and_wait(start_writer("dead"));
+	age(3700);
+	make("key", 'b');
+	assert_ok(mptcp_cache_clean(&cache, &removed, &bytes, &error));
+	assert_true(removed == 1);
+	assert_int_equal(count_files(), 1);
+	age(90000);
+	make("key", 'c');
+	assert_int_equal(look("key"), 'c');
+	assert_int_equal(count_files(), 1);
+}
+
+/* Two machines that do not see the locks of each other, and whose processes have the same number:
+ * each writes a file of its own, and no reader ever sees half of one. */
+static void of_two_machines_that_make_an_entry_at_once_the_last_one_stays(void **state)
+{
+	struct mptcp_cache_entry one, two;
+	char bytes[ENTRY_SIZE];
+	bool waited;
+
+	(void)state;
+	no_tmpfile = unseen_locks = true;
+	assert_ok(mptcp_cache_lock(&cache, "key", &one, &waited, &error));
+	assert_ok(mptcp_cache_create(&cache, &one, &error));
+	assert_int_equal(write(one.fd, "half", 4), 4);
+	assert_ok(mptcp_cache_lock(&cache, "key", &two, &waited, &error));
+	assert_ok(mptcp_cache_create(&cache, &two, &error));
+	assert_string_not_equal(one.temporary, two.temporary);
+	memset(bytes, '2', sizeof(bytes));
+	assert_int_equal(write(two.fd, bytes, sizeof(bytes)), sizeof(bytes));
+	assert_ok(mptcp_cache_commit(&cache, &two, &error));
+	assert_int_equal(look("key"), '2');
+	memset(bytes, '1', sizeof(bytes));
+	assert_int_equal(pwrite(one.fd, bytes, sizeof(bytes), 0), sizeof(bytes));
+	assert_ok(mptcp_cache_commit(&cache, &one, &error));
+	assert_int_equal(look("key"), '1');
+	assert_int_equal(count_files(), 1);
 }
 
 /* What an export does: look, lock, look again after waiting, work. 'w' worked, 'f' found. */
@@ -560,10 +654,12 @@ static void a_folder_for_entries_that_is_a_file_fails_creation_with_a_text(void 
 	mptcp_cache_abandon(&entry);
 }
 
-static void the_key_of_a_file_changes_with_its_size_time_and_identity(void **state)
+static void the_key_of_a_file_changes_with_its_size_times_and_content(void **state)
 {
 	const struct timespec times[2] = {{.tv_sec = 5, .tv_nsec = 7}, {.tv_sec = 5, .tv_nsec = 7}};
 	struct mptcp_buffer one = MPTCP_BUFFER_INIT, two = MPTCP_BUFFER_INIT;
+	/* of "12345" */
+	const char hash[] = "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5";
 	char path[128], other[128], expected[512];
 	struct stat status;
 
@@ -576,9 +672,8 @@ static void the_key_of_a_file_changes_with_its_size_time_and_identity(void **sta
 	utimensat(AT_FDCWD, path, times, 0);
 	stat(path, &status);
 	assert_ok(mptcp_cache_key_file(&one, "capture", path, &error));
-	snprintf(expected, sizeof(expected), "capture %s %ju %ju 5 5000000007 %jd\n", path,
-		(uintmax_t)status.st_dev, (uintmax_t)status.st_ino,
-		(intmax_t)status.st_ctim.tv_sec * 1000000000 + status.st_ctim.tv_nsec);
+	snprintf(expected, sizeof(expected), "capture %s 5 5000000007 %jd %s\n", path,
+		(intmax_t)status.st_ctim.tv_sec * 1000000000 + status.st_ctim.tv_nsec, hash);
 	assert_string_equal(one.bytes, expected);
 	/* Through a link it is the same file. */
 	assert_int_equal(symlink(path, other), 0);
@@ -601,6 +696,113 @@ static void the_key_of_a_file_changes_with_its_size_time_and_identity(void **sta
 	assert_string_not_equal(one.bytes, two.bytes);
 	mptcp_buffer_clear(&one);
 	mptcp_buffer_clear(&two);
+}
+
+/* The end of the line that is the key of a file of `size` bytes, of which one differs: its hash. */
+static void hash_with(size_t size, size_t different, char hash[65])
+{
+	struct mptcp_buffer key = MPTCP_BUFFER_INIT;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/large", top);
+	FILE *file = fopen(path, "w");
+	for (size_t i = 0; i < size; i++)
+		fputc(i == different ? 'x' : 'o', file);
+	fclose(file);
+	assert_ok(mptcp_cache_key_file(&key, "capture", path, &error));
+	assert_int_equal(key.bytes[key.length - 66], ' ');
+	snprintf(hash, 65, "%.64s", key.bytes + key.length - 65);
+	mptcp_buffer_clear(&key);
+}
+
+static void the_hash_is_that_of_the_first_and_the_last_4096_bytes(void **state)
+{
+	const size_t seen[] = {0, 4095, 96000 - 4096, 95999}, unseen[] = {4096, 96000 - 4097};
+	char same[65], hash[65];
+
+	(void)state;
+	hash_with(96000, 96000, same);
+	for (size_t i = 0; i < 4; i++) {
+		hash_with(96000, seen[i], hash);
+		assert_string_not_equal(hash, same);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		hash_with(96000, unseen[i], hash);
+		assert_string_equal(hash, same);
+	}
+	hash_with(5000, 5000, same);
+	for (size_t i = 0; i < 5000; i += 833) {
+		hash_with(5000, i, hash);
+		assert_string_not_equal(hash, same);
+	}
+	/* every byte once */
+	hash_with(5, 5, hash);
+	assert_string_equal(hash,
+		"8b285aa098f20922bc0a7e6320b5e2785628589728bc2b52f79a58dc7672eeeb");
+}
+
+/* A program that counts how often it is asked; prints `text` for --version. */
+static void write_program(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	fprintf(file, "#!/bin/sh\necho >>'%s/asked'\n%s\n", top, text);
+	fclose(file);
+	assert_int_equal(chmod(path, 0700), 0);
+}
+
+static unsigned asked(void)
+{
+	char path[128];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "%s/asked", top);
+	return stat(path, &status) ? 0 : (unsigned)status.st_size;
+}
+
+static void check_program_key(const char *path, const char *expected)
+{
+	struct mptcp_buffer key = MPTCP_BUFFER_INIT;
+
+	assert_ok(mptcp_cache_key_program(&cache, &key, "tshark", path, &error));
+	assert_memory_equal(key.bytes, expected, strlen(expected));
+	assert_ptr_equal(strchr(key.bytes, '\n'), key.bytes + key.length - 1);
+	mptcp_buffer_clear(&key);
+}
+
+static void a_program_is_its_version_which_is_asked_once(void **state)
+{
+	char path[128], expected[256];
+	uint64_t removed, bytes;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/tshark", top);
+	write_program(path, "echo TShark 4.0.17; echo Compiled; yes");
+	check_program_key(path, "tshark TShark 4.0.17\n");
+	check_program_key(path, "tshark TShark 4.0.17\n");
+	assert_int_equal(asked(), 1);
+	/* Elsewhere, as on another machine: asked, and the same. */
+	snprintf(path, sizeof(path), "%s/other-tshark", top);
+	write_program(path, "echo TShark 4.0.17");
+	check_program_key(path, "tshark TShark 4.0.17\n");
+	assert_int_equal(asked(), 2);
+	/* Another program there now. */
+	write_program(path, "echo TShark 4.4.0, of another size");
+	check_program_key(path, "tshark TShark 4.4.0, of another size\n");
+	assert_int_equal(asked(), 3);
+	/* Cleaning forgets. */
+	assert_ok(mptcp_cache_clean(&cache, &removed, &bytes, &error));
+	assert_true(removed == 0 && bytes == 0);
+	check_program_key(path, "tshark TShark 4.4.0, of another size\n");
+	assert_int_equal(asked(), 4);
+	/* What says no version, or nothing that is text in one line, is the file itself. */
+	for (size_t i = 0; i < 4; i++) {
+		static const char *const answers[] = {"exit 1", "printf TShark",
+			"printf 'TShark \\033[31m\\n'", "yes | tr -d '\\n'"};
+		write_program(path, answers[i]);
+		snprintf(expected, sizeof(expected), "tshark %s ", path);
+		check_program_key(path, expected);
+	}
 }
 
 static void the_key_of_a_file_is_one_line_whatever_its_name(void **state)
@@ -655,7 +857,11 @@ int main(void)
 		TEST(making_listing_and_cleaning_at_once_give_no_error),
 		TEST(a_cache_that_vanished_gives_errors_and_no_entries),
 		TEST(a_folder_for_entries_that_is_a_file_fails_creation_with_a_text),
-		TEST(the_key_of_a_file_changes_with_its_size_time_and_identity),
+		TEST(the_key_of_a_file_changes_with_its_size_times_and_content),
+		TEST(without_locks_entries_are_made_nevertheless_and_the_dead_go_after_a_day),
+		TEST(of_two_machines_that_make_an_entry_at_once_the_last_one_stays),
+		TEST(the_hash_is_that_of_the_first_and_the_last_4096_bytes),
+		TEST(a_program_is_its_version_which_is_asked_once),
 		TEST(the_key_of_a_file_is_one_line_whatever_its_name),
 		TEST(only_a_regular_file_that_is_there_has_a_key),
 	};
