@@ -118,7 +118,8 @@ static int put_closed(struct mptcp_story *story, struct mptcp_story_subflow *sub
 	struct mptcp_event event =
 		mptcp_story_event(subflow, moment, MPTCP_EVENT_CONNECTION_CLOSED);
 
-	if (connection->closed)
+	/* what never was one does not end */
+	if (connection->closed || mptcp_story_connection_state(connection) == MPTCP_STATE_FAILED)
 		return 0;
 	connection->closed = true;
 	event.kernel = mptcp_story_kernel_closed(connection);

@@ -24,10 +24,13 @@ static bool is_joining(const struct mptcp_story_connection *connection)
 	return false;
 }
 
-static bool may_fall_back(const struct mptcp_story_connection *connection)
+/* A join that was established is a second subflow, whether or not the first was captured. */
+static bool may_fall_back(const struct mptcp_story_subflow *subflow)
 {
-	return connection->established < 2 && !connection->fallback.packetid &&
-		!is_joining(connection);
+	const struct mptcp_story_connection *connection = subflow->connection;
+
+	return connection->established < 2 && subflow->kind != MPTCP_KIND_JOIN &&
+		!connection->fallback.packetid && !is_joining(connection);
 }
 
 int mptcp_story_fall_back(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
@@ -259,7 +262,7 @@ int mptcp_story_settle_fallback(struct mptcp_story *story, struct mptcp_story_su
 	enum mptcp_role tcp = end == &subflow->ends[MPTCP_SERVER] ? MPTCP_SERVER : MPTCP_CLIENT;
 	const char *reason = reason_of(subflow, tcp);
 
-	if (!may_fall_back(connection))
+	if (!may_fall_back(subflow))
 		return mptcp_story_fail(story, subflow, &end->bare.first,
 			MPTCP_EVENT_SUBFLOW_FAILED, reason);
 	for (enum mptcp_role other = MPTCP_CLIENT; other <= MPTCP_SERVER; other++)

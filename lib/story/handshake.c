@@ -41,7 +41,10 @@ int mptcp_story_publish(struct mptcp_story *story, struct mptcp_story_subflow *s
 int mptcp_story_fail(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 	const struct mptcp_moment *moment, enum mptcp_event_kind kind, const char *reason)
 {
-	if (subflow->failed)
+	/* what was there, and ended, did not come to nothing */
+	if (subflow->failed ||
+		(kind == MPTCP_EVENT_CONNECT_FAILED && subflow->connection &&
+			subflow->connection->closed))
 		return 0;
 	subflow->failed = true;
 	if (mptcp_story_publish(story, subflow))
@@ -123,7 +126,7 @@ static int see_synack(const struct mptcp_look *look)
 	}
 	take_step(&subflow->synack, look);
 	mptcp_story_see_vantage(look);
-	if (!option && !look->unknown_options && subflow->syn.option &&
+	if (!option && !look->unknown_options && subflow->syn.option && !subflow->established &&
 		subflow->kind == MPTCP_KIND_JOIN)
 		return fail_here(look, "no_mp_join_in_synack");
 	return mptcp_story_wait(look->story, subflow,
@@ -201,9 +204,9 @@ static int see_client(const struct mptcp_look *look)
 		mptcp_story_see_vantage(look);
 	}
 	if (subflow->kind == MPTCP_KIND_JOIN) {
-		/* the ACK itself may have been lost where it has another option */
-		if (first && !look->subtypes && !look->unknown_options && !look->malformed &&
-			subflow->synack.option)
+		/* the ACK itself may have been lost where it has another option, or is answered */
+		if (first && !subflow->established && !look->subtypes && !look->unknown_options &&
+			!look->malformed && subflow->synack.option)
 			return fail_here(look, "no_mp_join_in_ack");
 		if (option)
 			return mptcp_story_wait(look->story, subflow,

@@ -35,14 +35,17 @@ enum mptcp_state mptcp_story_tcp_state(const struct mptcp_story_subflow *subflow
 	return subflow->closed ? MPTCP_STATE_CLOSED : MPTCP_STATE_OPEN;
 }
 
-/* How a connection ended whose last subflow has. */
+/* How a connection ended whose last subflow has; one that is being opened keeps it open. */
 static enum mptcp_state state_of_ends(const struct mptcp_story_connection *connection)
 {
 	bool reset = false;
 
 	for (const struct mptcp_story_subflow *subflow = connection->subflows; subflow;
-		subflow = subflow->next)
+		subflow = subflow->next) {
+		if (!connection->closed && !subflow->ended.packetid && !subflow->failed)
+			return MPTCP_STATE_OPEN;
 		reset |= subflow->reset && subflow->established;
+	}
 	return reset ? MPTCP_STATE_RESET : MPTCP_STATE_CLOSED;
 }
 
@@ -52,11 +55,11 @@ enum mptcp_state mptcp_story_connection_state(const struct mptcp_story_connectio
 
 	if (initial && initial->failed && !initial->established)
 		return MPTCP_STATE_FAILED;
-	if (initial && (initial->syn.count || initial->synack.count) && !initial->talked &&
-		!initial->ended.packetid)
-		return MPTCP_STATE_OPENING;
 	if (connection->fallback.packetid)
 		return MPTCP_STATE_FALLBACK;
+	if (initial && (initial->syn.count || initial->synack.count) && !initial->talked &&
+		!initial->ended.packetid && !connection->closed)
+		return MPTCP_STATE_OPENING;
 	if (!initial || !(initial->syn.option || initial->synack.option || initial->ack.option))
 		return MPTCP_STATE_PARTIAL;
 	if (connection->fastclose.packetid)
