@@ -35,7 +35,7 @@ int mptcp_packet_list_add(struct mptcp_intervals *packets, const struct mptcp_te
 	for (size_t at = 0; at < list->length;) {
 		size_t end = at;
 
-		while (end < list->length && !strchr(", ", list->bytes[end]))
+		while (end < list->length && !memchr(", ", list->bytes[end], 2))
 			end++;
 		if (end > at && add_item(packets, list->bytes + at, end - at, error))
 			return -1;
@@ -59,7 +59,7 @@ static size_t find_column(const struct mptcp_text *cells, size_t count)
 static bool is_header(const struct mptcp_text *cell)
 {
 	for (size_t i = 0; i < cell->length; i++)
-		if (!strchr("0123456789-, ", cell->bytes[i]))
+		if (!memchr("0123456789-, ", cell->bytes[i], 13))
 			return true;
 	return false;
 }

@@ -53,8 +53,10 @@ static bool read_time(const struct mptcp_text *cell, int64_t *time)
 		if (!strcmp(unit, units[i].unit)) {
 			double exact = round(number * units[i].nanoseconds);
 
+			if (fabs(exact) >= 9e18)
+				return false;
 			*time = (int64_t)exact;
-			return fabs(exact) < 9e18;
+			return true;
 		}
 	return false;
 }
