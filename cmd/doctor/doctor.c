@@ -79,7 +79,7 @@ static bool check_program(struct doctor *doctor, const char *name, const char *p
 	if (mptcp_process_find(program, &path, &error)) {
 		set(&check, missing, error.text);
 	} else {
-		int status = mptcp_process_read(argv, false, &text, &error);
+		int status = mptcp_process_read(argv, MPTCP_READ_UNPRIVILEGED, &text, &error);
 
 		if (status == 0)
 			add_version(&check.found, text.bytes);
@@ -113,7 +113,7 @@ static void check_fields(struct doctor *doctor)
 	struct mptcp_buffer list = MPTCP_BUFFER_INIT, missing = MPTCP_BUFFER_INIT;
 	struct mptcp_error error;
 
-	if (mptcp_process_read(argv, false, &list, &error)) {
+	if (mptcp_process_read(argv, MPTCP_READ_UNPRIVILEGED, &list, &error)) {
 		set(&check, MPTCP_CHECK_FAILED, "tshark -G fields failed");
 	} else {
 		for (size_t i = 0; i < mptcp_frame_field_count; i++)
@@ -139,7 +139,7 @@ static void check_terminals(struct doctor *doctor, const char *gnuplot)
 	const char *argv[] = {gnuplot, "-e", "set print '-'; print GPVAL_TERMINALS", NULL};
 	struct mptcp_buffer list = MPTCP_BUFFER_INIT;
 	struct mptcp_error error;
-	bool asked = mptcp_process_read(argv, false, &list, &error) == 0;
+	bool asked = mptcp_process_read(argv, 0, &list, &error) == 0;
 
 	if (asked && list.length && list.bytes[list.length - 1] == '\n')
 		list.bytes[list.length - 1] = ' ';

@@ -295,8 +295,8 @@ static int read_capture(struct shell *shell, const char *capture, bool regen,
 			mptcp_argv_add(&arguments, "--regen");
 		mptcp_argv_add(&arguments, "--");
 		mptcp_argv_add(&arguments, capture);
-		status = mptcp_process_read((const char *const *)arguments.items, true, subflows,
-			&shell->run->error);
+		status = mptcp_process_read((const char *const *)arguments.items,
+			MPTCP_READ_KEEP_ERR, subflows, &shell->run->error);
 		if (status < 0)
 			status = shell_report(shell);
 	}

@@ -220,7 +220,7 @@ static void list_plots(const struct candidates *to, struct mptcp_buffer *text)
 	if (!mptcp_commands_find(&to->shell->commands, "plot", &path, &own) && own) {
 		const char *argv[] = {path.bytes, "--list", NULL};
 
-		mptcp_process_read(argv, false, text, &ignored);
+		mptcp_process_read(argv, 0, text, &ignored);
 	}
 	mptcp_buffer_clear(&path);
 }
@@ -306,7 +306,7 @@ bool candidates_plugin(const struct candidates *to, const char *path, char **wor
 		mptcp_argv_add(&call, words[i]);
 	mptcp_argv_add(&call, to->typed);
 	bool answered = !call.failed &&
-		!mptcp_process_read((const char *const *)call.items, false, &text, &ignored);
+		!mptcp_process_read((const char *const *)call.items, 0, &text, &ignored);
 	for (const char *at = text.bytes; answered && at && *at;
 		at = strchr(at, '\n'), at += at != NULL) {
 		struct mptcp_text word = next_cell(&at), meaning = next_cell(&at);

@@ -15,8 +15,8 @@ static int ask(struct tool_help *tool_help, const char *path, struct mptcp_error
 	const char *options[] = {path, "--list-options", NULL};
 	const char *operands[] = {path, "--list-operands", NULL};
 	struct mptcp_buffer text = MPTCP_BUFFER_INIT;
-	int failed = mptcp_process_read(options, false, &tool_help->options, error) ||
-		mptcp_process_read(operands, false, &text, error);
+	int failed = mptcp_process_read(options, 0, &tool_help->options, error) ||
+		mptcp_process_read(operands, 0, &text, error);
 	const char *end = strchr(text.bytes, '\n');
 
 	if (!failed && end) {

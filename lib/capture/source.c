@@ -2,6 +2,7 @@
 #include "source.h"
 
 #include "noise.h"
+#include "wireshark.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -56,30 +57,25 @@ int mptcp_source_open(struct mptcp_source *source, const struct mptcp_opened *fr
 	return 0;
 }
 
-/* True if a program can reopen the file of our descriptor and so read it from the start, in any
- * order. */
-static bool can_reopen(const struct mptcp_source *source)
+/* True if a program that gets our descriptor can read the file from its start, in any order. The
+ * descriptor, not its name: as nobody it could not open what root may. */
+static bool can_rewind(const struct mptcp_source *source)
 {
-	char path[32] = "/proc/self/fd/";
-	char digits[12];
-	size_t at = sizeof(digits), used = strlen(path);
-
-	digits[--at] = '\0';
-	for (unsigned rest = (unsigned)source->fd; at == sizeof(digits) - 1 || rest; rest /= 10)
-		digits[--at] = (char)('0' + rest % 10);
-	memcpy(path + used, digits + at, sizeof(digits) - at);
 	return source->is_file && lseek(source->fd, 0, SEEK_CUR) == (off_t)source->read &&
-		!access(path, R_OK);
+		lseek(source->fd, 0, SEEK_SET) == 0;
 }
 
 int mptcp_source_convert(struct mptcp_source *source, const char *editcap,
 	struct mptcp_error *error)
 {
-	bool reopen = can_reopen(source);
-	const char *argv[] = {editcap, "-F", "pcapng", reopen ? "/dev/stdin" : "-", "-", NULL};
-	struct mptcp_process_options options = {.in = source->fd, .out = MPTCP_PROCESS_PIPE};
+	const char *argv[] = {editcap, "-F", "pcapng", "-", "-", NULL};
+	struct mptcp_process_options options = {.in = source->fd,
+		.out = MPTCP_PROCESS_PIPE,
+		.environment = mptcp_wireshark_secluded,
+		.unprivileged = true};
+	bool feed = !can_rewind(source);
 
-	if (!reopen) {
+	if (feed) {
 		if (mptcp_process_feed(&source->feeder, mptcp_source_bytes(source),
 			    mptcp_source_length(source), source->fd, error))
 			return -1;
@@ -87,7 +83,7 @@ int mptcp_source_convert(struct mptcp_source *source, const char *editcap,
 	}
 	if (mptcp_process_start(&source->editcap, argv, &options, error))
 		return -1;
-	if (!reopen) {
+	if (feed) {
 		close(source->feeder.out); /* editcap's alone, so that the feeder notices its end */
 		source->feeder.out = -1;
 	}
@@ -137,13 +133,10 @@ int mptcp_source_finish(struct mptcp_source *source, struct mptcp_buffer *compla
 	int status = mptcp_process_wait(&source->editcap);
 	mptcp_process_kill(&source->feeder);
 	mptcp_process_message(&source->editcap, mptcp_noise, complaint);
-	/* editcap: The file "-" appears to ... */
-	const char *text = complaint->bytes, *quote;
-	if (!strncmp(text, "editcap: ", 9))
-		mptcp_buffer_consume(complaint, 9);
-	text = complaint->bytes;
-	if (!strncmp(text, "The file \"", 10) && (quote = strstr(text, "\" ")))
-		mptcp_buffer_consume(complaint, (size_t)(quote + 2 - text));
+	static const char *const names[] = {"editcap: ", "The standard input "};
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strncmp(complaint->bytes, names[i], strlen(names[i])))
+			mptcp_buffer_consume(complaint, strlen(names[i]));
 	while (complaint->length && complaint->bytes[complaint->length - 1] == '.')
 		complaint->bytes[--complaint->length] = '\0';
 	return status;

@@ -4,6 +4,7 @@
 #include "argv.h"
 #include "frame.h"
 #include "noise.h"
+#include "wireshark.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,11 +31,6 @@ static const char *const quick[] = {"-d", "tcp.port==0-65535,data", "-o",
 	"ipv6.summary_in_tree:FALSE", "-o", "ipv6.use_geoip:FALSE", NULL};
 static const char *const output_form[] = {"-T", "fields", "-E", "separator=\x1f", "-E",
 	"aggregator=;", "-E", "quote=n", "-E", "occurrence=a", NULL};
-
-/* A folder that does not exist is as good as an empty one, and leaves nothing behind. */
-static const char *const secluded[] = {"HOME=/nonexistent", "WIRESHARK_CONFIG_DIR=/nonexistent",
-	"WIRESHARK_ABORT_ON_DISSECTOR_BUG", NULL};
-static const char *const of_user[] = {"WIRESHARK_ABORT_ON_DISSECTOR_BUG", NULL};
 
 static void add_pair(struct mptcp_argv *argv, const char *option, const char *value)
 {
@@ -77,8 +73,11 @@ static int start(struct mptcp_worker *worker, struct mptcp_error *error)
 		.in = MPTCP_PROCESS_PIPE,
 		.out = MPTCP_PROCESS_PIPE,
 		.log = worker->call->told ? NULL : worker->call->log,
-		.environment = worker->call->profile ? of_user : secluded,
+		.environment =
+			worker->call->profile ? mptcp_wireshark_of_user : mptcp_wireshark_secluded,
 		.own_group = true,
+		/* root's own profile cannot be read by nobody */
+		.unprivileged = !worker->call->profile,
 	};
 	struct mptcp_argv argv = {0};
 

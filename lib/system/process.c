@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "process.h"
 
+#include "unprivileged.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -23,8 +24,16 @@
 struct plan {
 	int in, out, err; /* what become its descriptors 0, 1, 2 */
 	int our_in, our_out;
-	int report[2];        /* errno of a failed exec; closed by a successful one */
+	int report[2];        /* what the child has to say; closed by an exec that succeeds */
 	bool own_in, own_out; /* opened here, to be closed in the parent */
+	bool unprivileged;    /* gives up privileges */
+	const char *path;     /* of the program; NULL: it is looked for in PATH */
+};
+
+/* What a child says through the pipe. */
+struct report {
+	int refused; /* errno with which the kernel kept it from giving up privileges, or 0 */
+	int failed;  /* errno of a failed exec; 0: none yet */
 };
 
 static void close_one(int *fd)
@@ -80,7 +89,7 @@ static int plan_make(struct plan *plan, const struct mptcp_process_options *opti
 		if (plan->err < 0)
 			return -1;
 	}
-	return pipe2(plan->report, O_CLOEXEC);
+	return 0;
 }
 
 /* In the child: the signals as a fresh program expects them, and an end when the parent ends. */
@@ -130,27 +139,94 @@ static void child_environment(const char *const *environment)
 static _Noreturn void child_run(const struct plan *plan, const char *const argv[],
 	const struct mptcp_process_options *options, pid_t parent)
 {
+	struct report say = {0, 0};
 	/* With 0, 1 or 2 closed in the parent the report pipe itself could be one of the three. */
 	int report = fcntl(plan->report[1], F_DUPFD_CLOEXEC, 3);
 
+	/* Before the signals: a change of user makes the kernel forget the one that the parent's
+	 * end sends. */
+	if (plan->unprivileged && (say.refused = mptcp_unprivileged_become()))
+		(void)!write(report, &say, sizeof(say));
 	if (report >= 0 && !child_signals(parent) && !child_descriptors(plan) &&
 		!(options->own_group && setpgid(0, 0))) {
 		close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
 		child_environment(options->environment);
-		execvp(argv[0], (char *const *)(uintptr_t)argv);
+		if (plan->path)
+			execv(plan->path, (char *const *)(uintptr_t)argv);
+		else
+			execvp(argv[0], (char *const *)(uintptr_t)argv);
 	}
-	int cause = errno;
-	(void)!write(report, &cause, sizeof(cause));
+	say.failed = errno;
+	(void)!write(report, &say, sizeof(say));
 	_exit(127);
+}
+
+/* Starts the child of a plan: 0, or -1 where there can be no process. What it says is in `last`. */
+static int launch(struct mptcp_process *process, struct plan *plan, const char *const argv[],
+	const struct mptcp_process_options *options, struct report *last)
+{
+	pid_t parent = getpid();
+	struct report heard;
+	ssize_t got;
+
+	*last = (struct report){0, 0};
+	if (pipe2(plan->report, O_CLOEXEC))
+		return -1;
+	process->pid = fork();
+	if (process->pid < 0) {
+		process->pid = 0;
+		return -1;
+	}
+	if (process->pid == 0)
+		child_run(plan, argv, options, parent);
+	close_one(&plan->report[1]);
+	while ((got = read(plan->report[0], &heard, sizeof(heard))) != 0)
+		if (got == (ssize_t)sizeof(heard))
+			*last = heard;
+		else if (errno != EINTR)
+			break;
+	close_one(&plan->report[0]);
+	if (last->failed) {
+		waitpid(process->pid, NULL, 0);
+		process->pid = 0;
+	}
+	return 0;
+}
+
+/* The same for a child that is to be nobody. One that cannot be (the kernel refuses, or nobody may
+ * not execute the program, as in root's home) is what we are. */
+static int launch_unprivileged(struct mptcp_process *process, struct plan *plan,
+	const char *const argv[], const struct mptcp_process_options *options, struct report *last)
+{
+	struct mptcp_buffer path = MPTCP_BUFFER_INIT;
+	struct mptcp_error missing;
+
+	/* Root's PATH may have folders that nobody cannot search. */
+	if (mptcp_process_find(argv[0], &path, &missing)) {
+		mptcp_buffer_clear(&path);
+		return launch(process, plan, argv, options, last);
+	}
+	plan->unprivileged = true;
+	plan->path = path.bytes;
+	int failed = launch(process, plan, argv, options, last);
+	int refused = last->refused ? last->refused : last->failed;
+	plan->unprivileged = false;
+	plan->path = NULL;
+	mptcp_buffer_clear(&path);
+	if (!failed && last->failed)
+		failed = launch(process, plan, argv, options, last);
+	process->refused = refused;
+	if (refused && !failed && !last->failed)
+		mptcp_log_say(options->log, MPTCP_LOG_INFO, "%s: runs as root: as nobody: %s",
+			argv[0], strerror(refused));
+	return failed;
 }
 
 int mptcp_process_start(struct mptcp_process *process, const char *const argv[],
 	const struct mptcp_process_options *options, struct mptcp_error *error)
 {
+	struct report last = {0, 0};
 	struct plan plan;
-	pid_t parent = getpid();
-	int cause = 0;
-	ssize_t got;
 
 	*process = MPTCP_PROCESS_NONE;
 	mptcp_log_command(options->log, argv);
@@ -158,28 +234,22 @@ int mptcp_process_start(struct mptcp_process *process, const char *const argv[],
 	process->in = plan.our_in;
 	process->out = plan.our_out;
 	process->err = plan.err;
-	if (failed || (process->pid = fork()) < 0) {
-		process->pid = 0;
+	if (!failed)
+		failed = (options->unprivileged && mptcp_unprivileged_needed()
+				? launch_unprivileged
+				: launch)(process, &plan, argv, options, &last);
+	if (failed)
 		mptcp_error_system(error, MPTCP_IO, "%s: cannot be started", argv[0]);
-		plan_clear(&plan);
-		mptcp_process_clear(process);
-		return -1;
-	}
-	if (process->pid == 0)
-		child_run(&plan, argv, options, parent);
-	close_one(&plan.report[1]);
-	do
-		got = read(plan.report[0], &cause, sizeof(cause));
-	while (got < 0 && errno == EINTR);
 	plan_clear(&plan);
-	if (got != (ssize_t)sizeof(cause))
+	if (!failed && !last.failed)
 		return 0;
-	mptcp_process_wait(process);
 	mptcp_process_clear(process);
-	if (cause == ENOENT)
+	if (failed)
+		return -1;
+	if (last.failed == ENOENT)
 		return mptcp_error_set(error, MPTCP_PROGRAM,
 			"%s: not found: is it installed, and in PATH?", argv[0]);
-	errno = cause;
+	errno = last.failed;
 	return mptcp_error_system(error, MPTCP_PROGRAM, "%s: cannot be executed", argv[0]);
 }
 
@@ -316,41 +386,4 @@ void mptcp_process_clear(struct mptcp_process *process)
 	mptcp_process_kill(process);
 	close_one(&process->err);
 	*process = MPTCP_PROCESS_NONE;
-}
-
-/* A program that we may execute, as a path without links. */
-static bool resolves(const char *candidate, struct mptcp_buffer *path)
-{
-	char whole[PATH_MAX];
-	struct stat status;
-
-	if (access(candidate, X_OK) || stat(candidate, &status) || !S_ISREG(status.st_mode) ||
-		!realpath(candidate, whole))
-		return false;
-	mptcp_buffer_reset(path);
-	return !mptcp_buffer_add_string(path, whole);
-}
-
-int mptcp_process_find(const char *program, struct mptcp_buffer *path, struct mptcp_error *error)
-{
-	struct mptcp_buffer candidate = MPTCP_BUFFER_INIT;
-	const char *folder = getenv("PATH");
-	bool found = strchr(program, '/') && resolves(program, path);
-
-	if (strchr(program, '/') || !*program)
-		folder = NULL;
-	while (folder && !found) {
-		size_t length = strcspn(folder, ":");
-		mptcp_buffer_reset(&candidate);
-		mptcp_buffer_add(&candidate, length ? folder : ".", length ? length : 1);
-		mptcp_buffer_add_char(&candidate, '/');
-		if (!mptcp_buffer_add_string(&candidate, program))
-			found = resolves(candidate.bytes, path);
-		folder = folder[length] ? folder + length + 1 : NULL;
-	}
-	mptcp_buffer_clear(&candidate);
-	if (!found)
-		return mptcp_error_set(error, MPTCP_PROGRAM,
-			"%s: not found: is it installed, and in PATH?", program);
-	return 0;
 }

@@ -19,11 +19,13 @@
 #include <sys/types.h>
 
 struct mptcp_process {
-	pid_t pid;  /* 0: none runs */
-	int in;     /* our end of its standard input, -1 for none */
-	int out;    /* our end of its standard output, -1 for none */
-	int err;    /* its standard error, a memfd; -1 for none; stays until mptcp_process_clear */
-	int status; /* as from waitpid, once it ended */
+	pid_t pid;   /* 0: none runs */
+	int in;      /* our end of its standard input, -1 for none */
+	int out;     /* our end of its standard output, -1 for none */
+	int err;     /* its standard error, a memfd; -1 for none; stays until mptcp_process_clear */
+	int status;  /* as from waitpid, once it ended */
+	int refused; /* errno for which it is root although it was to be unprivileged; 0: it is not
+		      */
 };
 
 /* A struct in which nothing runs and nothing is open. */
@@ -35,6 +37,7 @@ struct mptcp_process_options {
 	int out; /* likewise as standard output; -1: /dev/null */
 	bool keep_err;  /* its standard error is ours; otherwise kept for mptcp_process_message */
 	bool own_group; /* what a terminal sends to our process group (Ctrl-C) does not reach it */
+	bool unprivileged; /* started by root it is nobody, if it can be: see unprivileged.h */
 	const struct mptcp_log *log;    /* is told the command; NULL: nobody */
 	const char *const *environment; /* "NAME=value" to set, "NAME" to unset; NULL-terminated,
 					   NULL for none */

@@ -19,12 +19,13 @@ static int read_all(int fd, struct mptcp_buffer *text)
 	return text->failed ? -1 : 0;
 }
 
-int mptcp_process_read(const char *const argv[], bool keep_err, struct mptcp_buffer *text,
+int mptcp_process_read(const char *const argv[], unsigned how, struct mptcp_buffer *text,
 	struct mptcp_error *error)
 {
 	struct mptcp_process_options options = {.in = -1,
 		.out = MPTCP_PROCESS_PIPE,
-		.keep_err = keep_err};
+		.keep_err = how & MPTCP_READ_KEEP_ERR,
+		.unprivileged = how & MPTCP_READ_UNPRIVILEGED};
 	struct mptcp_process process;
 
 	mptcp_buffer_reset(text);

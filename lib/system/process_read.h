@@ -6,14 +6,17 @@
 #include "buffer.h"
 #include "error.h"
 
-#include <stdbool.h>
+enum mptcp_process_read {
+	MPTCP_READ_KEEP_ERR = 1,    /* its standard error is ours */
+	MPTCP_READ_UNPRIVILEGED = 2 /* see unprivileged.h */
+};
 
 /*
  * Puts the standard output of argv[0], which reads from /dev/null, into `text`. Its standard error
- * is dropped, or goes where ours goes (keep_err). Returns its exit status (128 + signal), or -1:
+ * is dropped, or goes where ours goes. Returns its exit status (128 + signal), or -1:
  * MPTCP_PROGRAM where it cannot be started, MPTCP_IO where memory ran out.
  */
-int mptcp_process_read(const char *const argv[], bool keep_err, struct mptcp_buffer *text,
+int mptcp_process_read(const char *const argv[], unsigned how, struct mptcp_buffer *text,
 	struct mptcp_error *error);
 
 #endif

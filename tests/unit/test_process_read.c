@@ -17,7 +17,7 @@ static int run(const char *script)
 {
 	const char *argv[] = {"sh", "-c", script, NULL};
 
-	return mptcp_process_read(argv, false, &text, &failure);
+	return mptcp_process_read(argv, 0, &text, &failure);
 }
 
 static void the_whole_output_is_there(void **state)
@@ -53,7 +53,7 @@ static void a_program_that_is_not_there(void **state)
 	const char *argv[] = {"/no/such/program", NULL};
 
 	(void)state;
-	assert_int_equal(mptcp_process_read(argv, false, &text, &failure), -1);
+	assert_int_equal(mptcp_process_read(argv, 0, &text, &failure), -1);
 	assert_int_equal(failure.status, MPTCP_PROGRAM);
 	mptcp_buffer_clear(&text);
 }
