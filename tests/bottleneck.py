@@ -94,10 +94,10 @@ LATER = {
     "bulk_n": ("network", {"delay": [24], "rate": [10], "cc": "cubic", "proto": "tcp"}),
     "hol_k": ("hol", {"delay": [5, 100], "rate": [9, 9], "cc": "cubic"}),
 }
-QUICK = {  # for bottleneck.bats
-    "window": ("window", {"delay": [40, 50], "rate": [20, 20], "rcvbuf": 48, "cc": "cubic", "seconds": 5}),
-    "paced": ("paced", {"delay": [20, 30], "rate": [12, 12], "chunk": 5000, "cc": "cubic", "seconds": 4}),
-    "loss": ("loss", {"delay": [12, 12], "rate": [12, 12], "path": 1, "cc": "cubic", "seconds": 4}),
+QUICK = {  # small ones, at the sender: the captures of bottleneck.bats
+    "window": ("window", {"delay": [40, 50], "rate": [20, 20], "rcvbuf": 32, "cc": "cubic", "seconds": 3}),
+    "paced": ("paced", {"delay": [20, 30], "rate": [1.2, 1.2], "chunk": 3000, "cc": "cubic", "seconds": 4}),
+    "loss": ("loss", {"delay": [12, 12], "rate": [3, 3], "path": 1, "cc": "cubic", "seconds": 4}),
 }
 SETS = {"tuned": TUNED, "held": HELD, "later": LATER, "quick": QUICK}
 SEEDS = {"tuned": 1, "held": 1000, "later": 2000, "quick": 3000}
