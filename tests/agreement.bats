@@ -3,10 +3,9 @@
 # mptcp-lc, -ls, -lt and -le agree on every available capture; agreement.py compares.
 load lib
 
-# Each capture is exported once, for all tests of this file.
 setup() {
 	setup_common
-	export XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache
+	corpus_cache
 }
 
 @test "states, established subflows and events are the same in mptcp-lc, -ls, -lt and -le" {

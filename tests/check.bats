@@ -3,6 +3,11 @@
 # mptcp-check: findings. check_mutants.py makes a conversation with one fault each.
 load lib
 
+setup() {
+	setup_common
+	corpus_cache
+}
+
 # Silent but for the hygiene of the capture.
 is_clean() {
 	run_ok mptcp-check --no-header --except 'hyg-*' "$1"

@@ -5,6 +5,7 @@ load lib
 
 setup() {
 	setup_common
+	corpus_cache
 	x=$(capture multi2_paced.client.pcap)
 }
 

@@ -3,6 +3,11 @@
 # mptcp-lb: what limits connections. bottleneck.bats has runs whose limit is known by construction.
 load lib
 
+setup() {
+	setup_common
+	corpus_cache
+}
+
 # value COLUMN: of the first row on standard input.
 value() {
 	awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR == 2 { print $at[name] }'

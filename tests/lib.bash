@@ -33,6 +33,12 @@ setup() {
 	setup_common
 }
 
+# corpus_cache: for a file whose tests ask what is in captures and not how they are read: one cache for all such files
+# of a run of tests/run, so that each capture is exported once.
+corpus_cache() {
+	export XDG_CACHE_HOME=${CORPUS_CACHE:-$BATS_FILE_TMPDIR/cache}
+}
+
 # Prints what `run` has seen, for a failing test, and fails.
 # shellcheck disable=SC2154 # set by run
 fail_run() {

@@ -3,6 +3,11 @@
 # mptcp-lr: reinjections.
 load lib
 
+setup() {
+	setup_common
+	corpus_cache
+}
+
 # Sums column $1 of the table on standard input, rows for which the awk expression $2 holds.
 sum() {
 	awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next } '"$2"' { n += $column[name] } END { print n + 0 }'

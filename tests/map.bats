@@ -3,6 +3,11 @@
 # mptcp-map: matches the connections of two captures of the same traffic.
 load lib
 
+setup() {
+	setup_common
+	corpus_cache
+}
+
 # pair NAME: sets $a and $b, the captures at the client and at the server.
 pair() {
 	a=$SHARED/captures/$1.client.pcap b=$SHARED/captures/$1.server.pcap

@@ -3,6 +3,11 @@
 # mptcp-merge: packets matched across two captures, against what the relay between them logged.
 load lib
 
+setup() {
+	setup_common
+	corpus_cache
+}
+
 pair() {
 	a=$SHARED/captures/$1.client.pcap b=$SHARED/captures/$1.server.pcap truth=$SHARED/captures/$1.truth.json
 	need_file "$a"

@@ -4,6 +4,11 @@
 # in which Linux gives it.
 load lib
 
+setup() {
+	setup_common
+	corpus_cache
+}
+
 # sums COLUMN...: of each counter, from rows of CSV on standard input; open where a cell is empty.
 sums() {
 	awk -F, -v wanted="$*" '

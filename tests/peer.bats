@@ -3,6 +3,11 @@
 # --peer FILE, the capture of the other end, in every tool that takes it.
 load lib
 
+setup() {
+	setup_common
+	corpus_cache
+}
+
 pair() {
 	a=$SHARED/captures/$1.client.pcap b=$SHARED/captures/$1.server.pcap
 	need_file "$a"

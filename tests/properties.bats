@@ -3,10 +3,9 @@
 # What holds in every available capture; properties.py compares.
 load lib
 
-# Each capture is exported once, for all tests of this file.
 setup() {
 	setup_common
-	export XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache
+	corpus_cache
 }
 
 @test "every byte that was sent has one fate, and the fates of the subflows sum to those of the connection" {

@@ -4,6 +4,11 @@
 # own captures say.
 load lib
 
+setup() {
+	setup_common
+	corpus_cache
+}
+
 A='10.0.0.1:1000 > 10.0.0.9:80'
 B='10.0.1.1:1001 > 10.0.0.9:80'
 

@@ -3,6 +3,11 @@
 # mptcp-stat: statistics per connection, direction and subflow.
 load lib
 
+setup() {
+	setup_common
+	corpus_cache
+}
+
 # column NAME: that column of the CSV in $output, without its header, one line per row; NAME=VALUE arguments after it choose rows.
 column() {
 	# shellcheck disable=SC2154 # set by run

@@ -3,6 +3,11 @@
 # What happened to connections and subflows, in captures of one thing each: the words of mptcp(7).
 load lib
 
+setup() {
+	setup_common
+	corpus_cache
+}
+
 # told TOOL NAME COLUMNS [COLUMN=VALUE]: these cells of the rows that mptcp-TOOL gives for story/NAME.pcap, of those rows
 # in which the column has the value, one line per row, cells separated by blanks.
 told() {

@@ -3,6 +3,11 @@
 # mptcp-summary: one page in words.
 load lib
 
+setup() {
+	setup_common
+	corpus_cache
+}
+
 # facts CAPTURE [OPTION]...: which sentences there are.
 facts() {
 	mptcp-summary --all -f csv --no-header --columns fact "${@:2}" "$1"

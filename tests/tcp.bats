@@ -6,7 +6,7 @@ load lib
 
 setup() {
 	setup_common
-	export XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache
+	corpus_cache
 	plain=$(capture tcp/loss.client.pcap)
 	sender=$(capture tcp/loss.server.pcap)
 	mptcp=$(capture multi2_paced.client.pcap)
