@@ -28,7 +28,7 @@ def packet(source, destination, ports, sequence, acknowledgement, flags, options
     total = 40 + len(options) + length
     head = HEADERS.pack(MAC, 0x0800, 0x45, 0, total, 0, 0x4000, 64, 6, 0, source, destination,
                         *ports, sequence & 0xFFFFFFFF, acknowledgement & 0xFFFFFFFF,
-                        (20 + len(options)) << 2, flags, 512, 0, 0)
+                        (20 + len(options)) << 2, flags, 65535, 0, 0)
     return (head + options + PADDING)[: min(SNAP, 14 + total)], 14 + total
 
 
