@@ -69,7 +69,7 @@ void check_give_verdict(struct tool_run *run, const struct check_wanted *wanted,
 	const struct mptcp_check *check)
 {
 	struct mptcp_finding_set found = {0};
-	bool nothing = !check->mptcp_packets && !tool_failed(run);
+	bool nothing = !check->mptcp && !tool_failed(run);
 
 	say_missing(run, check);
 	if (nothing)

@@ -48,9 +48,9 @@ struct mptcp_check {
 	struct mptcp_finding *list;     /* after mptcp_check_end */
 	size_t count;
 	struct mptcp_check_missing missing[MPTCP_NEEDS]; /* after mptcp_check_end */
-	uint64_t unverified;           /* mappings whose checksum could not be verified */
-	uint64_t mptcp_packets;        /* with an MPTCP option, or of an MPTCP connection */
-	struct mptcp_check_seen {      /* of the capture so far */
+	uint64_t unverified;      /* mappings whose checksum could not be verified */
+	bool mptcp;               /* a packet with an MPTCP option, or of an MPTCP connection */
+	struct mptcp_check_seen { /* of the capture so far */
 		int64_t last, reltime; /* of the packet before */
 		uint64_t packetid;
 		uint32_t interface_id;
@@ -60,8 +60,7 @@ struct mptcp_check {
 	/* packetids that the capture of the other end has, too: those that are the same there, and
 	 * those that something on the way changed; see check_peer.h */
 	struct mptcp_intervals same, changed;
-	uint64_t turn; /* packets that were not plain: see check_plain.c */
-	bool failed;   /* memory ran out */
+	bool begun, failed; /* a packet was added; memory ran out */
 };
 
 /* A zeroed struct is an empty check. 0, or -1 when memory ran out. */

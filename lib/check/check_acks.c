@@ -2,10 +2,6 @@
 /* check_acks: DATA_ACKs and windows (RFC 8684 sections 3.3.2 and 3.3.5). See check_parts.h. */
 #include "check_parts.h"
 
-/* A connection may have many: with more than these it is not known whether data was acknowledged.
- */
-#define SUBFLOWS_MOST 64
-
 static uint64_t relative(uint64_t dsn)
 {
 	return dsn - MPTCP_DSN_ORIGIN;
@@ -53,7 +49,7 @@ static void check_order(const struct mptcp_sight *sight, uint64_t dack)
 {
 	struct mptcp_check_way *way = sight->way;
 
-	if (way->has_dack && dack < way->dack) {
+	if (dack < way->dack) {
 		if (!is_later(sight))
 			return;
 		struct mptcp_proof proof = mptcp_proof_numbers(relative(way->dack), relative(dack));
@@ -62,7 +58,6 @@ static void check_order(const struct mptcp_sight *sight, uint64_t dack)
 		MPTCP_CHECK_PUT(sight, dack_back, &proof);
 		return;
 	}
-	way->has_dack = true;
 	way->dack = dack;
 	way->dack_packetid = sight->moment.packetid;
 	way->dack_tsval = sight->packet->tsval;
@@ -153,26 +148,6 @@ static void see_first(const struct mptcp_sight *sight)
 	peer->first_subflow = sight->subflow;
 }
 
-/* Whether TCP has acknowledged all that the peer sent, on all subflows. */
-static bool has_all(const struct mptcp_sight *sight)
-{
-	unsigned left = SUBFLOWS_MOST;
-
-	if (sight->back->acked < sight->back->reference)
-		return false;
-	for (const struct mptcp_story_subflow *subflow = sight->connection->subflows;
-		subflow && left; subflow = subflow->next, left--) {
-		const struct mptcp_check_stream *stream = subflow->own;
-		const struct mptcp_check_way *way = stream
-			? &stream->ways[mptcp_check_end_of(subflow, mptcp_role_peer(sight->role))]
-			: NULL;
-
-		if (way && way->packets && way->acked < way->reference)
-			return false;
-	}
-	return left;
-}
-
 /* Whether data that the DATA_ACK leaves out was not captured: it waits for that. */
 static bool has_hole(const struct mptcp_sight *sight, uint64_t end)
 {
@@ -195,9 +170,8 @@ static void see_delay(const struct mptcp_sight *sight)
 	struct mptcp_check_data *peer = sight->peer;
 	struct mptcp_check_delay *delay = &peer->delay;
 	uint64_t end = peer->fin ? peer->fin : peer->end;
-	struct mptcp_proof proof = mptcp_proof_numbers(relative(end), relative(peer->dack));
 
-	if (!peer->confirmed || peer->dack >= end || peer->infinite.packetid || !has_all(sight)) {
+	if (!peer->confirmed || peer->dack >= end || peer->infinite.packetid || peer->outstanding) {
 		delay->since.packetid = 0;
 		return;
 	}
@@ -212,6 +186,8 @@ static void see_delay(const struct mptcp_sight *sight)
 	delay->told = true;
 	if (has_hole(sight, end))
 		return;
+	struct mptcp_proof proof = mptcp_proof_numbers(relative(end), relative(peer->dack));
+
 	proof.severity = MPTCP_SEVERITY_NOTE;
 	proof.at = &delay->since;
 	MPTCP_CHECK_PUT(sight, dack_missing, &proof);

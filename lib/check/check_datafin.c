@@ -46,11 +46,13 @@ static void check_placement(const struct mptcp_sight *sight)
 void mptcp_check_fin_order(const struct mptcp_sight *sight, uint64_t end)
 {
 	const struct mptcp_check_data *data = sight->data;
+
+	if (end <= data->fin || !sight->is_new)
+		return;
 	struct mptcp_proof proof = mptcp_proof_numbers(relative(data->fin), relative(end - 1));
 
 	proof.related[0] = data->fin_first.packetid;
-	if (end > data->fin && sight->is_new)
-		MPTCP_CHECK_PUT(sight, datafin_data_after, &proof);
+	MPTCP_CHECK_PUT(sight, datafin_data_after, &proof);
 }
 
 void mptcp_check_data_fin(const struct mptcp_sight *sight)

@@ -147,8 +147,7 @@ void mptcp_check_events(struct mptcp_check *check)
 {
 	struct mptcp_events *events = &check->story.events;
 
-	check->turn++;
-	for (size_t i = 0; i < events->count && !check->failed; i++) {
+	for (size_t i = 0; i < events->count; i++) {
 		const struct mptcp_event *event = &events->list[i];
 		struct mptcp_story_subflow *subflow =
 			mptcp_roster_subflow(&check->story.roster, event->tcpstream);
@@ -157,8 +156,11 @@ void mptcp_check_events(struct mptcp_check *check)
 		if (!subflow)
 			continue;
 		mptcp_check_recall(&sight, check, subflow, &event->moment);
-		if (!check->failed)
-			see(&sight, event);
+		if (check->failed)
+			break;
+		if (sight.whole)
+			sight.whole->turn++;
+		see(&sight, event);
 	}
 	events->count = 0;
 }

@@ -24,7 +24,7 @@ static void put_back(struct mptcp_check *check, const struct mptcp_packet *packe
 	MPTCP_CHECK_PUT(&sight, hyg_time_back, &proof);
 }
 
-void mptcp_check_capture(struct mptcp_check *check, const struct mptcp_packet *packet)
+void mptcp_check_unordered(struct mptcp_check *check, const struct mptcp_packet *packet)
 {
 	struct mptcp_check_seen *seen = &check->seen;
 
@@ -38,9 +38,6 @@ void mptcp_check_capture(struct mptcp_check *check, const struct mptcp_packet *p
 	seen->interface_id = packet->interface_id;
 	if (packet->abstime < seen->last)
 		put_back(check, packet, seen->last - packet->abstime, seen->several);
-	seen->last = packet->abstime;
-	seen->packetid = packet->packetid;
-	seen->reltime = packet->reltime;
 }
 
 static void count(struct mptcp_check_run *run, const struct mptcp_sight *sight)
@@ -67,7 +64,7 @@ static void follow(const struct mptcp_sight *sight)
 			way->reference = end;
 	}
 	/* what comes before anything of the peer may belong to an earlier use of the ports */
-	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpack) || !back->packets)
+	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tcpack) || !back->first.packetid)
 		return;
 	uint64_t acked = mptcp_sequence_extend(back->reference, packet->tcpack);
 
@@ -131,8 +128,12 @@ void mptcp_check_hygiene(const struct mptcp_sight *sight)
 	if (packet->tcpflags & MPTCP_RST)
 		return;
 	follow(sight);
-	if (!way->packets++)
+	if (!way->first.packetid)
 		way->first = sight->moment;
+	if (sight->whole) {
+		mptcp_check_count_outstanding(sight->data, way);
+		mptcp_check_count_outstanding(sight->peer, sight->back);
+	}
 	way->last = packet->abstime;
 	way->cut |= mptcp_packet_has(packet, MPTCP_COLUMN_options_cut);
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_caplen))
@@ -151,7 +152,7 @@ static uint64_t missing(const struct mptcp_check_way *way, bool syn)
 	const struct mptcp_interval *first = mptcp_intervals_first(sent);
 	uint64_t start = syn || !first ? MPTCP_SEQUENCE_ORIGIN : first->start;
 
-	if (!way->packets || way->acked <= start || !first)
+	if (!way->first.packetid || way->acked <= start || !first)
 		return 0;
 	return way->acked - start - mptcp_intervals_overlap(sent, start, way->acked);
 }
@@ -198,7 +199,8 @@ static bool lacks_direction(const struct mptcp_story_subflow *subflow, int from)
 	const struct mptcp_check_stream *stream = subflow->own;
 	const struct mptcp_story_end *end = &subflow->ends[from];
 
-	return !stream->ways[from].packets && stream->ways[!from].packets && end->acknowledged;
+	return !stream->ways[from].first.packetid && stream->ways[!from].first.packetid &&
+		end->acknowledged;
 }
 
 static void end_subflow(struct mptcp_check *check, struct mptcp_story_subflow *subflow)
@@ -206,12 +208,12 @@ static void end_subflow(struct mptcp_check *check, struct mptcp_story_subflow *s
 	struct mptcp_check_stream *stream = subflow->own;
 	struct mptcp_check_connection *whole = subflow->connection->own;
 	bool handshake = subflow->syn.count || subflow->synack.count;
-	int first = stream->ways[0].packets ? 0 : 1;
+	int first = stream->ways[0].first.packetid ? 0 : 1;
 	struct mptcp_sight sight;
 
-	if (!stream->ways[first].packets)
+	if (!stream->ways[first].first.packetid)
 		return;
-	if (stream->ways[!first].packets &&
+	if (stream->ways[!first].first.packetid &&
 		stream->ways[!first].first.packetid < stream->ways[first].first.packetid)
 		first = !first;
 	mptcp_check_recall(&sight, check, subflow, &stream->ways[first].first);

@@ -32,13 +32,21 @@ int mptcp_check_keep_mapping(struct mptcp_check_way *way, const struct mptcp_che
 		mptcp_ordered_pop(maps);
 		way->forgot = true;
 	}
-	struct mptcp_place place =
-		mptcp_ordered_find(maps, sizeof(*map), begins_before, map->start);
-	struct mptcp_check_mapping *item = mptcp_ordered_insert(maps, &place, sizeof(*map));
+	struct mptcp_check_mapping *item;
 
+	if (map->start >= way->maps_end) {
+		item = mptcp_ordered_append(maps, sizeof(*map));
+	} else {
+		struct mptcp_place place =
+			mptcp_ordered_find(maps, sizeof(*map), begins_before, map->start);
+
+		item = mptcp_ordered_insert(maps, &place, sizeof(*map));
+	}
 	if (!item)
 		return -1;
 	*item = *map;
+	if (map->start + map->length > way->maps_end)
+		way->maps_end = map->start + map->length;
 	return 0;
 }
 

@@ -27,6 +27,7 @@
 enum {
 	MPTCP_DSS_ACK = 0x01,
 	MPTCP_DSS_ACK_64 = 0x02,
+	MPTCP_DSS_MAPPING = 0x04,
 	MPTCP_DSS_DSN_64 = 0x08,
 	MPTCP_DSS_RESERVED = 0xfe0
 };
@@ -75,26 +76,36 @@ struct mptcp_check_copy {
 	uint64_t packetid;
 };
 
+/* What check_plain.c asks of the packets of one end, as those that were not plain left it. */
+struct mptcp_check_calm {
+	uint64_t columns, present;            /* of these columns a plain packet has those */
+	uint32_t longest;                     /* payload that may be plain */
+	uint32_t segment;                     /* longer payload is that of several segments */
+	uint16_t flags;                       /* of dss_flags: these may be missing */
+	struct mptcp_check_way *way, *back;   /* of the sender, of the receiver */
+	struct mptcp_check_data *data, *peer; /* of the sender, of the receiver */
+};
+
 /* What one end of a TCP connection sends. */
 struct mptcp_check_way {
-	uint64_t packets;
-	struct mptcp_moment first;
-	int64_t last;                /* time of its newest packet */
+	struct mptcp_moment first;   /* its first packet */
+	int64_t last;                /* time of its newest one */
 	bool cut;                    /* options of a packet were cut off */
 	uint16_t mss;                /* of its SYN */
 	uint64_t reference;          /* the newest position */
 	struct mptcp_intervals sent; /* captured, SYN and FIN included */
 	uint64_t acked;              /* by the peer's TCP */
 	struct mptcp_moment acked_at;
+	bool outstanding;    /* it has sent what the peer's TCP has not: counted by its data */
 	uint64_t mapped_end; /* after the highest payload that had a DSN */
 	/* mappings, ascending; the oldest are forgotten */
 	struct mptcp_ordered maps; /* of struct mptcp_check_mapping */
+	uint64_t maps_end;         /* after the highest of them */
 	bool forgot;
 	uint64_t dsn64_end;        /* after the first segment with a 64-bit DSN; 0 for none */
 	uint64_t first_end;        /* after the segment with the first byte of data; 0 for none */
 	struct mptcp_interval run; /* of data that is not yet in `dsns`: see check_plain.c */
-	/* DATA_ACKs that it sends */
-	bool has_dack;
+	/* the highest DATA_ACK that it sends, 0 for none */
 	uint64_t dack, dack_packetid;
 	uint32_t dack_tsval, dack_tcpack;
 	/* packets without an option, since the last one that had one */
@@ -122,9 +133,9 @@ struct mptcp_check_way {
 
 /* `own` of a TCP connection. */
 struct mptcp_check_stream {
-	struct mptcp_check_way ways[2]; /* by TCP role of the sender */
-	uint64_t turn;                  /* when `calm` was looked at: see check_plain.c */
-	bool calm;
+	uint64_t turn;                    /* of the connection, at which it was calm */
+	struct mptcp_check_calm calms[2]; /* by TCP role of the sender; and then */
+	struct mptcp_check_way ways[2];   /* by TCP role of the sender */
 	struct mptcp_check_capable syn, synack, ack;
 	uint64_t synack_keys[4];
 	unsigned synack_key_count;
@@ -155,6 +166,7 @@ struct mptcp_check_data {
 	struct mptcp_intervals dsns; /* captured, DATA_FIN included */
 	uint64_t end;                /* after the highest; 0 for none */
 	uint64_t dack;               /* the highest DATA_ACK of data that was captured, or 0 */
+	uint32_t outstanding;        /* ways of subflows that are */
 	bool confirmed;              /* a DATA_ACK of data */
 	uint64_t edge;               /* of the window */
 	struct mptcp_check_beyond {
@@ -200,6 +212,7 @@ struct mptcp_check_data {
 
 /* `own` of an MPTCP connection. */
 struct mptcp_check_connection {
+	uint64_t turn; /* packets that were not plain, and events: see check_plain.c */
 	struct mptcp_check_data data[2]; /* by MPTCP role of the sender */
 	struct mptcp_check_address *addresses;
 	size_t address_count, address_capacity;
@@ -271,7 +284,21 @@ static inline uint64_t mptcp_check_key(uint64_t dsn)
 {
 	return dsn + MPTCP_DSN_ORIGIN;
 }
+/* After what a way sent, or what of it was acknowledged, has changed. */
+static inline void mptcp_check_count_outstanding(struct mptcp_check_data *data,
+	struct mptcp_check_way *way)
+{
+	bool is = way->first.packetid && way->acked < way->reference;
 
+	if (is == way->outstanding)
+		return;
+	way->outstanding = is;
+	data->outstanding += is ? 1U : -1U;
+}
+
+/* check_sight.c: a packet that may show something. */
+void mptcp_check_examine(struct mptcp_check *check, const struct mptcp_packet *packet,
+	struct mptcp_story_subflow *subflow);
 /* Each of these looks at a packet. */
 void mptcp_check_handshake(const struct mptcp_sight *sight);
 void mptcp_check_joins(const struct mptcp_sight *sight);
@@ -282,9 +309,10 @@ void mptcp_check_data_fin(const struct mptcp_sight *sight);
 void mptcp_check_acks(const struct mptcp_sight *sight);
 void mptcp_check_ends(const struct mptcp_sight *sight);
 void mptcp_check_bare(const struct mptcp_sight *sight);
-/* check_plain.c: whether it was one about which there is nothing to find, and is done with. */
+/* check_plain.c: of a packet that the story calls plain: whether it was one about which there is
+ * nothing to find, and is done with. */
 bool mptcp_check_plain(struct mptcp_check *check, const struct mptcp_packet *packet,
-	struct mptcp_story_subflow *subflow);
+	const struct mptcp_story_subflow *subflow);
 /* check_plain.c: puts what it holds back of the data that one end sends with the rest. 0, or -1
  * when memory ran out. */
 int mptcp_check_end_run(struct mptcp_check_way *way, struct mptcp_check_data *data);
@@ -299,8 +327,9 @@ void mptcp_check_payload(const struct mptcp_sight *sight);
 /* check_payload.c: the sum of a packet's payload, from its column payload_sum, which is the extra
  * one of that number; false where it is not known. */
 bool mptcp_check_payload_sum(const struct mptcp_packet *packet, size_t extra, uint16_t *sum);
-/* check_hygiene.c: any packet, of whatever stream. */
-void mptcp_check_capture(struct mptcp_check *check, const struct mptcp_packet *packet);
+/* check_hygiene.c: a packet, of whatever stream, that is a copy, of another interface than the one
+ * before it, or older. */
+void mptcp_check_unordered(struct mptcp_check *check, const struct mptcp_packet *packet);
 
 /* check_events.c: what the story told since the last packet. */
 void mptcp_check_events(struct mptcp_check *check);

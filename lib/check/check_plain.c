@@ -3,157 +3,181 @@
  * check_plain: the packets of a running transfer, nearly all there are: DATA_ACKs, and data that
  * goes on where the subflow stopped, with a mapping that is new or that of the segment before. The
  * other parts have nothing to find about them; what they would keep of them is kept here, at a
- * fraction of the work. tests/check.bats compares both ways. See check_parts.h.
+ * fraction of the work. What only packets that are not plain change is looked at once after each of
+ * these (is_calm). tests/check.bats compares both ways. See check_parts.h.
  */
 #include "check_parts.h"
 
 #define JUMP MPTCP_SECOND /* as in check_hygiene.c */
 
-/* Of a packet that is not plain. */
+/* What a plain packet has not, and has. */
 #define UNUSUAL \
-	(MPTCP_HAS(malformed) | MPTCP_HAS(options_cut) | MPTCP_HAS(duplicate_of) | \
-		MPTCP_HAS(reinjection_of) | MPTCP_HAS(dsn_split) | MPTCP_HAS(dss_checksum) | \
-		MPTCP_HAS(options))
-#define USUAL (MPTCP_HAS(mptcpstream) | MPTCP_HAS(tcpack) | MPTCP_HAS(dack) | MPTCP_HAS(subtype))
-
-/* The packet, where it belongs, and its numbers extended. */
-struct plain {
-	const struct mptcp_packet *packet;
-	struct mptcp_check_way *way, *back;
-	struct mptcp_check_data *data, *peer;
-	uint64_t acked, dack, end; /* end: position after the payload */
-	uint64_t dsn, dsn_end;
-	struct mptcp_check_mapping map; /* length 0: none that has to be added */
+	(MPTCP_HAS(options_cut) | MPTCP_HAS(duplicate_of) | MPTCP_HAS(reinjection_of) | \
+		MPTCP_HAS(dsn_split) | MPTCP_HAS(dss_checksum) | MPTCP_HAS(options))
+#define USUAL (MPTCP_HAS(mptcpstream) | MPTCP_HAS(tcpack) | MPTCP_HAS(dack))
+/* Of payload. */
+#define MAPPED (MPTCP_HAS(dsn) | MPTCP_HAS(dsn_raw))
+/* dss_flags of a packet without payload, and of one with it. */
+enum {
+	ACKNOWLEDGES = MPTCP_DSS_ACK | MPTCP_DSS_ACK_64,
+	MAPS = ACKNOWLEDGES | MPTCP_DSS_MAPPING | MPTCP_DSS_DSN_64
 };
 
-static inline bool is_plain(const struct mptcp_packet *packet)
+/* Whether the DATA_ACKs that this end sends are as they should be so far. */
+static bool has_calm_acks(const struct mptcp_check_way *way, const struct mptcp_check_way *back,
+	const struct mptcp_check_data *peer)
 {
-	return packet->subtype == MPTCP_CHECK_BIT(DSS) &&
-		(packet->present & (UNUSUAL | USUAL)) == USUAL &&
-		!(packet->tcpflags & (MPTCP_SYN | MPTCP_FIN | MPTCP_RST)) && !packet->datafin &&
-		!packet->retransmission && !(packet->dss_flags & MPTCP_DSS_RESERVED);
+	return (peer->confirmed || peer->first_acked.packetid || !back->first_end) &&
+		(!peer->beyond.at.packetid || way->dack >= peer->beyond.dack);
 }
 
-/* Whether nothing is the matter with the subflow, as the packets that were not plain left it. */
+/* Whether nothing is the matter with the subflow. */
 static bool is_calm(const struct mptcp_story_subflow *subflow)
 {
 	const struct mptcp_check_stream *stream = subflow->own;
 	const struct mptcp_story_connection *connection = subflow->connection;
-	const struct mptcp_check_connection *whole = connection ? connection->own : NULL;
+	const struct mptcp_check_connection *whole = connection->own;
 
-	if (!stream || !whole || !subflow->established || connection->fastclose.packetid ||
+	if (connection->fastclose.packetid ||
 		(subflow->kind == MPTCP_KIND_JOIN && (!stream->answered || stream->join_failed)) ||
 		mptcp_check_checksums(connection) > 0)
 		return false;
-	for (int i = 0; i < 2; i++) {
-		const struct mptcp_check_way *way = &stream->ways[i];
-		const struct mptcp_check_data *data = &whole->data[i];
+	for (enum mptcp_role from = MPTCP_CLIENT; from <= MPTCP_SERVER; from++) {
+		const struct mptcp_check_way *way = &stream->ways[from];
+		enum mptcp_role role = mptcp_story_role(subflow, from);
+		const struct mptcp_check_data *data = &whole->data[role];
 
-		if (!way->packets || way->bare || way->removal.at || way->backup.at || data->fin ||
-			data->infinite.packetid)
+		if (!way->first.packetid || way->bare || way->removal.at || way->backup.at ||
+			!data->sent_dss || data->fin || data->infinite.packetid ||
+			!has_calm_acks(way, &stream->ways[mptcp_role_peer(from)],
+				&whole->data[mptcp_role_peer(role)]))
 			return false;
 	}
 	return true;
 }
 
-static inline bool takes_ack(const struct plain *plain)
+/* What its packets have to be like from now on. */
+static void set_calm(const struct mptcp_story_subflow *subflow, enum mptcp_role from)
 {
-	const struct mptcp_packet *packet = plain->packet;
-	const struct mptcp_check_way *way = plain->way, *back = plain->back;
-	const struct mptcp_check_data *peer = plain->peer;
-	int64_t now = packet->abstime;
+	struct mptcp_check_stream *stream = subflow->own;
+	struct mptcp_check_connection *whole = subflow->connection->own;
+	struct mptcp_check_way *way = &stream->ways[from], *back = &stream->ways[!from];
+	enum mptcp_role role = mptcp_story_role(subflow, from);
+	struct mptcp_check_calm *calm = &stream->calms[from];
 
-	if (plain->dack > peer->end && plain->dack > mptcp_check_key(1))
-		return false;
-	if ((way->has_dack && plain->dack < way->dack) ||
-		(peer->beyond.at.packetid && plain->dack < peer->beyond.dack))
-		return false;
-	if (back->dsn64_end && !(packet->dss_flags & MPTCP_DSS_ACK_64))
-		return false;
-	if (!peer->confirmed && back->first_end && !peer->first_acked.packetid)
-		return false;
-	if (peer->delay.since.packetid ||
-		(plain->dack < peer->end && plain->acked >= back->reference))
-		return false;
-	if (peer->outside.at.packetid && now - peer->outside.at.abstime < JUMP)
-		return false;
-	if (!mptcp_packet_has(packet, MPTCP_COLUMN_tsval))
-		return true;
-	return way->has_tsval && now - way->time <= JUMP && now >= way->time;
+	*calm = (struct mptcp_check_calm){
+		.columns = UNUSUAL | USUAL | MPTCP_HAS(tsval),
+		.present = USUAL | (way->has_tsval ? MPTCP_HAS(tsval) : 0),
+		.segment = back->mss ? back->mss : UINT32_MAX,
+		.flags = back->dsn64_end ? 0 : MPTCP_DSS_ACK_64,
+		.way = way,
+		.back = back,
+		.data = &whole->data[role],
+		.peer = &whole->data[mptcp_role_peer(role)],
+	};
+	if (!way->snapped.count)
+		calm->columns |= MPTCP_HAS(caplen);
+	if (way->dsn64_end && way->maps.count && way->sent.ranges.count)
+		calm->longest = way->super.count ? UINT32_MAX : calm->segment;
 }
 
-/* The same of the payload and its mapping. */
-static inline bool takes_data(struct plain *plain, const struct mptcp_story_data *to)
+/* The numbers of a packet, extended. */
+struct plain {
+	uint64_t acked, dack;
+	struct mptcp_interval *sent; /* the highest of its way */
+	uint64_t end, dsn, dsn_end;  /* end: position after the payload */
+	uint64_t start, start_dsn;   /* of the mapping ... */
+	bool is_new;                 /* ... which is not known yet */
+};
+
+/* The DATA_ACK, and what comes with it. */
+static inline bool takes_ack(const struct mptcp_check_calm *calm, const struct mptcp_packet *packet,
+	struct plain *plain)
 {
-	const struct mptcp_packet *packet = plain->packet;
-	const struct mptcp_check_way *way = plain->way;
-	uint64_t position = mptcp_sequence_extend(way->reference, packet->tcpseq);
+	const struct mptcp_check_way *way = calm->way, *back = calm->back;
+	const struct mptcp_check_data *peer = calm->peer;
+
+	plain->acked = mptcp_sequence_extend(back->reference, packet->tcpack);
+	plain->dack = mptcp_check_key(packet->dack);
+	if (plain->dack < way->dack ||
+		(plain->dack > peer->end && plain->dack > mptcp_check_key(1)))
+		return false;
+	/* TCP has acknowledged everything, and no DATA_ACK has: the delay begins (check_acks.c) */
+	if (plain->acked >= back->reference && plain->dack < peer->end && peer->dack < peer->end &&
+		peer->outstanding == back->outstanding)
+		return false;
+	if (peer->outside.at.packetid && packet->abstime - peer->outside.at.abstime < JUMP)
+		return false;
+	return !(calm->present & MPTCP_HAS(tsval)) ||
+		(packet->abstime >= way->time && packet->abstime - way->time <= JUMP);
+}
+
+/* Payload. */
+static inline bool takes_data(const struct mptcp_check_calm *calm,
+	const struct mptcp_packet *packet, struct plain *plain)
+{
+	const struct mptcp_check_data *data = calm->data;
+
+	if (packet->tcplen > calm->longest || (packet->present & MAPPED) != MAPPED ||
+		packet->dsn == 1)
+		return false;
+	plain->sent = mptcp_intervals_last(&calm->way->sent);
+	if (packet->tcpseq != (uint32_t)plain->sent->end)
+		return false;
+	plain->end = plain->sent->end + packet->tcplen;
+	plain->dsn = mptcp_check_key(packet->dsn);
+	plain->dsn_end = plain->dsn + packet->tcplen;
+	return plain->dsn_end <= data->edge || !data->edge || data->outside.at.packetid;
+}
+
+/* Its mapping, if that is a new one, or the last one. */
+static inline bool takes_mapping(const struct mptcp_check_calm *calm,
+	const struct mptcp_packet *packet, struct plain *plain)
+{
+	const struct mptcp_check_way *way = calm->way;
+	uint64_t position = plain->sent->end;
+
+	plain->start = mptcp_sequence_extend(position, packet->dss_ssn);
+	/* the base of what the packet itself has both ways */
+	plain->start_dsn = mptcp_check_key(packet->dss_dsn - (packet->dsn_raw - packet->dsn));
+	plain->is_new = plain->start >= way->maps_end;
+	if (plain->start >= plain->end || plain->start + packet->dss_length <= position)
+		return false;
+	if (plain->is_new)
+		return true;
 	const struct mptcp_check_mapping *last =
 		mptcp_ordered_last(&way->maps, sizeof(struct mptcp_check_mapping));
 
-	if (position != way->reference || !last || !way->sent.ranges.count || !way->dsn64_end ||
-		!to->has_base || !(packet->dss_flags & MPTCP_DSS_DSN_64) || !packet->dss_length ||
-		!mptcp_packet_has(packet, MPTCP_COLUMN_dsn) || packet->dsn == 1)
-		return false;
-	plain->map = (struct mptcp_check_mapping){
-		.start = mptcp_sequence_extend(position, packet->dss_ssn),
-		.dsn = mptcp_check_key(packet->dss_dsn - to->base),
-		.length = packet->dss_length,
-		.packetid = packet->packetid,
-	};
-	plain->end = position + packet->tcplen;
-	plain->dsn = mptcp_check_key(packet->dsn);
-	plain->dsn_end = plain->dsn + packet->tcplen;
-	if (plain->map.start == MPTCP_SEQUENCE_ORIGIN + 1 || plain->map.start >= plain->end ||
-		plain->map.start + plain->map.length <= position ||
-		(plain->data->edge && plain->dsn_end > plain->data->edge &&
-			!plain->data->outside.at.packetid))
-		return false;
-	if (plain->map.start >= last->start + last->length)
-		return true;
-	if (plain->map.start != last->start || plain->map.length != last->length ||
-		plain->map.dsn != last->dsn)
-		return false;
-	plain->map.length = 0;
-	return true;
+	return plain->start == last->start && packet->dss_length == last->length &&
+		plain->start_dsn == last->dsn && plain->start != MPTCP_SEQUENCE_ORIGIN + 1;
 }
 
-/* Only how many there are matters, after the first one. */
-static inline bool takes_runs(const struct plain *plain)
+static inline void keep_ack(const struct mptcp_check_calm *calm, const struct mptcp_packet *packet,
+	const struct plain *plain)
 {
-	const struct mptcp_packet *packet = plain->packet;
-	const struct mptcp_check_way *way = plain->way;
-
-	return (!mptcp_packet_has(packet, MPTCP_COLUMN_caplen) || way->snapped.count) &&
-		(packet->tcplen <= plain->back->mss || !plain->back->mss || way->super.count);
-}
-
-static inline void keep_ack(const struct plain *plain)
-{
-	const struct mptcp_packet *packet = plain->packet;
-	struct mptcp_check_way *way = plain->way, *back = plain->back;
-	struct mptcp_check_data *peer = plain->peer;
+	struct mptcp_check_way *way = calm->way, *back = calm->back;
+	struct mptcp_check_data *peer = calm->peer;
 
 	if (plain->acked > back->acked) {
 		back->acked = plain->acked;
 		back->acked_at = (struct mptcp_moment){packet->packetid, packet->abstime,
 			packet->reltime, packet->mptcpdest};
+		mptcp_check_count_outstanding(peer, back);
 	}
-	way->has_dack = true;
 	way->dack = plain->dack;
 	way->dack_packetid = packet->packetid;
 	way->dack_tsval = packet->tsval;
 	way->dack_tcpack = packet->tcpack;
-	peer->confirmed |= plain->dack > mptcp_check_key(1);
-	if (plain->dack > peer->dack)
+	peer->delay.since.packetid = 0;
+	if (plain->dack > peer->dack) {
 		peer->dack = plain->dack;
+		peer->confirmed |= plain->dack > mptcp_check_key(1);
+	}
 	if (plain->dack + packet->rwnd > peer->edge)
 		peer->edge = plain->dack + packet->rwnd;
-	plain->data->sent_dss = true;
-	way->packets++;
 	way->with_options++;
 	way->last = packet->abstime;
-	if (mptcp_packet_has(packet, MPTCP_COLUMN_tsval)) {
+	if (calm->present & MPTCP_HAS(tsval)) {
 		way->tsval = packet->tsval;
 		way->time = packet->abstime;
 	}
@@ -172,16 +196,17 @@ int mptcp_check_end_run(struct mptcp_check_way *way, struct mptcp_check_data *da
 }
 
 /* 0, or -1 when memory ran out. */
-static inline int keep_data(const struct plain *plain)
+static inline int keep_data(const struct mptcp_check_calm *calm, const struct mptcp_packet *packet,
+	const struct plain *plain)
 {
-	const struct mptcp_packet *packet = plain->packet;
-	struct mptcp_check_way *way = plain->way;
-	struct mptcp_check_data *data = plain->data;
+	struct mptcp_check_way *way = calm->way;
+	struct mptcp_check_data *data = calm->data;
 
-	/* it begins where the highest range ends */
-	mptcp_intervals_last(&way->sent)->end = plain->end;
-	way->reference = way->mapped_end = plain->end;
-	if (packet->tcplen > plain->back->mss && plain->back->mss) {
+	plain->sent->end = way->mapped_end = plain->end;
+	if (plain->end > way->reference)
+		way->reference = plain->end;
+	mptcp_check_count_outstanding(data, way);
+	if (packet->tcplen > calm->segment) {
 		way->super.count++;
 		way->super.last = packet->packetid;
 	}
@@ -195,40 +220,46 @@ static inline int keep_data(const struct plain *plain)
 			return -1;
 		way->run = (struct mptcp_interval){plain->dsn, plain->dsn_end};
 	}
-	return plain->map.length ? mptcp_check_keep_mapping(way, &plain->map) : 0;
+	return plain->is_new ? mptcp_check_keep_mapping(way,
+				       &(struct mptcp_check_mapping){plain->start, plain->start_dsn,
+					       packet->dss_length, packet->packetid})
+			     : 0;
 }
 
 bool mptcp_check_plain(struct mptcp_check *check, const struct mptcp_packet *packet,
-	struct mptcp_story_subflow *subflow)
+	const struct mptcp_story_subflow *subflow)
 {
 	struct mptcp_check_stream *stream = subflow->own;
+	const struct mptcp_check_connection *whole =
+		stream && subflow->connection ? subflow->connection->own : NULL;
 
-	if (!is_plain(packet) || !stream)
+	if (!whole)
 		return false;
-	if (stream->turn != check->turn) {
-		stream->calm = is_calm(subflow);
-		stream->turn = check->turn;
+	if (stream->turn != whole->turn) {
+		if (!is_calm(subflow))
+			return false;
+		set_calm(subflow, MPTCP_CLIENT);
+		set_calm(subflow, MPTCP_SERVER);
+		stream->turn = whole->turn;
 	}
-	if (!stream->calm)
-		return false;
-	struct mptcp_check_connection *whole = subflow->connection->own;
-	struct plain plain = {
-		.packet = packet,
-		.way = &stream->ways[!packet->tcpdest],
-		.back = &stream->ways[packet->tcpdest],
-		.data = &whole->data[!packet->mptcpdest],
-		.peer = &whole->data[packet->mptcpdest],
-		.dack = mptcp_check_key(packet->dack),
-	};
+	const struct mptcp_check_calm *calm = &stream->calms[packet->tcpdest ^ 1];
+	struct plain plain;
 
-	plain.acked = mptcp_sequence_extend(plain.back->reference, packet->tcpack);
-	if (!takes_ack(&plain) || !takes_runs(&plain))
+	if ((packet->present & calm->columns) != calm->present || packet->retransmission ||
+		!takes_ack(calm, packet, &plain))
 		return false;
-	if (packet->tcplen ? !takes_data(&plain, &subflow->connection->to[packet->mptcpdest])
-			   : mptcp_packet_has(packet, MPTCP_COLUMN_dss_length))
+	unsigned flags = packet->dss_flags | calm->flags;
+
+	if (!packet->tcplen) {
+		if (flags != ACKNOWLEDGES)
+			return false;
+		keep_ack(calm, packet, &plain);
+		return true;
+	}
+	if (flags != MAPS || !takes_data(calm, packet, &plain) ||
+		!takes_mapping(calm, packet, &plain))
 		return false;
-	keep_ack(&plain);
-	if (packet->tcplen && keep_data(&plain))
-		check->failed = true;
+	keep_ack(calm, packet, &plain);
+	check->failed |= keep_data(calm, packet, &plain);
 	return true;
 }

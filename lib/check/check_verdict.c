@@ -103,7 +103,7 @@ static void put_lacking(struct mptcp_check *check, struct mptcp_story_subflow *s
 	unsigned lacking)
 {
 	const struct mptcp_check_stream *stream = subflow->own;
-	int first = stream->ways[0].packets ? 0 : 1;
+	int first = stream->ways[0].first.packetid ? 0 : 1;
 	struct mptcp_proof proof = {0};
 	struct mptcp_sight sight;
 	size_t length = 0;

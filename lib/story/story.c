@@ -258,7 +258,8 @@ static int add(struct mptcp_story *story, struct mptcp_story_subflow *subflow,
 		see_connection(connection, packet);
 	else
 		subflow->last = packet->abstime;
-	if (is_plain(subflow, sender, packet)) {
+	story->plain = is_plain(subflow, sender, packet);
+	if (story->plain) {
 		if (connection)
 			mptcp_story_mapping(subflow, sender, receiver, packet);
 		follow_sequence(story, sender, receiver, packet, 0);

@@ -75,6 +75,8 @@ struct mptcp_story {
 	/* that the last packets belong to, by tcpstream modulo their number */
 	struct mptcp_story_subflow *recent[MPTCP_STORY_RECENT];
 	int64_t now;      /* time of the newest packet */
+	bool plain;       /* the newest packet of a stream only goes on with what runs: it has no
+			   * event, nor part in one */
 	bool beyond_syns; /* a packet that is neither SYN nor RST: the capture has more than those
 			   */
 	bool one_way;     /* somebody acknowledges what nobody was seen to send ... */
