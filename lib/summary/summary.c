@@ -137,37 +137,20 @@ static const char *what_happened(const struct mptcp_story_connection *connection
 	return mptcp_state_name(mptcp_story_connection_state(connection));
 }
 
-static int take_limited(void *context, const struct mptcp_limits_row *row,
-	struct mptcp_error *error)
-{
-	struct mptcp_limits_row *limited = context;
-
-	(void)error;
-	*limited = *row;
-	return 0;
-}
-
 static void tell(struct mptcp_summary *summary, const struct chosen *chosen)
 {
 	uint32_t id = chosen->connection->mptcpstream;
 	const struct mptcp_stats_row *up = mptcp_summary_row(summary, id, MPTCP_SERVER, NULL);
 	const struct mptcp_stats_row *down = mptcp_summary_row(summary, id, MPTCP_CLIENT, NULL);
-	struct mptcp_told told = {summary, chosen->connection, MPTCP_CLIENT, down, NULL};
-	struct mptcp_limits_row limited = {.length = -1};
-	struct mptcp_error error;
+	const struct mptcp_summary_own *own = chosen->connection->own;
+	struct mptcp_told told = {summary, chosen->connection, own, MPTCP_CLIENT, down, NULL};
 
 	if (up && (!down || up->unique_bytes > down->unique_bytes)) {
 		told.main = MPTCP_SERVER;
 		told.total = up;
 	}
-	const struct mptcp_selection selection = {.has_mptcpstream = true,
-		.mptcpstream = id,
-		.has_destination = true,
-		.destination = told.main};
-	const struct mptcp_limits_taker taker = {&selection, summary->begin, take_limited,
-		&limited};
-	if (!mptcp_limits_rows(&summary->limits, &taker, &error) && limited.length >= 0)
-		told.limited = &limited;
+	if (own->limited[told.main].length >= 0)
+		told.limited = &own->limited[told.main];
 	mptcp_summary_connection(&told);
 }
 
@@ -307,6 +290,8 @@ int mptcp_summary_end(struct mptcp_summary *summary, struct mptcp_error *error)
 		return -1;
 	if (mptcp_events_sort(&summary->story.events))
 		return mptcp_error_memory(error);
+	if (mptcp_summary_gather(summary, error))
+		return -1;
 	for (size_t i = 0; i < roster->subflow_count; i++)
 		summary->plain += !roster->subflows[i]->connection;
 	struct chosen *list = calloc(roster->connection_count + 1, sizeof(*list));

@@ -58,7 +58,7 @@ static bool meet(struct mptcp_announced *announced, const struct mptcp_address *
 struct mptcp_announced *mptcp_announced_new(const struct mptcp_told *told)
 {
 	struct mptcp_announced *announced = calloc(1, sizeof(*announced));
-	const struct mptcp_events *events = &told->summary->story.events;
+	const struct mptcp_events *events = &told->own->events;
 
 	if (!announced) {
 		told->summary->failed = true;
@@ -74,9 +74,7 @@ struct mptcp_announced *mptcp_announced_new(const struct mptcp_told *told)
 	for (size_t i = 0; i < events->count; i++) {
 		const struct mptcp_event *event = &events->list[i];
 
-		if (event->kind == MPTCP_EVENT_ADD_ADDR && event->echo == MPTCP_YES &&
-			event->has_mptcpstream &&
-			event->mptcpstream == told->connection->mptcpstream)
+		if (event->kind == MPTCP_EVENT_ADD_ADDR && event->echo == MPTCP_YES)
 			announced->echoed[mptcp_role_peer(event->moment.mptcpdest)][event->addrid] =
 				true;
 	}

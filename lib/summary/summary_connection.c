@@ -222,17 +222,15 @@ static void say_path(const struct mptcp_told *told, const struct mptcp_story_sub
 
 static void say_findings(const struct mptcp_told *told)
 {
-	const struct mptcp_check *check = &told->summary->check;
+	const struct mptcp_summary_own *own = told->own;
 	struct mptcp_fact *fact = NULL;
 	size_t count = 0;
 
-	for (size_t i = 0; i < check->count; i++) {
-		const struct mptcp_finding *finding = &check->list[i];
+	for (size_t i = 0; i < own->finding_count; i++) {
+		const struct mptcp_finding *finding = own->findings[i];
 		struct mptcp_value times = {""};
 
-		if (!finding->has_mptcpstream || finding->severity < MPTCP_SEVERITY_WARNING ||
-			finding->mptcpstream != told->connection->mptcpstream ||
-			count++ >= FINDINGS_MOST)
+		if (finding->severity < MPTCP_SEVERITY_WARNING || count++ >= FINDINGS_MOST)
 			continue;
 		if (finding->count > 1)
 			snprintf(times.text, sizeof(times.text), ", %" PRIu64 " times",

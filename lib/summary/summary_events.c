@@ -58,7 +58,7 @@ static struct mptcp_fact *say_failure(const struct mptcp_told *told,
 static struct mptcp_value reset_reason(const struct mptcp_told *told,
 	const struct mptcp_event *reset)
 {
-	const struct mptcp_events *events = &told->summary->story.events;
+	const struct mptcp_events *events = &told->own->events;
 	const struct mptcp_event *end = events->list + events->count, *event = reset;
 	struct mptcp_value text = {""};
 
@@ -169,14 +169,12 @@ static void say_outage(const struct mptcp_told *told, const struct mptcp_limits_
 
 void mptcp_summary_events(const struct mptcp_told *told)
 {
-	const struct mptcp_events *events = &told->summary->story.events;
+	const struct mptcp_events *events = &told->own->events;
 	struct mptcp_announced *announced = mptcp_announced_new(told);
 
 	for (size_t i = 0; announced && i < events->count; i++) {
 		const struct mptcp_event *event = &events->list[i];
 
-		if (!event->has_mptcpstream || event->mptcpstream != told->connection->mptcpstream)
-			continue;
 		struct mptcp_fact *fact = say_event(told, announced, event);
 		mptcp_fact_about(fact, told);
 		mptcp_fact_at(fact, &event->moment);

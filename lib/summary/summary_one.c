@@ -11,16 +11,14 @@
 /* Whether anybody tried another path, or announced one. */
 static bool any_attempt(const struct mptcp_told *told)
 {
-	const struct mptcp_events *events = &told->summary->story.events;
+	const struct mptcp_events *events = &told->own->events;
 
 	for (const struct mptcp_story_subflow *subflow = told->connection->subflows; subflow;
 		subflow = subflow->next)
 		if (subflow->kind == MPTCP_KIND_JOIN)
 			return true;
 	for (size_t i = 0; i < events->count; i++)
-		if (events->list[i].kind == MPTCP_EVENT_ADD_ADDR &&
-			events->list[i].has_mptcpstream &&
-			events->list[i].mptcpstream == told->connection->mptcpstream)
+		if (events->list[i].kind == MPTCP_EVENT_ADD_ADDR)
 			return true;
 	return false;
 }
@@ -28,13 +26,11 @@ static bool any_attempt(const struct mptcp_told *told)
 /* A finding that data or acknowledgements of other paths were not captured. */
 static const struct mptcp_finding *unseen_path(const struct mptcp_told *told)
 {
-	const struct mptcp_check *check = &told->summary->check;
+	const struct mptcp_summary_own *own = told->own;
 
-	for (size_t i = 0; i < check->count; i++)
-		if (check->list[i].id == MPTCP_FINDING_hyg_interface &&
-			(!check->list[i].has_mptcpstream ||
-				check->list[i].mptcpstream == told->connection->mptcpstream))
-			return &check->list[i];
+	for (size_t i = 0; i < own->finding_count; i++)
+		if (own->findings[i]->id == MPTCP_FINDING_hyg_interface)
+			return own->findings[i];
 	return NULL;
 }
 
@@ -107,7 +103,7 @@ static struct mptcp_fact *say_unused(const struct mptcp_told *told,
 /* MP_PRIO changed its priority: it was regular for some of the time. */
 static bool is_changed(const struct mptcp_told *told, const struct mptcp_story_subflow *subflow)
 {
-	const struct mptcp_events *events = &told->summary->story.events;
+	const struct mptcp_events *events = &told->own->events;
 
 	for (size_t i = 0; i < events->count; i++)
 		if (events->list[i].kind == MPTCP_EVENT_PRIO &&

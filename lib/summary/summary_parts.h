@@ -3,7 +3,7 @@
  * summary_parts: what the files of summary share: summary.c takes the packets and orders the page,
  * summary_say.c makes sentences, summary_connection.c those about a connection, summary_events.c
  * those about what happened to it, summary_announced.c what became of addresses, summary_one.c why
- * a path was not used, summary_text.c the page.
+ * a path was not used, summary_gather.c what is known of each connection, summary_text.c the page.
  */
 #ifndef MPTCP_SUMMARY_PARTS_H
 #define MPTCP_SUMMARY_PARTS_H
@@ -38,10 +38,20 @@ struct mptcp_meaning {
 };
 struct mptcp_meaning mptcp_summary_reason(const char *reason);
 
+/* `own` of a connection in the summary's story: what the others know of it, found once for all. */
+struct mptcp_summary_own {
+	struct mptcp_events events; /* in order of packets */
+	const struct mptcp_finding **findings;
+	size_t finding_count, finding_capacity;
+	struct mptcp_limits_row limited[2]; /* by role; length -1: none */
+};
+int mptcp_summary_gather(struct mptcp_summary *summary, struct mptcp_error *error);
+
 /* What is told of a connection. */
 struct mptcp_told {
 	struct mptcp_summary *summary;
 	const struct mptcp_story_connection *connection;
+	const struct mptcp_summary_own *own;
 	enum mptcp_role main;                /* where most data went */
 	const struct mptcp_stats_row *total; /* of that, NULL: none */
 	const struct mptcp_limits_row *limited;
