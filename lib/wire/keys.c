@@ -2,8 +2,6 @@
 /* The keys of a connection. Section numbers are of RFC 8684. */
 #include "keys.h"
 
-#include "token.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -188,22 +186,6 @@ bool mptcp_keys_see_token(struct mptcp_keys *keys, enum mptcp_role role, uint32_
 	return fits;
 }
 
-/* Section 3.2: under the key of whoever makes it, then the other one; so with the nonces. `keys`:
- * the opener's and the listener's. */
-static size_t make_hmac(uint8_t digest[MPTCP_HMAC_MAX], const struct mptcp_join *join,
-	bool by_opener, const uint64_t keys[2], unsigned version)
-{
-	const uint64_t ordered[2] = {keys[!by_opener], keys[by_opener]};
-	uint8_t message[8];
-
-	for (int i = 0; i < 8; i++) {
-		uint32_t nonce = join->nonces[(i >= 4) == by_opener];
-
-		message[i] = (uint8_t)(nonce >> (8 * (3 - i % 4)));
-	}
-	return mptcp_token_hmac(digest, ordered, message, sizeof(message), version);
-}
-
 bool mptcp_keys_see_hmac(struct mptcp_keys *keys, const struct mptcp_join *join, bool by_opener,
 	const uint8_t *hmac, size_t length)
 {
@@ -217,7 +199,8 @@ bool mptcp_keys_see_hmac(struct mptcp_keys *keys, const struct mptcp_join *join,
 		for (unsigned j = 0; j < opener->count; j++) {
 			const uint64_t both[2] = {opener->list[j].key, listener->list[i].key};
 
-			if (make_hmac(digest, join, by_opener, both, keys->version) < length ||
+			if (mptcp_hmac_join(digest, join, by_opener, both, keys->version) <
+					length ||
 				memcmp(digest, hmac, length) != 0)
 				continue;
 			listener->list[i].proof |= MPTCP_KEY_HMAC;
@@ -238,19 +221,13 @@ size_t mptcp_keys_add_addr(const struct mptcp_keys *keys, enum mptcp_role role,
 {
 	const struct mptcp_key *own = mptcp_keys_chosen(keys, role);
 	const struct mptcp_key *peer = mptcp_keys_chosen(keys, mptcp_role_peer(role));
-	size_t length = value->add.address.family == 6 ? 16 : 4;
-	uint8_t message[19];
 	unsigned version;
 
 	if (!own || !peer || !mptcp_keys_version(keys, &version))
 		return 0;
 	const uint64_t pair[2] = {own->key, peer->key};
 
-	message[0] = value->add.address_id;
-	memcpy(message + 1, value->add.address.bytes, length);
-	message[1 + length] = (uint8_t)(value->add.port >> 8);
-	message[2 + length] = (uint8_t)value->add.port;
-	return mptcp_token_hmac(digest, pair, message, length + 3, version);
+	return mptcp_hmac_add_addr(digest, value, pair, version);
 }
 
 bool mptcp_keys_in_doubt(const struct mptcp_keys *keys)

@@ -34,9 +34,9 @@
 #ifndef MPTCP_KEYS_H
 #define MPTCP_KEYS_H
 
+#include "hmac.h"
 #include "options.h"
 #include "role.h"
-#include "token.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -114,13 +114,6 @@ bool mptcp_keys_version(const struct mptcp_keys *keys, unsigned *version);
 bool mptcp_keys_see_dsn(struct mptcp_keys *keys, enum mptcp_role role, uint64_t dsn, bool whole);
 /* The peer of `role` opens a subflow with this token. True if a candidate has it. */
 bool mptcp_keys_see_token(struct mptcp_keys *keys, enum mptcp_role role, uint32_t token);
-
-/* A join, as far as its HMACs depend on it. */
-struct mptcp_join {
-	enum mptcp_role opener; /* the role that sent the SYN */
-	uint32_t token;         /* in the SYN */
-	uint32_t nonces[2];     /* of the SYN, of the SYN/ACK */
-};
 
 /*
  * The first `length` bytes of an HMAC of that join: of the third ACK if `by_opener`, otherwise of
