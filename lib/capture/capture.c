@@ -18,7 +18,6 @@
 #define PCAP_MICROSECONDS 0xa1b2c3d4
 #define PCAP_NANOSECONDS 0xa1b23c4d
 #define PCAP_FILE_HEADER 24
-#define PCAP_RECORD_HEADER 16
 
 bool mptcp_capture_magic(struct mptcp_capture *capture, const uint8_t *bytes, uint32_t one,
 	uint32_t other)
@@ -129,7 +128,7 @@ int mptcp_capture_add_interface(struct mptcp_capture *capture, uint32_t linktype
 		return mptcp_error_memory(error);
 	capture->interfaces = grown;
 	grown[capture->interface_count - 1] =
-		(struct mptcp_capture_interface){linktype, snaplen, 0};
+		(struct mptcp_capture_interface){linktype, snaplen, 0, 1000000, 0};
 	return 0;
 }
 
@@ -154,7 +153,7 @@ static int pcap_open(struct mptcp_capture *capture, struct mptcp_error *error)
 static enum mptcp_result pcap_next(struct mptcp_capture *capture,
 	struct mptcp_capture_record *record, struct mptcp_error *error)
 {
-	enum mptcp_result got = mptcp_capture_need(capture, PCAP_RECORD_HEADER, error);
+	enum mptcp_result got = mptcp_capture_need(capture, MPTCP_PCAP_RECORD_HEADER, error);
 
 	if (got != MPTCP_ROW)
 		return got;
@@ -163,7 +162,7 @@ static enum mptcp_result pcap_next(struct mptcp_capture *capture,
 	if (captured > MPTCP_CAPTURE_LONGEST)
 		return mptcp_capture_fail(capture, "damaged: claims more bytes than any packet has",
 			error);
-	size_t length = PCAP_RECORD_HEADER + (size_t)captured;
+	size_t length = MPTCP_PCAP_RECORD_HEADER + (size_t)captured;
 	got = mptcp_capture_need(capture, length, error);
 	if (got != MPTCP_ROW)
 		return got;
@@ -171,7 +170,7 @@ static enum mptcp_result pcap_next(struct mptcp_capture *capture,
 	*record = (struct mptcp_capture_record){
 		.bytes = bytes,
 		.length = length,
-		.packet = bytes + PCAP_RECORD_HEADER,
+		.packet = bytes + MPTCP_PCAP_RECORD_HEADER,
 		.captured = captured,
 		.original = mptcp_capture_get32(capture, bytes + 12),
 		.linktype = capture->interfaces[0].linktype,
@@ -279,7 +278,7 @@ int mptcp_capture_copy(const struct mptcp_capture *capture,
 		return mptcp_buffer_add(out, record->bytes, record->length);
 	if (capture->is_ng)
 		return mptcp_capture_ng_cut(capture, record, limit, out);
-	if (mptcp_buffer_add(out, record->bytes, PCAP_RECORD_HEADER + (size_t)limit))
+	if (mptcp_buffer_add(out, record->bytes, MPTCP_PCAP_RECORD_HEADER + (size_t)limit))
 		return -1;
 	mptcp_capture_put32(capture, out->bytes + before + 8, limit);
 	return 0;

@@ -69,6 +69,31 @@ const struct mptcp_buffer *mptcp_capture_headers(const struct mptcp_capture *cap
  */
 int mptcp_capture_copy(const struct mptcp_capture *capture,
 	const struct mptcp_capture_record *record, uint32_t limit, struct mptcp_buffer *out);
+/* What another packet has in place of a record's: its bytes, and how many seconds later it is. */
+struct mptcp_capture_replacement {
+	const uint8_t *packet;
+	uint32_t captured; /* at most as many as the record has */
+	int64_t seconds;
+	bool metadata; /* comments and other options of the packet stay, those that are computed
+			  from its bytes excepted */
+};
+/*
+ * Appends the record with another packet, in the capture's own format; the original length stays.
+ * Without `metadata` only its direction and the packets lost before it do. A simple packet block
+ * cannot be shorter: it is filled up with zeros.
+ */
+int mptcp_capture_replace(const struct mptcp_capture *capture,
+	const struct mptcp_capture_record *record,
+	const struct mptcp_capture_replacement *replacement, struct mptcp_buffer *out);
+/*
+ * Appends the headers from `known` on (as many bytes as mptcp_capture_headers had) for such
+ * records. Without `metadata` they tell nothing but what packets need: no names of machines,
+ * programs and interfaces, no addresses, filters or comments. An interface that has a name is
+ * called eth0, eth1,
+ * ... in the order of the file.
+ */
+int mptcp_capture_replace_headers(const struct mptcp_capture *capture, size_t known, bool metadata,
+	struct mptcp_buffer *out);
 /* True where the bytes come from editcap. */
 bool mptcp_capture_is_converted(const struct mptcp_capture *capture);
 /* True where the input is a regular file, so that reading never has to wait. */

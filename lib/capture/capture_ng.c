@@ -4,28 +4,31 @@
 
 #define LONGEST_BLOCK (16U << 20) /* bytes; Wireshark's limit */
 #define NG_BLOCK 12               /* type, length and length again */
-#define NG_PACKET 32        /* an enhanced (or obsolete) packet block without packet and options */
-#define NG_PACKET_HEADER 28 /* of it, in front of the packet */
+#define NG_PACKET 32 /* an enhanced (or obsolete) packet block without packet and options */
 
 #define NG_STATISTICS 20 /* an interface statistics block up to its options */
 #define NG_OPTION 4      /* code and length */
 
-enum {
-	NG_INTERFACE = 1,
-	NG_OBSOLETE_PACKET = 2,
-	NG_SIMPLE_PACKET = 3,
-	NG_INTERFACE_STATISTICS = 5,
-	NG_ENHANCED_PACKET = 6
-};
-enum { NG_IFDROP = 5 }; /* option of interface statistics: packets dropped for lack of resources */
+/* Options: of interface statistics, packets dropped for lack of resources; of interfaces, the unit
+ * of its times, seconds that are added to them. */
+enum { NG_IFDROP = 5, NG_IF_TSRESOL = 9, NG_IF_TSOFFSET = 14 };
 
 /* Blocks without a packet for which Wireshark counts a frame: journal entries, sysdig events,
  * custom blocks. */
 static const uint32_t ng_events[] = {9, 0x204, 0x216, 0x221, 0xbad, 0x40000bad};
 
-static uint32_t padded(uint32_t length)
+bool mptcp_ng_option(const struct mptcp_capture *capture, const uint8_t **at, const uint8_t *end,
+	struct mptcp_ng_option *option)
 {
-	return (length + 3) & ~3U;
+	if (end - *at < NG_OPTION)
+		return false;
+	option->code = mptcp_capture_get16(capture, *at);
+	option->size = mptcp_capture_get16(capture, *at + 2);
+	option->value = *at + NG_OPTION;
+	if (!option->code || mptcp_ng_padded(option->size) > (size_t)(end - option->value))
+		return false;
+	*at = option->value + mptcp_ng_padded(option->size);
+	return true;
 }
 
 /* The next block, whole: its type and length. */
@@ -55,6 +58,40 @@ static enum mptcp_result ng_block(struct mptcp_capture *capture, uint32_t *type,
 	return MPTCP_ROW;
 }
 
+/* Units of time in a second, from the option: a power of 10, or of 2 where its first bit is set. */
+static uint64_t ng_units(uint8_t resolution)
+{
+	unsigned power = resolution & 0x7f;
+	uint64_t units = 1;
+
+	if (resolution & 0x80)
+		return power < 64 ? UINT64_C(1) << power : 0;
+	for (; power && units; power--)
+		units = units <= UINT64_MAX / 10 ? units * 10 : 0;
+	return units;
+}
+
+static int ng_interface(struct mptcp_capture *capture, const uint8_t *bytes, uint32_t length,
+	struct mptcp_error *error)
+{
+	struct mptcp_ng_option option;
+
+	if (mptcp_capture_add_interface(capture, mptcp_capture_get16(capture, bytes + 8),
+		    mptcp_capture_get32(capture, bytes + 12), error))
+		return -1;
+	struct mptcp_capture_interface *interface =
+		&capture->interfaces[capture->interface_count - 1];
+
+	for (const uint8_t *at = bytes + 16;
+		mptcp_ng_option(capture, &at, bytes + length - 4, &option);) {
+		if (option.code == NG_IF_TSRESOL && option.size == 1)
+			interface->units = ng_units(option.value[0]);
+		if (option.code == NG_IF_TSOFFSET && option.size == 8)
+			interface->offset = (int64_t)mptcp_capture_get64(capture, option.value);
+	}
+	return 0;
+}
+
 /* A section header or an interface description: kept for copies. */
 static int ng_header(struct mptcp_capture *capture, uint32_t type, uint32_t length,
 	struct mptcp_error *error)
@@ -70,9 +107,8 @@ static int ng_header(struct mptcp_capture *capture, uint32_t type, uint32_t leng
 		return mptcp_capture_fail(capture, "unsupported version of pcapng", error);
 	if (mptcp_buffer_add(&capture->headers, bytes, length))
 		return mptcp_error_memory(error);
-	if (type == NG_INTERFACE)
-		return mptcp_capture_add_interface(capture, mptcp_capture_get16(capture, bytes + 8),
-			mptcp_capture_get32(capture, bytes + 12), error);
+	if (type == MPTCP_NG_INTERFACE)
+		return ng_interface(capture, bytes, length, error);
 	memcpy(capture->headers.bytes + before + 16, unknown,
 		sizeof(unknown)); /* a copy's section has another length */
 	capture->interface_count = 0;
@@ -87,7 +123,7 @@ static const char *ng_packet(const struct mptcp_capture *capture, uint32_t type,
 	uint32_t interface = 0;
 	uint32_t overhead = 16;
 
-	if (type == NG_SIMPLE_PACKET) {
+	if (type == MPTCP_NG_SIMPLE_PACKET) {
 		if (record->length < overhead)
 			return "damaged: a block is too short for its type";
 		record->packet = bytes + 12;
@@ -96,9 +132,10 @@ static const char *ng_packet(const struct mptcp_capture *capture, uint32_t type,
 		overhead = NG_PACKET;
 		if (record->length < overhead)
 			return "damaged: a block is too short for its type";
-		interface = type == NG_ENHANCED_PACKET ? mptcp_capture_get32(capture, bytes + 8)
-						       : mptcp_capture_get16(capture, bytes + 8);
-		record->packet = bytes + NG_PACKET_HEADER;
+		interface = type == MPTCP_NG_ENHANCED_PACKET
+			? mptcp_capture_get32(capture, bytes + 8)
+			: mptcp_capture_get16(capture, bytes + 8);
+		record->packet = bytes + MPTCP_NG_PACKET_HEADER;
 		record->captured = mptcp_capture_get32(capture, bytes + 20);
 		record->original = mptcp_capture_get32(capture, bytes + 24);
 	}
@@ -106,11 +143,11 @@ static const char *ng_packet(const struct mptcp_capture *capture, uint32_t type,
 		return "damaged: its interface is not described";
 	record->linktype = capture->interfaces[interface].linktype;
 	uint32_t snaplen = capture->interfaces[interface].snaplen;
-	if (type == NG_SIMPLE_PACKET && snaplen && record->captured > snaplen)
+	if (type == MPTCP_NG_SIMPLE_PACKET && snaplen && record->captured > snaplen)
 		record->captured = snaplen;
 	if (record->captured > MPTCP_CAPTURE_LONGEST)
 		return "damaged: claims more bytes than any packet has";
-	if (padded(record->captured) > record->length - overhead)
+	if (mptcp_ng_padded(record->captured) > record->length - overhead)
 		return "damaged: claims more bytes than its block has";
 	return NULL;
 }
@@ -121,23 +158,18 @@ static void ng_statistics(struct mptcp_capture *capture, uint32_t length)
 	const uint8_t *bytes = mptcp_source_bytes(&capture->source);
 	const uint8_t *end = bytes + length - 4; /* where the length comes again */
 	uint32_t interface = mptcp_capture_get32(capture, bytes + 8);
+	struct mptcp_ng_option option;
 
 	if (length < NG_STATISTICS + 4 || interface >= capture->interface_count)
 		return;
-	for (const uint8_t *at = bytes + NG_STATISTICS; end - at >= NG_OPTION;) {
-		uint16_t code = mptcp_capture_get16(capture, at);
-		uint16_t size = mptcp_capture_get16(capture, at + 2);
-
-		at += NG_OPTION;
-		if (padded(size) > (size_t)(end - at))
-			return;
-		if (code == NG_IFDROP && size == 8) {
-			uint64_t dropped = mptcp_capture_get64(capture, at);
+	for (const uint8_t *at = bytes + NG_STATISTICS;
+		mptcp_ng_option(capture, &at, end, &option);) {
+		if (option.code == NG_IFDROP && option.size == 8) {
+			uint64_t dropped = mptcp_capture_get64(capture, option.value);
 
 			capture->dropped += dropped - capture->interfaces[interface].dropped;
 			capture->interfaces[interface].dropped = dropped;
 		}
-		at += padded(size);
 	}
 }
 
@@ -163,16 +195,16 @@ enum mptcp_result mptcp_capture_ng_next(struct mptcp_capture *capture,
 				.linktype = UINT32_MAX};
 		switch (type) {
 		case MPTCP_NG_SECTION:
-		case NG_INTERFACE:
+		case MPTCP_NG_INTERFACE:
 			if (ng_header(capture, type, length, error))
 				return MPTCP_FAILED;
 			break;
-		case NG_ENHANCED_PACKET:
-		case NG_OBSOLETE_PACKET:
-		case NG_SIMPLE_PACKET:
+		case MPTCP_NG_ENHANCED_PACKET:
+		case MPTCP_NG_OBSOLETE_PACKET:
+		case MPTCP_NG_SIMPLE_PACKET:
 			wrong = ng_packet(capture, type, record);
 			return wrong ? mptcp_capture_fail(capture, wrong, error) : MPTCP_ROW;
-		case NG_INTERFACE_STATISTICS:
+		case MPTCP_NG_INTERFACE_STATISTICS:
 			ng_statistics(capture, length);
 			break;
 		default:
@@ -189,19 +221,19 @@ int mptcp_capture_ng_cut(const struct mptcp_capture *capture,
 {
 	static const char padding[4];
 	size_t before = out->length;
-	uint32_t length = NG_PACKET + padded(limit);
+	uint32_t length = NG_PACKET + mptcp_ng_padded(limit);
 	char again[4];
 
 	/* The captured length of a simple packet block stands in its interface: it cannot be cut.
 	 */
-	if (mptcp_capture_get32(capture, record->bytes) == NG_SIMPLE_PACKET)
+	if (mptcp_capture_get32(capture, record->bytes) == MPTCP_NG_SIMPLE_PACKET)
 		return mptcp_buffer_add(out, record->bytes, record->length);
 	/* The options after the packet (comments, hashes) are left out. */
-	if (mptcp_buffer_add(out, record->bytes, NG_PACKET_HEADER + (size_t)limit))
+	if (mptcp_buffer_add(out, record->bytes, MPTCP_NG_PACKET_HEADER + (size_t)limit))
 		return -1;
 	mptcp_capture_put32(capture, out->bytes + before + 4, length);
 	mptcp_capture_put32(capture, out->bytes + before + 20, limit);
 	mptcp_capture_put32(capture, again, length);
-	mptcp_buffer_add(out, padding, padded(limit) - limit);
+	mptcp_buffer_add(out, padding, mptcp_ng_padded(limit) - limit);
 	return mptcp_buffer_add(out, again, sizeof(again));
 }

@@ -16,6 +16,8 @@ struct mptcp_capture_interface {
 	uint32_t linktype;
 	uint32_t snaplen; /* 0: unlimited */
 	uint64_t dropped; /* as its statistics said last */
+	uint64_t units;   /* of its times in a second; 0: more than 64 bits hold */
+	int64_t offset;   /* seconds that are added to its times */
 };
 
 struct mptcp_capture {
@@ -86,8 +88,35 @@ enum mptcp_result mptcp_capture_need(struct mptcp_capture *capture, size_t lengt
 int mptcp_capture_add_interface(struct mptcp_capture *capture, uint32_t linktype, uint32_t snaplen,
 	struct mptcp_error *error);
 
+#define MPTCP_PCAP_RECORD_HEADER 16
 #define MPTCP_NG_SECTION 0x0a0d0d0a
 #define MPTCP_NG_MAGIC 0x1a2b3c4d
+enum {
+	MPTCP_NG_INTERFACE = 1,
+	MPTCP_NG_OBSOLETE_PACKET = 2,
+	MPTCP_NG_SIMPLE_PACKET = 3,
+	MPTCP_NG_INTERFACE_STATISTICS = 5,
+	MPTCP_NG_ENHANCED_PACKET = 6
+};
+#define MPTCP_NG_PACKET_HEADER \
+	28 /* of an enhanced (or obsolete) packet block, up to the packet \
+	    */
+
+static inline uint32_t mptcp_ng_padded(uint32_t length)
+{
+	return (length + 3) & ~3U;
+}
+
+/* An option of a block: code, length, and the bytes between. */
+struct mptcp_ng_option {
+	uint16_t code, size;
+	const uint8_t *value;
+};
+/* The one at *at, which moves on; false at the end of the list, `end`, and where it makes no sense.
+ */
+bool mptcp_ng_option(const struct mptcp_capture *capture, const uint8_t **at, const uint8_t *end,
+	struct mptcp_ng_option *option);
+
 /* capture_ng.c: mptcp_capture_next and mptcp_capture_copy (of a packet that is to be cut) for
  * pcapng. */
 enum mptcp_result mptcp_capture_ng_next(struct mptcp_capture *capture,
