@@ -144,7 +144,7 @@ readers=("mptcp-lc" "mptcp-ls" "mptcp-le" "mptcp-lr" "mptcp-stat" "mptcp-series 
 	with=$(for tool in $(tools); do
 		"$tool" --list-options | cut -f 2 | grep -qx allow-empty && echo "${tool#mptcp-}"
 	done | paste -sd ' ')
-	[ "$with" = "cache compare export extract lb lc le lr ls lt map merge mib plot series stat summary" ]
+	[ "$with" = "anon cache compare export extract lb lc le lr ls lt map merge mib plot series stat summary" ]
 }
 
 @test "a batch goes on after status 1, says where that was, and stops at 2 and more" {

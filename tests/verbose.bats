@@ -17,6 +17,7 @@ tells() {
 @test "-vv of every tool: seconds and status; neither -v nor the result has more" {
 	for tool in $(tools); do
 		case $tool in
+		mptcp-anon) operands=(--seed one x.pcap) ;;
 		mptcp-cache) operands=(path) ;;
 		mptcp-config | mptcp-doctor) operands=() ;;
 		mptcp-map | mptcp-merge) operands=(x.pcap x.pcap) ;;
