@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-le: lists the signalling of MPTCP connections as a timeline. See mptcp-le(1). */
 #include "captures.h"
+#include "outage.h"
 #include "story.h"
 #include "units.h"
 
@@ -33,6 +34,9 @@ enum {
 	LE_KEY,
 	LE_OPTION,
 	LE_LENGTH,
+	LE_BYTES,
+	LE_DURATION,
+	LE_FROM,
 	LE_ABSTIME,
 	LE_RELTIME,
 	LE_COLUMNS
@@ -68,6 +72,12 @@ static const struct mptcp_table_column columns[] = {
 	[LE_OPTION] = {"option", MPTCP_CELL_TEXT, 11, "",
 		"name of the malformed option; reason says what is wrong"},
 	[LE_LENGTH] = {"length", MPTCP_CELL_NUMBER, 12, "bytes", "its length, as on the wire"},
+	[LE_BYTES] = {"bytes", MPTCP_CELL_NUMBER, 7, "bytes",
+		"data that was sent and not acknowledged (SUBFLOW_SILENT)"},
+	[LE_DURATION] = {"duration", MPTCP_CELL_NUMBER, 7, "s",
+		"how long the subflow has been silent (DATA_MOVED, SUBFLOW_RESUMED)"},
+	[LE_FROM] = {"from", MPTCP_CELL_NUMBER, 7, "",
+		"tcpstream of the silent subflow (DATA_MOVED)"},
 	[LE_ABSTIME] = {"abstime", MPTCP_CELL_NUMBER, 12, "s",
 		"its time since the epoch, whatever --time says"},
 	[LE_RELTIME] = {"reltime", MPTCP_CELL_NUMBER, 12, "s",
@@ -95,7 +105,8 @@ static const struct mptcp_option options[] = {
 		"MP_CAPABLE_SYN MP_CAPABLE_SYNACK MP_CAPABLE_ACK MP_JOIN_SYN MP_JOIN_SYNACK "
 		"MP_JOIN_ACK ADD_ADDR REMOVE_ADDR MP_PRIO MP_FAIL MP_FASTCLOSE MP_TCPRST "
 		"OPTION_MALFORMED DATA_FIN INFINITE_MAPPING FALLBACK CONNECT_FAILED JOIN_FAILED "
-		"SUBFLOW_FAILED SUBFLOW_RESET SUBFLOW_CLOSED CONNECTION_CLOSED"},
+		"SUBFLOW_FAILED SUBFLOW_RESET SUBFLOW_CLOSED CONNECTION_CLOSED "
+		"SUBFLOW_SILENT DATA_MOVED SUBFLOW_RESUMED"},
 	{0},
 };
 
@@ -127,6 +138,15 @@ static const struct mptcp_tool tool = {
 	.column_count = LE_COLUMNS,
 	.time = MPTCP_TIME_CONNECTION,
 };
+
+/* Whether events of outages are asked for: they need every packet of data. */
+static bool wants_outages(const struct timeline *timeline)
+{
+	const uint64_t kinds = UINT64_C(1) << MPTCP_EVENT_SUBFLOW_SILENT |
+		UINT64_C(1) << MPTCP_EVENT_DATA_MOVED | UINT64_C(1) << MPTCP_EVENT_SUBFLOW_RESUMED;
+
+	return !timeline->events || timeline->events & kinds;
+}
 
 static bool is_wanted(struct timeline *timeline, const struct mptcp_event *event)
 {
@@ -200,6 +220,12 @@ static void put_row(struct tool_run *run, const struct mptcp_event *event)
 	mptcp_table_string(table, LE_OPTION, event->option);
 	if (*event->option)
 		mptcp_table_unsigned(table, LE_LENGTH, event->length);
+	if (event->has_bytes)
+		mptcp_table_unsigned(table, LE_BYTES, event->bytes);
+	if (event->has_duration)
+		mptcp_table_time(table, LE_DURATION, event->duration);
+	if (event->has_from)
+		mptcp_table_unsigned(table, LE_FROM, event->from);
 	mptcp_table_end_row(table);
 }
 
@@ -264,11 +290,17 @@ static int read_story(struct timeline *timeline)
 	struct tool_run *run = timeline->run;
 	struct mptcp_story *story = &timeline->story;
 	bool stream = mptcp_input_is_stream(run->input);
+	struct mptcp_story_subflow *subflow;
+	bool outages = wants_outages(timeline);
 	struct mptcp_packet packet;
 	enum mptcp_result got;
 
+	mptcp_outages_begin(story);
 	while ((got = tool_next_or_idle(run, &packet)) == MPTCP_ROW || got == MPTCP_IDLE) {
-		if (got == MPTCP_ROW ? mptcp_story_add(story, &packet, NULL, &run->error)
+		if (got == MPTCP_ROW ? mptcp_story_add(story, &packet, &subflow, &run->error) ||
+					(outages &&
+						mptcp_outages_add(story, subflow, &packet,
+							&run->error))
 				     : pause_story(run, story))
 			return -1;
 		if (stream && story->events.count)
@@ -278,7 +310,8 @@ static int read_story(struct timeline *timeline)
 	}
 	if (tool_failed(run))
 		return 0;
-	return mptcp_story_end(story, &run->error);
+	return mptcp_story_end(story, &run->error) || mptcp_outages_end(story, &run->error) ? -1
+											    : 0;
 }
 
 static void list(struct timeline *timeline)
@@ -307,7 +340,7 @@ static void work(struct tool_run *run, void *context)
 {
 	struct timeline *timeline = context;
 
-	if (tool_open_input(run, MPTCP_STORY_NEEDED, MPTCP_STORY_COLUMNS))
+	if (tool_open_input(run, MPTCP_STORY_NEEDED, MPTCP_OUTAGES_COLUMNS))
 		return;
 	bool stream = mptcp_input_is_stream(run->input);
 	bool terminal = !run->settings.output && isatty(STDOUT_FILENO);

@@ -166,6 +166,19 @@ count() {
 	[ -z "$output" ]
 }
 
+@test "outages: silent, sent again elsewhere, answered again; the same from standard input" {
+	run_ok mptcp-le --no-header --event subflow_silent,data_moved,subflow_resumed --columns packetid,tcpstream,mptcpdest,event,bytes,duration,from "$DEMO"
+	[ "$output" = $'136,1,client,SUBFLOW_SILENT,28428,,\n229,0,client,DATA_MOVED,,0.942462000,1' ]
+	# packet 229 is the first that repeats data of packet 136
+	[ "$(mptcp-lr --no-header --columns packetid "$DEMO" | head -n 1)" = 229 ]
+	need_file "$SHARED/captures/pathfail_heals.server.pcap"
+	run_ok mptcp-le -f short "$SHARED/captures/pathfail_heals.server.pcap"
+	[[ $output == *' ! SUBFLOW_SILENT  23716 bytes outstanding'*'DATA_MOVED  of subflow 1 after 1.882 s'*'SUBFLOW_RESUMED  after 2.299 s'* ]]
+	mptcp-export "$SHARED/captures/pathfail_heals.server.pcap" | mptcp-le - | sort | diff - <(mptcp-le "$SHARED/captures/pathfail_heals.server.pcap" | sort)
+	run_status 1 mptcp-le --event subflow_silent "$(capture reset_by_server.server.pcap)"
+	run_status 1 mptcp-le --event subflow_silent "$(capture multi2_paced.server.pcap)"
+}
+
 @test "--event: these kinds only, in any case; the nearest name of a misspelt one" {
 	x=$(capture pathfail_heals.client.pcap)
 	run_ok mptcp-le --no-header --event data_fin,Connection_Closed "$x"

@@ -130,18 +130,13 @@ static int join(const struct look *look, struct mptcp_limits_side *side,
  * than a round trip: what is sent twice within one was meant for both.
  */
 static void take_again(struct mptcp_limits_side *side, struct mptcp_limits_path *path,
-	const struct mptcp_fate_part *part, const struct mptcp_packet *packet)
+	const struct mptcp_fate_part *part, int64_t now)
 {
-	int64_t now = packet->abstime;
 	struct mptcp_limits_path *late = path;
 	int64_t time = 0;
 
 	if (part->fate == MPTCP_FATE_REINJECTED)
 		late = mptcp_limits_owner(side, part->bytes.dsn, &time);
-	if (late && late != path && !late->again.packetid)
-		late->again = (struct mptcp_limits_outage){.packetid = packet->packetid,
-			.moved = now,
-			.moved_to = path->tcpstream};
 	if (!late || late->recovering || (late != path && now - time <= late->rtt))
 		return;
 	late->recovering = true;
@@ -184,7 +179,7 @@ static int walk_payload(const struct look *look, struct mptcp_limits_side *side,
 		if (part.fate == MPTCP_FATE_PROBE)
 			continue;
 		if (part.fate == MPTCP_FATE_RETRANSMITTED || part.fate == MPTCP_FATE_REINJECTED)
-			take_again(side, path, &part, look->packet);
+			take_again(side, path, &part, look->packet->abstime);
 		if (part.fate == MPTCP_FATE_RETRANSMITTED)
 			continue;
 		if (part.fate == MPTCP_FATE_UNMAPPED && !side->plain &&
@@ -373,16 +368,14 @@ int mptcp_limits_end(struct mptcp_limits *limits, struct mptcp_error *error)
 		struct mptcp_limits_flow *flow = roster->subflows[i]->own;
 
 		for (int role = 0; flow && flow->plain && role < 2; role++)
-			if (mptcp_limits_end_side(&flow->plain->to[role], limits->story.now))
+			if (mptcp_limits_end_side(&flow->plain->to[role]))
 				return mptcp_error_memory(error);
 	}
 	for (size_t i = 0; i < roster->connection_count; i++) {
 		struct mptcp_limits_connection *connection = roster->connections[i]->own;
 
-		int64_t connection_last = roster->connections[i]->last;
-
 		for (int role = 0; connection && role < 2; role++)
-			if (mptcp_limits_end_side(&connection->to[role], connection_last))
+			if (mptcp_limits_end_side(&connection->to[role]))
 				return mptcp_error_memory(error);
 	}
 	return 0;

@@ -88,19 +88,6 @@ struct mptcp_limits_cell {
 	bool stepped; /* the capture's clock went back: not a result */
 };
 
-/* A time in which a subflow with data outstanding acknowledged none: for half a second and four
- * round trips at least. */
-struct mptcp_limits_outage {
-	uint32_t tcpstream;
-	int64_t since; /* the last acknowledgement, or when the data was sent */
-	int64_t until; /* the next one; 0: none came */
-	uint64_t bytes;
-	/* the first packet that sent any of it again on another subflow; 0: none */
-	uint64_t packetid;
-	int64_t moved;
-	uint32_t moved_to;
-};
-
 struct mptcp_limits_side; /* of a connection: the data that goes to one role */
 
 struct mptcp_limits {
@@ -139,11 +126,6 @@ struct mptcp_limits_row {
 /* Takes a row. 0, or -1 with an error. */
 typedef int mptcp_limits_put(void *context, const struct mptcp_limits_row *row,
 	struct mptcp_error *error);
-/* The outages of the paths of an MPTCP connection, of data to a role, in order of their ends; valid
- * as long as limits. */
-const struct mptcp_limits_outage *mptcp_limits_outages(const struct mptcp_limits *limits,
-	uint32_t mptcpstream, enum mptcp_role to, size_t *count);
-
 /* What rows are made for. */
 struct mptcp_limits_taker {
 	const struct mptcp_selection *selection; /* NULL: all */

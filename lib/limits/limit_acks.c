@@ -33,29 +33,6 @@ static void take_window(struct mptcp_limits_side *side, struct mptcp_limits_path
 		mptcp_reference_see(&side->edge, ack->dack + ack->window);
 }
 
-#define SILENCE (MPTCP_SECOND / 2) /* the shortest outage */
-
-int mptcp_limits_see_silence(struct mptcp_limits_side *side, const struct mptcp_limits_path *path,
-	int64_t now, int64_t until)
-{
-	if (!mptcp_limits_flight(path) || now - path->progress < SILENCE ||
-		now - path->progress < 4 * path->rtt)
-		return 0;
-	struct mptcp_limits_outage *outages = mptcp_array_append(side->outages, &side->outage_count,
-		&side->outage_capacity, sizeof(*outages));
-
-	if (!outages)
-		return -1;
-	side->outages = outages;
-	outages += side->outage_count - 1;
-	*outages = path->again;
-	outages->tcpstream = path->tcpstream;
-	outages->since = path->progress;
-	outages->until = until;
-	outages->bytes = mptcp_limits_flight(path);
-	return 0;
-}
-
 /* An acknowledgement reaches the sender. */
 static int take_ack(struct mptcp_limits_side *side, const struct mptcp_limits_ack *ack, int64_t now)
 {
@@ -68,11 +45,8 @@ static int take_ack(struct mptcp_limits_side *side, const struct mptcp_limits_ac
 
 	if (ack->has_position && ack->position > path->una) {
 		moved = path->nxt > path->una;
-		if (mptcp_limits_see_silence(side, path, now, now))
-			return -1;
 		path->una = ack->position;
 		path->progress = now;
-		path->again.packetid = 0;
 		mptcp_limits_path_acked(path);
 		if (path->recovering && path->una >= path->recover) {
 			path->recovering = path->hole = false;

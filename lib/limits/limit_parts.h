@@ -56,8 +56,7 @@ struct mptcp_limits_path {
 	bool hole;        /* it was found missing, not seen retransmitted */
 	uint64_t recover; /* the position that ends it */
 	int64_t progress; /* when data was acknowledged, or sent while there was none in flight */
-	struct mptcp_limits_outage again; /* packetid, moved and moved_to since then */
-	int64_t settled; /* until then, after a recovery, an acknowledgement need not make room */
+	int64_t settled;  /* until then, after a recovery, an acknowledgement need not make room */
 };
 
 /* An acknowledgement on its way to the sender. */
@@ -134,8 +133,6 @@ struct mptcp_limits_side {
 	uint32_t blocker;
 	bool has_blocker;
 	/* result */
-	struct mptcp_limits_outage *outages;
-	size_t outage_count, outage_capacity;
 	int64_t interval;
 	enum mptcp_limits_vantage vantage;
 	bool vantage_known;
@@ -184,8 +181,8 @@ uint64_t mptcp_limits_sum(const struct mptcp_limits_side *side);
 /* The sender sent: new data, data again. */
 int mptcp_limits_sent(struct mptcp_limits_side *side, struct mptcp_limits_path *path,
 	const struct mptcp_packet *packet, uint64_t fresh);
-/* The last data is acknowledged, or the capture ends before; `last`: time of the last packet. */
-int mptcp_limits_end_side(struct mptcp_limits_side *side, int64_t last);
+/* The last data is acknowledged, or the capture ends before. */
+int mptcp_limits_end_side(struct mptcp_limits_side *side);
 /* The subflow that carries a byte which is not acknowledged, the first copy of it, and since when;
  * NULL: unknown. */
 struct mptcp_limits_path *mptcp_limits_owner(const struct mptcp_limits_side *side, uint64_t dsn,
@@ -200,10 +197,6 @@ int mptcp_limits_see_blocked(struct mptcp_limits_side *side, const struct mptcp_
 	int64_t now);
 
 /* limit_acks.c */
-/* A subflow is silent up to `now`, or was until an acknowledgement at `until` (0: none): if for
- * long, an outage. */
-int mptcp_limits_see_silence(struct mptcp_limits_side *side, const struct mptcp_limits_path *path,
-	int64_t now, int64_t until);
 /* An acknowledgement reaches the sender, or will. */
 int mptcp_limits_expect(struct mptcp_limits_side *side, const struct mptcp_limits_ack *ack,
 	int64_t now);

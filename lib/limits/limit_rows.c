@@ -212,17 +212,6 @@ static int put_connection(const struct mptcp_limits_taker *taker, struct mptcp_l
 	return 0;
 }
 
-const struct mptcp_limits_outage *mptcp_limits_outages(const struct mptcp_limits *limits,
-	uint32_t mptcpstream, enum mptcp_role to, size_t *count)
-{
-	const struct mptcp_story_connection *placed =
-		mptcp_roster_connection(&limits->story.roster, mptcpstream);
-	const struct mptcp_limits_connection *connection = placed ? placed->own : NULL;
-
-	*count = connection ? connection->to[to].outage_count : 0;
-	return connection ? connection->to[to].outages : NULL;
-}
-
 /* By -m, -t and --skip: one of its subflows is taken. */
 static bool takes(const struct mptcp_selection *selection,
 	const struct mptcp_story_connection *connection)

@@ -13,7 +13,6 @@ void mptcp_limits_side_clear(struct mptcp_limits_side *side)
 	for (size_t i = 0; i < side->cell_count; i++)
 		free(side->cells[i].blames);
 	free(side->cells);
-	free(side->outages);
 	free(side->pieces);
 	free(side->acks);
 	free(side->paths);
@@ -234,10 +233,8 @@ int mptcp_limits_sent(struct mptcp_limits_side *side, struct mptcp_limits_path *
 	/* data that another subflow carried before answers an acknowledgement, too */
 	if ((fresh || (side->known && nxt > path->nxt)) && mptcp_limits_judge(side, now, false))
 		return -1;
-	if (!mptcp_limits_flight(path)) {
+	if (!mptcp_limits_flight(path))
 		path->progress = now;
-		path->again.packetid = 0;
-	}
 	if (nxt > path->nxt)
 		path->nxt = nxt;
 	if (!path->una)
@@ -258,7 +255,7 @@ int mptcp_limits_sent(struct mptcp_limits_side *side, struct mptcp_limits_path *
 	return mptcp_limits_see_blocked(side, packet->tcplen ? path : NULL, now);
 }
 
-int mptcp_limits_end_side(struct mptcp_limits_side *side, int64_t last)
+int mptcp_limits_end_side(struct mptcp_limits_side *side)
 {
 	if (!side->known)
 		return 0;
@@ -266,9 +263,6 @@ int mptcp_limits_end_side(struct mptcp_limits_side *side, int64_t last)
 		return -1;
 	int64_t end = side->last_acked > side->last_new ? side->last_acked : side->at;
 
-	for (size_t i = 0; i < side->path_count; i++)
-		if (mptcp_limits_see_silence(side, side->paths[i], last, 0))
-			return -1;
 	for (size_t i = 0; i < side->piece_count; i++) /* what follows the last is no data's time */
 		if (side->pieces[i].to > end)
 			side->pieces[i].to =

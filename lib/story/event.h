@@ -42,7 +42,11 @@ enum mptcp_event_kind {
 	MPTCP_EVENT_SUBFLOW_RESET,    /* the first RST that is believed */
 	MPTCP_EVENT_SUBFLOW_CLOSED,   /* FIN in both directions */
 	MPTCP_EVENT_CONNECTION_CLOSED,
-	MPTCP_EVENTS /* how many there are */
+	/* by mptcp_outages, of data to mptcpdest (SUBFLOW_RESUMED: from there) */
+	MPTCP_EVENT_SUBFLOW_SILENT,  /* nothing from here on is acknowledged: bytes */
+	MPTCP_EVENT_DATA_MOVED,      /* that data is sent again elsewhere: from, duration */
+	MPTCP_EVENT_SUBFLOW_RESUMED, /* it is acknowledged: duration */
+	MPTCP_EVENTS                 /* how many there are */
 };
 /* "MP_CAPABLE_SYN", ..., "CONNECTION_CLOSED". */
 const char *mptcp_event_name(enum mptcp_event_kind kind);
@@ -90,7 +94,7 @@ struct mptcp_event {
 	uint32_t mptcpstream, tcpstream;
 	enum mptcp_event_kind kind;
 	enum mptcp_kernel_event kernel;
-	bool has_addrid, has_port, has_token, has_dsn, has_key;
+	bool has_addrid, has_port, has_token, has_dsn, has_key, has_bytes, has_duration, has_from;
 	uint8_t addrid;
 	uint16_t port;
 	uint32_t token;
@@ -99,6 +103,9 @@ struct mptcp_event {
 	char reason[MPTCP_REASON_TEXT]; /* "" for none */
 	uint64_t dsn;                   /* relative */
 	uint64_t key;
+	uint64_t bytes;                    /* outstanding */
+	int64_t duration;                  /* since SUBFLOW_SILENT, nanoseconds */
+	uint32_t from;                     /* the silent subflow: its tcpstream */
 	char option[MPTCP_MALFORMED_NAME]; /* of MPTCP_EVENT_MALFORMED: its name */
 	uint8_t length;                    /* of MPTCP_EVENT_MALFORMED */
 };

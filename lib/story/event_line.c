@@ -22,6 +22,7 @@ bool mptcp_event_is_bad(const struct mptcp_event *event)
 	case MPTCP_EVENT_JOIN_FAILED:
 	case MPTCP_EVENT_SUBFLOW_FAILED:
 	case MPTCP_EVENT_SUBFLOW_RESET:
+	case MPTCP_EVENT_SUBFLOW_SILENT:
 		return true;
 	default:
 		return !strcmp(event->reason, "hmac_wrong");
@@ -58,6 +59,13 @@ static void add_detail(const struct mptcp_event *event, bool bad, struct mptcp_b
 		mptcp_buffer_add_string(text, " echo");
 	if (event->has_dsn)
 		mptcp_buffer_format(text, " dsn %" PRIu64, event->dsn);
+	if (event->has_bytes)
+		mptcp_buffer_format(text, " %" PRIu64 " bytes outstanding", event->bytes);
+	if (event->has_from)
+		mptcp_buffer_format(text, " of subflow %" PRIu32, event->from);
+	if (event->has_duration)
+		mptcp_buffer_format(text, " after %.3f s",
+			(double)event->duration / (double)MPTCP_SECOND);
 }
 
 int mptcp_event_line(const struct mptcp_event *event, const uint32_t *token,

@@ -35,14 +35,18 @@ static int see_syn(struct mptcp_summary *summary, const struct mptcp_packet *pac
 int mptcp_summary_add(struct mptcp_summary *summary, const struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
+	struct mptcp_story_subflow *subflow;
+
 	summary->limits.interval = -1;
+	mptcp_outages_begin(&summary->story);
 	summary->story.with_tcp = true;
 	if (!summary->packets++)
 		summary->begin = packet->abstime;
 	summary->last = packet->abstime;
 	if (packet->tcpflags & MPTCP_SYN && see_syn(summary, packet))
 		return mptcp_error_memory(error);
-	return mptcp_story_add(&summary->story, packet, NULL, error) ||
+	return mptcp_story_add(&summary->story, packet, &subflow, error) ||
+			mptcp_outages_add(&summary->story, subflow, packet, error) ||
 			mptcp_stats_add(&summary->stats, packet, error) ||
 			mptcp_limits_add(&summary->limits, packet, error) ||
 			mptcp_check_add(&summary->check, packet, error)
@@ -282,7 +286,7 @@ int mptcp_summary_end(struct mptcp_summary *summary, struct mptcp_error *error)
 {
 	const struct mptcp_roster *roster = &summary->story.roster;
 
-	if (mptcp_story_end(&summary->story, error) ||
+	if (mptcp_story_end(&summary->story, error) || mptcp_outages_end(&summary->story, error) ||
 		mptcp_story_end(&summary->stats.story, error) ||
 		mptcp_stats_rows(&summary->stats, error) || mptcp_check_end(&summary->check, error))
 		return -1;

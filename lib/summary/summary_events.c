@@ -74,6 +74,36 @@ static struct mptcp_value reset_reason(const struct mptcp_told *told,
 	return text;
 }
 
+/* The subflow of this event answered later. */
+static bool is_resumed(const struct mptcp_told *told, const struct mptcp_event *silent)
+{
+	const struct mptcp_events *events = &told->own->events;
+
+	for (const struct mptcp_event *event = silent; event < events->list + events->count;
+		event++)
+		if (event->kind == MPTCP_EVENT_SUBFLOW_RESUMED &&
+			event->tcpstream == silent->tcpstream &&
+			event->moment.mptcpdest != silent->moment.mptcpdest)
+			return true;
+	return false;
+}
+
+static struct mptcp_fact *say_outage(const struct mptcp_told *told, const struct mptcp_event *event)
+{
+	struct mptcp_summary *summary = told->summary;
+	const struct mptcp_value on = stream(event->tcpstream);
+	const struct mptcp_value bytes = mptcp_value_bytes(event->bytes);
+	const struct mptcp_value time = mptcp_value_time(event->duration);
+	const char *to = mptcp_role_word(event->moment.mptcpdest);
+
+	if (event->kind == MPTCP_EVENT_DATA_MOVED)
+		return SAY(summary, MOVED, stream(event->from).text, on.text, time.text);
+	if (event->kind == MPTCP_EVENT_SUBFLOW_RESUMED)
+		return SAY(summary, RESUMED, on.text, time.text);
+	return is_resumed(told, event) ? SAY(summary, SILENT, on.text, bytes.text, to)
+				       : SAY(summary, SILENT_END, on.text, bytes.text, to);
+}
+
 static struct mptcp_fact *say_event(const struct mptcp_told *told,
 	struct mptcp_announced *announced, const struct mptcp_event *event)
 {
@@ -116,55 +146,13 @@ static struct mptcp_fact *say_event(const struct mptcp_told *told,
 	case MPTCP_EVENT_PRIO:
 		return event->backup == MPTCP_YES ? SAY(summary, PRIO_BACKUP, sender(event), on)
 						  : SAY(summary, PRIO_REGULAR, sender(event), on);
+	case MPTCP_EVENT_SUBFLOW_SILENT:
+	case MPTCP_EVENT_DATA_MOVED:
+	case MPTCP_EVENT_SUBFLOW_RESUMED:
+		return say_outage(told, event);
 	default:
 		return NULL;
 	}
-}
-
-/* It ended soon after: that it is silent then is no news. */
-static bool is_ended(const struct mptcp_told *told, const struct mptcp_limits_outage *outage)
-{
-	const struct mptcp_story_subflow *subflow = subflow_of(told, outage->tcpstream);
-
-	return !outage->until && subflow && (subflow->reset || subflow->closed) &&
-		subflow->ended.packetid &&
-		subflow->ended.abstime < outage->since + MPTCP_SECOND / 2;
-}
-
-/* A sentence about the outage is about its subflow, at this moment. */
-static void place(struct mptcp_fact *fact, const struct mptcp_told *told,
-	const struct mptcp_limits_outage *outage, int64_t abstime)
-{
-	mptcp_fact_about(fact, told);
-	if (!fact)
-		return;
-	fact->has_time = fact->has_tcpstream = true;
-	fact->abstime = abstime;
-	fact->tcpstream = outage->tcpstream;
-}
-
-static void say_outage(const struct mptcp_told *told, const struct mptcp_limits_outage *outage,
-	enum mptcp_role to)
-{
-	struct mptcp_summary *summary = told->summary;
-	const struct mptcp_value on = stream(outage->tcpstream);
-	const struct mptcp_value bytes = mptcp_value_bytes(outage->bytes);
-	struct mptcp_fact *fact = outage->until
-		? SAY(summary, SILENT, on.text, bytes.text, mptcp_role_word(to))
-		: SAY(summary, SILENT_END, on.text, bytes.text, mptcp_role_word(to));
-
-	place(fact, told, outage, outage->since);
-	if (outage->packetid) {
-		fact = SAY(summary, MOVED, on.text, stream(outage->moved_to).text,
-			mptcp_value_time(outage->moved - outage->since).text);
-		place(fact, told, outage, outage->moved);
-		if (fact)
-			fact->packetid = outage->packetid;
-	}
-	if (outage->until)
-		place(SAY(summary, RESUMED, on.text,
-			      mptcp_value_time(outage->until - outage->since).text),
-			told, outage, outage->until);
 }
 
 void mptcp_summary_events(const struct mptcp_told *told)
@@ -180,18 +168,9 @@ void mptcp_summary_events(const struct mptcp_told *told)
 		mptcp_fact_at(fact, &event->moment);
 		if (fact) {
 			fact->has_tcpstream = true;
-			fact->tcpstream = event->tcpstream;
+			/* that it is about */
+			fact->tcpstream = event->has_from ? event->from : event->tcpstream;
 		}
 	}
 	mptcp_announced_free(announced);
-	for (int role = 0; role < 2; role++) {
-		size_t count;
-		const struct mptcp_limits_outage *outages =
-			mptcp_limits_outages(&told->summary->limits, told->connection->mptcpstream,
-				(enum mptcp_role)role, &count);
-
-		for (size_t i = 0; i < count; i++)
-			if (!is_ended(told, &outages[i]))
-				say_outage(told, &outages[i], (enum mptcp_role)role);
-	}
 }
