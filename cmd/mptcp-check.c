@@ -13,8 +13,8 @@ static const struct mptcp_tool tool = {
 	.status_one = "not as it should be",
 	.operands = "[ID] [CAPTURE|CSV]...",
 	.takes_id = true,
-	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_TABLE | MPTCP_GROUP_SELECTION |
-		MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TIME | MPTCP_GROUP_PEER,
+	.groups = MPTCP_GROUP_INPUT | MPTCP_GROUP_LIVE | MPTCP_GROUP_CAPTURES | MPTCP_GROUP_TABLE |
+		MPTCP_GROUP_SELECTION | MPTCP_GROUP_TIME | MPTCP_GROUP_PEER,
 	.options = check_options,
 	.columns = mptcp_check_table_columns,
 	.column_count = MPTCP_CHECK_TABLE_COLUMNS,
@@ -30,15 +30,37 @@ static size_t find_payload(const struct mptcp_input *input)
 	return header ? mptcp_header_extra(header, MPTCP_PAYLOAD_SUM) : 0;
 }
 
+/* One packet, or, if nothing comes at the moment, what is settled by now. */
+static int take_one(struct tool_run *run, struct mptcp_check *check, enum mptcp_result got,
+	const struct mptcp_packet *packet)
+{
+	if (got == MPTCP_ROW)
+		return mptcp_check_add(check, packet, &run->error);
+	int64_t now = tool_live_time(run);
+
+	return now ? mptcp_check_pass(check, now, &run->error) : 0;
+}
+
 static void judge(struct tool_run *run, const struct check_wanted *wanted)
 {
 	struct mptcp_check check = {.payload = find_payload(run->input)};
+	struct mptcp_finding_set found = {0};
+	bool stream = mptcp_input_is_stream(run->input);
 	struct mptcp_packet packet;
+	enum mptcp_result got;
 	int failed = 0;
 
 	check_prepare(&check, wanted);
-	while (!failed && tool_next(run, &packet) == MPTCP_ROW)
-		failed = mptcp_check_add(&check, &packet, &run->error);
+	while (!failed &&
+		((got = tool_next_or_idle(run, &packet)) == MPTCP_ROW || got == MPTCP_IDLE)) {
+		failed = take_one(run, &check, got, &packet);
+		if (stream && !failed)
+			failed = mptcp_check_settle(&check, &run->error);
+		if (check.count)
+			check_put_rows(run, wanted, &check, &found);
+		if (got == MPTCP_IDLE)
+			mptcp_output_flush(&run->output);
+	}
 	mptcp_check_lost(&check, mptcp_input_lost(run->input));
 	if (!failed && run->status == MPTCP_DATA)
 		mptcp_check_cut(&check);
@@ -46,7 +68,7 @@ static void judge(struct tool_run *run, const struct check_wanted *wanted)
 		failed = mptcp_check_end(&check, &run->error);
 	if (failed)
 		tool_report(run);
-	check_give_verdict(run, wanted, &check);
+	check_give_verdict(run, wanted, &check, &found);
 	mptcp_check_clear(&check);
 }
 
@@ -77,6 +99,7 @@ static void judge_both(struct tool_run *run, const struct check_wanted *wanted)
 	struct both both = {
 		.changes = {.check = &both.check, .evidence = both.peer.evidence},
 	};
+	struct mptcp_finding_set found = {0};
 
 	check_prepare(&both.check, wanted);
 	if (!peer_open(run, &both.peer, MPTCP_CHECK_NEEDED,
@@ -90,7 +113,7 @@ static void judge_both(struct tool_run *run, const struct check_wanted *wanted)
 				mptcp_check_cut(&both.check);
 			if (mptcp_check_end(&both.check, &run->error))
 				tool_report(run);
-			check_give_verdict(run, wanted, &both.check);
+			check_give_verdict(run, wanted, &both.check, &found);
 		}
 	}
 	mptcp_check_peer_clear(&both.changes);
@@ -112,6 +135,8 @@ static void work(struct tool_run *run, void *context)
 		return;
 	}
 	run->settings.input.copies = true; /* they are counted */
+	run->output_direct = run->settings.input.interface != NULL;
+	run->settings.format_given |= run->output_direct; /* CSV: a table waits for its end */
 	if (!tool_open_input(run, MPTCP_CHECK_NEEDED, MPTCP_CHECK_COLUMNS) && !tool_open_table(run))
 		judge(run, wanted);
 }

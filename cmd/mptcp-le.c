@@ -8,11 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
-
-/* What is captured live comes this much later at most, or is late. */
-#define DELAY (2 * MPTCP_SECOND)
 
 enum {
 	LE_PACKETID,
@@ -272,14 +268,11 @@ static void put_events(struct timeline *timeline)
  * is forgotten. */
 static int pause_story(struct tool_run *run, struct mptcp_story *story)
 {
-	struct timespec now;
+	int64_t now = tool_live_time(run);
 
-	if (!run->settings.input.interface || !story->now)
+	if (!now || !story->now)
 		return 0;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return mptcp_story_pass(story, now.tv_sec * MPTCP_SECOND + now.tv_nsec - DELAY,
-		       &run->error) ||
-			mptcp_story_forget(story, &run->error)
+	return mptcp_story_pass(story, now, &run->error) || mptcp_story_forget(story, &run->error)
 		? -1
 		: 0;
 }

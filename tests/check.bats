@@ -335,3 +335,54 @@ export -f try_mutant
 	[ "$output" = "$x,join-refused" ]
 	run_status 3 mptcp-check "$x" <(echo nothing) "$y"
 }
+
+# The packets of conversations with a fault each, one after the other, 70 seconds apart: so many.
+conversations() {
+	python3 "$ROOT/tests/check_mutants.py" "dack-32-bit once" fault.pcap
+	mptcp-export fault.pcap | awk -F, -v OFS=, -v count="$1" '
+		NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; print; next }
+		{ line[NR] = $0 }
+		END {
+			for (n = 0; n < count; n++)
+				for (i = 2; i <= NR; i++) {
+					$0 = line[i]
+					$column["packetid"] += n * (NR - 1)
+					$column["tcpstream"] += 2 * n
+					$column["mptcpstream"] = n
+					$column["reltime"] = sprintf("%.9f", $column["reltime"] + 70 * n)
+					$column["abstime"] = sprintf("%d.%s", $column["abstime"] + 70 * n, substr($column["abstime"], length($column["abstime"]) - 8))
+					print
+				}
+		}'
+}
+
+@test "what comes on standard input has its rows when a connection is over, the same as a file" {
+	conversations 3 >three.csv
+	mptcp-check three.csv >wanted || true
+	[ "$(wc -l <wanted)" = 4 ]
+	mkfifo pipe
+	mptcp-check - <pipe >rows &
+	check=$!
+	exec 4>pipe
+	cat three.csv >&4
+	for _ in {1..100}; do
+		[ "$(wc -l <rows)" -lt 3 ] || break
+		sleep 0.1
+	done
+	head -n 3 wanted | diff -u - rows
+	exec 4>&-
+	wait "$check" || [ $? = 1 ]
+	diff -u wanted rows
+}
+
+@test "memory of what comes on standard input grows with what is open" {
+	conversations 4000 >many.csv
+	mptcp-check --no-header many.csv >wanted || [ $? = 1 ]
+	[ "$(wc -l <wanted)" = 4000 ]
+	(
+		# a file of them takes 50 MB
+		[[ $BUILD == *asan* ]] || ulimit -v 25000
+		mptcp-check --no-header - <many.csv >rows || [ $? = 1 ]
+	)
+	cmp wanted rows
+}

@@ -20,8 +20,13 @@ int check_take(int letter, const char *value, void *context, struct mptcp_error 
 
 /* Before the first packet: sets what the options ask for. */
 void check_prepare(struct mptcp_check *check, const struct check_wanted *wanted);
-/* After the last one: puts the rows, says what could not be judged, sets the status. */
+/* Puts the rows that are wanted of those that are there, and takes them out of the list; adds which
+ * findings they are to `found`. */
+void check_put_rows(struct tool_run *run, const struct check_wanted *wanted,
+	struct mptcp_check *check, struct mptcp_finding_set *found);
+/* After the last packet: puts the rows that are left, says what could not be judged, sets the
+ * status. */
 void check_give_verdict(struct tool_run *run, const struct check_wanted *wanted,
-	const struct mptcp_check *check);
+	struct mptcp_check *check, struct mptcp_finding_set *found);
 
 #endif

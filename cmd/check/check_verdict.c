@@ -16,9 +16,8 @@ static void put_row(struct tool_run *run, const struct mptcp_finding *finding)
 	mptcp_check_table_put(run->table, finding);
 }
 
-/* Puts the rows that are wanted; `found`: which findings they are. */
-static void put_rows(struct tool_run *run, const struct check_wanted *wanted,
-	const struct mptcp_check *check, struct mptcp_finding_set *found)
+void check_put_rows(struct tool_run *run, const struct check_wanted *wanted,
+	struct mptcp_check *check, struct mptcp_finding_set *found)
 {
 	for (size_t i = 0; i < check->count; i++) {
 		const struct mptcp_finding *finding = &check->list[i];
@@ -29,6 +28,7 @@ static void put_rows(struct tool_run *run, const struct check_wanted *wanted,
 		found->has[finding->id] = true;
 		put_row(run, finding);
 	}
+	check->count = 0;
 }
 
 /* Whether what was found is not as it should be. */
@@ -66,17 +66,16 @@ static void say_missing(struct tool_run *run, const struct mptcp_check *check)
 }
 
 void check_give_verdict(struct tool_run *run, const struct check_wanted *wanted,
-	const struct mptcp_check *check)
+	struct mptcp_check *check, struct mptcp_finding_set *found)
 {
-	struct mptcp_finding_set found = {0};
 	bool nothing = !check->mptcp && !tool_failed(run);
 
 	say_missing(run, check);
 	if (nothing)
 		tool_say(run, MPTCP_LOG_WARNING,
 			"%s: no MPTCP connection, so there is nothing to judge", run->input_name);
-	put_rows(run, wanted, check, &found);
-	if ((is_bad(run, wanted, &found) || (nothing && wanted->strict)) &&
+	check_put_rows(run, wanted, check, found);
+	if ((is_bad(run, wanted, found) || (nothing && wanted->strict)) &&
 		run->status == MPTCP_DONE)
 		run->status = MPTCP_NOTHING;
 }

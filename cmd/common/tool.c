@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PROGRESS_PACKETS 256 /* packets between two looks at the clock */
@@ -235,6 +236,19 @@ void tool_about_stream(struct tool_run *run, uint32_t tcpstream)
 enum mptcp_result tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet)
 {
 	return next(run, packet);
+}
+
+/* What is captured live comes this much later at most, or is late. */
+#define DELAY (2 * MPTCP_SECOND)
+
+int64_t tool_live_time(const struct tool_run *run)
+{
+	struct timespec now;
+
+	if (!run->settings.input.interface)
+		return 0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * MPTCP_SECOND + now.tv_nsec - DELAY;
 }
 
 enum mptcp_result tool_next(struct tool_run *run, struct mptcp_packet *packet)

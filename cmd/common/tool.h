@@ -113,6 +113,9 @@ enum mptcp_result tool_next(struct tool_run *run, struct mptcp_packet *packet);
 /* The same, for callers that have something to do meanwhile: MPTCP_IDLE when nothing came for a
  * second. */
 enum mptcp_result tool_next_or_idle(struct tool_run *run, struct mptcp_packet *packet);
+/* When nothing comes at the moment: up to when all packets of a live capture are there, in
+ * nanoseconds since the epoch; 0 where none is read. */
+int64_t tool_live_time(const struct tool_run *run);
 /* What the row that is built next is about: an MPTCP connection, or a TCP connection without one.
  * Moments in it count from the beginning of that with --time connection. */
 void tool_about_connection(struct tool_run *run, uint32_t mptcpstream);

@@ -235,17 +235,22 @@ int mptcp_check_add(struct mptcp_check *check, const struct mptcp_packet *packet
 	return check->failed ? mptcp_error_memory(error) : 0;
 }
 
-int mptcp_check_end(struct mptcp_check *check, struct mptcp_error *error)
+static bool lacks_key(const struct mptcp_story_connection *connection)
+{
+	return !mptcp_keys_chosen(&connection->keys, MPTCP_CLIENT) ||
+		!mptcp_keys_chosen(&connection->keys, MPTCP_SERVER);
+}
+
+/* Judges all connections, or those that are over. */
+static int judge(struct mptcp_check *check, bool over, struct mptcp_error *error)
 {
 	struct mptcp_roster *roster = &check->story.roster;
 
-	if (mptcp_story_end(&check->story, error))
-		return -1;
 	mptcp_check_events(check);
 	for (size_t i = 0; i < roster->connection_count; i++) {
 		struct mptcp_story_connection *connection = roster->connections[i];
 
-		if (!connection->own)
+		if (!connection->own || (over && !connection->over))
 			continue;
 		mptcp_check_end_hygiene(check, connection);
 		mptcp_check_end_fins(check, connection);
@@ -254,9 +259,48 @@ int mptcp_check_end(struct mptcp_check *check, struct mptcp_error *error)
 		mptcp_check_end_acks(check, connection);
 		mptcp_check_end_ends(check, connection);
 	}
-	mptcp_check_end_keys(check);
-	mptcp_check_end_capture(check);
-	if (check->failed || mptcp_check_verdict(check))
+	mptcp_check_end_keys(check, over);
+	if (!over)
+		mptcp_check_end_capture(check);
+	if (check->failed || mptcp_check_verdict(check, over))
 		return mptcp_error_memory(error);
 	return 0;
+}
+
+int mptcp_check_end(struct mptcp_check *check, struct mptcp_error *error)
+{
+	return mptcp_story_end(&check->story, error) ? -1 : judge(check, false, error);
+}
+
+static int release(struct mptcp_check *check, struct mptcp_error *error)
+{
+	const struct mptcp_roster *roster = &check->story.roster;
+	bool any;
+
+	check->due = check->story.now + MPTCP_SECOND;
+	check->waited = 0;
+	if (mptcp_story_find_over(&check->story, &any, error))
+		return -1;
+	if (!any)
+		return 0;
+	if (judge(check, true, error))
+		return -1;
+	for (size_t i = 0; i < roster->connection_count; i++)
+		check->older |= roster->connections[i]->over && lacks_key(roster->connections[i]);
+	return mptcp_story_forget_over(&check->story, error);
+}
+
+int mptcp_check_settle(struct mptcp_check *check, struct mptcp_error *error)
+{
+	/* so that all is not gone through more often than packets come */
+	if (++check->waited < check->story.roster.subflow_count || check->story.now < check->due)
+		return 0;
+	return release(check, error);
+}
+
+int mptcp_check_pass(struct mptcp_check *check, int64_t time, struct mptcp_error *error)
+{
+	if (!check->begun)
+		return 0;
+	return mptcp_story_pass(&check->story, time, error) ? -1 : release(check, error);
 }

@@ -45,8 +45,8 @@ struct mptcp_check {
 	bool all;       /* set before the first packet: every occurrence */
 	struct mptcp_check_row *rows;   /* the newest first: see check_parts.h */
 	struct mptcp_check_row *by_key; /* the first of each kind, for uthash */
-	struct mptcp_finding *list;     /* after mptcp_check_end */
-	size_t count;
+	struct mptcp_finding *list;     /* after mptcp_check_end or mptcp_check_settle */
+	size_t count, capacity;
 	struct mptcp_check_missing missing[MPTCP_NEEDS]; /* after mptcp_check_end */
 	uint64_t unverified;      /* mappings whose checksum could not be verified */
 	bool mptcp;               /* a packet with an MPTCP option, or of an MPTCP connection */
@@ -60,12 +60,25 @@ struct mptcp_check {
 	/* packetids that the capture of the other end has, too: those that are the same there, and
 	 * those that something on the way changed; see check_peer.h */
 	struct mptcp_intervals same, changed;
+	bool older; /* a connection whose keys were not captured was forgotten */
+	/* when to look again for what is over, and packets since it was looked for */
+	int64_t due;
+	size_t waited;
 	bool begun, failed; /* a packet was added; memory ran out */
 };
 
 /* A zeroed struct is an empty check. 0, or -1 when memory ran out. */
 int mptcp_check_add(struct mptcp_check *check, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
+/*
+ * For packets that come as they are captured, after each of them: judges connections that ended
+ * MPTCP_STORY_FORGET_ENDED before, or are silent for MPTCP_STORY_FORGET_SILENT, and forgets them.
+ * `list` has their findings, in order of packets, until the caller sets `count` to 0. Keys are then
+ * compared only with those of connections that are not forgotten. 0, or -1 when memory ran out.
+ */
+int mptcp_check_settle(struct mptcp_check *check, struct mptcp_error *error);
+/* The same when time has passed without a packet, up to `time` (nanoseconds since the epoch). */
+int mptcp_check_pass(struct mptcp_check *check, int64_t time, struct mptcp_error *error);
 /* The program that captured says that it lost so many packets; 0: nothing happens. */
 void mptcp_check_lost(struct mptcp_check *check, uint64_t packets);
 /* The capture is damaged after the last packet that was added. */

@@ -27,6 +27,8 @@ static bool has_older(const struct mptcp_check *check, const struct mptcp_endpoi
 {
 	const struct mptcp_roster *roster = &check->story.roster;
 
+	if (check->older)
+		return true; /* perhaps */
 	for (size_t i = 0; i < roster->connection_count; i++)
 		for (int role = 0; role < 2; role++)
 			if (!mptcp_keys_chosen(&roster->connections[i]->keys,

@@ -241,7 +241,7 @@ static void put_pair(struct mptcp_check *check, const struct key *a, const struc
 	}
 }
 
-void mptcp_check_end_keys(struct mptcp_check *check)
+void mptcp_check_end_keys(struct mptcp_check *check, bool over)
 {
 	size_t most = 2 * check->story.roster.connection_count;
 	struct key *keys = calloc(most + 1, sizeof(*keys));
@@ -255,7 +255,8 @@ void mptcp_check_end_keys(struct mptcp_check *check)
 	qsort(keys, count, sizeof(*keys), compare_keys);
 	for (size_t i = 1; i < count && !check->failed; i++)
 		if (keys[i].token == keys[i - 1].token && one_host(&keys[i - 1], &keys[i]) &&
-			keys[i].connection != keys[i - 1].connection)
+			keys[i].connection != keys[i - 1].connection &&
+			(!over || keys[i].connection->over || keys[i - 1].connection->over))
 			put_pair(check, &keys[i - 1], &keys[i]);
 	free(keys);
 }

@@ -343,11 +343,12 @@ void mptcp_check_end_fins(struct mptcp_check *check, struct mptcp_story_connecti
 void mptcp_check_end_ends(struct mptcp_check *check, struct mptcp_story_connection *connection);
 /* Sets `whole`: before all others. */
 void mptcp_check_end_hygiene(struct mptcp_check *check, struct mptcp_story_connection *connection);
-/* Of all connections together: tokens and keys. */
-void mptcp_check_end_keys(struct mptcp_check *check);
+/* Of all connections together: tokens and keys; `over`: of two of which one is over. */
+void mptcp_check_end_keys(struct mptcp_check *check, bool over);
 /* Of the capture. */
 void mptcp_check_end_capture(struct mptcp_check *check);
-/* check_verdict.c: makes `list` of the rows whose needs are met, and counts the others. */
-int mptcp_check_verdict(struct mptcp_check *check);
+/* check_verdict.c: moves rows, all or those of subflows that are over, to `list` if their needs are
+ * met, and counts what the capture lacks. 0, or -1 when memory ran out. */
+int mptcp_check_verdict(struct mptcp_check *check, bool over);
 
 #endif

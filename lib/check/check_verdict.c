@@ -3,6 +3,8 @@
  * check_parts.h. */
 #include "check_parts.h"
 
+#include "array.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,14 +124,14 @@ static void put_lacking(struct mptcp_check *check, struct mptcp_story_subflow *s
 		MPTCP_CHECK_PUT(&sight, not_evaluated, &proof);
 }
 
-static void count_missing(struct mptcp_check *check)
+static void count_missing(struct mptcp_check *check, bool over)
 {
 	const struct mptcp_roster *roster = &check->story.roster;
 
 	for (size_t i = 0; i < roster->subflow_count && !check->failed; i++) {
 		struct mptcp_story_subflow *subflow = roster->subflows[i];
 
-		if (!subflow->connection || !subflow->own)
+		if (!subflow->connection || !subflow->own || (over && !subflow->over))
 			continue;
 		unsigned lacking = lacks(subflow);
 
@@ -157,22 +159,38 @@ static int compare(const void *left, const void *right)
 	return (int)a->severity - (int)b->severity;
 }
 
-int mptcp_check_verdict(struct mptcp_check *check)
+static int keep(struct mptcp_check *check, const struct mptcp_check_row *row)
 {
-	size_t most = 0;
+	struct mptcp_finding *list =
+		mptcp_array_append(check->list, &check->count, &check->capacity, sizeof(*list));
 
-	count_missing(check);
-	for (const struct mptcp_check_row *row = check->rows; row; row = row->next)
-		most++;
-	check->list = calloc(most + 1, sizeof(*check->list));
-	if (!check->list || check->failed)
+	if (!list)
 		return -1;
-	for (const struct mptcp_check_row *row = check->rows; row; row = row->next) {
-		if (!stands(row))
-			continue;
-		check->list[check->count] = row->finding;
-		check->list[check->count++].where = where(check, row);
-	}
-	qsort(check->list, check->count, sizeof(*check->list), compare);
+	check->list = list;
+	list[check->count - 1] = row->finding;
+	list[check->count - 1].where = where(check, row);
 	return 0;
+}
+
+int mptcp_check_verdict(struct mptcp_check *check, bool over)
+{
+	const size_t before = check->count;
+	struct mptcp_check_row **at = &check->rows, *row;
+
+	count_missing(check, over);
+	while (!check->failed && (row = *at)) {
+		if (over && !(row->subflow && row->subflow->over)) {
+			at = &row->next;
+			continue;
+		}
+		if (stands(row) && keep(check, row))
+			return -1;
+		*at = row->next;
+		if (!check->all)
+			HASH_DEL(check->by_key, row);
+		free(row);
+	}
+	if (check->count > before)
+		qsort(check->list + before, check->count - before, sizeof(*check->list), compare);
+	return check->failed ? -1 : 0;
 }

@@ -185,9 +185,7 @@ static int forget_subflows(struct mptcp_roster *roster)
 	return failed;
 }
 
-/* Marks what is to be forgotten. Decided once: the answer may need the subflows, which are removed
- * first. */
-static bool mark_over(struct mptcp_roster *roster, const struct mptcp_roster_over *over,
+bool mptcp_roster_mark(struct mptcp_roster *roster, const struct mptcp_roster_over *over,
 	int64_t now)
 {
 	bool any = false;
@@ -204,15 +202,11 @@ static bool mark_over(struct mptcp_roster *roster, const struct mptcp_roster_ove
 	return any;
 }
 
-int mptcp_roster_forget(struct mptcp_roster *roster, const struct mptcp_roster_over *over,
-	int64_t now)
+int mptcp_roster_forget(struct mptcp_roster *roster)
 {
 	size_t kept = 0;
-	int failed;
+	int failed = forget_subflows(roster);
 
-	if (!mark_over(roster, over, now))
-		return 0;
-	failed = forget_subflows(roster);
 	mptcp_numbers_clear(&roster->connection_index);
 	for (size_t i = 0; i < roster->connection_count; i++) {
 		struct mptcp_story_connection *connection = roster->connections[i];

@@ -114,7 +114,7 @@ struct mptcp_story_subflow {
 	/* of SYN/ACK and third ACK, until it is known what they led to */
 	struct mptcp_event *held[2];
 	bool waiting; /* in the story's list of those with something to settle */
-	bool over;    /* mptcp_roster_forget: it is to be forgotten */
+	bool over;    /* mptcp_roster_mark: it is to be forgotten */
 	int64_t last; /* without a connection: time of its newest packet */
 	void *own;    /* of whoever uses the story */
 };
@@ -157,7 +157,7 @@ struct mptcp_story_connection {
 	enum mptcp_role fastclose_by;
 	struct mptcp_moment ended; /* all its subflows ended: it has, if none joins */
 	bool closed;               /* reported */
-	bool over;                 /* mptcp_roster_forget: it is to be forgotten */
+	bool over;                 /* mptcp_roster_mark: it is to be forgotten */
 	enum mptcp_vantage vantage;
 	bool between; /* the capture was taken between the hosts */
 	int64_t last; /* time of its newest packet */
@@ -196,9 +196,11 @@ struct mptcp_roster_over {
 	bool (*connection)(const struct mptcp_story_connection *connection, int64_t now);
 	bool (*tcp)(const struct mptcp_story_subflow *subflow, int64_t now);
 };
-/* 0, or -1 when memory ran out; the roster can only be cleared then. */
-int mptcp_roster_forget(struct mptcp_roster *roster, const struct mptcp_roster_over *over,
+/* Marks what is to be forgotten as `over`, and nothing else. Whether there is any. */
+bool mptcp_roster_mark(struct mptcp_roster *roster, const struct mptcp_roster_over *over,
 	int64_t now);
+/* Forgets what is marked. 0, or -1 when memory ran out; the roster can only be cleared then. */
+int mptcp_roster_forget(struct mptcp_roster *roster);
 
 /* The MPTCP role of an end given by its TCP role, and the other way round. */
 static inline enum mptcp_role mptcp_story_role(const struct mptcp_story_subflow *subflow,

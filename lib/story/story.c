@@ -349,22 +349,36 @@ static bool is_tcp_over(const struct mptcp_story_subflow *subflow, int64_t now)
 						     : MPTCP_STORY_FORGET_SILENT);
 }
 
-int mptcp_story_forget(struct mptcp_story *story, struct mptcp_error *error)
+int mptcp_story_find_over(struct mptcp_story *story, bool *any, struct mptcp_error *error)
 {
 	static const struct mptcp_roster_over over = {is_over, is_tcp_over};
 	size_t kept = 0;
 
-	for (size_t i = 0; i < story->waiting_count; i++) {
+	*any = mptcp_roster_mark(&story->roster, &over, story->now);
+	for (size_t i = 0; *any && i < story->waiting_count; i++) {
 		struct mptcp_story_subflow *subflow = story->waiting[i];
 
-		if (!(subflow->connection ? is_over(subflow->connection, story->now)
-					  : is_tcp_over(subflow, story->now)))
+		if (!subflow->over)
 			story->waiting[kept++] = subflow;
 		else if (settle(story, subflow, true))
 			return mptcp_error_memory(error);
 	}
-	story->waiting_count = kept;
+	if (*any)
+		story->waiting_count = kept;
+	return 0;
+}
+
+int mptcp_story_forget_over(struct mptcp_story *story, struct mptcp_error *error)
+{
 	memset(story->recent, 0, sizeof(story->recent));
-	return mptcp_roster_forget(&story->roster, &over, story->now) ? mptcp_error_memory(error)
-								      : 0;
+	return mptcp_roster_forget(&story->roster) ? mptcp_error_memory(error) : 0;
+}
+
+int mptcp_story_forget(struct mptcp_story *story, struct mptcp_error *error)
+{
+	bool any;
+
+	if (mptcp_story_find_over(story, &any, error))
+		return -1;
+	return any ? mptcp_story_forget_over(story, error) : 0;
 }

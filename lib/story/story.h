@@ -104,6 +104,10 @@ int mptcp_story_end(struct mptcp_story *story, struct mptcp_error *error);
 /* Forgets connections that ended long ago, as seen from the newest packet. On failure the story is
  * only to be cleared. */
 int mptcp_story_forget(struct mptcp_story *story, struct mptcp_error *error);
+/* The same in two steps, for a caller that has something to do between them: settles what ended
+ * long ago, and marks it as `over`; *any: there is something. Then it is forgotten. */
+int mptcp_story_find_over(struct mptcp_story *story, bool *any, struct mptcp_error *error);
+int mptcp_story_forget_over(struct mptcp_story *story, struct mptcp_error *error);
 
 /* The states as they are now; after mptcp_story_end, as the capture leaves them. */
 enum mptcp_state mptcp_story_connection_state(const struct mptcp_story_connection *connection);
