@@ -46,7 +46,7 @@ LIBS = -lcsv -linih -lnettle -lm $(LDLIBS)
 # Debian's names: what building and running needs, and what the tests and `make lint` need in addition.
 PACKAGES = gcc make libc6-dev libcsv-dev libinih-dev uthash-dev nettle-dev libedit-dev tshark gnuplot-nox
 CHECK_PACKAGES = bats libcmocka-dev g++ pkg-config mandoc shellcheck cppcheck clang-format zstd lz4 tmux expect procps \
-	iproute2 python3 jq sqlite3 zsh fish
+	iproute2 python3 jq sqlite3 zsh fish parallel datamash miller
 
 # A build names each file that it makes (`CC lib/base/error.o`); with V=1 it shows its commands, with
 # -s it says nothing. $(call do,CC,what) begins a command.
@@ -78,7 +78,7 @@ FUZZ = $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
 FUZZ_REPLAY = $(FUZZ:%=$(BUILD)/fuzz/%)
 FUZZ_SECONDS ?= 60
 
-C_FILES = $(wildcard include/mptcp/*.h examples/plugin/*.c lib/*/*.[ch] cmd/*.c cmd/*/*.[ch] tests/unit/*.[ch] fuzz/*.[ch])
+C_FILES = $(wildcard include/mptcp/*.h examples/*/*.c lib/*/*.[ch] cmd/*.c cmd/*/*.[ch] tests/unit/*.[ch] fuzz/*.[ch])
 SHELL_FILES = $(shell grep -lrE -m1 '^\#!.*\<(bash|sh|bats)$$' .ci tests bench examples share 2>/dev/null) \
 	$(wildcard tests/*.bats tests/*.bash share/completions/*.bash)
 
