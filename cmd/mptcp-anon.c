@@ -73,14 +73,24 @@ static int with_capture(struct tool_run *run, struct work *work,
 /* All packets, as mptcp-export has them. */
 static int learn(struct tool_run *run, struct work *work)
 {
+	static const char *const fields[] = {MPTCP_PAYLOAD_SUM};
+	bool zero = work->wanted.anon.how.payload == MPTCP_PAYLOAD_ZERO;
 	struct mptcp_packet packet;
 
+	if (zero) {
+		run->settings.input.fields = fields;
+		run->settings.input.field_count = 1;
+	}
 	run->settings.input.copies = true;
 	work->operands[0] = (char *)work->operand;
 	run->settings.operands = work->operands;
 	run->settings.operand_count = 1;
 	if (tool_open_input(run, MPTCP_HAS(packetid), MPTCP_ANON_COLUMNS | CENSUS_COLUMNS))
 		return -1;
+	if (zero)
+		mptcp_anon_with_payload(&work->wanted.anon,
+			mptcp_header_extra(mptcp_input_header(run->input), MPTCP_PAYLOAD_SUM));
+	run->settings.input.field_count = 0; /* what is read again needs none */
 	while (tool_next(run, &packet) == MPTCP_ROW)
 		if (mptcp_anon_learn(&work->wanted.anon, &packet, &run->error))
 			return tool_report(run);

@@ -12,6 +12,16 @@
 #define SHIFT_LEAST (INT64_C(1) << 28)
 #define BACK_FROM (INT64_C(1) << 30)
 
+void mptcp_anon_with_payload(struct mptcp_anon *anon, size_t place)
+{
+	struct mptcp_check *check = &anon->learned.check;
+
+	check->payload = place;
+	check->all = true;
+	for (int id = 0; id < MPTCP_FINDINGS; id++)
+		check->leave.has[id] = id != MPTCP_FINDING_csum_wrong;
+}
+
 int mptcp_anon_learn(struct mptcp_anon *anon, const struct mptcp_packet *packet,
 	struct mptcp_error *error)
 {
@@ -39,6 +49,8 @@ int mptcp_anon_survey(struct mptcp_anon *anon, struct mptcp_capture *from,
 	struct mptcp_layers layers;
 	enum mptcp_result got;
 
+	if (mptcp_learned_end(&anon->learned, error))
+		return -1;
 	while ((got = mptcp_capture_next(from, &record, error)) == MPTCP_ROW) {
 		uint8_t *refusals = mptcp_array_append(anon->refusals, &anon->count,
 			&anon->capacity, sizeof(*refusals));
@@ -125,7 +137,7 @@ int mptcp_anon_prepare(struct mptcp_anon *anon, struct mptcp_capture *from,
 	uint8_t *room = NULL;
 	size_t size = 0;
 
-	if (mptcp_learned_end(&anon->learned, &anon->how))
+	if (mptcp_learned_change_keys(&anon->learned, &anon->how))
 		return mptcp_error_memory(error);
 	if (!anon->how.change_keys)
 		return 0;

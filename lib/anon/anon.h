@@ -36,6 +36,9 @@ struct mptcp_anon {
 	uint64_t written;
 };
 
+/* Before the first packet: it has the sum of its payload, at this place (mptcp_check.payload), so
+ * that DSS checksums that were wrong stay wrong where there are zeros instead. */
+void mptcp_anon_with_payload(struct mptcp_anon *anon, size_t place);
 int mptcp_anon_learn(struct mptcp_anon *anon, const struct mptcp_packet *packet,
 	struct mptcp_error *error);
 int mptcp_anon_survey(struct mptcp_anon *anon, struct mptcp_capture *from,

@@ -17,8 +17,11 @@ struct mptcp_learned_packet {
 	uint8_t sender;
 };
 
-struct mptcp_learned_dsn {
-	uint64_t packetid, dsn;
+struct mptcp_learned_mapping {
+	uint64_t packetid;
+	uint64_t print; /* the same for all packets that announce it */
+	bool has_dsn;
+	uint64_t dsn;
 };
 
 static uint64_t print_address(uint64_t print, const struct mptcp_address *address)
@@ -57,25 +60,52 @@ static struct mptcp_learned_packet *append(struct mptcp_learned *learned, uint64
 	return find(learned, packetid);
 }
 
-/* The DSN of a mapping of which the packet has the lower half, as far as what is known of its
- * direction tells. */
-static int add_dsn(struct mptcp_learned *learned, const struct mptcp_packet *packet,
+/* A mapping with a checksum, or the one of an MP_CAPABLE with data, which may have one. Of a DSN of
+ * which the packet has the lower half all of it, as far as what is known of its direction tells. */
+static int add_mapping(struct mptcp_learned *learned, const struct mptcp_packet *packet,
 	const struct mptcp_story_connection *connection)
 {
 	const struct mptcp_story_data *to = &connection->to[packet->mptcpdest];
+	bool dss = mptcp_packet_has(packet, MPTCP_COLUMN_dss_checksum);
 
-	if (!mptcp_packet_has(packet, MPTCP_COLUMN_dss_dsn) || packet->dss_flags & DSS_DSN_64 ||
-		!mptcp_packet_has(packet, MPTCP_COLUMN_dss_checksum) || !to->has_base)
+	if (!dss && !(packet->tcplen && mptcp_packet_subtypes(packet) >> MPTCP_MP_CAPABLE & 1))
 		return 0;
-	struct mptcp_learned_dsn *dsns = mptcp_array_append(learned->dsns, &learned->dsn_count,
-		&learned->dsn_capacity, sizeof(*dsns));
+	struct mptcp_learned_mapping *mappings = mptcp_array_append(learned->mappings,
+		&learned->mapping_count, &learned->mapping_capacity, sizeof(*mappings));
 
-	if (!dsns)
+	if (!mappings)
 		return -1;
-	learned->dsns = dsns;
-	dsns[learned->dsn_count - 1] = (struct mptcp_learned_dsn){packet->packetid,
-		mptcp_sequence_extend(to->highest, (uint32_t)packet->dss_dsn)};
+	learned->mappings = mappings;
+	struct mptcp_learned_mapping *added = &mappings[learned->mapping_count - 1];
+
+	added->packetid = packet->packetid;
+	added->print = mptcp_hash_add(packet->tcpstream, packet->mptcpdest << 1 | dss);
+	added->print = mptcp_hash_add(added->print, packet->dss_dsn);
+	added->print = mptcp_hash_add(added->print, packet->dss_checksum);
+	added->print =
+		mptcp_hash_add(added->print, (uint64_t)packet->dss_ssn << 32 | packet->dss_length);
+	added->has_dsn = dss && !(packet->dss_flags & DSS_DSN_64) && to->has_base;
+	if (added->has_dsn)
+		added->dsn = mptcp_sequence_extend(to->highest, (uint32_t)packet->dss_dsn);
 	return 0;
+}
+
+static const struct mptcp_learned_mapping *find_mapping(const struct mptcp_learned *learned,
+	uint64_t packetid)
+{
+	size_t low = 0, high = learned->mapping_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (learned->mappings[middle].packetid < packetid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < learned->mapping_count && learned->mappings[low].packetid == packetid
+		? &learned->mappings[low]
+		: NULL;
 }
 
 int mptcp_learned_add(struct mptcp_learned *learned, const struct mptcp_packet *packet,
@@ -87,6 +117,8 @@ int mptcp_learned_add(struct mptcp_learned *learned, const struct mptcp_packet *
 
 	if (!own)
 		return mptcp_error_memory(error);
+	if (learned->check.payload && mptcp_check_add(&learned->check, packet, error))
+		return -1;
 	own->print = make_print(addresses, packet->sport, packet->dport, packet->tcpseq_raw);
 	if (mptcp_packet_has(packet, MPTCP_COLUMN_duplicate_of)) {
 		const struct mptcp_learned_packet *first = find(learned, packet->duplicate_of);
@@ -106,10 +138,44 @@ int mptcp_learned_add(struct mptcp_learned *learned, const struct mptcp_packet *
 		return 0;
 	own->belongs = true;
 	own->sender = (uint8_t)mptcp_role_peer((enum mptcp_role)packet->mptcpdest);
-	return add_dsn(learned, packet, subflow->connection) ? mptcp_error_memory(error) : 0;
+	return add_mapping(learned, packet, subflow->connection) ? mptcp_error_memory(error) : 0;
 }
 
-int mptcp_learned_end(struct mptcp_learned *learned, const struct mptcp_rewrite *how)
+static int compare(const void *a, const void *b)
+{
+	uint64_t first = *(const uint64_t *)a, second = *(const uint64_t *)b;
+
+	return (first > second) - (first < second);
+}
+
+int mptcp_learned_end(struct mptcp_learned *learned, struct mptcp_error *error)
+{
+	struct mptcp_check *check = &learned->check;
+
+	if (!check->payload)
+		return 0;
+	if (mptcp_check_end(check, error))
+		return -1;
+	for (size_t i = 0; i < check->count; i++) {
+		const struct mptcp_learned_mapping *mapping =
+			find_mapping(learned, check->list[i].packetid);
+
+		if (check->list[i].id != MPTCP_FINDING_csum_wrong || !mapping)
+			continue;
+		uint64_t *wrong = mptcp_array_append(learned->wrong, &learned->wrong_count,
+			&learned->wrong_capacity, sizeof(*wrong));
+
+		if (!wrong)
+			return mptcp_error_memory(error);
+		learned->wrong = wrong;
+		wrong[learned->wrong_count - 1] = mapping->print;
+	}
+	if (learned->wrong_count)
+		qsort(learned->wrong, learned->wrong_count, sizeof(*learned->wrong), compare);
+	return 0;
+}
+
+int mptcp_learned_change_keys(struct mptcp_learned *learned, const struct mptcp_rewrite *how)
 {
 	struct mptcp_roster *roster = &learned->story.roster;
 
@@ -148,31 +214,26 @@ bool mptcp_learned_agrees(const struct mptcp_learned *learned, uint64_t packetid
 		make_print(addresses, mptcp_be16(tcp), mptcp_be16(tcp + 2), mptcp_be32(tcp + 4));
 }
 
-static int compare(const void *a, const void *b)
-{
-	const struct mptcp_learned_dsn *first = a, *second = b;
-
-	return (first->packetid > second->packetid) - (first->packetid < second->packetid);
-}
-
 bool mptcp_learned_side(const struct mptcp_learned *learned, uint64_t packetid,
 	struct mptcp_rewrite_side *side)
 {
 	const struct mptcp_learned_packet *own = find(learned, packetid);
-	const struct mptcp_learned_dsn key = {.packetid = packetid};
 
 	*side = (struct mptcp_rewrite_side){.keys = NULL};
 	if (!own || !own->belongs)
 		return false;
 	const struct mptcp_story_subflow *subflow =
 		mptcp_roster_subflow(&learned->story.roster, own->tcpstream);
-	const struct mptcp_learned_dsn *dsn = learned->dsn_count
-		? bsearch(&key, learned->dsns, learned->dsn_count, sizeof(key), compare)
-		: NULL;
+	const struct mptcp_learned_mapping *mapping = find_mapping(learned, packetid);
 
 	side->sender = (enum mptcp_role)own->sender;
-	side->has_dsn = dsn;
-	side->dsn = dsn ? dsn->dsn : 0;
+	if (mapping) {
+		side->has_dsn = mapping->has_dsn;
+		side->dsn = mapping->dsn;
+		side->checksum_wrong = learned->wrong_count &&
+			bsearch(&mapping->print, learned->wrong, learned->wrong_count,
+				sizeof(*learned->wrong), compare);
+	}
 	if (!subflow || !subflow->connection)
 		return false;
 	side->keys = subflow->connection->own;
@@ -221,7 +282,9 @@ void mptcp_learned_clear(struct mptcp_learned *learned)
 {
 	mptcp_story_clear(&learned->story);
 	free(learned->packets);
-	free(learned->dsns);
+	free(learned->mappings);
+	free(learned->wrong);
+	mptcp_check_clear(&learned->check);
 	mptcp_numbers_clear(&learned->keyless);
 	mptcp_numbers_clear(&learned->keyless_streams);
 	*learned = (struct mptcp_learned){.count = 0};
