@@ -730,6 +730,25 @@ def _(talk):
     talk.down_acks[0].options = [option(2, 0x01, 0, number)]
 
 
+# Keys
+
+@mutant("key-reused open")
+def _(talk):
+    """Another connection of the client begins while the first one is open."""
+    KEY["s"] ^= 0xFFFF
+    for who in "cs":
+        ISN[2, who], ADDRESS[2, who] = ISN[0, who] + 4000, ADDRESS[0, who]
+    other = object.__new__(Talk)
+    other.packets, other.now, other.seq = [], talk.down[0].time, {}
+    other.checksums, other.flags, other.dsn = False, 0x01, {"c": 1, "s": 1}
+    other.handshake(False)
+    other.data(MS, 0, "s", 1000)
+    other.ack(MS / 10, 0, "c")
+    for packet in other.packets:
+        packet.sub = 2
+    talk.packets = sorted(talk.packets + other.packets, key=lambda packet: packet.time)
+
+
 # Fallback, failure and end
 
 @mutant("connect-refused reset")
