@@ -960,6 +960,11 @@ def _(talk):
     talk.packets = [packet for packet in talk.packets if packet.who == "c"]
 
 
+@mutant("hyg-interface joins-alone")
+def _(talk):
+    talk.packets = [packet for packet in talk.packets if packet.sub == 1]
+
+
 @mutant("hyg-interface second")
 def _(talk):
     talk.packets = [packet for packet in talk.packets if packet.sub == 0]

@@ -180,6 +180,12 @@ bool mptcp_check_is_v1(const struct mptcp_sight *sight)
 		sight->connection->version == 1;
 }
 
+bool mptcp_check_has_syn(const struct mptcp_story_subflow *subflow)
+{
+	return subflow->syn.count && !subflow->syn.unknown &&
+		(subflow->synack.count ? !subflow->synack.unknown : !subflow->talked);
+}
+
 int64_t mptcp_check_last(const struct mptcp_story_connection *connection, enum mptcp_role role)
 {
 	int64_t last = 0;

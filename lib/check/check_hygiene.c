@@ -260,7 +260,8 @@ static void end_data(struct mptcp_check *check, struct mptcp_story_connection *c
 	if (beyond->at.packetid && beyond->dack > data->end && !beyond->taken_back &&
 		!(data->fin && beyond->dack > data->fin + 1))
 		dack = beyond->dack;
-	if (!connection->initial || !mptcp_keys_chosen(&connection->keys, role))
+	if (!connection->initial || !mptcp_check_has_syn(connection->initial) ||
+		!mptcp_keys_chosen(&connection->keys, role))
 		return;
 	if (data->displaced && data->dsns.ranges.count)
 		start = mptcp_intervals_first(&data->dsns)->start;
@@ -282,6 +283,25 @@ static void end_data(struct mptcp_check *check, struct mptcp_story_connection *c
 	snprintf(proof.got, sizeof(proof.got), "%llu", (unsigned long long)bytes);
 	if (!check->failed)
 		MPTCP_CHECK_PUT(&sight, hyg_interface, &proof);
+}
+
+/* Joins alone were captured, and at least one was answered: so there is a connection. */
+static void end_initial(struct mptcp_check *check, struct mptcp_story_connection *connection)
+{
+	struct mptcp_story_subflow *subflow = connection->subflows, *join = NULL;
+	struct mptcp_sight sight;
+
+	for (; subflow; subflow = subflow->next) {
+		if (subflow->kind != MPTCP_KIND_JOIN)
+			return;
+		if (!join && subflow->established && subflow->own)
+			join = subflow;
+	}
+	if (!join)
+		return;
+	mptcp_check_recall(&sight, check, join, &join->syn.first);
+	if (!check->failed)
+		MPTCP_CHECK_PUT(&sight, hyg_interface, NULL);
 }
 
 static void end_open(struct mptcp_check *check, struct mptcp_story_connection *connection)
@@ -309,6 +329,7 @@ void mptcp_check_end_hygiene(struct mptcp_check *check, struct mptcp_story_conne
 			end_subflow(check, subflow);
 	end_data(check, connection, MPTCP_CLIENT);
 	end_data(check, connection, MPTCP_SERVER);
+	end_initial(check, connection);
 	end_open(check, connection);
 }
 

@@ -268,6 +268,8 @@ void mptcp_check_recall(struct mptcp_sight *sight, struct mptcp_check *check,
 	struct mptcp_story_subflow *subflow, const struct mptcp_moment *moment);
 /* The round trip of the handshake, or a second where it was not captured. */
 int64_t mptcp_check_rtt(const struct mptcp_story_subflow *subflow);
+/* The handshake of a subflow was captured, as far as it went. */
+bool mptcp_check_has_syn(const struct mptcp_story_subflow *subflow);
 /* When a role was heard of last, on any subflow. */
 int64_t mptcp_check_last(const struct mptcp_story_connection *connection, enum mptcp_role role);
 /* The end of a subflow, by TCP role, that has this MPTCP role. */

@@ -9,13 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The handshake of a subflow, as far as it is known what it was. */
-static bool has_syn(const struct mptcp_story_subflow *subflow)
-{
-	return subflow->syn.count && !subflow->syn.unknown &&
-		(subflow->synack.count ? !subflow->synack.unknown : !subflow->talked);
-}
-
 /* What the capture lacks of a subflow: MPTCP_NEEDS_... */
 static unsigned lacks(const struct mptcp_story_subflow *subflow)
 {
@@ -25,8 +18,8 @@ static unsigned lacks(const struct mptcp_story_subflow *subflow)
 	const struct mptcp_keys *keys = connection ? &connection->keys : NULL;
 	unsigned lacking = 0;
 
-	if (!has_syn(subflow) ||
-		(connection && !(connection->initial && has_syn(connection->initial))))
+	if (!mptcp_check_has_syn(subflow) ||
+		(connection && !(connection->initial && mptcp_check_has_syn(connection->initial))))
 		lacking |= MPTCP_NEEDS_SYN;
 	if (keys &&
 		!(mptcp_keys_chosen(keys, MPTCP_CLIENT) && mptcp_keys_chosen(keys, MPTCP_SERVER)))
