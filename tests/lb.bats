@@ -120,6 +120,17 @@ sums() {
 	says 'the clock of the capture went back'
 }
 
+@test "years without data are one row" {
+	mptcp-export "$DEMO" | awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+		NR > 400 { $at["abstime"] = sprintf("%.9f", $at["abstime"] + 1e9) } { print }' >years.csv
+	run bash -c 'ulimit -v 500000; mptcp-lb -d client --columns start,length,main years.csv'
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -lt 100 ]
+	[ "$(awk -F, '$2 + 0 > 9e8' <<<"$output" | wc -l)" = 1 ]
+	run bash -c 'ulimit -v 500000; mptcp-series limits years.csv | wc -l'
+	[ "$output" -lt 2000 ]
+}
+
 @test "wrong values of the options" {
 	for value in 0 0.0001 x 100000; do
 		run_status 2 mptcp-lb --interval "$value" "$DEMO"

@@ -78,8 +78,10 @@ struct mptcp_limits_blame {
 	int64_t recovery, blocked;
 };
 
-/* An interval of a direction. */
+/* Intervals of a direction in which all is the same; most often a single one. */
 struct mptcp_limits_cell {
+	uint64_t number, count; /* of the first; how many */
+	/* of each: */
 	uint64_t bytes; /* new data */
 	int64_t time[MPTCP_LIMITS];
 	int64_t blocked; /* data waited at the receiver for data before it */
@@ -106,12 +108,17 @@ int mptcp_limits_add(struct mptcp_limits *limits, const struct mptcp_packet *pac
 int mptcp_limits_end(struct mptcp_limits *limits, struct mptcp_error *error);
 void mptcp_limits_clear(struct mptcp_limits *limits);
 
+/* A row for each interval; but more than so many in a row in which all is the same, without new
+ * data, are one. */
+#define MPTCP_LIMITS_ALIKE 1000
+
 /* What a row of the result says; times are nanoseconds. */
 struct mptcp_limits_row {
 	bool plain; /* of a TCP connection without MPTCP: mptcpstream is not set */
 	uint32_t mptcpstream, tcpstream;
 	enum mptcp_role dest; /* by MPTCP, of a plain one by TCP */
 	int64_t start, length;
+	uint64_t intervals; /* more than 1: that they are alike */
 	uint64_t bytes;
 	double share[MPTCP_LIMITS]; /* NAN: not known */
 	enum mptcp_limit main;

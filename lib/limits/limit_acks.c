@@ -9,6 +9,8 @@ static void take_rtt(struct mptcp_limits_side *side, struct mptcp_limits_path *p
 {
 	int64_t tolerance;
 
+	if (rtt > MPTCP_LIMITS_RTT_MOST)
+		return;
 	if (!path->rtt_min || rtt < path->rtt_min)
 		path->rtt_min = rtt;
 	path->rtt = path->rtt ? path->rtt + (rtt - path->rtt) / 8 : rtt;

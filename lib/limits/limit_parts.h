@@ -12,6 +12,7 @@
 #include "limit.h"
 
 #define MPTCP_LIMITS_MILLISECOND (MPTCP_SECOND / 1000)
+#define MPTCP_LIMITS_RTT_MOST (3600 * MPTCP_SECOND) /* what is longer is no round trip */
 
 /* Data that a subflow carries and that its peer has not acknowledged. */
 struct mptcp_limits_carried {
@@ -136,8 +137,7 @@ struct mptcp_limits_side {
 	int64_t interval;
 	enum mptcp_limits_vantage vantage;
 	bool vantage_known;
-	struct mptcp_limits_cell *cells;
-	size_t cell_count, cell_capacity;
+	struct mptcp_ordered cells; /* struct mptcp_limits_cell, by number */
 };
 
 /* `own` of a connection in the story's roster; of a plain TCP connection in mptcp_limits_flow. */
@@ -211,11 +211,13 @@ int mptcp_limits_judge(struct mptcp_limits_side *side, int64_t now, bool end);
 void mptcp_limits_see_height(struct mptcp_limits_side *side, int64_t now);
 int64_t mptcp_limits_rtt(const struct mptcp_limits_side *side);
 
-/* limit_rows.c */
+/* limit_cells.c */
+void mptcp_limits_cells_clear(struct mptcp_ordered *cells);
 int mptcp_limits_count(struct mptcp_limits_side *side, int64_t from, int64_t to,
 	enum mptcp_limit limit, const uint32_t *culprit);
 int mptcp_limits_block(struct mptcp_limits_side *side, int64_t from, int64_t to,
 	const uint32_t *culprit);
+/* The interval of a time, by itself; valid until the next one is asked for. */
 struct mptcp_limits_cell *mptcp_limits_cell(struct mptcp_limits_side *side, int64_t time);
 
 #endif

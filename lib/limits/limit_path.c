@@ -29,9 +29,11 @@ void mptcp_limits_path_shift(struct mptcp_limits_path *path,
 {
 	int64_t whole = mptcp_story_handshake_rtt(subflow);
 
-	if (whole < 0 || path->shifted)
+	if (whole < 0 || whole > MPTCP_LIMITS_RTT_MOST || path->shifted)
 		return;
 	int64_t server = subflow->synack.first.abstime - subflow->syn.first.abstime;
+	if (server < 0 || server > whole) /* the capture's clock went back */
+		return;
 	int64_t part = tcp_to == MPTCP_CLIENT ? server : whole - server;
 
 	path->shifted = true;

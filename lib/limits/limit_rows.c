@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* limit_rows: the intervals of a direction, and the rows that they make. */
+/* limit_rows: the rows that the intervals of a direction make. */
 #include "limit_parts.h"
 
-#include "array.h"
-
 #include <math.h>
-#include <stdlib.h>
-
-#define CELLS_MOST (1U << 24) /* intervals of a direction: of longer ones the rest is the last */
 
 const char *mptcp_limit_name(enum mptcp_limit limit)
 {
@@ -22,105 +17,6 @@ const char *mptcp_limits_vantage_name(enum mptcp_limits_vantage vantage)
 	static const char *const names[] = {"sender", "receiver", "middle"};
 
 	return names[vantage];
-}
-
-/* The number of the interval that a time lies in. */
-static size_t number_of(const struct mptcp_limits_side *side, int64_t time)
-{
-	int64_t number = side->interval > 0 && time > side->begin
-		? (time - side->begin) / side->interval
-		: 0;
-
-	return number < CELLS_MOST ? (size_t)number : CELLS_MOST - 1;
-}
-
-static struct mptcp_limits_cell *numbered(struct mptcp_limits_side *side, size_t number)
-{
-	while (side->cell_count <= number) {
-		struct mptcp_limits_cell *cells = mptcp_array_append(side->cells, &side->cell_count,
-			&side->cell_capacity, sizeof(*cells));
-
-		if (!cells)
-			return NULL;
-		side->cells = cells;
-	}
-	return &side->cells[number];
-}
-
-struct mptcp_limits_cell *mptcp_limits_cell(struct mptcp_limits_side *side, int64_t time)
-{
-	return numbered(side, number_of(side, time));
-}
-
-static struct mptcp_limits_blame *blame(struct mptcp_limits_cell *cell, uint32_t tcpstream)
-{
-	for (size_t i = 0; i < cell->blame_count; i++)
-		if (cell->blames[i].tcpstream == tcpstream)
-			return &cell->blames[i];
-	struct mptcp_limits_blame *blames = mptcp_array_append(cell->blames, &cell->blame_count,
-		&cell->blame_capacity, sizeof(*blames));
-
-	if (!blames)
-		return NULL;
-	cell->blames = blames;
-	blames[cell->blame_count - 1].tcpstream = tcpstream;
-	return &blames[cell->blame_count - 1];
-}
-
-/* The part of a stretch that lies in one interval. */
-struct part {
-	struct mptcp_limits_cell *cell;
-	struct mptcp_limits_blame *blame; /* of the culprit, NULL without one */
-	int64_t length;
-};
-
-/* The next one; `from` moves to its end. 0, or -1 when memory ran out. */
-static int next_part(struct mptcp_limits_side *side, int64_t *from, int64_t to,
-	const uint32_t *culprit, struct part *part)
-{
-	size_t number = number_of(side, *from);
-	int64_t end = to;
-
-	if (side->interval > 0 && number < CELLS_MOST - 1) {
-		int64_t edge = side->begin + ((int64_t)number + 1) * side->interval;
-
-		end = edge < to ? edge : to;
-	}
-	part->length = end - *from;
-	part->cell = numbered(side, number);
-	part->blame = part->cell && culprit ? blame(part->cell, *culprit) : NULL;
-	*from = end;
-	return part->cell && (part->blame || !culprit) ? 0 : -1;
-}
-
-int mptcp_limits_count(struct mptcp_limits_side *side, int64_t from, int64_t to,
-	enum mptcp_limit limit, const uint32_t *culprit)
-{
-	struct part part;
-
-	while (from < to) {
-		if (next_part(side, &from, to, culprit, &part))
-			return -1;
-		part.cell->time[limit] += part.length;
-		if (part.blame)
-			part.blame->recovery += part.length;
-	}
-	return 0;
-}
-
-int mptcp_limits_block(struct mptcp_limits_side *side, int64_t from, int64_t to,
-	const uint32_t *culprit)
-{
-	struct part part;
-
-	while (from < to) {
-		if (next_part(side, &from, to, culprit, &part))
-			return -1;
-		part.cell->blocked += part.length;
-		if (part.blame)
-			part.blame->blocked += part.length;
-	}
-	return 0;
 }
 
 /* The subflows that most of the time was lost to. */
@@ -167,34 +63,76 @@ static void put_shares(struct mptcp_limits_row *row, const struct mptcp_limits_s
 		row->main != MPTCP_LIMIT_SEND_BUFFER;
 }
 
+/* What all rows of a direction are made of. */
+struct rows {
+	const struct mptcp_limits_taker *taker;
+	const struct mptcp_limits_row *about;
+	const struct mptcp_limits_side *side;
+};
+
+/* So many of its intervals, from a number on; the last one ends with the data. */
+static int put_intervals(const struct rows *rows, const struct mptcp_limits_cell *cell,
+	uint64_t number, uint64_t count, struct mptcp_error *error)
+{
+	const struct mptcp_limits_side *side = rows->side;
+	const struct mptcp_selection *selection = rows->taker->selection;
+	const struct mptcp_limits_cell *last =
+		mptcp_ordered_last(&side->cells, sizeof(struct mptcp_limits_cell));
+	int64_t end = side->last_acked > side->last_new ? side->last_acked : side->last_new;
+	bool is_last = number + count == last->number + last->count;
+	struct mptcp_limits_row row = *rows->about;
+
+	row.start = side->begin + (side->interval > 0 ? (int64_t)number * side->interval : 0);
+	row.length =
+		side->interval > 0 && !is_last ? (int64_t)count * side->interval : end - row.start;
+	if (row.length < 0 || cell->stepped ||
+		(selection &&
+			!mptcp_selection_takes_moment(selection, row.start - rows->taker->origin)))
+		return 0;
+	row.intervals = count;
+	row.bytes = cell->bytes;
+	row.blocked = cell->blocked * (int64_t)count;
+	row.vantage = side->vantage;
+	put_shares(&row, side, cell);
+	put_culprits(&row, cell);
+	row.recovery *= (int64_t)count;
+	return rows->taker->put(rows->taker->context, &row, error);
+}
+
+/* A row for each interval, or one for a long run of the same. */
+static int put_run(const struct rows *rows, const struct mptcp_limits_cell *cell,
+	struct mptcp_error *error)
+{
+	uint64_t step = cell->count > MPTCP_LIMITS_ALIKE ? cell->count : 1;
+
+	for (uint64_t done = 0; done < cell->count; done += step)
+		if (put_intervals(rows, cell, cell->number + done, step, error))
+			return -1;
+	return 0;
+}
+
 static int put_side(const struct mptcp_limits_taker *taker, const struct mptcp_limits_row *about,
 	const struct mptcp_limits_side *side, struct mptcp_error *error)
 {
-	int64_t end = side->last_acked > side->last_new ? side->last_acked : side->last_new;
+	const struct rows rows = {taker, about, side};
+	struct mptcp_place place = mptcp_ordered_begin(&side->cells);
+	uint64_t number = 0;
 
 	if (!side->known)
 		return 0;
 	if (taker->selection && !mptcp_selection_takes_direction(taker->selection, about->dest))
 		return 0;
-	for (size_t i = 0; i < side->cell_count; i++) {
-		const struct mptcp_limits_cell *cell = &side->cells[i];
-		struct mptcp_limits_row row = *about;
+	for (const struct mptcp_limits_cell *cell;
+		(cell = mptcp_ordered_at(&side->cells, place, sizeof(*cell)));
+		place = mptcp_ordered_next(&side->cells, place)) {
+		/* of which nothing is known */
+		const struct mptcp_limits_cell between = {.number = number,
+			.count = cell->number - number};
 
-		row.start = side->begin + (side->interval > 0 ? (int64_t)i * side->interval : 0);
-		row.length = side->interval > 0 && i + 1 < side->cell_count ? side->interval
-									    : end - row.start;
-		if (row.length < 0 || cell->stepped ||
-			(taker->selection &&
-				!mptcp_selection_takes_moment(taker->selection,
-					row.start - taker->origin)))
-			continue;
-		row.bytes = cell->bytes;
-		row.blocked = cell->blocked;
-		row.vantage = side->vantage;
-		put_shares(&row, side, cell);
-		put_culprits(&row, cell);
-		if (taker->put(taker->context, &row, error))
+		if ((between.count && put_run(&rows, &between, error)) ||
+			put_run(&rows, cell, error))
 			return -1;
+		number = cell->number + cell->count;
 	}
 	return 0;
 }

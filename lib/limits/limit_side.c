@@ -10,9 +10,7 @@
 void mptcp_limits_side_clear(struct mptcp_limits_side *side)
 {
 	mptcp_fate_data_clear(&side->data);
-	for (size_t i = 0; i < side->cell_count; i++)
-		free(side->cells[i].blames);
-	free(side->cells);
+	mptcp_limits_cells_clear(&side->cells);
 	free(side->pieces);
 	free(side->acks);
 	free(side->paths);

@@ -76,6 +76,7 @@ static int take(void *context, const struct mptcp_limits_row *row, struct mptcp_
 	if ((!state->begun || state->mptcpstream != row->mptcpstream || state->dest != row->dest) &&
 		open_layers(state, row))
 		return mptcp_error_memory(error);
+	state->end = row->start + row->length - state->origin;
 	for (int i = 0; i < MPTCP_LIMITS; i++) {
 		double top = bottom + (isfinite(row->share[i]) ? row->share[i] : 0);
 		struct mptcp_series_segment segment = {
@@ -85,9 +86,12 @@ static int take(void *context, const struct mptcp_limits_row *row, struct mptcp_
 
 		mptcp_series_put_segment(state->series, state->lines[i], MPTCP_POINT_STACK,
 			segment);
+		segment.x = mptcp_series_time(state->end);
+		if (row->intervals > 1) /* the same to its end */
+			mptcp_series_put_segment(state->series, state->lines[i], MPTCP_POINT_STACK,
+				segment);
 		bottom = top;
 	}
-	state->end = row->start + row->length - state->origin;
 	return 0;
 }
 
