@@ -288,6 +288,8 @@ enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, struct mptcp_
 	if (fields[TIME].length &&
 		mptcp_time_parse(&frame->time, fields[TIME].bytes, fields[TIME].length))
 		return MPTCP_FRAME_BROKEN;
+	if (!mptcp_packet_takes_time(frame->time, true))
+		frame->time = 0;
 	if (found < FIELDS || !fields[LENGTH].length || !segment(frame, fields))
 		return MPTCP_FRAME_OTHER;
 	capture_values(frame, fields);

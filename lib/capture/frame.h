@@ -51,8 +51,9 @@ extern const size_t mptcp_frame_field_count;
  * Reads one line of tshark's output (without its newline), which must outlive the frame's extra.
  * The values of the `extras` fields after the fixed ones go into `extra`, which has room for them;
  * `names` are the interface names seen so far, to which the frame's own is added. Of what is not a
- * segment only the time is set, 0 where the capture has none. Where a frame has several TCP headers
- * (tunnels) it is the last one; one quoted in an ICMP error is not a segment.
+ * segment only the time is set, 0 where the capture has none, or one that cannot be worked with.
+ * Where a frame has several TCP headers (tunnels) it is the last one; one quoted in an ICMP error
+ * is not a segment.
  */
 enum mptcp_frame_kind {
 	MPTCP_FRAME_BROKEN =

@@ -171,6 +171,15 @@ static inline enum mptcp_column_id mptcp_column_first(uint64_t columns)
 	return (enum mptcp_column_id)__builtin_ctzll(columns);
 }
 
+/* Whether a time can be worked with, nanoseconds: since the epoch, one of the years 1933 to 2116;
+ * otherwise at most 109 years. Such times add up and differ within 64 bits. */
+static inline bool mptcp_packet_takes_time(int64_t time, bool since_epoch)
+{
+	const int64_t unit = INT64_C(1) << 60;
+
+	return since_epoch ? time > -unit && time < 4 * unit : time > -3 * unit && time < 3 * unit;
+}
+
 /* The member of a column: of the type that its mptcp_column_type says. */
 static inline const void *mptcp_packet_member(const struct mptcp_packet *packet,
 	enum mptcp_column_id id)

@@ -143,8 +143,12 @@ int mptcp_packet_parse(struct mptcp_packet *packet, enum mptcp_column_id id, con
 	packet->present &= ~MPTCP_BIT(id);
 	if (length == 0)
 		return 0;
-	if (parse_member((char *)packet + mptcp_columns[id].offset, mptcp_columns[id].type, text,
-		    length))
+	void *to = (char *)packet + mptcp_columns[id].offset;
+
+	if (parse_member(to, mptcp_columns[id].type, text, length))
+		return -1;
+	if (mptcp_columns[id].type == MPTCP_TYPE_TIME &&
+		!mptcp_packet_takes_time(*(int64_t *)to, id == MPTCP_COLUMN_abstime))
 		return -1;
 	packet->present |= MPTCP_BIT(id);
 	return 0;

@@ -81,8 +81,10 @@ static inline void random_member(struct mptcp_packet *packet, int id)
 		*(uint32_t *)to = (uint32_t)random_number();
 		break;
 	case MPTCP_TYPE_U64:
-	case MPTCP_TYPE_TIME:
 		*(uint64_t *)to = random_number();
+		break;
+	case MPTCP_TYPE_TIME:
+		*(int64_t *)to = (int64_t)random_number() / 9; /* mptcp_packet_takes_time */
 		break;
 	case MPTCP_TYPE_ADDRESS:
 		*(struct mptcp_address *)to = random_address();
