@@ -2,7 +2,8 @@
 /*
  * What two hosts say to each other (talk.h) in two captures, each of which lacks some of it: every
  * byte and every packet of both is in rows exactly once; which packets are the same does not depend
- * on which capture is the first; what arrived has the same content at both ends.
+ * on which capture is the first, unless some were given up; what arrived has the same content at
+ * both ends.
  */
 #include "match.h"
 #include "pairing.h"
@@ -25,6 +26,7 @@ struct capture {
 };
 struct run {
 	struct capture *captures[2];
+	bool brief; /* nothing is given up before the end */
 	struct mptcp_pairing_vantage vantage;
 };
 
@@ -67,6 +69,8 @@ static void make_captures(struct run *run, struct fuzz_input *input)
 
 		if (frame.time < last)
 			frame.time = last;
+		if (run->brief && last && frame.time > last + 100000000)
+			frame.time = last + 100000000;
 		int64_t time = talk.now = last = frame.time;
 
 		for (int i = 0; i < 2; i++) {
@@ -205,6 +209,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct run run = {.captures = {&captures[0], &captures[1]}};
 
 	captures[0].count = captures[1].count = 0;
+	run.brief = fuzz_take(&input, 1) & 1;
 	make_captures(&run, &input);
 	pair_up(&run);
 	for (int i = 0; i < 2; i++)
@@ -215,7 +220,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	pair_up(&run);
 	for (int i = 0; i < 2; i++)
 		for (size_t k = 0; k < captures[i].count; k++) {
-			REQUIRE(partners[i][k] == captures[i].list[k].partners);
+			REQUIRE(!run.brief || partners[i][k] == captures[i].list[k].partners);
 			free(captures[i].list[k].texts);
 		}
 	return 0;

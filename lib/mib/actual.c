@@ -59,13 +59,15 @@ static int put(struct mptcp_actual *actual, const struct mptcp_text *name, int64
 	struct mptcp_error *error)
 {
 	struct mptcp_actual_value *values;
+	int counter = mptcp_counter_find(name->bytes, name->length);
 
 	if (name->length >= sizeof(values->name) || strspn(name->bytes, LETTERS) < name->length)
 		return mptcp_error_set(error, MPTCP_DATA, "'%.*s' is not the name of a counter",
 			(int)name->length, name->bytes);
 	for (size_t i = 0; i < actual->count; i++)
-		if (!strncmp(actual->values[i].name, name->bytes, name->length) &&
-			!actual->values[i].name[name->length])
+		if ((counter >= 0 && actual->values[i].counter == counter) ||
+			(!strncmp(actual->values[i].name, name->bytes, name->length) &&
+				!actual->values[i].name[name->length]))
 			return mptcp_error_set(error, MPTCP_DATA,
 				"counter %.*s is there twice: the counters of one host are wanted",
 				(int)name->length, name->bytes);
@@ -76,7 +78,7 @@ static int put(struct mptcp_actual *actual, const struct mptcp_text *name, int64
 	actual->values = values;
 	snprintf(values[actual->count - 1].name, sizeof(values->name), "%.*s", (int)name->length,
 		name->bytes);
-	values[actual->count - 1].counter = mptcp_counter_find(name->bytes, name->length);
+	values[actual->count - 1].counter = counter;
 	values[actual->count - 1].value = value;
 	return 0;
 }
