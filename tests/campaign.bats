@@ -202,7 +202,7 @@ slurm_stop() {
 	recipe pandas
 }
 
-@test "machines with another tshark program of the same version share a cache" {
+@test "machines with another tshark program of the same version share a cache, under other device numbers" {
 	make_table
 	mkdir -p node/bin
 	printf '#!/bin/sh\necho "$@" >>node/started\nexec %s "$@"\n' "$(command -v tshark)" >node/bin/tshark
@@ -210,6 +210,21 @@ slurm_stop() {
 	PATH=$PWD/node/bin:$PATH run_ok mptcp-stat -d client --label "$LABEL" captures/*/run-[1-6].client.pcapng
 	diff <(printf '%s\n' "$output") stat.csv
 	run ! grep -v '^--version$' node/started
+	# the same files on another device, as on a machine that mounts them
+	rm -rf node
+	mkdir node
+	overlay() {
+		mount -t tmpfs none node && mkdir node/upper node/work &&
+			mount -t overlay overlay -o "lowerdir=$PWD/captures,upperdir=$PWD/node/upper,workdir=$PWD/node/work" captures
+	}
+	export -f overlay
+	unshare --mount bash -c overlay 2>/dev/null || skip 'not root, or no overlayfs: one device only'
+	device=$(stat -c %d captures/one-path/run-1.client.pcapng)
+	run_ok unshare --mount bash -c 'overlay && stat -c %d captures/one-path/run-1.client.pcapng >>/dev/stderr &&
+		mptcp-stat -v -d client --label "$0" captures/*/run-[1-6].client.pcapng' "$LABEL"
+	[ "${stderr%%$'\n'*}" != "$device" ] || fail_run "one device"
+	diff <(printf '%s\n' "$output") stat.csv
+	[ "$(grep -c 'from the cache$' <<<"$stderr")" = 12 ] || fail_run "from the cache"
 }
 
 @test "an experiment: both settings recorded at both ends, whole, as the kernel counted, and only what is missing" {
