@@ -2,13 +2,14 @@
 /* mptcp-export: writes the packets of a capture as CSV. See mptcp-export(1) and mptcp-csv(5). */
 #include "array.h"
 #include "captures.h"
+#include "packet_cells.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define NAME_WIDTH 14 /* of the longest column name */
 
-enum { COLUMNS = MPTCP_OPT_LONG, MPTCP_ONLY, NO_HEADER };
+enum { COLUMNS = MPTCP_OPT_LONG, MPTCP_ONLY, NO_HEADER, SCHEMA };
 
 static const struct mptcp_option options[] = {
 	{COLUMNS, "columns", "LIST",
@@ -20,13 +21,15 @@ static const struct mptcp_option options[] = {
 	{NO_HEADER, "no-header", NULL, "leave out the header line", MPTCP_COMPLETE_NONE, NULL},
 	{MPTCP_ONLY, "mptcp-only", NULL, "leave out TCP connections that never carried MPTCP",
 		MPTCP_COMPLETE_NONE, NULL},
+	{SCHEMA, "schema", NULL, "print the packets' table for a database (SQL) instead of them",
+		MPTCP_COMPLETE_NONE, NULL},
 	{0},
 };
 
 /* What the options said. */
 struct choice {
 	const char *columns;
-	bool mptcp_only, no_header;
+	bool mptcp_only, no_header, schema;
 	const char **fields;
 	size_t field_count, field_capacity;
 };
@@ -44,6 +47,9 @@ static int take(int letter, const char *value, void *context, struct mptcp_error
 		return 0;
 	case MPTCP_ONLY:
 		choice->mptcp_only = true;
+		return 0;
+	case SCHEMA:
+		choice->schema = true;
 		return 0;
 	default: { /* -e */
 		if (!*value || strpbrk(value, ", \t\n\""))
@@ -70,18 +76,20 @@ static const struct mptcp_tool tool = {
 	.take = take,
 };
 
+static const struct mptcp_table_column columns[] = {
+#define COLUMN(name, type, source, unit, label, meaning) \
+	[MPTCP_COLUMN_##name] = {#name, PACKET_CELLS(name, type), 1, unit, meaning},
+#include "columns.def"
+#undef COLUMN
+};
+
 static int print_columns(struct tool_run *run)
 {
 	if (tool_open_output(run))
 		return -1;
 	mptcp_buffer_reset(&run->text);
 	for (int id = 0; id < MPTCP_COLUMNS; id++) {
-		const struct mptcp_column *column = &mptcp_columns[id];
-		const struct mptcp_table_column described = {.name = column->name,
-			.unit = column->unit,
-			.meaning = column->meaning};
-
-		if (mptcp_opt_text_column(&run->text, NAME_WIDTH, &described)) {
+		if (mptcp_opt_text_column(&run->text, NAME_WIDTH, &columns[id])) {
 			mptcp_error_memory(&run->error);
 			return tool_report(run);
 		}
@@ -155,8 +163,46 @@ static void export(struct tool_run *run, void *context)
 		write_rows(run, choice);
 }
 
+/*
+ * --schema: for once the result is a table as those of the other tools, of which `described` is
+ * one, with the columns that would be written. 0 or -1; *own is the caller's to free.
+ */
+static int describe(struct tool_run *run, const struct choice *choice, struct mptcp_tool *described,
+	struct mptcp_table_column **own)
+{
+	struct mptcp_header header;
+	size_t count = 0;
+
+	mptcp_header_default(&header);
+	header.extra = choice->fields;
+	header.extras = choice->field_count;
+	if (choice->columns && mptcp_header_parse(&header, choice->columns, &run->error))
+		return tool_report(run);
+	*own = calloc(header.count + header.extras, sizeof(**own));
+	if (!*own) {
+		mptcp_error_memory(&run->error);
+		return tool_report(run);
+	}
+	for (; count < header.count; count++)
+		(*own)[count] = columns[header.columns[count]];
+	for (size_t i = 0; i < header.extras; i++)
+		(*own)[count++] = (struct mptcp_table_column){.name = header.extra[i],
+			.cells = MPTCP_CELL_TEXT,
+			.unit = "",
+			.meaning = "field of tshark"};
+	*described = tool;
+	described->columns = *own;
+	described->column_count = count;
+	run->tool = described;
+	run->settings.schema = true;
+	run->settings.layout = (struct mptcp_layout){.columns = *own, .count = count};
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	struct mptcp_table_column *own = NULL;
+	struct mptcp_tool described;
 	struct choice choice = {0};
 	struct tool_run run;
 
@@ -167,10 +213,13 @@ int main(int argc, char **argv)
 	if (choice.columns && !strcmp(choice.columns, "help")) {
 		print_columns(&run);
 		tool_finish(&run);
+	} else if (choice.schema && describe(&run, &choice, &described, &own)) {
+		tool_finish(&run);
 	} else {
 		run.settings.table.header = !choice.no_header;
 		captures_run(&run, export, &choice);
 	}
+	free(own);
 	free(choice.fields);
 	return run.status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-merge: packets matched across two captures of the same traffic. See mptcp-merge(1). */
+#include "packet_cells.h"
 #include "peer.h"
 
 #include <string.h>
@@ -28,17 +29,6 @@ enum {
 #define OF_THE_PATH \
 	(MPTCP_HAS(tcpstream) | MPTCP_HAS(mptcpstream) | MPTCP_HAS(mptcpdest) | MPTCP_HAS(dsn))
 
-/* Numbers that may need all of 64 bits. */
-#define WIDE \
-	(MPTCP_HAS(sendkey) | MPTCP_HAS(recvkey) | MPTCP_HAS(dss_dsn) | MPTCP_HAS(dss_rawack) | \
-		MPTCP_HAS(dsn_raw) | MPTCP_HAS(dack_raw))
-
-/* The types that are written as text. */
-#define TEXT_TYPES \
-	(1U << MPTCP_TYPE_ADDRESS | 1U << MPTCP_TYPE_ROLE | 1U << MPTCP_TYPE_DIRECTION | \
-		1U << MPTCP_TYPE_FLAGS | 1U << MPTCP_TYPE_TOKEN | 1U << MPTCP_TYPE_SUBTYPES | \
-		1U << MPTCP_TYPE_TEXT)
-
 static const struct mptcp_table_column columns[] = {
 	[MERGE_SENDER] = {"sender", MPTCP_CELL_TEXT, 3, "", "capture nearer to the sender: a or b"},
 	[MERGE_SENDER_PACKETID] = {"sender_packetid", MPTCP_CELL_NUMBER, 1, "",
@@ -61,9 +51,8 @@ static const struct mptcp_table_column columns[] = {
 		"number of the MPTCP connection in B"},
 #define COLUMN(name, type, source, unit, label, meaning) \
 	[MERGE_PACKET + MPTCP_COLUMN_##name] = {#name, \
-		(TEXT_TYPES >> MPTCP_TYPE_##type & 1 ? MPTCP_CELL_TEXT : MPTCP_CELL_NUMBER) | \
-			(MPTCP_HAS(name) & IN_OTHER_WORDS ? MPTCP_CELL_ON_REQUEST : 0) | \
-			(MPTCP_HAS(name) & WIDE ? MPTCP_CELL_WIDE : 0), \
+		PACKET_CELLS(name, type) | \
+			(MPTCP_HAS(name) & IN_OTHER_WORDS ? MPTCP_CELL_ON_REQUEST : 0), \
 		MPTCP_HAS(name) & OF_THE_PATH ? 4 : 8, unit, meaning},
 #include "columns.def"
 #undef COLUMN

@@ -5,11 +5,12 @@ load lib
 
 # import DATABASE TOOL ARGUMENT...: the result of the tool in a table of its own.
 import() {
-	local base=$1 table=${2#mptcp-}
+	local base=$1 table=${2#mptcp-} format=(-f csv)
 	shift
+	[ "$1" != mptcp-export ] || format=() # it writes nothing else
 
 	"$@" --schema >schema.sql
-	"$@" -q -f csv >result.csv || [ $? = 1 ]
+	"$@" -q "${format[@]}" >result.csv || [ $? = 1 ]
 	sqlite3 -bail "$base" <schema.sql
 	sqlite3 -bail "$base" ".import --csv --skip 1 result.csv $table" 2>messages
 	# a row of fewer or more cells is filled up, with a message
@@ -93,6 +94,13 @@ has_types() {
 		'  "capture" TEXT, -- capture of which the row is  "order" TEXT,  "run" INTEGER,' ] || fail_run "labels"
 	run_ok mptcp-le --schema --columns key
 	[[ ${lines[1]} == '  "key" TEXT '* ]] || fail_run "64 bits"
+	run_ok mptcp-export --schema --columns dsn,dsn_raw,frame.len -e frame.len --label '{order}/{run:d}.pcap' a/1.pcap
+	[ "$(cut -d ' ' -f 3,4 <<<"$output" | head -n 7 | tail -n 6)" = '"capture" TEXT,
+"order" TEXT,
+"run" INTEGER,
+"dsn" INTEGER,
+"dsn_raw" TEXT,
+"frame.len" TEXT' ] || fail_run "packets"
 	run_status 2 mptcp-lc --schema --columns statsu
 	says "unknown column 'statsu'; did you mean 'status'?"
 	run_status 5 bash -c 'mptcp-lc --schema >/dev/full'
