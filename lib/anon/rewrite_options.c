@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rewrite_options: the TCP options of a packet, for rewrite.c. What is not known, or is malformed,
- * becomes zeros: only its kind, length and subtype stay. Section numbers are of RFC 8684. */
+ * becomes zeros: only its kind, length, subtype and flags stay. Section numbers are of RFC 8684. */
 #include "rewrite.h"
 
 #include "bytes.h"
@@ -284,16 +284,14 @@ static int rewrite_value(struct work *work, const struct mptcp_option_value *val
 	}
 }
 
-/* Of what is malformed, `left` bytes from its kind on. */
+/* Of what is malformed, `left` bytes from its kind on: what decides that it is, stays. */
 static void blank_malformed(struct work *work, const uint8_t *at, size_t left)
 {
-	size_t kept = left < 2 ? left : 2;
+	size_t kept = 2;
 
-	if (at[0] == MPTCP_KIND_MPTCP && left > 2) {
-		put_number(work, at + 2, at[2] & 0xf0, 1);
-		kept = 3;
-	}
-	blank(work, at + kept, at + left);
+	if (at[0] == MPTCP_KIND_MPTCP && left > 2)
+		kept = at[2] >> 4 == MPTCP_DSS ? 4 : 3; /* the flags say how long it has to be */
+	blank(work, at + (kept < left ? kept : left), at + left);
 }
 
 static int rewrite_option(struct work *work, const uint8_t *at, size_t size)
