@@ -128,6 +128,7 @@ static int put_page(struct tool_run *run, const struct asked *asked,
 		.width = asked->width ? (unsigned)asked->width
 			: tty.columns ? tty.columns
 				      : 80,
+		.terminal = tty.terminal,
 		.color = tty.terminal && tty.color,
 	};
 
@@ -137,6 +138,7 @@ static int put_page(struct tool_run *run, const struct asked *asked,
 		: tty.terminal && page_begin(&run->page, &run->error);
 
 	run->rows = summary->fact_count;
+	run->output.shown = false; /* the page is harmless, and has colours of its own */
 	if (!failed)
 		mptcp_output_write(tty.terminal ? &run->page.output : &run->output, text.bytes,
 			text.length);

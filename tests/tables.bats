@@ -162,7 +162,14 @@ every_column() {
 	on_terminal NO_COLOR=1 mptcp-ls failed.csv
 	look -e | grep -q failed
 	! look -e | grep -q "$escape\[[0-9]" || fail_run "$(look -e | cat -v)"
+	on_terminal mptcp-summary --no-pager failed.csv
+	look -e | grep -q "$escape\[1mto client" || fail_run "$(look -e | cat -v)"
+	look -e | grep -q "$escape\[31m *(packet 92)" || fail_run "$(look -e | cat -v)"
+	on_terminal NO_COLOR=1 mptcp-summary --no-pager failed.csv
+	! look -e | grep -q "$escape\[[0-9]" || fail_run "$(look -e | cat -v)"
 	# nor has a file any
+	mptcp-summary failed.csv >plain
+	run -1 grep -q "$escape" plain
 	mptcp-ls -f table failed.csv >plain
 	run -1 grep -q "$escape" plain
 }

@@ -40,8 +40,10 @@ int mptcp_summary_add(struct mptcp_summary *summary, const struct mptcp_packet *
 	summary->limits.interval = -1;
 	mptcp_outages_begin(&summary->story);
 	summary->story.with_tcp = true;
-	if (!summary->packets++)
+	if (!summary->packets++) {
 		summary->begin = packet->abstime;
+		summary->origin = packet->abstime - packet->reltime;
+	}
 	summary->last = packet->abstime;
 	if (packet->tcpflags & MPTCP_SYN && see_syn(summary, packet))
 		return mptcp_error_memory(error);

@@ -79,6 +79,7 @@ struct mptcp_summary {
 	uint64_t packets, syns, joins,
 		plain;                /* of TCP; SYNs; with MP_JOIN; TCP connections of none */
 	int64_t begin, last;          /* times of the first and the last packet */
+	int64_t origin;               /* when the capture begins: whichever packet is its first */
 	struct mptcp_numbers forbids; /* connections whose server sets flag C */
 	/* after mptcp_summary_end */
 	struct mptcp_fact *facts;
@@ -96,7 +97,8 @@ void mptcp_summary_clear(struct mptcp_summary *summary);
 /* How the page is written. */
 struct mptcp_summary_page {
 	unsigned width; /* characters */
-	bool color;     /* escape sequences of a terminal */
+	bool terminal;  /* what one must not get, of a name, is made harmless (escape.h) */
+	bool color;     /* with escape sequences of a terminal */
 };
 
 /* Appends the page: at most MPTCP_SUMMARY_LINES lines a connection at 80 columns or more. 0, or -1

@@ -50,7 +50,7 @@ static int take_finding(struct mptcp_summary_own *own, const struct mptcp_findin
 int mptcp_summary_gather(struct mptcp_summary *summary, struct mptcp_error *error)
 {
 	struct mptcp_roster *roster = &summary->story.roster;
-	const struct mptcp_limits_taker taker = {.origin = summary->begin,
+	const struct mptcp_limits_taker taker = {.origin = summary->origin,
 		.put = take_limited,
 		.context = roster};
 

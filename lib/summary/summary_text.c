@@ -2,6 +2,8 @@
 /* summary_text: the page: a heading for each section, sentences broken at the width. */
 #include "summary_parts.h"
 
+#include "escape.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -39,6 +41,14 @@ static struct mptcp_value label_of(const struct mptcp_fact *fact, bool first)
 	return label;
 }
 
+static void add_text(const struct writing *writing, const char *text, struct mptcp_buffer *line)
+{
+	if (writing->page->terminal)
+		mptcp_escape_shown(line, text, strlen(text));
+	else
+		mptcp_buffer_add_string(line, text);
+}
+
 /* The sentence as it is printed: its time, its words, its packet. */
 static int compose(const struct writing *writing, const struct mptcp_fact *fact,
 	struct mptcp_buffer *line)
@@ -48,8 +58,8 @@ static int compose(const struct writing *writing, const struct mptcp_fact *fact,
 	mptcp_buffer_reset(line);
 	if (section == MPTCP_SECTION_HAPPENED && fact->has_time)
 		mptcp_buffer_format(line, "%.3f s ",
-			(double)(fact->abstime - writing->summary->begin) / (double)MPTCP_SECOND);
-	mptcp_buffer_add_string(line, fact->text);
+			(double)(fact->abstime - writing->summary->origin) / (double)MPTCP_SECOND);
+	add_text(writing, fact->text, line);
 	if (fact->packetid && section != MPTCP_SECTION_CONNECTION && section != MPTCP_SECTION_PATH)
 		mptcp_buffer_format(line, " (packet %" PRIu64 ")", fact->packetid);
 	return line->failed ? -1 : 0;
@@ -171,17 +181,20 @@ static void put_connection(const struct writing *writing, size_t from, size_t to
 		first = false;
 		last = section;
 	}
-	if (left_out)
+	if (left_out) {
 		mptcp_buffer_format(writing->text,
-			"%-*s and %zu more: mptcp-summary -f table %" PRIu32 " %s\n", LABEL, "",
-			left_out, summary->facts[from].mptcpstream, summary->name);
+			"%-*s and %zu more: mptcp-summary -f table %" PRIu32 " ", LABEL, "",
+			left_out, summary->facts[from].mptcpstream);
+		add_text(writing, summary->name, writing->text);
+		mptcp_buffer_add_char(writing->text, '\n');
+	}
 }
 
 int mptcp_summary_text(const struct mptcp_summary *summary, const struct mptcp_summary_page *page,
 	struct mptcp_buffer *text)
 {
 	const struct mptcp_summary_page wide = {page->width < NARROW ? NARROW : page->width,
-		page->color};
+		page->terminal, page->color};
 	const struct writing writing = {summary, &wide, text};
 
 	for (size_t at = 0; at < summary->fact_count;) {
