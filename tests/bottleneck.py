@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The family `bottleneck`: runs of the Linux kernel whose limit is known by construction.
 
-    bottleneck.py run LAB WORK OUT SET     makes the runs of a set ("tuned", "held", "later", "quick") into the folder OUT
+    bottleneck.py run LAB WORK OUT SET     makes the runs of a set ("tuned", "held", "later", "fresh", "last", "quick") into the folder OUT
     bottleneck.py list SET                 their names
 
 LAB is the folder of mc.py (network namespaces, a path emulator), WORK one for its temporary files and for mcbox. Each run
 gives the captures of both hosts and a truth file, into which `ss -tiM` at the sender of the data (the server) was
 sampled every 50 ms: `samples`. `expected` has the limit. Thresholds were chosen with "tuned", four of them again after
-"held" was seen; nothing was changed after "later" was. bottleneck_score.py compares mptcp-lb with the runs.
+"held" was seen; what a full window explains was changed after "later" and "fresh" were, and "last" was made after that:
+nothing was changed since. bottleneck_score.py compares mptcp-lb with the runs.
 """
 import os
 import re
@@ -94,13 +95,53 @@ LATER = {
     "bulk_n": ("network", {"delay": [24], "rate": [10], "cc": "cubic", "proto": "tcp"}),
     "hol_k": ("hol", {"delay": [5, 100], "rate": [9, 9], "cc": "cubic"}),
 }
+FRESH = {
+    "idle_p": ("idle", {"delay": [22], "rate": [15], "cc": "reno"}),
+    "idle_q": ("idle", {"delay": [12, 28], "rate": [18, 12], "cc": "cubic"}),
+    "idle_r": ("idle", {"delay": [35], "rate": [12], "cc": "bbr"}),
+    "paced_p": ("paced", {"delay": [14, 24], "rate": [10, 16], "chunk": 1700, "cc": "cubic"}),
+    "paced_q": ("paced", {"delay": [26], "rate": [12], "chunk": 9000, "cc": "cubic"}),
+    "paced_r": ("paced", {"delay": [32, 20], "rate": [12, 12], "chunk": 30000, "cc": "reno"}),
+    "paced_s": ("paced", {"delay": [24], "rate": [14], "chunk": 6000, "cc": "bbr"}),
+    "paced_t": ("paced", {"delay": [18], "rate": [10], "chunk": 45000, "cc": "reno", "proto": "tcp"}),
+    "window_p": ("window", {"delay": [48, 58], "rate": [22, 22], "rcvbuf": 40, "cc": "cubic"}),
+    "window_q": ("window", {"delay": [80], "rate": [22], "rcvbuf": 128, "cc": "reno"}),
+    "window_r": ("window", {"delay": [105], "rate": [24], "rcvbuf": 256, "cc": "cubic"}),
+    "window_s": ("window", {"delay": [58], "rate": [24], "rcvbuf": 96, "cc": "reno", "proto": "tcp"}),
+    "sndbuf_p": ("send_buffer", {"delay": [55], "rate": [20], "sndbuf": 56, "cc": "reno"}),
+    "sndbuf_q": ("send_buffer", {"delay": [65], "rate": [24], "sndbuf": 100, "cc": "cubic"}),
+    "sndbuf_r": ("send_buffer", {"delay": [40], "rate": [20], "sndbuf": 72, "cc": "cubic"}),
+    "loss_p": ("loss", {"delay": [14, 20], "rate": [12, 10], "path": 0, "cc": "reno"}),
+    "loss_q": ("loss", {"delay": [24, 14], "rate": [12, 12], "path": 1, "cc": "cubic"}),
+    "hole_p": ("blackhole", {"delay": [18, 26], "rate": [8, 10], "path": 0, "cc": "reno"}),
+    "hole_q": ("blackhole", {"delay": [26, 18], "rate": [10, 8], "path": 1, "cc": "cubic"}),
+    "bulk_p": ("network", {"delay": [22], "rate": [12], "cc": "reno"}),
+    "bulk_q": ("network", {"delay": [24], "rate": [16], "cc": "bbr"}),
+    "bulk_r": ("network", {"delay": [14, 32], "rate": [12, 8], "cc": "cubic"}),
+    "bulk_s": ("network", {"delay": [20], "rate": [12], "cc": "cubic", "proto": "tcp"}),
+    "hol_p": ("hol", {"delay": [100, 8], "rate": [8, 8], "cc": "cubic"}),
+}
+LAST = {
+    "idle_u": ("idle", {"delay": [16, 24], "rate": [14, 14], "cc": "cubic"}),
+    "paced_u": ("paced", {"delay": [20, 12], "rate": [12, 14], "chunk": 2600, "cc": "reno"}),
+    "paced_v": ("paced", {"delay": [24], "rate": [16], "chunk": 15000, "cc": "cubic"}),
+    "window_u": ("window", {"delay": [95, 105], "rate": [22, 22], "rcvbuf": 200, "cc": "cubic"}),
+    "window_v": ("window", {"delay": [75], "rate": [22], "rcvbuf": 160, "cc": "cubic"}),
+    "window_w": ("window", {"delay": [42, 52], "rate": [18, 22], "rcvbuf": 56, "cc": "reno"}),
+    "sndbuf_u": ("send_buffer", {"delay": [50], "rate": [22], "sndbuf": 64, "cc": "cubic"}),
+    "loss_u": ("loss", {"delay": [16, 18], "rate": [12, 12], "path": 1, "cc": "cubic"}),
+    "hole_u": ("blackhole", {"delay": [20, 24], "rate": [9, 8], "path": 0, "cc": "cubic"}),
+    "bulk_u": ("network", {"delay": [26], "rate": [14], "cc": "cubic"}),
+    "bulk_v": ("network", {"delay": [18, 28], "rate": [10, 10], "cc": "cubic"}),
+    "bulk_w": ("network", {"delay": [22], "rate": [14], "cc": "reno", "proto": "tcp"}),
+}
 QUICK = {  # small ones, at the sender: the captures of bottleneck.bats
     "window": ("window", {"delay": [40, 50], "rate": [20, 20], "rcvbuf": 32, "cc": "cubic", "seconds": 3}),
     "paced": ("paced", {"delay": [20, 30], "rate": [1.2, 1.2], "chunk": 3000, "cc": "cubic", "seconds": 4}),
     "loss": ("loss", {"delay": [12, 12], "rate": [3, 3], "path": 1, "cc": "cubic", "seconds": 4}),
 }
-SETS = {"tuned": TUNED, "held": HELD, "later": LATER, "quick": QUICK}
-SEEDS = {"tuned": 1, "held": 1000, "later": 2000, "quick": 3000}
+SETS = {"tuned": TUNED, "held": HELD, "later": LATER, "fresh": FRESH, "last": LAST, "quick": QUICK}
+SEEDS = {"tuned": 1, "held": 1000, "later": 2000, "fresh": 4000, "last": 5000, "quick": 3000}
 NAMES = {"idle": "app_idle", "paced": "app_paced", "window": "mptcp_window", "send_buffer": "send_buffer",
          "loss": "recovery", "blackhole": "recovery", "network": "network", "hol": "network"}
 

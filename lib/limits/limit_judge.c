@@ -93,6 +93,17 @@ static bool is_starved(const struct mptcp_limits_side *side, int64_t now)
 		is_quiet(side, now);
 }
 
+/*
+ * The window was full within the last round trip, and the sender paces out what an acknowledgement
+ * freed of it: that no path is full says nothing of the application then. A pause that is longer
+ * than those between its bursts is no pacing.
+ */
+static bool is_held(const struct mptcp_limits_side *side, int64_t now)
+{
+	return side->full && now - side->full <= mptcp_limits_rtt(side) &&
+		(!side->free_since || now - side->free_since <= 2 * side->gap);
+}
+
 /* It had more in flight a moment ago, when it ran out of data: it could send more. */
 static bool is_below_reach(const struct mptcp_limits_side *side, int64_t now)
 {
@@ -107,6 +118,11 @@ static enum mptcp_limit sender_limit(const struct mptcp_limits_side *side, int64
 		: MPTCP_LIMIT_APP_PACED;
 }
 
+static enum mptcp_limit window_limit(const struct mptcp_limits_side *side)
+{
+	return side->plain ? MPTCP_LIMIT_SUBFLOW_WINDOW : MPTCP_LIMIT_MPTCP_WINDOW;
+}
+
 static enum mptcp_limit limit_of(const struct mptcp_limits_side *side,
 	const struct mptcp_limits_piece *piece, enum mptcp_limit flying)
 {
@@ -116,7 +132,7 @@ static enum mptcp_limit limit_of(const struct mptcp_limits_side *side,
 	case MPTCP_LIMITS_RECOVERING:
 		return MPTCP_LIMIT_RECOVERY;
 	case MPTCP_LIMITS_WINDOW:
-		return side->plain ? MPTCP_LIMIT_SUBFLOW_WINDOW : MPTCP_LIMIT_MPTCP_WINDOW;
+		return window_limit(side);
 	case MPTCP_LIMITS_OWN_WINDOW:
 		return MPTCP_LIMIT_SUBFLOW_WINDOW;
 	case MPTCP_LIMITS_DACK_WAIT:
@@ -176,7 +192,7 @@ int mptcp_limits_judge(struct mptcp_limits_side *side, int64_t now, bool end)
 	bool starved = !end && is_starved(side, now);
 
 	if (!end && (starved || is_below_reach(side, now) || is_quiet(side, now)))
-		flying = sender_limit(side, now);
+		flying = is_held(side, now) ? window_limit(side) : sender_limit(side, now);
 	for (size_t i = 0; i < side->piece_count; i++) {
 		const struct mptcp_limits_piece *piece = &side->pieces[i];
 		enum mptcp_limit limit = limit_of(side, piece, flying);

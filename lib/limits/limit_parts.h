@@ -120,9 +120,10 @@ struct mptcp_limits_side {
 	uint64_t reach;      /* what was in flight when the sender had nothing more to send */
 	int64_t reach_until; /* when that says no more */
 	int64_t starved;     /* when it had nothing to send last */
-	int64_t last_short;  /* when a segment was sent that is not a full one */
-	int64_t gap;         /* mean time between two bursts */
-	unsigned waits;      /* of those below, at most 8 */
+	int64_t last_short; /* when a segment was sent that is not a full one, though it might be */
+	int64_t full;       /* when the window was full last */
+	int64_t gap;        /* mean time between two bursts */
+	unsigned waits;     /* of those below, at most 8 */
 	double answers; /* share of the bursts after such a wait that an acknowledgement set off */
 	double queued;  /* share of the newest round trips that were long */
 	int64_t lost, grown; /* when the paths showed this last */

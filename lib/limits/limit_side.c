@@ -245,7 +245,9 @@ int mptcp_limits_sent(struct mptcp_limits_side *side, struct mptcp_limits_path *
 		if (!cell)
 			return -1;
 		cell->bytes += fresh;
-		if (packet->tcplen < side->mss)
+		if (!window_open(side))
+			side->full = now;
+		else if (packet->tcplen < side->mss)
 			side->last_short = now;
 		mptcp_limits_see_height(side, now);
 		side->flight_new = mptcp_limits_sum(side);

@@ -151,6 +151,25 @@ static void test_window(void **state)
 	assert_int_equal(row.vantage, MPTCP_LIMITS_AT_SENDER);
 }
 
+/* A sender that paces out what each acknowledgement frees of a full window: for most of the time it
+ * has room, and for none of it the application is the limit. */
+static void test_paced_window(void **state)
+{
+	(void)state;
+	window = 50 * MSS;
+	acknowledge(100.5, 0, 1, 1);
+	for (int tick = 0; tick < 2500; tick++) {
+		if (tick >= 50)
+			acknowledge(200 + 2 * tick - 1.5, 0, next[0] - 49 * MSS, dsn - 49 * MSS);
+		data(200 + 2 * tick, 0, MSS);
+	}
+	end();
+	assert_int_equal(row.main, MPTCP_LIMIT_MPTCP_WINDOW);
+	assert_true(
+		row.share[MPTCP_LIMIT_MPTCP_WINDOW] > 0.7); /* until no path looks busy: network */
+	assert_share(MPTCP_LIMIT_APP_PACED, 0);
+}
+
 /* A stack that gives each subflow a window of its own: the first is full, the connection's is not.
  */
 static void test_subflow_window(void **state)
@@ -249,6 +268,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_window, begin, finish),
+		cmocka_unit_test_setup_teardown(test_paced_window, begin, finish),
 		cmocka_unit_test_setup_teardown(test_subflow_window, begin, finish),
 		cmocka_unit_test_setup_teardown(test_idle, begin, finish),
 		cmocka_unit_test_setup_teardown(test_paced, begin, finish),
