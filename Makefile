@@ -44,8 +44,9 @@ LINK = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 LIBS = -lcsv -linih -lnettle -lm $(LDLIBS)
 
 # Debian's names: what building and running needs, and what the tests and `make lint` need in addition.
-PACKAGES = gcc make libc6-dev libcsv-dev libinih-dev uthash-dev nettle-dev libedit-dev tshark gnuplot-nox
-CHECK_PACKAGES = bats libcmocka-dev g++ pkg-config mandoc shellcheck cppcheck clang-format zstd lz4 tmux expect procps \
+PACKAGES = gcc make libc6-dev libcsv-dev libinih-dev uthash-dev nettle-dev libedit-dev tshark gnuplot-nox \
+	pkg-config libwireshark-dev libglib2.0-dev
+CHECK_PACKAGES = bats libcmocka-dev g++ mandoc shellcheck cppcheck clang-format zstd lz4 tmux expect procps \
 	iproute2 python3 jq sqlite3 zsh fish parallel datamash miller
 
 # A build names each file that it makes (`CC lib/base/error.o`); with V=1 it shows its commands, with
@@ -58,8 +59,16 @@ else
 do = @printf '%-7s %s\n' '$(1)' '$(2)';
 endif
 
+# The plugin for tshark, where the headers of Wireshark are there (from 4.0 on): PLUGINS/MINOR/epan/mptcp.so, loaded by
+# whatever WIRESHARK_PLUGIN_DIR=PLUGINS is set for, and by nothing else.
+PLUGIN_SOURCES = $(wildcard lib/capture/plugin_epan*.c)
+WIRESHARK_MINOR = pkg-config --atleast-version=4.0 wireshark 2>/dev/null && pkg-config --modversion wireshark | cut -d. -f1,2
+WIRESHARK := $(shell $(WIRESHARK_MINOR))
+PLUGIN = $(BUILD)/wireshark/$(or $(WIRESHARK),none)/epan/mptcp.so
+PLUGINDIR = $(LIBDIR)/mptcp/wireshark
+
 # A program is cmd/mptcp.c or cmd/mptcp-NAME.c, linked with what it uses of the folders of cmd/ and of lib/.
-LIB_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c))
+LIB_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(PLUGIN_SOURCES),$(wildcard lib/*/*.c)))
 PROGRAM_SOURCES = $(wildcard cmd/mptcp.c cmd/mptcp-*.c)
 CMD_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/*/*.c))
 PROGRAM_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(PROGRAM_SOURCES))
@@ -82,7 +91,7 @@ C_FILES = $(wildcard include/mptcp/*.h examples/*/*.c lib/*/*.[ch] cmd/*.c cmd/*
 SHELL_FILES = $(shell grep -lrE -m1 '^\#!.*\<(bash|sh|bats)$$' .ci tests bench examples share 2>/dev/null) \
 	$(wildcard tests/*.bats tests/*.bash share/completions/*.bash)
 
-all: $(PROGRAMS) $(PUBLIC_SHARED) $(PUBLIC_STATIC)
+all: $(PROGRAMS) $(PUBLIC_SHARED) $(PUBLIC_STATIC) $(PLUGIN)
 
 help:
 	@echo 'all            build the library and the tools (into $(BUILD)/ and $(BIN)/)'
@@ -132,6 +141,16 @@ $(PUBLIC_STATIC): $(API_OBJECTS) $(LIBRARY)
 	$(call do,AR,$(@:$(BUILD)/%=%))$(CC) $(CFLAGS) -r -nostdlib -o $(@D)/mptcp.o $(API_OBJECTS) $(LIBRARY) && \
 		$(OBJCOPY) --localize-hidden $(@D)/mptcp.o && $(AR) rcsD $@ $(@D)/mptcp.o
 
+# Not with sanitizers, which tshark does not have. The headers may be installed by this very call (`make deps check`).
+$(PLUGIN): $(PLUGIN_SOURCES) lib/capture/plugin_row.h lib/capture/plugin_epan_ip.h Makefile
+	@version=$$($(WIRESHARK_MINOR)); [ -n "$$version" ] || exit 0; mkdir -p $(BUILD)/wireshark/$$version/epan
+	$(call do,CC,$(BUILD)/wireshark)version=$$($(WIRESHARK_MINOR)); [ -n "$$version" ] || exit 0; \
+		$(CC) -std=c11 -D_GNU_SOURCE -DMPTCP_VERSION='"$(VERSION)"' $(CPPFLAGS) -Wall -Wextra $(CFLAGS) -fPIC -fvisibility=hidden \
+		$$(pkg-config --cflags wireshark | sed 's/-I/-isystem /g') $(LDFLAGS) -shared \
+		-o $(BUILD)/wireshark/$$version/epan/mptcp.so $(PLUGIN_SOURCES)
+
+$(BUILD)/lib/capture/plugin_folder.o: COMPILE += -DMPTCP_PLUGINS='"$(PLUGINDIR)"'
+
 $(BIN)/mptcp: LIBS += -ledit
 $(PROGRAMS): $(BIN)/%: $(BUILD)/cmd/%.o $(CMD_LIBRARY) $(LIBRARY)
 	@mkdir -p $(@D)
@@ -151,7 +170,7 @@ $(FUZZ_REPLAY): $(BUILD)/fuzz/%: fuzz/fuzz_%.c fuzz/replay.c $(CMD_LIBRARY) $(LI
 
 # `make -j deps-check check`: nothing is built before the packages are installed.
 FIRST = $(filter deps deps-check,$(MAKECMDGOALS))
-$(LIB_OBJECTS) $(CMD_OBJECTS) $(PROGRAM_OBJECTS) $(UNIT_TESTS) $(FUZZ_REPLAY) check check-asan lint man: | $(FIRST)
+$(LIB_OBJECTS) $(CMD_OBJECTS) $(PROGRAM_OBJECTS) $(UNIT_TESTS) $(FUZZ_REPLAY) $(PLUGIN) check check-asan lint man: | $(FIRST)
 deps-check: | $(filter deps,$(FIRST))
 
 deps: NEEDED = $(PACKAGES)
@@ -239,6 +258,8 @@ install: all
 		install -m 644 $(PUBLIC_STATIC) $(PUBLIC_SHARED) '$(DESTDIR)$(LIBDIR)' && \
 		ln -sf $(notdir $(PUBLIC_SHARED)) '$(DESTDIR)$(LIBDIR)/libmptcp.so' && \
 		sed $(PC_VALUES) lib/api/mptcp.pc.in >'$(DESTDIR)$(LIBDIR)/pkgconfig/mptcp.pc'
+	$(call do,INSTALL,$(DESTDIR)$(PLUGINDIR))cd $(BUILD) && for plugin in $(patsubst $(BUILD)/%,%,$(wildcard $(PLUGIN))); do \
+		install -D -m 644 "$$plugin" "$(DESTDIR)$(LIBDIR)/mptcp/$$plugin" || exit; done
 	$(call do,INSTALL,$(DESTDIR)$(INCLUDEDIR))install -d '$(DESTDIR)$(INCLUDEDIR)/mptcp' && \
 		install -m 644 include/mptcp/*.h '$(DESTDIR)$(INCLUDEDIR)/mptcp'
 	$(call do,INSTALL,$(DESTDIR)$(MANDIR))for page in $(PAGES); do \
@@ -258,6 +279,8 @@ uninstall:
 			"$(DESTDIR)$(FISHDIR)/$$program.fish" || exit; done
 	$(call do,REMOVE,$(DESTDIR)$(LIBDIR))rm -f '$(DESTDIR)$(LIBDIR)/libmptcp.a' '$(DESTDIR)$(LIBDIR)/libmptcp.so' \
 		'$(DESTDIR)$(LIBDIR)/$(notdir $(PUBLIC_SHARED))' '$(DESTDIR)$(LIBDIR)/pkgconfig/mptcp.pc'
+	$(call do,REMOVE,$(DESTDIR)$(PLUGINDIR))rm -rf '$(DESTDIR)$(PLUGINDIR)' && \
+		{ rmdir '$(DESTDIR)$(LIBDIR)/mptcp' 2>/dev/null || :; }
 	$(call do,REMOVE,$(DESTDIR)$(INCLUDEDIR))rm -rf '$(DESTDIR)$(INCLUDEDIR)/mptcp'
 	$(call do,REMOVE,$(DESTDIR)$(MANDIR))for page in $(PAGES); do \
 		rm -f "$(DESTDIR)$(MANDIR)/man$${page##*.}/$$page" || exit; done

@@ -33,6 +33,34 @@ state() {
 	[[ $output == *"apt install wireshark-common"* ]]
 }
 
+# plugin_tools FOLDER: a copy of mptcp-doctor and mptcp-export beside the plugin, readable to everyone.
+plugin_tools() {
+	need_file "$(echo "$BUILD"/wireshark/*/epan/mptcp.so)"
+	mkdir -p "$1/bin"
+	cp -r "$BUILD/wireshark" "$1/wireshark"
+	cp "$BIN/mptcp-doctor" "$BIN/mptcp-export" "$1/bin"
+	chmod -R a+rX "$1"
+}
+
+@test "which way tshark is used, and why" {
+	open=$(mktemp -d /tmp/mptcp-doctor.XXXXXX)
+	plugin_tools "$open"
+	run_ok "$open/bin/mptcp-doctor" -f csv
+	[ "$(state plugin)" = ok ]
+	[[ $output == *"plugin,ok,\"used, $open/bin/../wireshark\""* ]]
+	printf '#!/bin/sh\nunset WIRESHARK_PLUGIN_DIR\nexec %s "$@"\n' "$(command -v tshark)" >"$open/tshark"
+	chmod 755 "$open/tshark"
+	MPTCP_TSHARK_BINARY=$open/tshark run_ok "$open/bin/mptcp-doctor" -f csv
+	[ "$(state plugin)" = note ]
+	[[ $output == *"not used, but -T fields: this tshark does not load "* ]]
+	if [ "$(id -u)" -eq 0 ]; then # nobody cannot read it
+		chmod 700 "$open"
+		run_ok "$open/bin/mptcp-doctor" -f csv
+		[[ $output == *"not used, but -T fields: $open/bin/../wireshark: as nobody: Permission denied"* ]]
+	fi
+	rm -r "$open"
+}
+
 @test "a program that is no gnuplot: status 4, and what to install" {
 	printf '#!/bin/sh\nexit 1\n' >gnuplot
 	chmod +x gnuplot
@@ -75,5 +103,5 @@ state() {
 
 @test "one line each" {
 	run_ok mptcp-doctor -f table
-	[ "${#lines[@]}" = 10 ]
+	[ "${#lines[@]}" = 11 ]
 }

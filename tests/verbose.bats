@@ -36,8 +36,8 @@ tells() {
 }
 
 @test "-vv: tshark's command, which can be pasted" {
-	run_ok mptcp-lc -vv --no-cache -j 1 x.pcap
-	command=$(sed -n 's/^mptcp-lc: runs: //p' <<<"$stderr")
+	run_ok mptcp-export -vv --no-cache -j 1 -e frame.len x.pcap # -T fields, not the plugin's rows
+	command=$(sed -n 's/^mptcp-export: runs: //p' <<<"$stderr")
 	[[ $command == 'tshark -n -r - '* ]]
 	[ "$(wc -l <<<"$command")" = 1 ]
 	run_ok bash -c "$command" <x.pcap

@@ -6,6 +6,7 @@
 #include "human.h"
 #include "frame.h"
 #include "listing.h"
+#include "plugin_folder.h"
 #include "process.h"
 #include "process_read.h"
 
@@ -129,6 +130,29 @@ static void check_fields(struct doctor *doctor)
 	hand_on(doctor, &check);
 	mptcp_buffer_clear(&list);
 	mptcp_buffer_clear(&missing);
+}
+
+/* Which way tshark gives its frames: the plugin, or -T fields, and then why. */
+static void check_plugin(struct doctor *doctor)
+{
+	struct doctor_check check = {.name = "plugin",
+		.remedy =
+			"for a faster export: build with libwireshark-dev of tshark's version, in a "
+			"folder that the user who runs tshark (for root: nobody) can read"};
+	struct mptcp_buffer folder = MPTCP_BUFFER_INIT, why = MPTCP_BUFFER_INIT;
+
+	if (doctor->options->profile)
+		mptcp_buffer_add_string(&why, "a profile is set");
+	else if (mptcp_plugin_folder(&folder, &why))
+		mptcp_plugin_works(doctor->options->tshark, &folder, &why);
+	check.state = why.length ? MPTCP_CHECK_NOTE : MPTCP_CHECK_OK;
+	if (why.length)
+		mptcp_buffer_format(&check.found, "not used, but -T fields: %s", why.bytes);
+	else
+		mptcp_buffer_format(&check.found, "used, %s", folder.bytes);
+	hand_on(doctor, &check);
+	mptcp_buffer_clear(&folder);
+	mptcp_buffer_clear(&why);
 }
 
 static void check_terminals(struct doctor *doctor, const char *gnuplot)
@@ -312,8 +336,10 @@ int mptcp_doctor(const struct mptcp_input_options *options, const struct mptcp_c
 
 	bool tshark = check_program(&doctor, "tshark", options->tshark, MPTCP_CHECK_FAILED,
 		INSTALL_TSHARK);
-	if (tshark)
+	if (tshark) {
 		check_fields(&doctor);
+		check_plugin(&doctor);
+	}
 	check_program(&doctor, "editcap", options->editcap, MPTCP_CHECK_FAILED, INSTALL_EDITCAP);
 	check_program(&doctor, "dumpcap", options->dumpcap, MPTCP_CHECK_NOTE, INSTALL_DUMPCAP);
 	if (check_program(&doctor, "gnuplot", gnuplot, MPTCP_CHECK_FAILED, INSTALL_GNUPLOT))

@@ -250,21 +250,39 @@ static bool segment(struct mptcp_frame *frame, const struct mptcp_text *fields)
 	return true;
 }
 
-/* How the frame came to the host that captured it. */
+void mptcp_frame_set_direction(struct mptcp_frame *frame, int packet_type, int direction)
+{
+	frame->has_direction = false;
+	frame->direction = MPTCP_IN;
+	if (packet_type >= 0) {
+		frame->has_direction = packet_type != SLL_OTHER_HOST;
+		frame->direction = packet_type == SLL_OUTGOING ? MPTCP_OUT : MPTCP_IN;
+	} else if (direction >= 0) {
+		frame->has_direction = direction == FLAGS_INBOUND || direction == FLAGS_OUTBOUND;
+		frame->direction = direction == FLAGS_OUTBOUND ? MPTCP_OUT : MPTCP_IN;
+	}
+}
+
+int mptcp_frame_set_interface(struct mptcp_frame *frame, struct mptcp_text name,
+	struct mptcp_interned **names)
+{
+	frame->interface = (struct mptcp_text){"", 0};
+	/* "unknown" is what tshark calls an interface without a name, such as every pcap has after
+	 * editcap. */
+	if (!name.length || text_is(name, "unknown"))
+		return 0;
+	frame->interface = (struct mptcp_text){mptcp_interned_add(names, name), name.length};
+	return frame->interface.bytes ? 0 : -1;
+}
+
 static void capture_values(struct mptcp_frame *frame, const struct mptcp_text *fields)
 {
 	uint32_t type;
 	uint16_t flags;
 
-	frame->has_direction = false;
-	frame->direction = MPTCP_IN;
-	if (decimal(fields[PACKET_TYPE], UINT16_MAX, &type)) {
-		frame->has_direction = type != SLL_OTHER_HOST;
-		frame->direction = type == SLL_OUTGOING ? MPTCP_OUT : MPTCP_IN;
-	} else if (hexadecimal(fields[PACKET_DIRECTION], &flags)) {
-		frame->has_direction = flags == FLAGS_INBOUND || flags == FLAGS_OUTBOUND;
-		frame->direction = flags == FLAGS_OUTBOUND ? MPTCP_OUT : MPTCP_IN;
-	}
+	mptcp_frame_set_direction(frame,
+		decimal(fields[PACKET_TYPE], UINT16_MAX, &type) ? (int)type : -1,
+		hexadecimal(fields[PACKET_DIRECTION], &flags) ? flags : -1);
 	if (!decimal(fields[fields[INTERFACE_INDEX].length ? INTERFACE_INDEX : INTERFACE_ID],
 		    UINT32_MAX, &frame->interface_id))
 		frame->interface_id = 0;
@@ -294,15 +312,8 @@ enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, struct mptcp_
 		return MPTCP_FRAME_OTHER;
 	capture_values(frame, fields);
 	frame->captured = frame->original = 0;
-	frame->interface = (struct mptcp_text){"", 0};
-	/* "unknown" is what tshark calls an interface without a name, such as every pcap has after
-	 * editcap. */
-	if (fields[INTERFACE].length && !text_is(fields[INTERFACE], "unknown")) {
-		frame->interface = (struct mptcp_text){mptcp_interned_add(names, fields[INTERFACE]),
-			fields[INTERFACE].length};
-		if (!frame->interface.bytes)
-			return MPTCP_FRAME_BROKEN;
-	}
+	if (mptcp_frame_set_interface(frame, fields[INTERFACE], names))
+		return MPTCP_FRAME_BROKEN;
 	frame->extra = extra;
 	frame->extras = extras;
 	return MPTCP_FRAME_SEGMENT;

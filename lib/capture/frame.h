@@ -65,4 +65,11 @@ enum mptcp_frame_kind {
 enum mptcp_frame_kind mptcp_frame_parse(struct mptcp_frame *frame, struct mptcp_text line,
 	struct mptcp_interned **names, struct mptcp_text *extra, size_t extras);
 
+/* How the frame came to the host that captured it: by the packet type of a cooked capture, or by
+ * the direction in the flags of a pcapng packet; -1 where there is none. */
+void mptcp_frame_set_direction(struct mptcp_frame *frame, int packet_type, int direction);
+/* The name of its interface, added to `names`, if it is one. 0, or -1 when memory ran out. */
+int mptcp_frame_set_interface(struct mptcp_frame *frame, struct mptcp_text name,
+	struct mptcp_interned **names);
+
 #endif

@@ -6,11 +6,14 @@
 #include "cut.h"
 #include "distribute.h"
 #include "fields.h"
+#include "plugin_folder.h"
+#include "plugin_frame.h"
 #include "process.h"
 #include "watch.h"
 #include "worker.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdio.h>
@@ -39,7 +42,9 @@ struct mptcp_tshark {
 	struct mptcp_interned *names; /* of interfaces, for mptcp_frame_parse */
 	struct mptcp_fields fields;
 	uint64_t number;
-	const struct mptcp_distributed *packet; /* of the line taken last */
+	const struct mptcp_distributed *packet; /* of the line taken last ... */
+	bool rows;                              /* ... which is a row of the plugin */
+	struct mptcp_buffer plugins;            /* its folder */
 	struct mptcp_cut cut;
 	struct mptcp_watch watch;
 	int64_t start_time;
@@ -125,6 +130,23 @@ static unsigned processors(void)
 	return count > 0 ? (unsigned)count : 1;
 }
 
+/* The plugin writes the rows of what a frame is made from; all else is for -T fields. */
+static void find_plugin(struct mptcp_tshark *tshark, const struct mptcp_log *log)
+{
+	struct mptcp_worker_call *call = &tshark->distribution.call;
+	struct mptcp_buffer why = MPTCP_BUFFER_INIT;
+
+	if (call->state || call->profile || call->field_count)
+		return;
+	if (mptcp_plugin_folder(&tshark->plugins, &why)) {
+		call->plugins = tshark->plugins.bytes;
+		mptcp_log_say(log, MPTCP_LOG_DEBUG, "with WIRESHARK_PLUGIN_DIR=%s:", call->plugins);
+	} else
+		mptcp_log_say(log, MPTCP_LOG_INFO, "%s: without the plugin (%s): using -T fields",
+			call->program, why.bytes);
+	mptcp_buffer_clear(&why);
+}
+
 static struct mptcp_tshark *new_tshark(const char *name, const struct mptcp_tshark_options *options,
 	struct mptcp_error *error)
 {
@@ -134,6 +156,7 @@ static struct mptcp_tshark *new_tshark(const char *name, const struct mptcp_tsha
 		mptcp_error_memory(error);
 		return NULL;
 	}
+	tshark->plugins = (struct mptcp_buffer)MPTCP_BUFFER_INIT;
 	tshark->distribution.call = (struct mptcp_worker_call){
 		.program = options->program,
 		.profile = options->profile,
@@ -146,6 +169,7 @@ static struct mptcp_tshark *new_tshark(const char *name, const struct mptcp_tsha
 	tshark->distribution.call.fields = tshark->fields.asked;
 	tshark->distribution.call.field_count = tshark->fields.asked_count;
 	tshark->distribution.call.state = tshark->fields.state;
+	find_plugin(tshark, options->log);
 	tshark->distribution.jobs = tshark->distribution.call.state ? 1
 		: options->jobs                                     ? options->jobs
 								    : processors();
@@ -217,6 +241,7 @@ static enum mptcp_result next_line(struct mptcp_tshark *tshark, const char **lin
 		else
 			tshark->number++;
 		tshark->packet = &batch->packets[batch->taken];
+		tshark->rows = batch->worker->rows;
 		batch->taken++;
 		return MPTCP_ROW;
 	}
@@ -232,8 +257,9 @@ static enum mptcp_result next_line(struct mptcp_tshark *tshark, const char **lin
 static enum mptcp_result take(struct mptcp_tshark *tshark, struct mptcp_frame *frame,
 	const char *line, size_t length, struct mptcp_error *error)
 {
-	enum mptcp_frame_kind kind =
-		mptcp_fields_parse(&tshark->fields, frame, line, length, &tshark->names);
+	enum mptcp_frame_kind kind = tshark->rows
+		? mptcp_plugin_frame_parse(frame, (struct mptcp_text){line, length}, &tshark->names)
+		: mptcp_fields_parse(&tshark->fields, frame, line, length, &tshark->names);
 
 	frame->number = tshark->number;
 	frame->captured = tshark->packet->captured;
@@ -243,6 +269,10 @@ static enum mptcp_result take(struct mptcp_tshark *tshark, struct mptcp_frame *f
 			tshark->packet->linktype);
 	if (tshark->number == 1)
 		tshark->start_time = frame->time;
+	if (kind == MPTCP_FRAME_BROKEN && tshark->rows)
+		return mptcp_error_set(error, MPTCP_PROGRAM,
+			"%s: unexpected output of packet %" PRIu64,
+			tshark->distribution.call.program, tshark->number);
 	if (kind == MPTCP_FRAME_BROKEN)
 		return mptcp_error_set(error, MPTCP_PROGRAM, "%s: unexpected output: %.*s",
 			tshark->distribution.call.program, length < 200 ? (int)length : 200, line);
@@ -332,6 +362,7 @@ void mptcp_tshark_close(struct mptcp_tshark *tshark)
 	mptcp_capture_close(tshark->distribution.capture);
 	mptcp_prefilter_free(tshark->distribution.prefilter);
 	mptcp_interned_free(tshark->names);
+	mptcp_buffer_clear(&tshark->plugins);
 	free(tshark->polls);
 	free(tshark->distribution.slots);
 	free(tshark->distribution.replaced);

@@ -6,5 +6,5 @@
 #define NOWHERE "/nonexistent"
 
 const char *const mptcp_wireshark_secluded[] = {"HOME=" NOWHERE, "WIRESHARK_CONFIG_DIR=" NOWHERE,
-	"WIRESHARK_ABORT_ON_DISSECTOR_BUG", NULL};
+	"WIRESHARK_PLUGIN_DIR", "WIRESHARK_ABORT_ON_DISSECTOR_BUG", NULL};
 const char *const mptcp_wireshark_of_user[] = {"WIRESHARK_ABORT_ON_DISSECTOR_BUG", NULL};

@@ -4,6 +4,8 @@
 #include "argv.h"
 #include "frame.h"
 #include "noise.h"
+#include "plugin_frame.h"
+#include "plugin_row.h"
 #include "wireshark.h"
 
 #include <errno.h>
@@ -32,6 +34,10 @@ static const char *const quick[] = {"-d", "tcp.port==0-65535,data", "-o",
 static const char *const output_form[] = {"-T", "fields", "-E", "separator=\x1f", "-E",
 	"aggregator=;", "-E", "quote=n", "-E", "occurrence=a", NULL};
 
+/* Rows that the plugin may hold back, so that it need not write each by itself; fewer than
+ * distribute.c lets a worker owe. */
+#define HELD_BACK ",200"
+
 static void add_pair(struct mptcp_argv *argv, const char *option, const char *value)
 {
 	if (value) {
@@ -52,6 +58,11 @@ static void add_arguments(struct mptcp_argv *argv, const struct mptcp_worker_cal
 		mptcp_argv_add_all(argv, stateless);
 	if (!call->state && !call->lean)
 		mptcp_argv_add_all(argv, quick);
+	if (call->plugins) {
+		mptcp_argv_add(argv, "-q");
+		add_pair(argv, "-z", call->at_once ? MPTCP_PLUGIN_TAP : MPTCP_PLUGIN_TAP HELD_BACK);
+		return;
+	}
 	mptcp_argv_add_all(argv, output_form);
 	for (size_t i = 0; i < mptcp_frame_field_count; i++)
 		add_pair(argv, "-e", mptcp_frame_fields[i]);
@@ -67,28 +78,44 @@ static void widen(int fd)
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
-static int start(struct mptcp_worker *worker, struct mptcp_error *error)
+static int start_process(struct mptcp_worker *worker, const struct mptcp_argv *argv,
+	const char *const *environment, struct mptcp_error *error)
 {
-	struct mptcp_process_options options = {
+	const struct mptcp_process_options options = {
 		.in = MPTCP_PROCESS_PIPE,
 		.out = MPTCP_PROCESS_PIPE,
 		.log = worker->call->told ? NULL : worker->call->log,
-		.environment =
-			worker->call->profile ? mptcp_wireshark_of_user : mptcp_wireshark_secluded,
+		.environment = environment,
 		.own_group = true,
 		/* root's own profile cannot be read by nobody */
 		.unprivileged = !worker->call->profile,
 	};
-	struct mptcp_argv argv = {0};
+
+	if (argv->failed)
+		return mptcp_error_memory(error);
+	return mptcp_process_start(&worker->process, (const char *const *)argv->items, &options,
+		error);
+}
+
+static int start(struct mptcp_worker *worker, struct mptcp_error *error)
+{
+	struct mptcp_worker_call *call = worker->call;
+	struct mptcp_argv argv = {0}, environment = {0};
 
 	worker->process = MPTCP_PROCESS_NONE;
-	worker->lean = worker->call->lean;
-	worker->call->told = true;
-	add_arguments(&argv, worker->call);
-	int failed = argv.failed ? mptcp_error_memory(error)
-				 : mptcp_process_start(&worker->process,
-					   (const char *const *)argv.items, &options, error);
+	worker->lean = call->lean;
+	worker->rows = call->plugins;
+	add_arguments(&argv, call);
+	mptcp_argv_add_all(&environment,
+		call->profile ? mptcp_wireshark_of_user : mptcp_wireshark_secluded);
+	if (call->plugins)
+		mptcp_argv_format(&environment, "WIRESHARK_PLUGIN_DIR=%s", call->plugins);
+	int failed = environment.failed
+		? mptcp_error_memory(error)
+		: start_process(worker, &argv, (const char *const *)environment.items, error);
 	mptcp_argv_clear(&argv);
+	mptcp_argv_clear(&environment);
+	call->told = true;
 	if (failed)
 		return -1;
 	widen(worker->process.in);
@@ -211,14 +238,28 @@ static bool too_old(struct mptcp_worker *worker)
 	return found;
 }
 
-/* Starts it again without those options, with the same input. */
-static int start_lean(struct mptcp_worker *worker, struct mptcp_error *error)
+/* Starts it again as the call is now, with the same input. */
+static int start_again(struct mptcp_worker *worker, struct mptcp_error *error)
 {
 	mptcp_process_clear(&worker->process);
-	worker->call->lean = true;
 	worker->call->told = false;
 	worker->written = 0;
 	return start(worker, error);
+}
+
+/* True if it ended before its first row for whatever reason: it may not have the plugin, since it
+ * is of another version or runs as root, or the plugin may be at fault. */
+static bool without_plugin(struct mptcp_worker *worker)
+{
+	int status;
+
+	if (worker->heard || !worker->rows || !(status = mptcp_process_wait(&worker->process)))
+		return false;
+	worker->call->plugins = NULL;
+	mptcp_log_say(worker->call->log, MPTCP_LOG_INFO,
+		"%s: the plugin did not start (status %d): using -T fields", worker->call->program,
+		status);
+	return true;
 }
 
 int mptcp_worker_read(struct mptcp_worker *worker, struct mptcp_error *error)
@@ -240,16 +281,34 @@ int mptcp_worker_read(struct mptcp_worker *worker, struct mptcp_error *error)
 		mptcp_process_trim(&worker->process);
 		return 0;
 	}
-	if (too_old(worker))
-		return start_lean(worker, error);
+	if (without_plugin(worker))
+		return start_again(worker, error);
+	if (too_old(worker)) {
+		worker->call->lean = true;
+		return start_again(worker, error);
+	}
 	worker->ended = true;
 	return 0;
 }
 
-const char *mptcp_worker_line(struct mptcp_worker *worker, size_t *length)
+/* mptcp_worker_line for rows; one that is none, or of another frame, is handed on as it is. */
+static const char *next_row(struct mptcp_worker *worker, size_t *length)
 {
-	if (worker->searched == worker->output.length)
+	const char *row = worker->output.bytes + worker->taken;
+
+	*length = mptcp_plugin_frame_length(row, worker->output.length - worker->taken,
+		worker->numbered + 1);
+	if (!*length) {
+		worker->searched = worker->output.length;
 		return NULL;
+	}
+	worker->taken = worker->searched = worker->taken + *length;
+	worker->numbered++;
+	return row;
+}
+
+static const char *next_line(struct mptcp_worker *worker, size_t *length)
+{
 	const char *line = worker->output.bytes + worker->taken;
 	const char *from = worker->output.bytes + worker->searched;
 	const char *stop = memchr(from, '\n', worker->output.length - worker->searched);
@@ -260,11 +319,20 @@ const char *mptcp_worker_line(struct mptcp_worker *worker, size_t *length)
 	}
 	*length = (size_t)(stop - line);
 	worker->taken = worker->searched = (size_t)(stop + 1 - worker->output.bytes);
-	if (worker->parted) {
+	return line;
+}
+
+const char *mptcp_worker_line(struct mptcp_worker *worker, size_t *length)
+{
+	const char *line = NULL;
+
+	if (worker->searched != worker->output.length)
+		line = worker->rows ? next_row(worker, length) : next_line(worker, length);
+	if (line && worker->parted) {
 		worker->parted = false;
 		return mptcp_worker_line(worker, length);
 	}
-	worker->answered++;
+	worker->answered += line != NULL;
 	return line;
 }
 

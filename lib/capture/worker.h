@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * worker: one tshark process: packets go in, one line per packet comes out. Internal to tshark.c.
+ * worker: one tshark process: packets go in, one line per packet comes out, or one row of our
+ * plugin (plugin_row.h). Internal to tshark.c.
  *
  * Neither direction blocks: bytes wait in `input` and `output` until mptcp_worker_write and
  * mptcp_worker_read find the pipes ready.
@@ -22,8 +23,9 @@ struct mptcp_worker_call {
 	const char *profile;       /* NULL: the user's set-up is kept out */
 	const char *const *fields; /* additional ones */
 	size_t field_count;
-	bool state;   /* analysis on, MPTCP dissected */
-	bool at_once; /* every line at once, for a stream */
+	bool state;          /* analysis on, MPTCP dissected */
+	bool at_once;        /* every line at once, for a stream */
+	const char *plugins; /* the folder of our plugin; NULL: -T fields; set so where it fails */
 	bool lean; /* without the options that an older tshark does not know; set when it says so */
 	const struct mptcp_log *log; /* is told the command of the first; NULL: nobody */
 	bool told;
@@ -42,6 +44,8 @@ struct mptcp_worker {
 	uint64_t answered; /* lines taken */
 	bool parted;       /* a packet of ours stands among its headers: its line is not taken */
 	bool lean;         /* it was called so */
+	bool rows;         /* it was called with the plugin */
+	uint32_t numbered; /* rows taken */
 	bool heard;        /* it has written something */
 	bool last;  /* there is no more input: its pipe is closed as soon as all is written */
 	bool ended; /* it has closed its output */
@@ -61,8 +65,8 @@ static inline size_t mptcp_worker_pending(const struct mptcp_worker *worker)
 void mptcp_worker_write(struct mptcp_worker *worker);
 /* Reads what is there. -1: out of memory, or the process could not be started again. */
 int mptcp_worker_read(struct mptcp_worker *worker, struct mptcp_error *error);
-/* The next whole line, without its newline, valid until the next read; NULL if there is none yet.
- */
+/* The next whole line, without its newline, or the next whole row, valid until the next read; NULL
+ * if there is none yet. */
 const char *mptcp_worker_line(struct mptcp_worker *worker, size_t *length);
 /*
  * After its end: 0 if it answered all packets and found no fault, otherwise -1: MPTCP_DATA if it

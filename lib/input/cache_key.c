@@ -140,7 +140,9 @@ static size_t read_line(int fd, char line[VERSION_LENGTH])
 static bool ask(const char *path, char version[VERSION_LENGTH])
 {
 	const char *argv[] = {path, "--version", NULL};
-	const struct mptcp_process_options options = {.in = -1, .out = MPTCP_PROCESS_PIPE};
+	const struct mptcp_process_options options = {.in = -1,
+		.out = MPTCP_PROCESS_PIPE,
+		.unprivileged = true};
 	struct mptcp_process process = MPTCP_PROCESS_NONE;
 	struct mptcp_error ignored;
 

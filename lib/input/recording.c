@@ -12,7 +12,8 @@
 /* Packets after which those that wait for the entry are told that it grows. */
 #define PROGRESS 1024
 
-/* Appends what the export of a file depends on: the cache's key. */
+/* Appends what the export of a file depends on: the cache's key. Whether tshark had the plugin is
+ * no part of it: the rows are the same. */
 static int add_key(const struct mptcp_cache *cache, struct mptcp_buffer *key, const char *path,
 	const struct mptcp_input_options *options, struct mptcp_error *error)
 {
