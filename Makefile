@@ -88,7 +88,7 @@ FUZZ_REPLAY = $(FUZZ:%=$(BUILD)/fuzz/%)
 FUZZ_SECONDS ?= 60
 
 C_FILES = $(wildcard include/mptcp/*.h examples/*/*.c lib/*/*.[ch] cmd/*.c cmd/*/*.[ch] tests/unit/*.[ch] fuzz/*.[ch])
-SHELL_FILES = $(shell grep -lrE -m1 '^\#!.*\<(bash|sh|bats)$$' .ci tests bench examples share 2>/dev/null) \
+SHELL_FILES = $(shell grep -lrE -m1 '^\#!.*\<(bash|sh|bats)$$' .ci tests bench debian examples share 2>/dev/null) \
 	$(wildcard tests/*.bats tests/*.bash share/completions/*.bash)
 
 all: $(PROGRAMS) $(PUBLIC_SHARED) $(PUBLIC_STATIC) $(PLUGIN)
@@ -111,6 +111,9 @@ help:
 	@echo '               ZSHDIR, FISHDIR'
 	@echo 'uninstall      remove what install installed'
 	@echo 'dist           make mptcp-$(VERSION).tar.gz from the last commit'
+	@echo 'distcheck      build, check, install and uninstall what is in that, outside of its tree'
+	@echo 'deb            make the Debian packages of the last commit (into build-deb/)'
+	@echo 'debcheck       the same twice, lintian, blhc, and in a new Debian what a user does with them (root)'
 	@echo 'clean          remove what was built'
 	@echo 'help           print this list'
 	@echo
@@ -292,9 +295,34 @@ dist:
 	$(call do,DIST,mptcp-$(VERSION).tar.gz)git archive --format=tar --prefix=mptcp-$(VERSION)/ HEAD | \
 		gzip -9n > mptcp-$(VERSION).tar.gz
 
+# Nothing is written into the tree, which is read-only, and nothing stays of what was installed.
+distcheck: dist
+	rm -rf build-dist && mkdir build-dist && tar -C build-dist -xzf mptcp-$(VERSION).tar.gz
+	chmod -R a-w build-dist/mptcp-$(VERSION)
+	$(UNPACKED) all
+	$(UNPACKED) check
+	$(UNPACKED) DESTDIR='$(abspath build-dist/root)' install
+	$(UNPACKED) DESTDIR='$(abspath build-dist/root)' uninstall
+	[ -z "$$(find build-dist/root -type f -o -type l)" ]
+	chmod -R u+w build-dist && rm -rf build-dist
+UNPACKED = $(MAKE) -C build-dist/mptcp-$(VERSION) BUILD='$(abspath build-dist/build)' BIN='$(abspath build-dist/bin)'
+
+# The tests run, too; DEB_BUILD_OPTIONS=nocheck leaves them out.
+deb: dist
+	rm -rf build-deb && mkdir build-deb && tar -C build-deb -xzf mptcp-$(VERSION).tar.gz
+	git archive --prefix=mptcp-$(VERSION)/debian/ HEAD:debian | tar -C build-deb -x
+	cp mptcp-$(VERSION).tar.gz build-deb/mptcp-tools_$(VERSION).orig.tar.gz
+	cd build-deb/mptcp-$(VERSION) && dpkg-buildpackage -us -uc
+
+debcheck:
+	debian/check
+
+# build-dist has a tree that is read-only
 clean:
-	$(call do,REMOVE,build build-asan build-fuzz bin)rm -rf build build-asan build-fuzz bin mptcp-*.tar.gz
+	@[ ! -e build-dist ] || chmod -R u+w build-dist
+	$(call do,REMOVE,build build-asan build-fuzz build-dist build-deb bin)rm -rf build build-asan build-fuzz build-dist \
+		build-deb bin mptcp-*.tar.gz
 
 .PHONY: all help deps deps-check demo check check-asan fuzz lint format update-golden man gallery bench \
-	install uninstall dist clean
+	install uninstall dist distcheck deb debcheck clean
 .DELETE_ON_ERROR:
