@@ -56,7 +56,7 @@ tells() {
 
 @test "-vv: from the cache or not, and why" {
 	run_ok mptcp-lc -vv x.pcap
-	tells "^mptcp-lc: x.pcap: the cache has no entry $XDG_CACHE_HOME/mptcp/entries/[^ ]+, so nothing was exported from: capture $PWD/x.pcap [0-9 ]+; tshark /"
+	tells "^mptcp-lc: x.pcap: the cache has no entry $XDG_CACHE_HOME/mptcp/entries/[^ ]+, so nothing was exported from: capture $PWD/x.pcap [0-9 ]+[0-9a-f]+; tshark [^/]"
 	tells '^mptcp-lc: x.pcap: not in the cache$'
 	run_ok mptcp-lc -vv x.pcap
 	tells "^mptcp-lc: x.pcap: the cache has the entry $XDG_CACHE_HOME/mptcp/entries/"
