@@ -136,7 +136,8 @@ static void find_plugin(struct mptcp_tshark *tshark, const struct mptcp_log *log
 	struct mptcp_worker_call *call = &tshark->distribution.call;
 	struct mptcp_buffer why = MPTCP_BUFFER_INIT;
 
-	if (call->state || call->profile || call->field_count)
+	/* also of a field that is asked for anyway: its text is wanted */
+	if (call->state || call->profile || tshark->fields.count)
 		return;
 	if (mptcp_plugin_folder(&tshark->plugins, &why)) {
 		call->plugins = tshark->plugins.bytes;
