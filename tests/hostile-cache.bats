@@ -156,7 +156,8 @@ need_root() {
 	mkfifo pipe
 	mptcp-export x.pcap >pipe 2>/dev/null &
 	holder=$!
-	exec 7<pipe # read by nobody: it is blocked
+	exec 7<pipe # read by nobody: it is blocked, once it has begun
+	head -c 1 <&7 >/dev/null
 	run_ok timeout 60 mptcp-export -o rows x.pcap
 	cmp rows wanted
 	[[ $stderr == "mptcp-export: x.pcap: waiting for another process that exports it

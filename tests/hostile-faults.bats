@@ -22,9 +22,14 @@ program() {
 }
 
 @test "a tshark that writes without end" {
-	program tshark 'cat >/dev/null & while :; do printf "1.0\037eth\n"; done'
+	program tshark 'case "$*" in *mptcp,rows*) exit 1;; esac' \
+		'cat >/dev/null & while :; do printf "1.0\037eth\n"; done'
 	run_status 4 timeout 60 mptcp-export --no-cache --tshark bin/tshark "$DEMO"
 	says "wrote more lines than it received packets"
+	# in place of the plugin's rows
+	program tshark 'cat >/dev/null & while :; do printf "1.0\037eth\n"; done'
+	run_status 4 timeout 60 mptcp-export --no-cache --tshark bin/tshark "$DEMO"
+	says "unexpected output of packet 1"
 }
 
 @test "more interfaces before the first packet than tshark takes from a pipe" {
