@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-anon: a capture without what tells whose it is. See mptcp-anon(1). */
 #include "anon/anon_tool.h"
-#include "temporary.h"
+#include "reread.h"
 
 #include <errno.h>
 #include <string.h>
@@ -10,10 +10,7 @@
 /* What is at work. */
 struct work {
 	struct anon_wanted wanted;
-	const char *operand; /* where the capture can be read again and again */
-	char *operands[1];   /* the same */
-	char path[TEMPORARY_PATH];
-	int copy;              /* of standard input, -1 for none */
+	struct reread capture;
 	int result, originals; /* temporary files; -1 for none */
 	struct mptcp_proof_likeness likeness;
 };
@@ -28,31 +25,18 @@ static const struct mptcp_tool tool = {
 	.take = anon_take,
 };
 
-/* The capture, so that it can be read several times. */
 static int take_operand(struct tool_run *run, struct work *work)
 {
-	struct mptcp_settings *settings = &run->settings;
+	const char *operand;
 
 	if (work->wanted.seed && work->wanted.seed_file) {
 		mptcp_error_set(&run->error, MPTCP_USAGE,
 			"options --seed and --seed-file: one of them, not both");
 		return tool_report(run);
 	}
-	if (mptcp_opt_take_input(settings, &work->operand, &run->error))
+	if (mptcp_opt_take_input(&run->settings, &operand, &run->error))
 		return tool_report(run);
-	if (!work->operand)
-		work->operand = "-";
-	if (tool_protect(run, work->operand))
-		return -1;
-	settings->input.name = strcmp(work->operand, "-") ? work->operand : "standard input";
-	work->copy = temporary_copy(work->operand, &run->error);
-	if (work->copy == -1)
-		return tool_report(run);
-	if (work->copy >= 0) {
-		temporary_path(work->copy, work->path);
-		work->operand = work->path;
-	}
-	return 0;
+	return reread_take(run, &work->capture, operand);
 }
 
 /* Calls a function of anon.h with the capture, opened anew. What is wrong with it is reported once.
@@ -60,8 +44,7 @@ static int take_operand(struct tool_run *run, struct work *work)
 static int with_capture(struct tool_run *run, struct work *work,
 	int (*call)(struct mptcp_anon *, struct mptcp_capture *, struct mptcp_error *))
 {
-	struct mptcp_capture *capture = mptcp_capture_open_file(work->operand,
-		run->settings.input.name, run->settings.input.editcap, &run->error);
+	struct mptcp_capture *capture = reread_open(run, &work->capture);
 	int failed = capture ? call(&work->wanted.anon, capture, &run->error) : -1;
 
 	mptcp_capture_close(capture);
@@ -82,9 +65,6 @@ static int learn(struct tool_run *run, struct work *work)
 		run->settings.input.field_count = 1;
 	}
 	run->settings.input.copies = true;
-	work->operands[0] = (char *)work->operand;
-	run->settings.operands = work->operands;
-	run->settings.operand_count = 1;
 	if (tool_open_input(run, MPTCP_HAS(packetid), MPTCP_ANON_COLUMNS | CENSUS_COLUMNS))
 		return -1;
 	if (zero)
@@ -107,8 +87,7 @@ static int write_result(struct tool_run *run, struct work *work)
 	work->result = temporary_file(&run->error);
 	work->originals = both && work->result >= 0 ? temporary_file(&run->error) : -1;
 	if (work->result < 0 || (both && work->originals < 0) ||
-		!(capture = mptcp_capture_open_file(work->operand, run->settings.input.name,
-			  run->settings.input.editcap, &run->error)))
+		!(capture = reread_open(run, &work->capture)))
 		return tool_report(run);
 	struct mptcp_output to = {.fd = work->result, .name = "temporary file"};
 	struct mptcp_output originals = {.fd = work->originals, .name = "temporary file"};
@@ -124,11 +103,10 @@ static int write_result(struct tool_run *run, struct work *work)
 
 static int prove_bytes(struct tool_run *run, struct work *work, const char *result)
 {
-	const char *editcap = run->settings.input.editcap;
-	struct mptcp_capture *a = mptcp_capture_open_file(work->operand, run->settings.input.name,
-		editcap, &run->error);
-	struct mptcp_capture *b =
-		a ? mptcp_capture_open_file(result, "the result", editcap, &run->error) : NULL;
+	struct mptcp_capture *a = reread_open(run, &work->capture);
+	struct mptcp_capture *b = a ? mptcp_capture_open_file(result, "the result",
+					      run->settings.input.editcap, &run->error)
+				    : NULL;
 	int failed =
 		b ? mptcp_proof_bytes(&work->wanted.anon, a, b, &work->likeness, &run->error) : -1;
 
@@ -141,7 +119,7 @@ static int prove_packets(struct tool_run *run, struct work *work, const char *re
 {
 	struct mptcp_input_options options = run->settings.input;
 	char path[TEMPORARY_PATH];
-	const char *originals = work->operand;
+	const char *originals = work->capture.path;
 
 	if (work->originals >= 0) {
 		temporary_path(work->originals, path);
@@ -224,7 +202,7 @@ static void anonymise(struct tool_run *run, struct work *work)
 
 int main(int argc, char **argv)
 {
-	struct work work = {.copy = -1, .result = -1, .originals = -1};
+	struct work work = {.capture = REREAD_NONE, .result = -1, .originals = -1};
 	struct tool_run run;
 
 	if (!tool_start(&run, &tool, argc, argv, &work.wanted))
@@ -232,11 +210,10 @@ int main(int argc, char **argv)
 	anonymise(&run, &work);
 	mptcp_anon_clear(&work.wanted.anon);
 	tool_finish(&run);
-	for (int i = 0; i < 3; i++) {
-		int fd = i == 0 ? work.copy : i == 1 ? work.result : work.originals;
-
-		if (fd >= 0)
-			close(fd);
-	}
+	reread_clear(&work.capture);
+	if (work.result >= 0)
+		close(work.result);
+	if (work.originals >= 0)
+		close(work.originals);
 	return run.status;
 }

@@ -3,7 +3,7 @@
 #include "decimal.h"
 #include "extract.h"
 #include "packet_list.h"
-#include "temporary.h"
+#include "reread.h"
 #include "tool.h"
 #include "wanted.h"
 
@@ -32,10 +32,7 @@ struct choice {
 
 /* What is at work. */
 struct work {
-	const char *operand; /* where the capture can be read again and again */
-	char *operands[1];   /* the same */
-	int copy;            /* of standard input, -1 for none */
-	char path[TEMPORARY_PATH];
+	struct reread capture;
 	struct mptcp_intervals listed, chosen;
 	struct mptcp_extract extract;
 	struct mptcp_output map;
@@ -107,32 +104,21 @@ static int read_packets(struct tool_run *run, struct work *work, const char *lis
 	return tool_report(run);
 }
 
-/* The capture, so that it can be read twice. */
 static int take_operand(struct tool_run *run, const struct choice *choice, struct work *work)
 {
 	struct mptcp_settings *settings = &run->settings;
+	const char *operand;
 
 	if (mptcp_opt_take_id(settings, &run->error) ||
-		mptcp_opt_take_input(settings, &work->operand, &run->error))
+		mptcp_opt_take_input(settings, &operand, &run->error))
 		return tool_report(run);
-	if (!work->operand)
-		work->operand = "-";
-	if (choice->packets && !strcmp(choice->packets, "-") && !strcmp(work->operand, "-")) {
+	if (choice->packets && !strcmp(choice->packets, "-") &&
+		(!operand || !strcmp(operand, "-"))) {
 		mptcp_error_set(&run->error, MPTCP_USAGE,
 			"option --packets: standard input is the list or the capture, not both");
 		return tool_report(run);
 	}
-	if (tool_protect(run, work->operand))
-		return -1;
-	settings->input.name = strcmp(work->operand, "-") ? work->operand : "standard input";
-	work->copy = temporary_copy(work->operand, &run->error);
-	if (work->copy == -1)
-		return tool_report(run);
-	if (work->copy >= 0) {
-		temporary_path(work->copy, work->path);
-		work->operand = work->path;
-	}
-	return 0;
+	return reread_take(run, &work->capture, operand);
 }
 
 /* Where -o is a capture already, it may be an older extract, which is replaced. */
@@ -186,9 +172,6 @@ static int choose(struct tool_run *run, const struct choice *choice, struct work
 	}
 	run->census.whole = true;
 	run->settings.input.copies = true;
-	work->operands[0] = (char *)work->operand;
-	run->settings.operands = work->operands;
-	run->settings.operand_count = 1;
 	if (tool_open_input(run, MPTCP_HAS(packetid), MPTCP_WANTED_COLUMNS | CENSUS_COLUMNS))
 		return -1;
 	while (!failed && tool_next(run, &packet) == MPTCP_ROW)
@@ -214,8 +197,7 @@ static void extract(struct tool_run *run, const struct choice *choice, struct wo
 	if (open_older(run, work) || take_operand(run, choice, work) ||
 		(choice->packets && read_packets(run, work, choice->packets)))
 		return;
-	work->extract.from = mptcp_capture_open_file(work->operand, run->settings.input.name,
-		run->settings.input.editcap, &run->error);
+	work->extract.from = reread_open(run, &work->capture);
 	if (!work->extract.from) {
 		tool_report(run);
 		return;
@@ -256,7 +238,7 @@ static void release(struct tool_run *run, struct work *work)
 int main(int argc, char **argv)
 {
 	struct choice choice = {0};
-	struct work work = {.copy = -1};
+	struct work work = {.capture = REREAD_NONE};
 	struct tool_run run;
 
 	if (!tool_start(&run, &tool, argc, argv, &choice))
@@ -264,7 +246,6 @@ int main(int argc, char **argv)
 	extract(&run, &choice, &work);
 	release(&run, &work);
 	tool_finish(&run);
-	if (work.copy >= 0)
-		close(work.copy);
+	reread_clear(&work.capture);
 	return run.status;
 }
