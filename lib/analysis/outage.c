@@ -217,27 +217,27 @@ static int acknowledge(struct mptcp_story *story, struct mptcp_story_subflow *su
 	return 0;
 }
 
-/* Whether one of these packets, "136;227", carried what is outstanding. */
+static int compare_segment(const void *packetid, const void *item)
+{
+	const struct segment *segment = item;
+	uint64_t wanted = *(const uint64_t *)packetid;
+
+	return wanted < segment->packetid ? -1 : wanted > segment->packetid;
+}
+
+/* Whether one of these packets, "136;227", carried what is outstanding, of which there is some. */
 static bool carried(const struct path *path, const struct mptcp_text *packets)
 {
 	const char *at = packets->bytes, *stop = at + packets->length;
 
 	while (at < stop) {
-		size_t low = path->first, high = path->count;
 		uint64_t id = 0;
 
 		for (; at < stop && *at != ';'; at++)
 			id = id * 10 + (uint64_t)(*at - '0');
 		at++;
-		while (low < high) {
-			size_t middle = low + (high - low) / 2;
-
-			if (path->segments[middle].packetid < id)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		if (low < path->count && path->segments[low].packetid == id)
+		if (bsearch(&id, path->segments + path->first, path->count - path->first,
+			    sizeof(*path->segments), compare_segment))
 			return true;
 	}
 	return false;

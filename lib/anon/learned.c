@@ -90,21 +90,20 @@ static int add_mapping(struct mptcp_learned *learned, const struct mptcp_packet 
 	return 0;
 }
 
+static int compare_mapping(const void *packetid, const void *item)
+{
+	const struct mptcp_learned_mapping *mapping = item;
+	uint64_t wanted = *(const uint64_t *)packetid;
+
+	return wanted < mapping->packetid ? -1 : wanted > mapping->packetid;
+}
+
 static const struct mptcp_learned_mapping *find_mapping(const struct mptcp_learned *learned,
 	uint64_t packetid)
 {
-	size_t low = 0, high = learned->mapping_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (learned->mappings[middle].packetid < packetid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < learned->mapping_count && learned->mappings[low].packetid == packetid
-		? &learned->mappings[low]
+	return learned->mapping_count
+		? bsearch(&packetid, learned->mappings, learned->mapping_count,
+			  sizeof(*learned->mappings), compare_mapping)
 		: NULL;
 }
 
